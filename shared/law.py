@@ -1,0 +1,412 @@
+"""The engine of law as code: clause, fact, figure, rule, finding.
+
+A rule is a plain function. Its positional parameters are facts, its keyword-only
+parameters are figures of the jurisdiction; it is called only when all of them are
+known. Groups combine verdicts by Kleene's logic, so that an unknown fact never
+becomes a refusal. What comes out is a finding: the tree of clauses, facts and figures
+that a decision keeps, a notice prints and a page shows.
+
+Pure: no I/O, no clock, no framework.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum, IntEnum
+from functools import cached_property
+from typing import Any, Generic, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+P2 = ParamSpec("P2")
+R2 = TypeVar("R2")
+
+
+class Verdict(IntEnum):
+    """The three answers; their order is Kleene's, so *and* is min and *or* is max."""
+
+    NOT_MET = 0
+    UNKNOWN = 1
+    MET = 2
+
+    @property
+    def zh(self) -> str:
+        """The Chinese word on notices and pages."""
+        return ("不符合", "待查明", "符合")[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One sentence or atomic norm of an instrument, word for word (条款)."""
+
+    id: str
+    text: str
+    english: str
+    since: date
+    until: date | None = None
+    instrument: str = ""
+    kind: str = ""
+    service: str = ""
+    lead: str | None = None
+    units: tuple[str, ...] = ()
+    waived: str | None = None
+    parent: str | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether these were the words of the law on the day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, switch or list of the law with its clause, unit and days (数值)."""
+
+    name: str
+    clause: str
+    unit: str
+    zh: str
+    values: tuple[tuple[date, Any], ...]
+    reading: str = ""
+
+    def on(self, day: date) -> Any:
+        """The value in force on the day; KeyError when none is (never guessed)."""
+        for since, value in reversed(self.values):
+            if since <= day:
+                return value
+        raise KeyError(self.name)
+
+    def next_change(self, day: date) -> date | None:
+        """The first day after `day` with another value."""
+        return next((since for since, _ in self.values if since > day), None)
+
+
+@dataclass(frozen=True)
+class Law:
+    """The register of clauses and the figures of one jurisdiction."""
+
+    clauses: Mapping[str, Clause]
+    figures: Mapping[str, Figure]
+    _days: dict[date, "LawOfDay"] = field(default_factory=dict, repr=False, compare=False)
+
+    def on(self, day: date) -> "LawOfDay":
+        """The law as it stood on a day; remembered, since a run asks it a million times."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = LawOfDay(self, day)
+        return found
+
+    def with_figures(self, changed: Iterable[Figure]) -> "Law":
+        """The same law with other figures, for a simulation or a published standard."""
+        return Law(self.clauses, {**self.figures, **{f.name: f for f in changed}})
+
+
+class LawOfDay:
+    """Figures in force on one day, and when each next changes."""
+
+    __slots__ = ("bound", "changes", "day", "figures", "law")
+
+    def __init__(self, law: Law, day: date) -> None:
+        self.law, self.day = law, day
+        self.figures: dict[str, Any] = {}
+        self.changes: dict[str, date] = {}
+        self.bound: dict[str, dict[str, Any] | None] = {}
+        for name, figure in law.figures.items():
+            if figure.values and figure.values[0][0] <= day:
+                self.figures[name] = figure.on(day)
+            if (change := figure.next_change(day)) is not None:
+                self.changes[name] = change
+
+    def figures_for(self, rule: "Rule[Any, Any]") -> dict[str, Any] | None:
+        """The keyword arguments of a rule, or None when a figure is missing."""
+        if rule.name not in self.bound:
+            known = all(name in self.figures for name in rule.figures)
+            self.bound[rule.name] = (
+                {name: self.figures[name] for name in rule.figures} if known else None
+            )
+        return self.bound[rule.name]
+
+
+class Facts(dict[str, Any]):
+    """Known facts by name; what is not in it is unknown. `father.life` is a fact of a subject.
+
+    `until` has the first day a fact may no longer hold, `source` who stated it.
+    """
+
+    __slots__ = ("source", "until")
+
+    def __init__(
+        self,
+        known: Mapping[str, Any] | None = None,
+        until: Mapping[str, date] | None = None,
+        source: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(known or {})
+        self.until: Mapping[str, date] = until or {}
+        self.source: Mapping[str, str] = source or {}
+
+
+class Part:
+    """What a finding can be made of: a rule, a group of parts, or a part about somebody."""
+
+    name: str
+    clause: str | None
+    zh: str
+    en: str
+
+    def find(self, facts: Facts, law: LawOfDay, subject: str = "") -> "Finding":
+        """Ask this part of the facts; `subject` says whose facts (`father`)."""
+        raise NotImplementedError
+
+    def rules(self) -> Iterator["Rule[Any, Any]"]:
+        """Every rule below this part."""
+        raise NotImplementedError
+
+
+class Rule(Part, Generic[P, R]):
+    """A plain function of facts and figures that carries its clause."""
+
+    def __init__(
+        self,
+        func: Callable[P, R],
+        clause: str,
+        zh: str,
+        changes: Callable[P, date | None] | None = None,
+    ) -> None:
+        self.func, self.clause, self.zh, self.changes = func, clause, zh, changes
+        self.name = func.__name__
+        self.en = (inspect.getdoc(func) or "").split("\n\n")[0].replace("\n", " ")
+        kinds = inspect.signature(func).parameters.values()
+        self.facts = tuple(p.name for p in kinds if p.kind is not p.KEYWORD_ONLY)
+        self.figures = tuple(p.name for p in kinds if p.kind is p.KEYWORD_ONLY)
+        self._keys: dict[str, tuple[str, ...]] = {"": self.facts}
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self.func(*args, **kwargs)
+
+    def keys(self, subject: str) -> tuple[str, ...]:
+        """The names under which this rule's facts of a subject are kept."""
+        keys = self._keys.get(subject)
+        if keys is None:
+            keys = tuple(n if n == "day" else f"{subject}.{n}" for n in self.facts)
+            self._keys[subject] = keys
+        return keys
+
+    def find(self, facts: Facts, law: LawOfDay, subject: str = "") -> "Finding":
+        """Call the function if all it names is known; a bool is a verdict, else an amount."""
+        figures = law.figures_for(self)
+        try:
+            args = tuple([facts[key] for key in self.keys(subject)])
+        except KeyError:
+            return Finding(self, Verdict.UNKNOWN, facts, law, subject)
+        if figures is None:
+            return Finding(self, Verdict.UNKNOWN, facts, law, subject)
+        value = self.func(*args, **figures)  # type: ignore[arg-type]
+        if value is True or value is False:
+            return Finding(self, Verdict.MET if value else Verdict.NOT_MET, facts, law, subject)
+        return Finding(self, Verdict.MET, facts, law, subject, value)
+
+    def rules(self) -> Iterator["Rule[Any, Any]"]:
+        yield self
+
+
+class Group(Part):
+    """Parts joined by *and*, *or* or *none of*, in the order of the document."""
+
+    def __init__(
+        self, how: str, name: str, zh: str, en: str, clause: str | None, parts: tuple[Part, ...]
+    ) -> None:
+        self.how, self.name, self.zh, self.en = how, name, zh, en
+        self.clause, self.parts = clause, parts
+
+    def find(self, facts: Facts, law: LawOfDay, subject: str = "") -> "Finding":
+        """All parts are asked, also after one has decided: the family is told every reason."""
+        found = tuple([part.find(facts, law, subject) for part in self.parts])
+        verdicts = [finding.verdict for finding in found]
+        if self.how == "all":
+            verdict = min(verdicts)
+        else:
+            verdict = max(verdicts)
+            if self.how == "none":
+                verdict = Verdict(2 - verdict)
+        return Finding(self, verdict, facts, law, subject, None, found)
+
+    def rules(self) -> Iterator["Rule[Any, Any]"]:
+        for part in self.parts:
+            yield from part.rules()
+
+
+class About(Part):
+    """The same part asked of somebody else: `about("father", unable_to_raise)`."""
+
+    def __init__(self, subject: str, zh: str, part: Part) -> None:
+        self.subject, self.part = subject, part
+        self.name, self.clause = f"{subject}_{part.name}", part.clause
+        self.zh, self.en = f"{zh}{part.zh}", f"{subject.capitalize()}: {part.en}"
+
+    def find(self, facts: Facts, law: LawOfDay, subject: str = "") -> "Finding":
+        whose = f"{subject}.{self.subject}" if subject else self.subject
+        found = self.part.find(facts, law, whose)
+        return Finding(self, found.verdict, facts, law, whose, found.value, (found,))
+
+    def rules(self) -> Iterator["Rule[Any, Any]"]:
+        yield from self.part.rules()
+
+
+RULES: dict[str, Rule[Any, Any]] = {}
+
+
+def rule(
+    clause: str, zh: str, *, changes: Callable[P, date | None] | None = None
+) -> Callable[[Callable[P, R]], Rule[P, R]]:
+    """Make a function a rule of `clause`.
+
+    `zh` is its question in Chinese, the docstring the one in English. `changes` takes the
+    same arguments and answers the next day its verdict could be another although no fact
+    changes (a birthday, the end of a term); a rule that names `day` needs it.
+    """
+
+    def register(func: Callable[P, R]) -> Rule[P, R]:
+        made = Rule(func, clause, zh, changes)
+        if not made.en:
+            raise ValueError(f"rule {made.name} has no docstring")
+        if "day" in made.facts and changes is None:
+            raise ValueError(f"rule {made.name} names the day but not when it changes")
+        if RULES.get(made.name, made).func.__module__ != func.__module__:
+            raise ValueError(f"two rules are named {made.name}")
+        RULES[made.name] = made
+        return made
+
+    return register
+
+
+def all_of(name: str, zh: str, en: str, *parts: Part, clause: str | None = None) -> Group:
+    """Every part must be met (并且)."""
+    return Group("all", name, zh, en, clause, parts)
+
+
+def any_of(name: str, zh: str, en: str, *parts: Part, clause: str | None = None) -> Group:
+    """One part is enough (或者)."""
+    return Group("any", name, zh, en, clause, parts)
+
+
+def none_of(name: str, zh: str, en: str, *parts: Part, clause: str | None = None) -> Group:
+    """No part may be met (不得有)."""
+    return Group("none", name, zh, en, clause, parts)
+
+
+def about(subject: str, zh: str, part: Part) -> About:
+    """Ask `part` of the facts of `subject`."""
+    return About(subject, zh, part)
+
+
+class Finding:
+    """What a part says of given facts on a day, with everything it rests on (认定)."""
+
+    __slots__ = ("__dict__", "facts", "law", "part", "parts", "subject", "value", "verdict")
+
+    def __init__(
+        self,
+        part: Part,
+        verdict: Verdict,
+        facts: Facts,
+        law: LawOfDay,
+        subject: str,
+        value: Any = None,
+        parts: "tuple[Finding, ...]" = (),
+    ) -> None:
+        self.part, self.verdict, self.facts, self.law = part, verdict, facts, law
+        self.subject, self.value, self.parts = subject, value, parts
+
+    def __repr__(self) -> str:
+        return f"Finding({self.part.name}: {self.verdict.name} {self.value})"
+
+    @property
+    def met(self) -> bool:
+        """Known to be so."""
+        return self.verdict is Verdict.MET
+
+    @property
+    def unknown(self) -> bool:
+        """Facts or figures are missing."""
+        return self.verdict is Verdict.UNKNOWN
+
+    def missing(self) -> list[str]:
+        """The questions that would decide it: names of unknown facts, then of figures."""
+        return list(dict.fromkeys(self._missing()))
+
+    def _missing(self) -> Iterator[str]:
+        if not self.unknown:
+            return
+        for part in self.parts:
+            yield from part._missing()
+        if isinstance(self.part, Rule):
+            yield from (k for k in self.part.keys(self.subject) if k not in self.facts)
+            yield from (f"figure:{n}" for n in self.part.figures if n not in self.law.figures)
+
+    @cached_property
+    def changes_on(self) -> date | None:
+        """The next day this could be answered otherwise although nobody reports anything."""
+        days = [part.changes_on for part in self.parts]
+        if isinstance(self.part, Rule):
+            days += self._own_changes(self.part)
+        return min((day for day in days if day is not None and day > self.law.day), default=None)
+
+    def _own_changes(self, rule: Rule[Any, Any]) -> list[date | None]:
+        keys = rule.keys(self.subject)
+        days: list[date | None] = [self.facts.until.get(key) for key in keys]
+        days += [self.law.changes.get(name) for name in rule.figures]
+        if rule.changes is not None and not self.unknown:
+            figures = self.law.figures_for(rule) or {}
+            days.append(rule.changes(*(self.facts[key] for key in keys), **figures))
+        return days
+
+    def leaves(self) -> "Iterator[Finding]":
+        """The findings of single rules below, in the order of the document."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def clauses(self) -> list[str]:
+        """Every clause this finding rests on, once, in order."""
+        own = [self.part.clause] if self.part.clause else []
+        below = [clause for part in self.parts for clause in part.clauses()]
+        return list(dict.fromkeys(own + below))
+
+    def tree(self) -> dict[str, Any]:
+        """The finding as plain data, to be stored with a decision or sent as JSON."""
+        part = self.part
+        tree: dict[str, Any] = {
+            "rule": part.name,
+            "clause": part.clause,
+            "zh": part.zh,
+            "en": part.en,
+            "verdict": self.verdict.name,
+        }
+        if isinstance(part, Rule):
+            keys, figures = part.keys(self.subject), self.law.figures
+            tree["facts"] = {k: plain(self.facts[k]) for k in keys if k in self.facts}
+            tree["figures"] = {n: plain(figures[n]) for n in part.figures if n in figures}
+            if sources := {k: self.facts.source[k] for k in keys if k in self.facts.source}:
+                tree["sources"] = sources
+        if self.value is not None:
+            tree["value"] = plain(self.value)
+        if self.unknown:
+            tree["missing"] = self.missing()
+        if self.parts:
+            tree["parts"] = [part.tree() for part in self.parts]
+        return tree
+
+
+def plain(value: Any) -> Any:
+    """A fact or figure as JSON can carry it; decimals stay exact as strings."""
+    if isinstance(value, (bool, int, str)) or value is None:
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    return str(value)

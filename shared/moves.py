@@ -1,0 +1,74 @@
+"""Lawful moves of a case: one pure table that says from where, to where, who and by when (流转).
+
+A service keeps its table as `MOVES` in its rules. Operations call `MOVES.make(...)`; an
+unlawful move is a 409 problem that names the lawful ones. The state diagrams in
+`deploy/generated/` are drawn from these tables.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shared.problem import Forbidden, SecondPersonNeeded, UnlawfulMove
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line of the table. `clock` names the deadline that starts with the move."""
+
+    verb: str
+    zh: str
+    before: tuple[str, ...]
+    after: str
+    clause: str
+    departments: tuple[str, ...] = ()
+    clock: str | None = None
+    second_person: bool = False
+
+
+class Moves:
+    """The lawful moves of one kind of case."""
+
+    def __init__(self, kind: str, zh: str, first: str, moves: Sequence[Move]) -> None:
+        self.kind, self.zh, self.first, self._moves = kind, zh, first, tuple(moves)
+
+    def __iter__(self) -> Iterator[Move]:
+        return iter(self._moves)
+
+    def states(self) -> list[str]:
+        """Every state, in the order of the table."""
+        names = [self.first]
+        for move in self._moves:
+            names += [*move.before, move.after]
+        return list(dict.fromkeys(names))
+
+    def lawful(self, state: str) -> list[Move]:
+        """The moves that may be made from a state."""
+        return [move for move in self._moves if state in move.before]
+
+    def make(
+        self,
+        state: str,
+        verb: str,
+        *,
+        department: str,
+        officer: str | None = None,
+        first_officer: str | None = None,
+    ) -> Move:
+        """The move a department's officer makes, or the problem that says why not.
+
+        `first_officer` is who did the step that a second person must now confirm.
+        """
+        move = next((m for m in self.lawful(state) if m.verb == verb), None)
+        if move is None:
+            raise UnlawfulMove(
+                f"“{state}”状态下不能“{verb}”",
+                f"'{verb}' is not lawful from '{state}'",
+                clause=next((m.clause for m in self._moves if m.verb == verb), None),
+                state=state,
+                allowed=[m.verb for m in self.lawful(state)],
+            )
+        if move.departments and department not in move.departments:
+            raise Forbidden(clause=move.clause, allowed=move.departments)
+        if move.second_person and (officer is None or officer == first_officer):
+            raise SecondPersonNeeded(clause=move.clause)
+        return move
