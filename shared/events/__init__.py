@@ -1,0 +1,44 @@
+"""Contracts of what happened: one class an event, one file an owner, no particulars.
+
+An event is declared once, by its owner, in the past tense. Its class is what the
+publisher emits, the consumer hears, the AsyncAPI document describes and the tests read.
+A changed contract is a new class with `.v2`, emitted beside `.v1`.
+"""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+CATALOGUE: dict[str, type["Event"]] = {}
+
+
+class Event(BaseModel):
+    """Something that happened. Fields are ids, codes, days, counts and sums, never particulars.
+
+    `type` is `owner.noun.verb.v1`; `subject` names the field whose id orders the events.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    type: ClassVar[str]
+    subject: ClassVar[str]
+    clause: ClassVar[str | None] = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.subject not in cls.model_fields:
+            raise TypeError(f"{cls.__name__}: its subject {cls.subject!r} is not a field")
+        if CATALOGUE.setdefault(cls.type, cls).__qualname__ != cls.__qualname__:
+            raise TypeError(f"two events are named {cls.type}")
+
+    @classmethod
+    def owner(cls) -> str:
+        """The service that declares and emits it."""
+        return cls.type.split(".", 1)[0]
+
+    @property
+    def subject_id(self) -> UUID:
+        """The id of what it happened to."""
+        found = getattr(self, self.subject)
+        assert isinstance(found, UUID)
+        return found

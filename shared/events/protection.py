@@ -1,0 +1,151 @@
+"""What protection tells: reports, detentions, cases, guardianship, placements."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events import Event
+
+
+class ReportAccepted(Event):
+    """A mandatory report was taken and is durable (强制报告已接收)."""
+
+    type: ClassVar[str] = "protection.report.accepted.v1"
+    subject: ClassVar[str] = "report_id"
+    clause: ClassVar[str | None] = "WL24:3.1d-1"
+    report_id: UUID
+    case_id: UUID | None
+    child_ref: UUID | None
+    grounds: list[str]
+    institution_type: str
+    competent_authority: str
+    level: str
+    town: str | None
+    reported_at: datetime
+
+
+class DetentionReported(Event):
+    """Police detained a person and asked about minor children (羁押时询问未成年子女)."""
+
+    type: ClassVar[str] = "protection.detention.reported.v1"
+    subject: ClassVar[str] = "detention_id"
+    clause: ClassVar[str | None] = "WL24:3.6b-1"
+    detention_id: UUID
+    kind: str
+    children: list[UUID]
+    care_needed: bool
+    began_on: date
+    ends_on: date | None
+    town: str | None
+
+
+class CareArranged(Event):
+    """Somebody looks after a child whose parent is detained (已安排临时照料)."""
+
+    type: ClassVar[str] = "protection.care.arranged.v1"
+    subject: ClassVar[str] = "detention_id"
+    clause: ClassVar[str | None] = "WL24:3.6b-2"
+    detention_id: UUID
+    child_ref: UUID
+    carer_kind: str
+    since: date
+
+
+class GuardianReleased(Event):
+    """A detained parent is free again: decisions that rest on it are reviewed (释放)."""
+
+    type: ClassVar[str] = "protection.guardian.released.v1"
+    subject: ClassVar[str] = "detention_id"
+    clause: ClassVar[str | None] = "WL24:2.1.0b-1"
+    detention_id: UUID
+    children: list[UUID]
+    released_on: date
+
+
+class CaseOpened(Event):
+    """A protection case was opened for a child (个案立案)."""
+
+    type: ClassVar[str] = "protection.case.opened.v1"
+    subject: ClassVar[str] = "case_id"
+    clause: ClassVar[str | None] = "WL24:3.0"
+    case_id: UUID
+    child_ref: UUID | None
+    level: str
+    town: str | None
+
+
+class CaseClosed(Event):
+    """A protection case was closed with a coded reason (结案)."""
+
+    type: ClassVar[str] = "protection.case.closed.v1"
+    subject: ClassVar[str] = "case_id"
+    clause: ClassVar[str | None] = "WL24:3.0"
+    case_id: UUID
+    child_ref: UUID | None
+    reason: str
+
+
+class AssessmentConcluded(Event):
+    """Two assessors concluded on a family's capacity (家庭监护能力评估结论)."""
+
+    type: ClassVar[str] = "protection.assessment.concluded.v1"
+    subject: ClassVar[str] = "case_id"
+    clause: ClassVar[str | None] = "WL24:3.2b-1"
+    case_id: UUID
+    assessment_id: UUID
+    child_ref: UUID | None
+    grade: str
+    valid_until: date
+
+
+class GuardianshipChanged(Event):
+    """Who is guardian or carer changed: temporary, long_term, returned, revoked, adopted …"""
+
+    type: ClassVar[str] = "protection.guardianship.changed.v1"
+    subject: ClassVar[str] = "child_ref"
+    clause: ClassVar[str | None] = "WL24:3.5a"
+    child_ref: UUID
+    case_id: UUID | None
+    kind: str
+    carer_kind: str
+    since: date
+
+
+class MeasuresRequested(Event):
+    """Departments are asked for services to a child; referrals opens one referral for it."""
+
+    type: ClassVar[str] = "protection.measures.requested.v1"
+    subject: ClassVar[str] = "case_id"
+    clause: ClassVar[str | None] = "WL24:3.1h-1"
+    case_id: UUID
+    request_id: UUID
+    child_ref: UUID | None
+    services: list[str]
+    level: str
+    town: str | None
+
+
+class WarningRaised(Event):
+    """A collision of facts that ought to worry someone opened a check (预警)."""
+
+    type: ClassVar[str] = "protection.warning.raised.v1"
+    subject: ClassVar[str] = "child_ref"
+    clause: ClassVar[str | None] = "WL24:4.2c-2"
+    child_ref: UUID
+    warning_id: UUID
+    reason: str
+    town: str | None
+
+
+class ProtectionDeadlineMissed(Event):
+    """A statutory clock of protection ran out (逾期)."""
+
+    type: ClassVar[str] = "protection.deadline.missed.v1"
+    subject: ClassVar[str] = "subject_id"
+    subject_id: UUID
+    deadline_id: UUID
+    kind: str
+    department: str
+    town: str | None
+    due_at: datetime
+    level: int
