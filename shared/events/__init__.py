@@ -36,9 +36,8 @@ class Event(BaseModel):
         """The service that declares and emits it."""
         return cls.type.split(".", 1)[0]
 
-    @property
-    def subject_id(self) -> UUID:
-        """The id of what it happened to."""
+    def happened_to(self) -> UUID:
+        """The id of its subject, which orders the events about it."""
         found = getattr(self, self.subject)
         assert isinstance(found, UUID)
         return found
