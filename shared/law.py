@@ -52,6 +52,7 @@ class Clause:
     units: tuple[str, ...] = ()
     waived: str | None = None
     parent: str | None = None
+    certainty: str = ""
 
     def in_force(self, day: date) -> bool:
         """Whether these were the words of the law on the day."""
