@@ -4,7 +4,6 @@ All that another county would replace is data in one folder, which the environme
 JURISDICTION names. It is read once; an error says which file and which key it is about.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +16,7 @@ from shared.documents import DocumentError, read
 from shared.law import Law
 from shared.problem import Invalid
 from shared.register import load_calendar, load_clauses, load_figures
-
-DEFAULT = Path(__file__).parents[1] / "deploy" / "jurisdictions" / "wenling"
+from shared.settings import settings
 
 
 class UnknownDepartment(Invalid):
@@ -114,7 +112,7 @@ class Jurisdiction:
 
 def jurisdiction() -> Jurisdiction:
     """The jurisdiction in use, read once from the folder that JURISDICTION names."""
-    return load(os.environ.get("JURISDICTION") or str(DEFAULT))
+    return load(str(settings().jurisdiction))
 
 
 @lru_cache(maxsize=8)
