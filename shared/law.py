@@ -202,7 +202,7 @@ class Rule(Part, Generic[P, R]):
             return Finding(self, Verdict.UNKNOWN, facts, law, subject)
         if figures is None:
             return Finding(self, Verdict.UNKNOWN, facts, law, subject)
-        value = self.func(*args, **figures)  # type: ignore[arg-type]
+        value = self.func(*args, **figures)
         if value is True or value is False:
             return Finding(self, Verdict.MET if value else Verdict.NOT_MET, facts, law, subject)
         return Finding(self, Verdict.MET, facts, law, subject, value)

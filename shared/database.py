@@ -1,0 +1,247 @@
+"""Records, the transaction of a request, migrations: everything that touches PostgreSQL.
+
+A session belongs to the door (`shared.web.Route`, the bus, a timer), which commits it.
+Its `now` is one instant for the whole transaction. Services work as the role `hutong_app`,
+which may not change or delete rows of append-only tables.
+"""
+
+import asyncio
+import importlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from fastapi import Depends, Request
+from sqlalchemy import BigInteger, MetaData, Numeric, Text, Uuid, make_url, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.clock import clock, legal_day
+from shared.law import plain
+from shared.settings import settings
+
+ROLE = "hutong_app"
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+KERNEL = MetaData(naming_convention=NAMES)
+_METADATA: dict[str, MetaData] = {"kernel": KERNEL}
+
+
+def metadata_for(service: str) -> MetaData:
+    """The tables of one service; two services may use the same table names."""
+    return _METADATA.setdefault(service, MetaData(naming_convention=NAMES))
+
+
+class Record(DeclarativeBase):
+    """A row. Money is numeric(14,2) yuan, instants are aware, documents are JSONB."""
+
+    __abstract__ = True
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
+        datetime: TIMESTAMP(timezone=True),
+        Decimal: Numeric(14, 2),
+        UUID: Uuid(),
+        str: Text(),
+        int: BigInteger(),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+        list[str]: JSONB(),
+        list[dict[str, Any]]: JSONB(),
+        dict[str, str]: JSONB(),
+    }
+
+
+class KernelRecord(Record):
+    """A table every service has: outbox, inbox, deadlines, vault, disclosures."""
+
+    __abstract__ = True
+    metadata = KERNEL
+
+
+class Versioned:
+    """An optimistic lock: the row's ETag, checked by every UPDATE."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__tablename__" in cls.__dict__:
+            cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined]
+
+
+def new_id() -> UUID:
+    """A UUID of version 7: random, and ordered by the time it was made (RFC 9562)."""
+    milliseconds = int(clock().timestamp() * 1000)
+    random = int.from_bytes(os.urandom(10))
+    value = (milliseconds << 80) | (random & ((1 << 80) - 1))
+    value = value & ~(0xF << 76) | (0x7 << 76)
+    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+
+
+def to_json(value: Any) -> str:
+    """JSON with exact decimals (as strings) and ISO days."""
+    return orjson.dumps(value, default=plain).decode()
+
+
+def engine_for(url: str, *, role: str | None = ROLE) -> AsyncEngine:
+    """An engine that works as the role without rights on append-only rows."""
+    server_settings = {"application_name": "hutong", "timezone": "UTC"}
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=settings().database_pool,
+        max_overflow=settings().database_pool,
+        pool_timeout=5,
+        pool_pre_ping=False,
+        hide_parameters=True,
+        json_serializer=to_json,
+        json_deserializer=orjson.loads,
+        connect_args={
+            "timeout": 5,
+            "server_settings": server_settings | ({"role": role} if role else {}),
+        },
+    )
+
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+def sessions_of(engine: AsyncEngine) -> Sessions:
+    """The maker of sessions of one engine."""
+    return async_sessionmaker(engine, expire_on_commit=False, autoflush=True)
+
+
+@asynccontextmanager
+async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """One unit of work: committed when the block ends well, rolled back otherwise."""
+    async with sessions() as session:
+        session.info["now"] = clock()
+        session.info["sessions"] = sessions
+        async with session.begin():
+            yield session
+
+
+def now(session: AsyncSession) -> datetime:
+    """The instant of this transaction, aware, in UTC."""
+    instant = session.info["now"]
+    assert isinstance(instant, datetime)
+    return instant
+
+
+def today(session: AsyncSession) -> date:
+    """The legal day of this transaction, in Asia/Shanghai."""
+    return legal_day(now(session))
+
+
+def _session_of(request: Request) -> AsyncSession:
+    session = request.state.session
+    assert isinstance(session, AsyncSession)
+    return session
+
+
+Session = Annotated[AsyncSession, Depends(_session_of)]
+
+
+# -- migrations -----------------------------------------------------------------------------
+
+
+def _models_of(service: str) -> MetaData:
+    if service == "kernel":
+        for module in ("bus", "deadlines", "vault", "audit", "web"):
+            importlib.import_module(f"shared.{module}")
+    else:
+        package = "gateway" if service == "gateway" else f"services.{service}"
+        importlib.import_module(f"{package}.models")
+    return metadata_for(service)
+
+
+def _config(section: str, url: str) -> Config:
+    config = Config(str(Path(__file__).parent.parent / "alembic.ini"), ini_section=section)
+    config.attributes["url"] = url
+    config.attributes["metadata"] = _models_of(section)
+    return config
+
+
+def migrate(service: str, url: str) -> None:
+    """Bring a database to the newest tables of the kernel and of its service."""
+    for section in ("kernel", service):
+        command.upgrade(_config(section, url), "head")
+    asyncio.run(_grant(url, [KERNEL, metadata_for(service)]))
+
+
+def revise(service: str, url: str, name: str) -> None:
+    """Write the next migration of a service from what its models say now."""
+    config = _config(service, url)
+    command.revision(config, message=name, autogenerate=True, rev_id=_next_revision(config))
+
+
+def _next_revision(config: Config) -> str:
+    folder = Path(str(config.get_main_option("version_locations")))
+    taken = len([p for p in folder.glob("[0-9]*.py")]) if folder.exists() else 0
+    return f"{taken + 1:04d}"
+
+
+async def _grant(url: str, tables: list[MetaData]) -> None:
+    """Give the working role its rights: everywhere to add, never to change what is append-only."""
+    engine = engine_for(url, role=None)
+    async with engine.begin() as connection:
+        await connection.execute(
+            text(
+                f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; "
+                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            )
+        )
+        statements = [
+            f"GRANT {ROLE} TO CURRENT_USER",
+            f"GRANT USAGE ON SCHEMA public TO {ROLE}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE}",
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}",
+        ]
+        statements += [
+            f"REVOKE UPDATE, DELETE, TRUNCATE ON {table.name} FROM {ROLE}"
+            for metadata in tables
+            for table in metadata.sorted_tables
+            if table.info.get("append_only")
+        ]
+        for statement in statements:
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+
+def main(arguments: list[str]) -> None:
+    """`migrate SERVICE` or `revise SERVICE NAME`, on the database of DATABASE_URL."""
+    url = settings().database_url
+    match arguments:
+        case ["migrate", service]:
+            migrate(service, url)
+        case ["revise", "kernel", name]:
+            command.upgrade(_config("kernel", url), "head")
+            revise("kernel", url, name)
+        case ["revise", service, name]:
+            migrate(service, url)
+            revise(service, url, name)
+        case _:
+            sys.exit("python -m shared.database migrate SERVICE | revise SERVICE NAME")
+
+
+if __name__ == "__main__":
+    # The module the models know is `shared.database`, not this `__main__`.
+    importlib.import_module("shared.database").main(sys.argv[1:])

@@ -1,0 +1,74 @@
+"""What the OpenAPI document of a service says that FastAPI would not: problems, not 422s."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457 problem: what, where, which clause, what is allowed instead.",
+    "required": ["type", "title", "title_en", "status"],
+    "properties": {
+        "type": {"type": "string", "examples": ["/problems/unlawful-move"]},
+        "title": {"type": "string", "description": "中文"},
+        "title_en": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "detail_en": {"type": "string"},
+        "where": {"type": "string"},
+        "clause": {"type": "string", "examples": ["WL24:2.1.0b-1"]},
+        "errors": {"type": "array", "items": {"type": "object"}},
+        "allowed": {},
+        "request_id": {"type": "string"},
+    },
+}
+CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+REFUSALS = {
+    "400": "What was sent is wrong",
+    "401": "The caller is not known",
+    "403": "This department may not",
+    "404": "Absent, or not the caller's to know about",
+    "409": "The law or the state does not allow it",
+    "503": "Temporarily away; nothing was done",
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Give an application an OpenAPI document whose refusals are problems."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schemas["Problem"] = PROBLEM
+    for path in document.get("paths", {}).values():
+        for method, operation in path.items():
+            _refusals(method, operation)
+    return document
+
+
+def _refusals(method: str, operation: dict[str, Any]) -> None:
+    answers = operation.setdefault("responses", {})
+    answers.pop("422", None)
+    for status, description in REFUSALS.items():
+        answers.setdefault(status, {"description": description, "content": CONTENT})
+    if method == "post":
+        answers["422"] = {"description": "Idempotency-Key reused", "content": CONTENT}
+        header = {"name": "Idempotency-Key", "in": "header", "required": False}
+        schema = {"type": "string", "minLength": 1, "maxLength": 200}
+        operation.setdefault("parameters", []).append(header | {"schema": schema})
+    if method in ("put", "patch"):
+        answers["412"] = {"description": "Changed since it was read", "content": CONTENT}
+        answers["428"] = {"description": "If-Match is missing", "content": CONTENT}

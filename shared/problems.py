@@ -1,0 +1,133 @@
+"""How problems leave the house: one handler for what we refuse, one for what was sent wrong.
+
+Nothing of what was sent is repeated in an answer or a log: an id number in an error is a leak.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import structlog
+from asyncpg.exceptions import InterfaceError as DriverInterfaceError
+from asyncpg.exceptions import PostgresConnectionError
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from shared.identity import REQUEST_ID
+from shared.law import plain
+from shared.problem import Conflict, Forbidden, Invalid, NotFound, Problem, Stale, Unavailable
+
+log = structlog.get_logger()
+
+SAYINGS = {
+    "missing": ("缺少必填项", "This field is required"),
+    "extra_forbidden": ("未知字段", "Unknown field"),
+    "enum": ("不是允许的值", "Not one of the allowed values"),
+    "literal_error": ("不是允许的值", "Not one of the allowed values"),
+    "date_from_datetime_parsing": ("不是有效日期（YYYY-MM-DD）", "Not a day (YYYY-MM-DD)"),
+    "date_parsing": ("不是有效日期（YYYY-MM-DD）", "Not a day (YYYY-MM-DD)"),
+    "datetime_parsing": ("不是有效时间", "Not an instant (ISO 8601)"),
+    "timezone_aware": ("时间须注明时区", "An instant needs its time zone"),
+    "uuid_parsing": ("不是有效编号（UUID）", "Not a UUID"),
+    "decimal_max_places": ("金额最多两位小数", "At most two decimals"),
+    "string_too_long": ("内容过长", "Too long"),
+    "string_too_short": ("内容过短", "Too short"),
+    "string_pattern_mismatch": ("格式不符", "Does not have the required form"),
+    "json_invalid": ("不是有效的 JSON", "Not valid JSON"),
+}
+
+
+def answer(problem: Problem, request: Request) -> Response:
+    """The problem as an HTTP response."""
+    body = problem.body(request.headers.get(REQUEST_ID))
+    headers = {"cache-control": "no-store"}
+    if problem.retry_after is not None or problem.status == 503:
+        headers["retry-after"] = str(problem.retry_after or 5)
+    return Response(
+        orjson.dumps(body, default=plain), problem.status, headers, "application/problem+json"
+    )
+
+
+def invalid(errors: list[Any]) -> Invalid:
+    """Pydantic's errors as ours: where, what, what is allowed; never what was sent."""
+    found = []
+    for error in errors:
+        kind, context = error["type"], error.get("ctx") or {}
+        zh, en = SAYINGS.get(kind, ("内容不符合要求", str(error["msg"])))
+        if kind in ("value_error", "assertion_error"):
+            zh, en = _own_words(context)
+        entry: dict[str, Any] = {"where": ".".join(str(part) for part in error["loc"])}
+        entry |= {"rule": kind, "zh": zh, "en": en}
+        if allowed := _allowed(context):
+            entry["allowed"] = allowed
+        found.append(entry)
+    return Invalid(errors=found)
+
+
+def _own_words(context: Mapping[str, Any]) -> tuple[str, str]:
+    """A validator of ours raises ValueError("中文 | English"), without what was sent."""
+    zh, _, en = str(context.get("error", "")).partition(" | ")
+    return (zh, en) if en else ("内容不符合要求", "Not valid")
+
+
+def _allowed(context: Mapping[str, Any]) -> Any:
+    for name in ("expected", "ge", "gt", "le", "lt", "max_length", "min_length", "pattern"):
+        if name in context:
+            return {name: str(context[name])}
+    return None
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Register the handlers on an application."""
+
+    @app.exception_handler(Problem)
+    async def refused(request: Request, problem: Problem) -> Response:
+        return answer(problem, request)
+
+    @app.exception_handler(RequestValidationError)
+    async def wrong(request: Request, error: RequestValidationError) -> Response:
+        return answer(invalid(list(error.errors())), request)
+
+    @app.exception_handler(StaleDataError)
+    async def stale(request: Request, _: StaleDataError) -> Response:
+        return answer(Stale(), request)
+
+    @app.exception_handler(HTTPException)
+    async def plain_http(request: Request, error: HTTPException) -> Response:
+        return answer(_as_problem(error), request)
+
+    for away in (DBAPIError, TimeoutError, ConnectionError, OSError, PostgresConnectionError,
+                 DriverInterfaceError):  # fmt: skip
+        app.add_exception_handler(away, _database)
+
+
+def _as_problem(error: HTTPException) -> Problem:
+    class MethodNotAllowed(Problem):
+        status = 405
+        zh, en = "不支持此方法", "This method is not supported here"
+
+    kinds: dict[int, type[Problem]] = {404: NotFound, 405: MethodNotAllowed, 403: Forbidden}
+    if error.status_code == 405 and error.headers:
+        return MethodNotAllowed(allowed=error.headers.get("Allow", "").split(", "))
+    return kinds.get(error.status_code, Invalid)()
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    """A database that is away is 503; a constraint that refused is 409; the rest is a fault."""
+    original = error.__cause__ if isinstance(error, DBAPIError) else error
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    if state in ("40001", "40P01", "55P03"):
+        return answer(Conflict("请重试", "Please try again", retry_after=1), request)
+    if state.startswith("23"):
+        return answer(Conflict(), request)
+    if isinstance(error, (OperationalError, InterfaceError)) or not isinstance(error, DBAPIError):
+        log.warning("database away", error=type(original).__name__)
+        return answer(Unavailable(), request)
+    if state.startswith(("08", "53", "57")):
+        return answer(Unavailable(), request)
+    if state.startswith("22"):
+        return answer(Invalid(), request)
+    raise error

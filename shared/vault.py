@@ -1,0 +1,193 @@
+"""Particulars at rest: sealed dicts by class, under a key of each child, found by a keyed index.
+
+AES-256-GCM under a data key per subject and tier; the data key is wrapped by the key-encryption
+key of its tier. The additional data binds a ciphertext to its subject, class and version, so that
+a row moved elsewhere does not open. Forgetting a person is deleting the wrapped keys
+(个人信息保护法 47, 51; 艾滋病防治条例 39 for the sealed tier).
+"""
+
+import hmac
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import LargeBinary, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.database import KernelRecord, now, to_json
+from shared.keys import secret_key
+
+SEALED_TIER = frozenset({"reporter", "hiv"})
+KEK = {"c3": "kek", "c4": "kek-sealed"}
+
+
+class VaultKey(KernelRecord):
+    """A subject's data key of one tier, wrapped; without it everything below is noise."""
+
+    __tablename__ = "vault_key"
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tier: Mapped[str] = mapped_column(primary_key=True)
+    kek: Mapped[str]
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SealedParticular(KernelRecord):
+    """One version of one class of a subject's particulars; the newest version counts."""
+
+    __tablename__ = "particular"
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime]
+
+
+class Lookup(KernelRecord):
+    """A keyed digest by which a subject is found without its number being stored."""
+
+    __tablename__ = "lookup"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+
+
+def tier_of(kind: str) -> str:
+    """The tier of a class: `c4` for what is sealed even from most who know the child."""
+    return "c4" if kind in SEALED_TIER else "c3"
+
+
+def seal(key: bytes, plain: bytes, bound_to: str) -> bytes:
+    """nonce ‖ ciphertext ‖ tag, bound to `bound_to`."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())
+
+
+def unseal(key: bytes, sealed: bytes, bound_to: str) -> bytes:
+    """The plain bytes; cryptography.exceptions.InvalidTag when anything was changed or moved."""
+    return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound_to.encode())
+
+
+def seal_own(purpose: str, plain: bytes) -> bytes:
+    """Seal something of the platform's own (a stored answer, an outbox of the gateway)."""
+    return seal(secret_key("kek"), plain, purpose)
+
+
+def unseal_own(purpose: str, sealed: bytes) -> bytes:
+    """Open what `seal_own` sealed for the same purpose."""
+    return unseal(secret_key("kek"), sealed, purpose)
+
+
+async def _data_keys(
+    session: AsyncSession, subjects: Iterable[UUID], tier: str
+) -> dict[UUID, bytes]:
+    found = await session.execute(
+        select(VaultKey).where(VaultKey.subject_id.in_(list(subjects)), VaultKey.tier == tier)
+    )
+    return {
+        row.subject_id: unseal(secret_key(row.kek), row.wrapped, f"{row.subject_id}|{row.tier}")
+        for row in found.scalars()
+    }
+
+
+async def _data_key(session: AsyncSession, subject_id: UUID, tier: str) -> bytes:
+    """The subject's data key, made if there is none; two makers agree on one."""
+    known = await _data_keys(session, [subject_id], tier)
+    if subject_id in known:
+        return known[subject_id]
+    kek = KEK[tier]
+    fresh = AESGCM.generate_key(256)
+    wrapped = seal(secret_key(kek), fresh, f"{subject_id}|{tier}")
+    await session.execute(
+        upsert(VaultKey)
+        .values(subject_id=subject_id, tier=tier, kek=kek, wrapped=wrapped)
+        .on_conflict_do_nothing()
+    )
+    return (await _data_keys(session, [subject_id], tier))[subject_id]
+
+
+async def keep(
+    session: AsyncSession, subject_id: UUID, kind: str, values: Mapping[str, Any]
+) -> None:
+    """Seal the particulars of one class; the version before stays, sealed, as history."""
+    key = await _data_key(session, subject_id, tier_of(kind))
+    newest = await session.scalar(
+        select(func.max(SealedParticular.version)).where(
+            SealedParticular.subject_id == subject_id, SealedParticular.kind == kind
+        )
+    )
+    version = (newest or 0) + 1
+    sealed = seal(key, to_json(dict(values)).encode(), f"{subject_id}|{kind}|{version}")
+    await session.execute(
+        insert(SealedParticular).values(
+            subject_id=subject_id,
+            kind=str(kind),
+            version=version,
+            sealed=sealed,
+            kept_at=now(session),
+        )
+    )
+
+
+async def read(session: AsyncSession, subject_id: UUID, kind: str) -> dict[str, Any]:
+    """The newest particulars of one class; empty when there are none or they were shredded.
+
+    Reading here is not showing: what leaves the service goes through `access.disclose`.
+    """
+    return (await read_many(session, [subject_id], kind)).get(subject_id, {})
+
+
+async def read_many(
+    session: AsyncSession, subjects: Iterable[UUID], kind: str
+) -> dict[UUID, dict[str, Any]]:
+    """The newest particulars of one class for many subjects."""
+    wanted = list(subjects)
+    keys = await _data_keys(session, wanted, tier_of(kind))
+    rows = await session.scalars(
+        select(SealedParticular)
+        .where(SealedParticular.subject_id.in_(wanted), SealedParticular.kind == kind)
+        .distinct(SealedParticular.subject_id)
+        .order_by(SealedParticular.subject_id, SealedParticular.version.desc())
+    )
+    return {
+        row.subject_id: orjson.loads(
+            unseal(keys[row.subject_id], row.sealed, f"{row.subject_id}|{row.kind}|{row.version}")
+        )
+        for row in rows
+        if row.subject_id in keys
+    }
+
+
+def digest(kind: str, value: str) -> bytes:
+    """The keyed digest of a normalised value; without the key nobody can try numbers."""
+    return hmac.digest(secret_key("index"), f"{kind}|{value.strip().upper()}".encode(), "sha256")
+
+
+async def index(session: AsyncSession, subject_id: UUID, kind: str, value: str) -> None:
+    """Make a subject findable by a value (`id_no`, `account`)."""
+    await session.execute(
+        upsert(Lookup)
+        .values(kind=kind, digest=digest(kind, value), subject_id=subject_id)
+        .on_conflict_do_nothing()
+    )
+
+
+async def lookup(session: AsyncSession, kind: str, value: str) -> list[UUID]:
+    """Every subject indexed under a value."""
+    found = await session.scalars(
+        select(Lookup.subject_id)
+        .where(Lookup.kind == kind, Lookup.digest == digest(kind, value))
+        .order_by(Lookup.subject_id)
+    )
+    return list(found)
+
+
+async def shred(session: AsyncSession, subject_id: UUID) -> None:
+    """Forget a person: the keys and the index entries go, what was sealed stays as noise."""
+    await session.execute(delete(VaultKey).where(VaultKey.subject_id == subject_id))
+    await session.execute(delete(Lookup).where(Lookup.subject_id == subject_id))

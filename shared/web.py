@@ -1,0 +1,301 @@
+"""The HTTP door: one transaction a request, idempotency keys, problems, health, metrics.
+
+`Route` opens the session, runs the handler, commits, and only then answers: 2xx means committed.
+A problem, or anything else that is raised, rolls back; nothing is half done.
+"""
+
+import hashlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from types import ModuleType
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from pydantic import BaseModel
+from sqlalchemy import LargeBinary, SmallInteger, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.bus import handlers_of
+from shared.database import KernelRecord, Sessions, engine_for, now, sessions_of, transaction
+from shared.deadlines import Timer, due_handlers_of
+from shared.identity import REQUEST_ID, Principal, principal_of
+from shared.openapi import describe
+from shared.problem import Invalid, KeyReused, PreconditionRequired, Stale
+from shared.problems import handle_problems
+from shared.relay import Bus
+from shared.settings import settings
+from shared.vault import seal_own, unseal_own
+
+log = structlog.get_logger()
+Handle = Callable[[Request], Awaitable[Response]]
+
+REQUESTS = Counter("hutong_requests", "Requests", ["service", "method", "route", "status"])
+SECONDS = Histogram("hutong_request_seconds", "Time to answer", ["service", "route"])
+UNSENT = Gauge("hutong_outbox_unsent", "Events committed and not yet published", ["service"])
+UNSENT_AGE = Gauge("hutong_outbox_oldest_seconds", "Age of the oldest such event", ["service"])
+ASIDE = Gauge("hutong_set_aside", "Events set aside and not resolved", ["service"])
+
+
+class StoredAnswer(KernelRecord):
+    """The answer given to a POST with an Idempotency-Key, sealed, to be given again."""
+
+    __tablename__ = "stored_answer"
+    client: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    headers: Mapped[dict[str, str] | None]
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+
+
+class Route(APIRoute):
+    """A route whose handler runs in one transaction: `APIRouter(route_class=Route)`."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """Wrap FastAPI's handler with the transaction, the key and the strict query."""
+        handle = super().get_route_handler()
+        known = frozenset(_query_names(self.dependant))
+
+        async def in_transaction(request: Request) -> Response:
+            _refuse_unknown(request, known)
+            async with transaction(request.app.state.sessions) as session:
+                request.state.session = session
+                key = request.headers.get("idempotency-key")
+                if key is None or request.method != "POST":
+                    response = await handle(request)
+                else:
+                    response = await _once(session, request, key, handle)
+            if session.info.get("emitted"):
+                request.app.state.bus.wake()
+            return response
+
+        return in_transaction
+
+
+def _query_names(dependant: Dependant) -> Iterable[str]:
+    for parameter in dependant.query_params:
+        kind = parameter.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from (field.alias or name for name, field in kind.model_fields.items())
+        else:
+            yield parameter.alias
+    for below in dependant.dependencies:
+        yield from _query_names(below)
+
+
+def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
+    """An unknown filter is an error: ignoring it would answer another question (fail closed)."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise Invalid(
+            errors=[
+                {"where": f"query.{name}", "zh": "未知的查询参数", "en": "Unknown query parameter"}
+                for name in unknown
+            ],
+            allowed=sorted(known),
+        )
+
+
+async def _once(session: AsyncSession, request: Request, key: str, handle: Handle) -> Response:
+    """The handler's answer, or the one that was given when this key first came."""
+    if not 1 <= len(key) <= 200:
+        raise Invalid(where="header.Idempotency-Key", allowed="1–200")
+    client = principal_of(request).client
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    fingerprint = hashlib.sha256(asked + await request.body()).digest()
+    fresh = await session.execute(
+        upsert(StoredAnswer)
+        .values(client=client, key=key, fingerprint=fingerprint, at=now(session))
+        .on_conflict_do_nothing()
+        .returning(StoredAnswer.key)
+    )
+    if fresh.first() is None:
+        return await _again(session, client, key, fingerprint)
+    response = await handle(request)
+    kept = {k: v for k, v in response.headers.items() if k in ("location", "etag", "content-type")}
+    await session.execute(
+        update(StoredAnswer)
+        .where(StoredAnswer.client == client, StoredAnswer.key == key)
+        .values(
+            status=response.status_code,
+            headers=kept,
+            body=seal_own(f"answer|{client}|{key}", bytes(response.body)),
+        )
+    )
+    return response
+
+
+async def _again(session: AsyncSession, client: str, key: str, fingerprint: bytes) -> Response:
+    stored = (
+        await session.execute(
+            select(StoredAnswer).where(StoredAnswer.client == client, StoredAnswer.key == key)
+        )
+    ).scalar_one()
+    if stored.fingerprint != fingerprint or stored.status is None or stored.body is None:
+        raise KeyReused(where="header.Idempotency-Key")
+    body = unseal_own(f"answer|{client}|{key}", stored.body)
+    headers = (stored.headers or {}) | {"idempotency-replayed": "true"}
+    return Response(body, stored.status, headers)
+
+
+def _if_match(if_match: Annotated[str | None, Header()] = None) -> int | None:
+    if if_match is None:
+        return None
+    try:
+        return int(if_match.removeprefix("W/").strip('"'))
+    except ValueError as error:
+        raise Invalid(where="header.If-Match", allowed='"<version>"') from error
+
+
+IfMatch = Annotated[int | None, Depends(_if_match)]
+
+
+def expect_version(if_match: int | None, version: int) -> None:
+    """Refuse a change that does not name the version it changes, or names an old one."""
+    if if_match is None:
+        raise PreconditionRequired(where="header.If-Match", allowed=[f'"{version}"'])
+    if if_match != version:
+        raise Stale(allowed=[f'"{version}"'])
+
+
+def create_app(
+    service: str,
+    title: str,
+    routers: Iterable[APIRouter],
+    *,
+    consumers: ModuleType | None = None,
+    description: str = "",
+) -> FastAPI:
+    """A service assembled: its doors, database, bus, clocks, health and metrics."""
+    app = FastAPI(
+        title=title,
+        version="1",
+        description=description,
+        lifespan=_lifespan(service, consumers),
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.service = service
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_internal())
+    handle_problems(app)
+    describe(app)
+    app.add_middleware(Watch, service=service)
+    return app
+
+
+def _lifespan(service: str, consumers: ModuleType | None) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = engine_for(settings().database_url)
+        sessions = sessions_of(engine)
+        handlers = handlers_of(consumers) if consumers else {}
+        bus = Bus(service, sessions, handlers)
+        timer = Timer(service, sessions, due_handlers_of(consumers) if consumers else {})
+        app.state.sessions, app.state.bus, app.state.timer = sessions, bus, timer
+        sessions.kw["info"] = {"wake": bus.wake}
+        await bus.start()
+        await timer.start()
+        yield
+        await timer.stop()
+        await bus.stop()
+        await engine.dispose()
+
+    return lifespan
+
+
+class Watch:
+    """Counts and times every request and logs it by its template, never by its path or query."""
+
+    def __init__(self, app: Any, service: str) -> None:
+        self.app, self.service = app, service
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def note(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, note)
+        finally:
+            route = getattr(scope.get("route"), "path", "unrouted")
+            seconds = time.perf_counter() - began
+            REQUESTS.labels(self.service, scope["method"], route, status).inc()
+            SECONDS.labels(self.service, route).observe(seconds)
+            if status >= 500:
+                headers = dict(scope["headers"])
+                request_id = headers.get(REQUEST_ID.lower().encode(), b"").decode()
+                log.error("request failed", route=route, status=status, request_id=request_id)
+
+
+def _internal() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/health/live")
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @router.get("/health/ready")
+    async def ready(request: Request, response: Response) -> dict[str, Any]:
+        state = await readiness(request.app)
+        response.status_code = 200 if state["ready"] else 503
+        return state
+
+    @router.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        await readiness(request.app)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @router.post("/internal/clock")
+    async def clock_moved(request: Request) -> dict[str, int]:
+        done = await request.app.state.timer.run()
+        request.app.state.bus.wake()
+        return {"run": done}
+
+    return router
+
+
+async def readiness(app: FastAPI) -> dict[str, Any]:
+    """Whether the service can do its duty, and the state of database, bus and clocks.
+
+    NATS is not a condition: what is committed waits in the outbox.
+    """
+    sessions: Sessions = app.state.sessions
+    state: dict[str, Any] = {"service": app.state.service, "database": "ready"}
+    try:
+        async with transaction(sessions) as session:
+            await session.execute(text("SELECT 1 FROM outbox LIMIT 0"))
+        state["bus"] = bus = await app.state.bus.state()
+        UNSENT.labels(app.state.service).set(bus["unsent"])
+        UNSENT_AGE.labels(app.state.service).set(bus["oldest_unsent_seconds"])
+        ASIDE.labels(app.state.service).set(bus["set_aside"])
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is not ready
+        state["database"] = f"waiting ({type(error).__name__})"
+    state["clocks"] = "running" if app.state.timer.running() else "stopped"
+    running = state.get("bus", {}).get("running", False)
+    state["ready"] = state["database"] == "ready" and state["clocks"] == "running" and running
+    return state
+
+
+def caller(request: Request) -> Principal:
+    """The principal, for the few handlers that read the request themselves."""
+    return principal_of(request)
