@@ -8,7 +8,7 @@ quoted and becomes a Decimal where its unit says so.
 import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -20,7 +20,7 @@ class DocumentError(Exception):
 class _Loader(yaml.SafeLoader):
     """Safe loading with the traps of YAML 1.1 closed and double keys refused."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
@@ -52,7 +52,7 @@ _Loader.add_constructor(f"{_TAG}float", _float)
 def read(path: Path) -> Any:
     """What a YAML file says; DocumentError names the file and the line."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except FileNotFoundError as problem:
         raise DocumentError(f"{path}: there is no such file") from problem
     except (DocumentError, yaml.YAMLError, UnicodeDecodeError, ValueError) as problem:
