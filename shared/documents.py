@@ -8,7 +8,7 @@ quoted and becomes a Decimal where its unit says so.
 import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -20,7 +20,7 @@ class DocumentError(Exception):
 class _Loader(yaml.SafeLoader):
     """Safe loading with the traps of YAML 1.1 closed and double keys refused."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - its parent declares it so
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
