@@ -1,0 +1,7 @@
+"""Protection: reports of harm, detentions, cases, guardianship, placements (保护).
+
+Owns the mandatory report from its receipt to its feedback, the reporter's identity, what police
+and procuratorate make of it, the case of a child, assessments, instruments of law, beds and
+guardianship of the state. Emits `protection.*`. Hears `payments.payment.stopped` (a check
+is opened) and `eligibility.child.linked` (one child, one id).
+"""

@@ -1,0 +1,288 @@
+"""What must be reported: the nine grounds and the three triggers (强制报告情形).
+
+Pure. The nine grounds are those of 高检发〔2020〕9号 article 4; the triggers are the three of
+the local document: harm, suspected harm, danger of harm.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.law import any_of, rule
+
+
+class Ground(StrEnum):
+    """The nine situations that must be reported (九类情形)."""
+
+    PRIVATE_INJURY = "private_injury"
+    GIRL_UNDER_14_SEXUAL = "girl_under_14_sexual"
+    GIRL_14_UP_SEXUAL = "girl_14_up_sexual"
+    INJURY_OR_NEGLECT_SIGNS = "injury_or_neglect_signs"
+    UNNATURAL_DISABILITY_OR_DEATH = "unnatural_disability_or_death"
+    ABANDONED_OR_UNATTENDED = "abandoned_or_unattended"
+    TRAFFICKED_OR_MISSING = "trafficked_or_missing"
+    ORGANISED_BEGGING = "organised_begging"
+    OTHER_SERIOUS_HARM_OR_DANGER = "other_serious_harm_or_danger"
+
+    @property
+    def description(self) -> "GroundText":
+        """Clause, Chinese words and aliases of the ground."""
+        return GROUNDS[self]
+
+
+class Trigger(StrEnum):
+    """What makes the duty arise: any one is enough (遭受、疑似遭受、面临危险)."""
+
+    HARM = "harm"
+    SUSPECTED = "suspected"
+    DANGER = "danger"
+
+    @property
+    def zh(self) -> str:
+        """The words of the document."""
+        return {
+            Trigger.HARM: "遭受不法侵害",
+            Trigger.SUSPECTED: "疑似遭受不法侵害",
+            Trigger.DANGER: "面临不法侵害危险",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class GroundText:
+    """A ground in the words of the law, with words that point at it in a description."""
+
+    number: str
+    clause: str
+    zh: str
+    aliases: tuple[str, ...]
+
+
+GROUNDS: dict[Ground, GroundText] = {
+    Ground.PRIVATE_INJURY: GroundText(
+        "R1",
+        "GJF2020-9:4-1",
+        "生殖器官或隐私部位遭受或疑似遭受非正常损伤",
+        ("隐私部位", "生殖器", "下体", "私处", "阴部", "肛门"),
+    ),
+    Ground.GIRL_UNDER_14_SEXUAL: GroundText(
+        "R2",
+        "GJF2020-9:4-2",
+        "不满十四周岁的女性遭受或疑似遭受性侵害、怀孕、流产",
+        ("幼女怀孕", "幼女", "不满十四周岁", "不满14周岁", "性侵幼女", "奸淫幼女"),
+    ),
+    Ground.GIRL_14_UP_SEXUAL: GroundText(
+        "R3",
+        "GJF2020-9:4-3",
+        "十四周岁以上女性遭受或疑似遭受性侵害所致怀孕、流产",
+        ("性侵所致怀孕", "性侵怀孕", "性侵流产", "怀孕", "流产"),
+    ),
+    Ground.INJURY_OR_NEGLECT_SIGNS: GroundText(
+        "R4",
+        "GJF2020-9:4-4",
+        "身体存在多处损伤、严重营养不良、意识不清，存在或疑似存在受到家庭暴力、"
+        "欺凌、虐待、殴打或者被人麻醉等情形",
+        (
+            "多处损伤",
+            "多处伤",
+            "淤青",
+            "瘀青",
+            "淤伤",
+            "伤痕",
+            "新旧伤",
+            "烫伤",
+            "鞭痕",
+            "营养不良",
+            "意识不清",
+            "家暴",
+            "家庭暴力",
+            "欺凌",
+            "霸凌",
+            "虐待",
+            "殴打",
+            "体罚",
+            "打伤",
+            "被打",
+            "毒打",
+            "麻醉",
+            "迷药",
+            "身上有伤",
+        ),
+    ),
+    Ground.UNNATURAL_DISABILITY_OR_DEATH: GroundText(
+        "R5",
+        "GJF2020-9:4-5",
+        "因自杀、自残、工伤、中毒、被人麻醉、殴打等非正常原因导致伤残、死亡",
+        ("自杀", "自残", "割腕", "工伤", "中毒", "死亡", "伤残", "跳楼", "坠楼"),
+    ),
+    Ground.ABANDONED_OR_UNATTENDED: GroundText(
+        "R6",
+        "GJF2020-9:4-6",
+        "被遗弃或长期处于无人照料状态",
+        (
+            "遗弃",
+            "弃婴",
+            "无人照料",
+            "无人看管",
+            "无人照顾",
+            "独自在家",
+            "无人抚养",
+            "长期独居",
+        ),
+    ),
+    Ground.TRAFFICKED_OR_MISSING: GroundText(
+        "R7",
+        "GJF2020-9:4-7",
+        "来源不明、失踪或者被拐卖、收买",
+        (
+            "来源不明",
+            "失踪",
+            "拐卖",
+            "收买",
+            "拐骗",
+            "买来",
+            "走失",
+            "下落不明的儿童",
+            "身份不明",
+        ),
+    ),
+    Ground.ORGANISED_BEGGING: GroundText(
+        "R8",
+        "GJF2020-9:4-8",
+        "被组织乞讨",
+        ("组织乞讨", "被迫乞讨", "带着乞讨", "乞讨"),
+    ),
+    Ground.OTHER_SERIOUS_HARM_OR_DANGER: GroundText(
+        "R9",
+        "GJF2020-9:4-9",
+        "其他严重侵害未成年人身心健康的情形或未成年人正在面临不法侵害危险",
+        (
+            "其他",
+            "面临危险",
+            "不法侵害危险",
+            "威胁",
+            "裸照",
+            "胁迫",
+            "引诱",
+            "跟踪",
+            "性侵",
+            "猥亵",
+            "强奸",
+            "性骚扰",
+            "惊恐",
+            "关系不明",
+            "说不清关系",
+            "侵害",
+            "裸聊",
+            "卖淫",
+            "吸毒",
+            "拘禁",
+            "勒索",
+        ),
+    ),
+}
+
+_DANGER_WORDS = (
+    "尚未受侵害",
+    "尚未遭受",
+    "还没有发生",
+    "尚未发生",
+    "危险",
+    "威胁",
+    "扬言",
+    "约其",
+    "约见",
+    "跟踪",
+    "将要",
+    "准备",
+    "即将",
+    "可能被",
+    "诱骗",
+    "danger",
+    "threat",
+)
+_SUSPECTED_WORDS = (
+    "疑似",
+    "怀疑",
+    "疑",
+    "可能",
+    "似乎",
+    "惊恐",
+    "说不清",
+    "不明",
+    "解释不一致",
+    "支支吾吾",
+    "不敢",
+    "反常",
+    "suspect",
+)
+
+
+def ground_of(word: str) -> Ground | None:
+    """The ground a code, an R-number, the law's sentence or its Chinese alias names, else None."""
+    given = word.strip()
+    for ground, text in GROUNDS.items():
+        if given.lower() in {ground.value, text.number.lower()} or given == text.zh:
+            return ground
+    return None
+
+
+def grounds_in(text: str) -> list[Ground]:
+    """Grounds a free description points at; a proposal for the officer, never a decision."""
+    found = [
+        g for g, known in GROUNDS.items() if any(word in text for word in known.aliases)
+    ]
+    if len(found) > 1 and Ground.OTHER_SERIOUS_HARM_OR_DANGER in found:
+        found.remove(Ground.OTHER_SERIOUS_HARM_OR_DANGER)
+    return found
+
+
+def grounds_of_person(
+    grounds: list[Ground], age: int | None, sexual: bool
+) -> list[Ground]:
+    """R2 and R3 differ by age alone: a girl under 14 is never filed as one of 14 and more."""
+    if age is None or not sexual:
+        return grounds
+    right = Ground.GIRL_UNDER_14_SEXUAL if age < 14 else Ground.GIRL_14_UP_SEXUAL
+    wrong = Ground.GIRL_14_UP_SEXUAL if age < 14 else Ground.GIRL_UNDER_14_SEXUAL
+    return list(dict.fromkeys(right if g is wrong else g for g in grounds))
+
+
+def trigger_in(text: str) -> Trigger | None:
+    """Which of the three triggers a free description shows; None when it shows no harm at all."""
+    if any(word in text for word in ("尚未", "未受侵害", "还没有")) and any(
+        word in text for word in _DANGER_WORDS
+    ):
+        return Trigger.DANGER
+    if any(word in text for word in _SUSPECTED_WORDS):
+        return Trigger.SUSPECTED
+    if any(word in text for word in _DANGER_WORDS):
+        return Trigger.DANGER
+    return Trigger.HARM if grounds_in(text) else None
+
+
+@rule("WL24:3.1a-4", "是否发现未成年人遭受不法侵害")
+def harm_found(trigger: str) -> bool:
+    """Harm to a minor was found."""
+    return trigger == Trigger.HARM
+
+
+@rule("WL24:3.1a-4", "是否疑似遭受不法侵害")
+def harm_suspected(trigger: str) -> bool:
+    """Harm to a minor is suspected: no certainty is asked for."""
+    return trigger == Trigger.SUSPECTED
+
+
+@rule("WL24:3.1a-4", "是否面临不法侵害危险")
+def harm_threatens(trigger: str) -> bool:
+    """A minor is in danger of harm that has not happened."""
+    return trigger == Trigger.DANGER
+
+
+something_to_report = any_of(
+    "something_to_report",
+    "遭受、疑似遭受不法侵害或面临不法侵害危险",
+    "Harm, suspected harm or danger of harm was found",
+    harm_found,
+    harm_suspected,
+    harm_threatens,
+    clause="WL24:3.1a-4",
+)

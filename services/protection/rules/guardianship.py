@@ -1,0 +1,520 @@
+"""Guardianship of the state: grounds, places, the gate of return, revocation (国家监护).
+
+Pure. Temporary guardianship has seven grounds (未成年人保护法92), long-term five (94); a child
+goes home only on an assessment made after the removal that finds the guardian able again, and
+on a person's decision: only a court's order goes over that gate.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from services.protection.rules.reporting import birthday
+from shared.law import all_of, any_of, none_of, rule
+
+
+class TemporaryGround(StrEnum):
+    """Seven grounds of temporary guardianship by the state (临时监护)."""
+
+    UNIDENTIFIED = "unidentified"
+    GUARDIAN_MISSING = "guardian_missing"
+    GUARDIAN_PREVENTED = "guardian_prevented"
+    GUARDIAN_REFUSES = "guardian_refuses"
+    LED_INTO_CRIME = "led_into_crime"
+    SERIOUS_HARM = "serious_harm"
+    OTHER_BY_LAW = "other_by_law"
+
+
+class LongTermGround(StrEnum):
+    """Five grounds of long-term guardianship by civil affairs (长期监护)."""
+
+    NO_GUARDIAN_FOUND = "no_guardian_found"
+    GUARDIAN_DEAD = "guardian_dead"
+    GUARDIAN_INCAPABLE = "guardian_incapable"
+    REVOKED_AND_APPOINTED = "revoked_and_appointed"
+    OTHER_BY_LAW = "other_by_law"
+
+
+TEMPORARY_GROUNDS: dict[TemporaryGround, tuple[str, str]] = {
+    TemporaryGround.UNIDENTIFIED: (
+        "MINORS:92-1",
+        "未成年人流浪乞讨或者身份不明，暂时查找不到父母或者其他监护人",
+    ),
+    TemporaryGround.GUARDIAN_MISSING: (
+        "MINORS:92-2",
+        "监护人下落不明且无其他人可以担任监护人",
+    ),
+    TemporaryGround.GUARDIAN_PREVENTED: (
+        "MINORS:92-3",
+        (
+            "监护人因自身客观原因或者因发生自然灾害、事故灾难、公共卫生事件等突发事件不能履行监护职责，"
+            "导致未成年人监护缺失"
+        ),
+    ),
+    TemporaryGround.GUARDIAN_REFUSES: (
+        "MINORS:92-4",
+        "监护人拒绝或者怠于履行监护职责，导致未成年人处于无人照料的状态",
+    ),
+    TemporaryGround.LED_INTO_CRIME: (
+        "MINORS:92-5",
+        "监护人教唆、利用未成年人实施违法犯罪行为，未成年人需要被带离安置",
+    ),
+    TemporaryGround.SERIOUS_HARM: (
+        "MINORS:92-6",
+        "未成年人遭受监护人严重伤害或者面临人身安全威胁，需要被紧急安置",
+    ),
+    TemporaryGround.OTHER_BY_LAW: ("MINORS:92-7", "法律规定的其他情形"),
+}
+
+LONG_TERM_GROUNDS: dict[LongTermGround, tuple[str, str]] = {
+    LongTermGround.NO_GUARDIAN_FOUND: (
+        "MINORS:94-1",
+        "查找不到未成年人的父母或者其他监护人",
+    ),
+    LongTermGround.GUARDIAN_DEAD: (
+        "MINORS:94-2",
+        "监护人死亡或者被宣告死亡且无其他人可以担任监护人",
+    ),
+    LongTermGround.GUARDIAN_INCAPABLE: (
+        "MINORS:94-3",
+        "监护人丧失监护能力且无其他人可以担任监护人",
+    ),
+    LongTermGround.REVOKED_AND_APPOINTED: (
+        "MINORS:94-4",
+        "人民法院判决撤销监护人资格并指定由民政部门担任监护人",
+    ),
+    LongTermGround.OTHER_BY_LAW: ("MINORS:94-5", "法律规定的其他情形"),
+}
+
+URGENT_GROUNDS = frozenset(
+    {TemporaryGround.LED_INTO_CRIME, TemporaryGround.SERIOUS_HARM}
+)
+
+
+class Facility(StrEnum):
+    """Places with beds for children (照料场所). A place of detention is never one."""
+
+    VILLAGE_STATION = "village_station"
+    TOWN_STATION = "town_station"
+    PROTECTION_CENTRE = "protection_centre"
+    WELFARE_INSTITUTION = "welfare_institution"
+
+
+FACILITY_ZH = {
+    Facility.VILLAGE_STATION: "村（居）未成年人保护工作站",
+    Facility.TOWN_STATION: "镇（街道）未成年人保护工作站",
+    Facility.PROTECTION_CENTRE: "市未成年人救助保护中心",
+    Facility.WELFARE_INSTITUTION: "儿童福利机构",
+}
+
+
+def placement_order(
+    unidentified: bool,
+    abandoned_infant: bool,
+    court_appointed: bool,
+    long_term: bool = False,
+) -> tuple[tuple[Facility, ...], str]:
+    """Where a child is placed first, and the clause (reading R25). Never a place of detention."""
+    if abandoned_infant or court_appointed or long_term:
+        return (Facility.WELFARE_INSTITUTION,), "WL24:3.5b"
+    if unidentified:
+        return (Facility.PROTECTION_CENTRE, Facility.WELFARE_INSTITUTION), "WL24:3.5c-2"
+    order = (
+        Facility.VILLAGE_STATION,
+        Facility.TOWN_STATION,
+        Facility.PROTECTION_CENTRE,
+        Facility.WELFARE_INSTITUTION,
+    )
+    return order, "WL24:3.3b-1"
+
+
+@rule("WL24:3.5d-2", "儿童照料区域是否独立分区")
+def separate_zone(has_separate_zone: bool) -> bool:
+    """The children's area is a zone of its own."""
+    return has_separate_zone
+
+
+@rule("WL24:3.5d-2", "是否配备专门人员")
+def dedicated_staff(has_dedicated_staff: bool) -> bool:
+    """There are people whose work it is."""
+    return has_dedicated_staff
+
+
+fit_station = all_of(
+    "fit_station",
+    "工作站具备临时照料条件",
+    "A station may have beds: separate zone and dedicated staff",
+    separate_zone,
+    dedicated_staff,
+    clause="WL24:3.5d-2",
+)
+
+
+@rule("WL24:3.5b", "是否属儿童福利机构接收情形")
+def welfare_admission(admission_ground: str) -> bool:
+    """Foundlings and unsupported children from the police, or appointed by the court."""
+    return admission_ground in {
+        "police_foundling",
+        "police_unsupported",
+        "court_appointed",
+    }
+
+
+@rule("WL24:3.5c-1", "是否为本市户籍或长期居住的困境儿童")
+def centre_local(hukou_local: bool, long_resident: bool) -> bool:
+    """Children of local hukou or long residence, in emergency or temporary guardianship."""
+    return hukou_local or long_resident
+
+
+@rule("WL24:3.5c-2", "是否为身份不明的流浪儿童")
+def centre_unidentified(unidentified: bool) -> bool:
+    """A street child found here whose identity is not known."""
+    return unidentified
+
+
+centre_admission = any_of(
+    "centre_admission",
+    "可由市未成年人救助保护中心接收",
+    "The centre may take the child in",
+    centre_local,
+    centre_unidentified,
+    clause="WL24:3.5c",
+)
+
+
+# --- The gate of return (3.3b-2, reading R26) --------------------------------------------
+
+
+@rule("WL24:3.3b-2", "评估是否在带离之后作出")
+def assessed_after_removal(assessed_on: date, removed_on: date) -> bool:
+    """Made in the time of temporary guardianship; an older one proves nothing."""
+    return assessed_on >= removed_on
+
+
+@rule("WL24:3.3b-2", "监护人是否重新具备履行监护职责条件")
+def guardian_able_again(able: bool) -> bool:
+    """The result: the guardian meets the conditions again."""
+    return able
+
+
+@rule(
+    "WL24:3.2b-2",
+    "评估是否在有效期内",
+    changes=lambda valid_until, day: valid_until + timedelta(days=1),
+)
+def assessment_valid(valid_until: date, day: date) -> bool:
+    """Not expired on the day of the decision."""
+    return day <= valid_until
+
+
+@rule("WL24:3.2b-2", "评估是否无未决异议")
+def no_open_dispute(disputed: bool) -> bool:
+    """No dispute of the result is open."""
+    return not disputed
+
+
+@rule("WL24:3.3b-2", "是否有承办人作出送回决定")
+def return_decided(decided_by_person: bool) -> bool:
+    """可: a person decides; a passed assessment alone sends nobody home."""
+    return decided_by_person
+
+
+assessment_permits_return = all_of(
+    "assessment_permits_return",
+    "评估结论允许送回",
+    "A valid assessment made after the removal finds the guardian able again",
+    assessed_after_removal,
+    guardian_able_again,
+    assessment_valid,
+    no_open_dispute,
+    clause="WL24:3.3b-2",
+)
+
+
+@rule("WL24:3.5b", "是否有人民法院的生效裁判")
+def court_orders_return(court_order: bool) -> bool:
+    """A court's order, the only thing that goes over the assessment."""
+    return court_order
+
+
+may_return = all_of(
+    "may_return",
+    "可以送回监护人抚养",
+    "The child may be sent back to the guardian",
+    any_of(
+        "return_ground",
+        "评估通过或法院裁判",
+        "A passed assessment, or a court's order",
+        assessment_permits_return,
+        court_orders_return,
+        clause="WL24:3.3b-2",
+    ),
+    return_decided,
+    clause="WL24:3.3b-2",
+)
+
+
+# --- Revocation and restoration ----------------------------------------------------------
+
+
+class RevocationGround(StrEnum):
+    """Seven grounds on which guardianship is revoked (法发〔2014〕24号 35)."""
+
+    SERIOUS_ABUSE = "serious_abuse"
+    DEADLY_NEGLECT = "deadly_neglect"
+    SIX_MONTHS_REFUSAL = "six_months_refusal"
+    VICE_OR_PRISON_NO_DELEGATE = "vice_or_prison_no_delegate"
+    BEGGING_THREE_TIMES = "begging_three_times"
+    ABETTING_CRIME = "abetting_crime"
+    OTHER_SERIOUS = "other_serious"
+
+
+REVOCATION_GROUNDS: dict[RevocationGround, tuple[str, str]] = {
+    RevocationGround.SERIOUS_ABUSE: (
+        "FF2014-24:35-1",
+        "性侵害、出卖、遗弃、虐待、暴力伤害未成年人，严重损害未成年人身心健康的",
+    ),
+    RevocationGround.DEADLY_NEGLECT: (
+        "FF2014-24:35-2",
+        "将未成年人置于无人监管和照看的状态，导致未成年人面临死亡或者严重伤害危险，经教育不改的",
+    ),
+    RevocationGround.SIX_MONTHS_REFUSAL: (
+        "FF2014-24:35-3",
+        "拒不履行监护职责长达六个月以上，导致未成年人流离失所或者生活无着的",
+    ),
+    RevocationGround.VICE_OR_PRISON_NO_DELEGATE: (
+        "FF2014-24:35-4",
+        (
+            "有吸毒、赌博、长期酗酒等恶习无法正确履行监护职责或者因服刑等原因无法履行监护职责，"
+            "且拒绝将监护职责部分或者全部委托给他人，致使未成年人处于困境或者危险状态的"
+        ),
+    ),
+    RevocationGround.BEGGING_THREE_TIMES: (
+        "FF2014-24:35-5",
+        (
+            "胁迫、诱骗、利用未成年人乞讨，经公安机关和未成年人救助保护机构等部门三次以上批评教育拒不改正，"
+            "严重影响未成年人正常生活和学习的"
+        ),
+    ),
+    RevocationGround.ABETTING_CRIME: (
+        "FF2014-24:35-6",
+        "教唆、利用未成年人实施违法犯罪行为，情节恶劣的",
+    ),
+    RevocationGround.OTHER_SERIOUS: (
+        "FF2014-24:35-7",
+        "有其他严重侵害未成年人合法权益行为的",
+    ),
+}
+
+
+@rule("FF2014-24:35-3", "拒不履行监护职责是否达六个月以上")
+def refusal_long_enough(refusal_months: int, *, refusal_months_minimum: int) -> bool:
+    """Refusal to raise the child for the months of the law, with the child left without means."""
+    return refusal_months >= refusal_months_minimum
+
+
+@rule("FF2014-24:35-5", "批评教育是否达三次以上")
+def warned_often_enough(
+    begging_warnings: int, *, begging_warnings_minimum: int
+) -> bool:
+    """Warned the number of times of the law and not mended."""
+    return begging_warnings >= begging_warnings_minimum
+
+
+@rule("FF2014-24:40-1", "是否性侵害、出卖未成年人")
+def sexual_harm_or_sale(sexual_harm_or_sale_done: bool) -> bool:
+    """Sexual harm or sale of the child is never forgiven."""
+    return sexual_harm_or_sale_done
+
+
+@rule("FF2014-24:40-2", "是否虐待、遗弃六个月以上、多次遗弃并造成重伤以上严重后果")
+def grave_abuse(grave_abuse_done: bool) -> bool:
+    """Abuse or abandonment for six months, or repeated, with grievous harm or worse."""
+    return grave_abuse_done
+
+
+@rule("FF2014-24:40-3", "是否因监护侵害被判五年以上有期徒刑")
+def long_sentence(sentence_years: int, *, restoration_bar_sentence_years: int) -> bool:
+    """Sentenced to the years of the law or more for harm done as guardian."""
+    return sentence_years >= restoration_bar_sentence_years
+
+
+@rule("CIVIL:38", "是否对被监护人实施故意犯罪")
+def intentional_crime(intentional_crime_against_ward: bool) -> bool:
+    """An intentional crime against the ward: never restored."""
+    return intentional_crime_against_ward
+
+
+restoration_barred = any_of(
+    "restoration_barred",
+    "不得恢复监护人资格",
+    "Guardianship may not be restored",
+    sexual_harm_or_sale,
+    grave_abuse,
+    long_sentence,
+    intentional_crime,
+    clause="FF2014-24:40",
+)
+
+
+@rule("CIVIL:38", "是否父母或者子女")
+def parent_of_ward(applicant_is_parent: bool) -> bool:
+    """Only parents (or children) of the ward may be restored."""
+    return applicant_is_parent
+
+
+@rule("CIVIL:38", "是否确有悔改表现")
+def repented(repentance: bool) -> bool:
+    """Shows true repentance."""
+    return repentance
+
+
+@rule("CIVIL:38", "是否尊重被监护人真实意愿")
+def ward_wishes(ward_wants: bool) -> bool:
+    """The ward's true will is respected."""
+    return ward_wants
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day so many months later; the month's last day where it has no such day."""
+    years, month = divmod(start.month - 1 + months, 12)
+    first = date(start.year + years, month + 1, 1)
+    following = date(first.year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(
+        first.replace(day=1) + timedelta(days=start.day - 1),
+        following - timedelta(days=1),
+    )
+
+
+def _restoration_opens(
+    revoked_on: date,
+    applied_on: date,
+    *,
+    restoration_earliest_months: int,
+    restoration_latest_months: int,
+) -> date | None:
+    return None
+
+
+@rule("FF2014-24:38", "申请是否在撤销三个月后一年内", changes=_restoration_opens)
+def restoration_in_time(
+    revoked_on: date,
+    applied_on: date,
+    *,
+    restoration_earliest_months: int,
+    restoration_latest_months: int,
+) -> bool:
+    """Applied in writing between three months and one year after the revocation."""
+    return (
+        months_after(revoked_on, restoration_earliest_months)
+        <= applied_on
+        <= months_after(revoked_on, restoration_latest_months)
+    )
+
+
+may_be_restored = all_of(
+    "may_be_restored",
+    "可以恢复监护人资格",
+    "Guardianship may be restored by the court",
+    parent_of_ward,
+    repented,
+    ward_wishes,
+    restoration_in_time,
+    none_of(
+        "no_bar_to_restoration",
+        "无不得恢复情形",
+        "No bar to restoration",
+        restoration_barred,
+        clause="FF2014-24:40",
+    ),
+    clause="CIVIL:38",
+)
+
+
+class Petitioner(StrEnum):
+    """Who may ask the court to revoke guardianship (民法典36); civil affairs must when none does."""
+
+    OTHER_GUARDIAN = "other_guardian"
+    RELATIVE = "relative"
+    VILLAGE = "village"
+    SCHOOL = "school"
+    MEDICAL_INSTITUTION = "medical_institution"
+    WOMENS_FEDERATION = "womens_federation"
+    DISABLED_FEDERATION = "disabled_federation"
+    PROTECTION_ORGANISATION = "protection_organisation"
+    CHILD_PROTECTION_OFFICE = "child_protection_office"
+    CIVIL_AFFAIRS = "civil_affairs"
+    YOUTH_LEAGUE = "youth_league"
+    CARE_COMMITTEE = "care_committee"
+
+
+PETITIONER_ZH: dict[Petitioner, tuple[str, ...]] = {
+    Petitioner.OTHER_GUARDIAN: ("其他依法具有监护资格的人", "另一方父母", "其他监护人"),
+    Petitioner.RELATIVE: (
+        "祖父母",
+        "外祖父母",
+        "兄",
+        "姐",
+        "关系密切的亲属",
+        "朋友",
+        "亲属",
+    ),
+    Petitioner.VILLAGE: (
+        "居民委员会",
+        "村民委员会",
+        "村委会",
+        "居委会",
+        "村（居）",
+        "村居",
+    ),
+    Petitioner.SCHOOL: ("学校", "幼儿园", "小学", "中学"),
+    Petitioner.MEDICAL_INSTITUTION: ("医疗机构", "医院"),
+    Petitioner.WOMENS_FEDERATION: ("妇女联合会", "妇联"),
+    Petitioner.DISABLED_FEDERATION: ("残疾人联合会", "残联"),
+    Petitioner.PROTECTION_ORGANISATION: (
+        "未成年人保护组织",
+        "救助保护机构",
+        "救助保护中心",
+    ),
+    Petitioner.CHILD_PROTECTION_OFFICE: ("市未保办", "市未保委办公室", "未保办"),
+    Petitioner.CIVIL_AFFAIRS: ("民政部门", "民政局", "市民政局"),
+    Petitioner.YOUTH_LEAGUE: ("共青团", "团市委", "团委"),
+    Petitioner.CARE_COMMITTEE: ("关工委", "关心下一代工作委员会"),
+}
+
+
+def petitioner_of(word: str) -> Petitioner | None:
+    """The petitioner a code or a Chinese word names; None for one who may not petition."""
+    for petitioner, words in PETITIONER_ZH.items():
+        if word == petitioner.value or any(known in word for known in words):
+            return petitioner
+    return None
+
+
+def must_petition(others_petitioned: bool) -> bool:
+    """Civil affairs must petition when nobody else who may does so in time (民法典36)."""
+    return not others_petitioned
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementEnd:
+    """When a term ends, and when the alarm goes before it."""
+
+    ends_on: date
+    alarm_on: date
+
+
+def placement_term(removed_on: date, months: int, alarm_days: int) -> PlacementEnd:
+    """Temporary guardianship is generally no longer than the figure (一般不超过一年), with alarm."""
+    ends_on = months_after(removed_on, months)
+    return PlacementEnd(ends_on, ends_on - timedelta(days=alarm_days))
+
+
+def adoptable_from(revoked_on: date, months: int, grave: bool) -> date:
+    """Adoption not before a year after revocation, except in cases of grave abuse (44)."""
+    return revoked_on if grave else months_after(revoked_on, months)
+
+
+def is_minor(born: date, day: date) -> bool:
+    """Under 18 on the day."""
+    return day < birthday(born, 18)

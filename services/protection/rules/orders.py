@@ -1,0 +1,318 @@
+"""Instruments of law to parents and petitions to the court: who issues, on what, lawful steps.
+
+Pure. Each instrument belongs to one issuer; breach and follow-up are tracked; the petition for
+a child is filed by 市未保委办公室 with others, supported by the procuratorate where needed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.moves import Move, Moves
+
+
+class OrderKind(StrEnum):
+    """The instruments that tell a guardian what to do (监护干预文书)."""
+
+    SUPERVISION_ORDER = "supervision_order"
+    FAMILY_EDUCATION_ORDER = "family_education_order"
+    PARENTING_NOTICE = "parenting_notice"
+    ADMONITION = "admonition"
+    GUIDANCE_ORDER = "guidance_order"
+    WARNING_LETTER = "warning_letter"
+    PROTECTION_ORDER = "protection_order"
+    PROTECTION_RULING = "protection_ruling"
+    PROCURATORIAL_ADVICE = "procuratorial_advice"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderText:
+    """An instrument: its Chinese name, who may issue it, the clause, how long it holds."""
+
+    zh: str
+    issuers: tuple[str, ...]
+    clause: str
+    term_figure: str | None = None
+    aliases: tuple[str, ...] = ()
+    education: bool = False
+
+
+ORDERS: dict[OrderKind, OrderText] = {
+    OrderKind.SUPERVISION_ORDER: OrderText(
+        "督促监护令",
+        ("procuratorate",),
+        "WL24:3.3a-3",
+        None,
+        ("检察院督促监护令",),
+        True,
+    ),
+    OrderKind.FAMILY_EDUCATION_ORDER: OrderText(
+        "家庭教育令",
+        ("court",),
+        "WL24:3.3a-3",
+        None,
+        ("家庭教育指导令", "法院家庭教育令"),
+        True,
+    ),
+    OrderKind.PARENTING_NOTICE: OrderText(
+        "亲职教育告知书",
+        ("police",),
+        "WL24:3.3a-3",
+        None,
+        ("公安亲职教育告知书",),
+        True,
+    ),
+    OrderKind.ADMONITION: OrderText(
+        "训诫",
+        ("police", "procuratorate", "court"),
+        "WL24:3.6a-1",
+        None,
+        ("训诫书", "予以训诫"),
+    ),
+    OrderKind.GUIDANCE_ORDER: OrderText(
+        "责令接受家庭教育指导",
+        ("police", "procuratorate", "court"),
+        "WL24:3.6a-1",
+        None,
+        ("责令家庭教育指导", "家庭教育指导"),
+        True,
+    ),
+    OrderKind.WARNING_LETTER: OrderText(
+        "告诫书", ("police",), "DV:16", None, ("家暴告诫书", "家庭暴力告诫书")
+    ),
+    OrderKind.PROTECTION_ORDER: OrderText(
+        "人身安全保护令", ("court",), "DV:23", "protection_order_months", ("保护令",)
+    ),
+    OrderKind.PROTECTION_RULING: OrderText(
+        "人身安全保护裁定",
+        ("court",),
+        "WL24:3.3c-1",
+        "protection_order_months",
+        ("保护裁定",),
+    ),
+    OrderKind.PROCURATORIAL_ADVICE: OrderText(
+        "检察建议", ("procuratorate",), "MINORS:114", None, ("书面检察建议",)
+    ),
+}
+
+
+def order_kind_of(word: str) -> OrderKind | None:
+    """The instrument a code or Chinese name means; the longest name wins."""
+    given = word.strip()
+    names = [
+        (name, kind)
+        for kind, text in ORDERS.items()
+        for name in (kind.value, text.zh, *text.aliases)
+    ]
+    names.sort(key=lambda pair: -len(pair[0]))
+    return next((kind for name, kind in names if name in given), None)
+
+
+def may_issue(kind: OrderKind, department: str) -> bool:
+    """Whether the instrument belongs to this issuer."""
+    return department in ORDERS[kind].issuers
+
+
+ORDER_MOVES = Moves(
+    "order",
+    "监护干预文书",
+    "issued",
+    [
+        Move(
+            "service",
+            "送达",
+            ("issued",),
+            "served",
+            "WL24:3.3a-4",
+            ("police", "procuratorate", "court"),
+            "order_follow_up",
+        ),
+        Move(
+            "follow_up",
+            "跟踪回访",
+            ("served", "breached"),
+            "served",
+            "WL24:3.3a-4",
+            (
+                "police",
+                "procuratorate",
+                "court",
+                "town",
+                "village",
+                "womens_federation",
+                "civil_affairs",
+            ),
+            "order_follow_up",
+        ),
+        Move(
+            "breach",
+            "认定违反",
+            ("served",),
+            "breached",
+            "WL24:3.3a-4",
+            ("police", "procuratorate", "court"),
+        ),
+        Move(
+            "fulfilment",
+            "履行完毕",
+            ("served", "breached"),
+            "fulfilled",
+            "WL24:3.3a-4",
+            ("police", "procuratorate", "court"),
+        ),
+        Move(
+            "withdrawal",
+            "撤销文书",
+            ("issued", "served", "breached"),
+            "withdrawn",
+            "WL24:3.3a-3",
+            ("police", "procuratorate", "court"),
+            None,
+            True,
+        ),
+        Move(
+            "extension",
+            "延长",
+            ("served",),
+            "served",
+            "DV:30",
+            ("court",),
+        ),
+    ],
+)
+
+
+class Relief(StrEnum):
+    """What a petition asks of the court (3.3c-1); several at once."""
+
+    PROTECTION_RULING = "protection_ruling"
+    REVOCATION = "revocation"
+    CHANGE_OF_GUARDIAN = "change_of_guardian"
+    MAINTENANCE = "maintenance"
+    RESTORATION = "restoration"
+
+    @property
+    def zh(self) -> str:
+        """The words of the document."""
+        return RELIEF_WORDS[self][0]
+
+
+RELIEF_WORDS: dict[Relief, tuple[str, ...]] = {
+    Relief.PROTECTION_RULING: (
+        "申请人身安全保护裁定",
+        "人身安全保护",
+        "保护令",
+        "保护裁定",
+    ),
+    Relief.REVOCATION: ("申请撤销监护人资格", "撤销监护"),
+    Relief.CHANGE_OF_GUARDIAN: ("变更监护人", "变更监护"),
+    Relief.MAINTENANCE: ("追索抚养费", "抚养费"),
+    Relief.RESTORATION: ("恢复监护人资格", "恢复监护"),
+}
+
+
+def reliefs_in(text: str) -> list[Relief]:
+    """What a sentence asks for."""
+    return [
+        r for r, words in RELIEF_WORDS.items() if any(word in text for word in words)
+    ]
+
+
+_FILERS = (
+    "child_protection_office",
+    "civil_affairs",
+    "protection_centre",
+    "welfare_institution",
+    "town",
+    "village",
+    "womens_federation",
+    "youth_league",
+    "care_committee",
+    "disabled_federation",
+    "institution",
+    "police",
+)
+
+PETITION_MOVES = Moves(
+    "petition",
+    "监护侵害司法申请",
+    "prepared",
+    [
+        Move(
+            "support_request",
+            "提请支持起诉",
+            ("prepared", "filed"),
+            "support_requested",
+            "WL24:3.3c-2",
+            _FILERS,
+            "support_reply",
+        ),
+        Move(
+            "support",
+            "支持起诉",
+            ("support_requested",),
+            "supported",
+            "WL24:3.3c-2",
+            ("procuratorate",),
+        ),
+        Move(
+            "support_refusal",
+            "不支持起诉",
+            ("support_requested",),
+            "prepared",
+            "WL24:3.3c-2",
+            ("procuratorate",),
+        ),
+        Move(
+            "filing",
+            "向市法院申请",
+            ("prepared", "supported"),
+            "filed",
+            "WL24:3.3c-1",
+            _FILERS,
+            "court_hearing",
+        ),
+        Move(
+            "grant",
+            "裁判支持",
+            ("filed", "supported"),
+            "granted",
+            "WL24:3.3c-1",
+            ("court",),
+        ),
+        Move(
+            "refusal",
+            "裁判驳回",
+            ("filed", "supported"),
+            "refused",
+            "WL24:3.3c-1",
+            ("court",),
+        ),
+        Move(
+            "withdrawal",
+            "撤回申请",
+            ("prepared", "support_requested", "supported", "filed"),
+            "withdrawn",
+            "WL24:3.3c-1",
+            _FILERS,
+            None,
+            True,
+        ),
+    ],
+)
+
+
+def court_clock(reliefs: list[str], urgent: bool) -> str:
+    """Protection within 72 hours (urgent 24), revocation within a month (反家暴28, 民诉187)."""
+    if Relief.PROTECTION_RULING.value in reliefs:
+        return "protection_order_urgent" if urgent else "protection_order_decision"
+    return "revocation_decision"
+
+
+PARENT_EDUCATION_PARTNERS = (
+    "womens_federation",
+    "education",
+    "justice",
+    "civil_affairs",
+    "care_committee",
+    "youth_league",
+)

@@ -1,0 +1,312 @@
+"""How a report must be made and answered: recipients, lateness, feedback (报告时限).
+
+Pure. *Immediately* is measured from finding to report; the hours that still count as
+immediate are a figure. An internal inquiry is no ground for waiting.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from shared.law import all_of, rule
+
+FUTURE_TOLERANCE = timedelta(minutes=5)  # clocks of partner systems differ by a little
+
+
+class Reporter(StrEnum):
+    """Who reports (报告人类别)."""
+
+    UNIT = "unit"
+    STAFF = "staff"
+    STATE_ORGAN = "state_organ"
+    CITIZEN = "citizen"
+    CHILD = "child"
+    ANONYMOUS = "anonymous"
+
+
+BOUND_REPORTERS = frozenset({Reporter.UNIT, Reporter.STAFF, Reporter.STATE_ORGAN})
+
+
+@rule("WL24:3.1a-4", "是否立即报案")
+def reported_at_once(
+    found_at: datetime, police_at: datetime, *, immediate_report_hours: int
+) -> bool:
+    """Reported to the police within the hours that still count as immediate."""
+    return police_at - found_at <= timedelta(hours=immediate_report_hours)
+
+
+@rule("WL24:3.1a-4", "是否向公安机关报案或举报")
+def reported_to_police(told: tuple[str, ...]) -> bool:
+    """The police were told; telling only a superior or the competent authority is not enough."""
+    return "police" in told
+
+
+@rule("WL24:3.1a-4", "是否向主管部门备案")
+def filed_with_authority(told: tuple[str, ...], authority: str) -> bool:
+    """The competent authority was informed besides the police."""
+    return authority in told or (authority == "police" and "police" in told)
+
+
+dutiful_report = all_of(
+    "dutiful_report",
+    "依法及时报告",
+    "Reported to the police at once and filed with the competent authority",
+    reported_to_police,
+    reported_at_once,
+    filed_with_authority,
+    clause="WL24:3.1a-4",
+)
+
+
+@rule("WL24:3.1a-2", "是否未报告且造成严重后果")
+def sanction_for_silence(bound: bool, serious_consequence: bool) -> bool:
+    """A bound unit kept silent with serious consequences: a sanction is proposed (未保法117)."""
+    return bound and serious_consequence
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How long a finding waited; `late` by the figure of the day."""
+
+    minutes: int
+    late: bool
+
+
+def lateness(
+    found_at: datetime, reported_at: datetime, immediate_hours: int
+) -> Lateness:
+    """Measured in minutes from finding to report; reports before the finding count as none."""
+    waited = max(reported_at - found_at, timedelta(0))
+    return Lateness(
+        int(waited.total_seconds() // 60), waited > timedelta(hours=immediate_hours)
+    )
+
+
+def in_the_future(found_at: datetime, now: datetime) -> bool:
+    """A finding time that cannot be: refused, because it would hide lateness."""
+    return found_at > now + FUTURE_TOLERANCE
+
+
+class MissedReport(StrEnum):
+    """How the duty was broken (不报、迟报、瞒报、错报)."""
+
+    NOT_REPORTED = "not_reported"
+    LATE = "late"
+    CONCEALED = "concealed"
+    WRONG_ADDRESSEE = "wrong_addressee"
+
+
+class Sanction(StrEnum):
+    """What is proposed when the duty was broken (未成年人保护法117)."""
+
+    REMINDER = "reminder"
+    DISCIPLINARY = "disciplinary"
+    HEAVIER_FOR_BLOCKING = "heavier_for_blocking"
+    PROCURATORIAL_ADVICE = "procuratorial_advice"
+
+
+def sanctions(
+    breach: MissedReport, serious: bool, blocked_by_head: bool
+) -> list[Sanction]:
+    """Proposed sanctions; a person decides. A head who blocked the report is dealt with harder."""
+    if blocked_by_head:
+        return [Sanction.HEAVIER_FOR_BLOCKING, Sanction.PROCURATORIAL_ADVICE]
+    if serious:
+        return [Sanction.DISCIPLINARY, Sanction.PROCURATORIAL_ADVICE]
+    if breach is MissedReport.LATE:
+        return [Sanction.REMINDER]
+    return [Sanction.REMINDER, Sanction.PROCURATORIAL_ADVICE]
+
+
+# --- Measures for the victim -------------------------------------------------------------
+
+
+class Measure(StrEnum):
+    """The five measures of 3.1h (保护措施); the list is open, other services may be added."""
+
+    ECONOMIC_RELIEF = "economic_relief"
+    MEDICAL_TREATMENT = "medical_treatment"
+    PSYCHOLOGICAL_INTERVENTION = "psychological_intervention"
+    SURVEY_ASSESSMENT = "survey_assessment"
+    JUDICIAL_RELIEF = "judicial_relief"
+
+    @property
+    def zh(self) -> str:
+        """The word of the document."""
+        return MEASURES[self][0]
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Who usually carries it; the case worker may ask others as well."""
+        return MEASURES[self][1]
+
+
+MEASURES: dict[Measure, tuple[str, tuple[str, ...]]] = {
+    Measure.ECONOMIC_RELIEF: (
+        "经济救助",
+        ("civil_affairs", "womens_federation", "charity"),
+    ),
+    Measure.MEDICAL_TREATMENT: ("医疗救治", ("health", "civil_affairs")),
+    Measure.PSYCHOLOGICAL_INTERVENTION: (
+        "心理干预",
+        ("youth_league", "womens_federation", "health"),
+    ),
+    Measure.SURVEY_ASSESSMENT: ("调查评估", ("civil_affairs", "justice")),
+    Measure.JUDICIAL_RELIEF: ("司法救助", ("justice", "procuratorate")),
+}
+MEASURE_DEPARTMENTS = ("civil_affairs", "youth_league", "womens_federation", "justice")
+
+_NEED_WORDS: dict[Measure, tuple[str, ...]] = {
+    Measure.ECONOMIC_RELIEF: (
+        "无力支付",
+        "贫困",
+        "没钱",
+        "经济",
+        "医疗费",
+        "生活费",
+        "困难",
+        "收入",
+    ),
+    Measure.MEDICAL_TREATMENT: (
+        "医疗",
+        "伤",
+        "治疗",
+        "住院",
+        "手术",
+        "怀孕",
+        "流产",
+        "骨折",
+        "救治",
+    ),
+    Measure.PSYCHOLOGICAL_INTERVENTION: (
+        "情绪",
+        "崩溃",
+        "心理",
+        "创伤",
+        "噩梦",
+        "抑郁",
+        "自杀",
+        "自残",
+        "恐惧",
+        "焦虑",
+    ),
+    Measure.SURVEY_ASSESSMENT: ("调查", "评估", "家庭情况", "监护", "社会背景"),
+    Measure.JUDICIAL_RELIEF: (
+        "赔偿",
+        "诉讼",
+        "律师",
+        "法律",
+        "司法",
+        "判决",
+        "被告人无力",
+    ),
+}
+
+
+def measures_for(text: str) -> list[Measure]:
+    """Measures that a description of need points at; the officer completes the list."""
+    return [
+        m for m, words in _NEED_WORDS.items() if any(word in text for word in words)
+    ]
+
+
+# --- Staff checks and tattoos ------------------------------------------------------------
+
+
+class Record(StrEnum):
+    """Past offences that bar from work with minors (未成年人保护法62)."""
+
+    SEXUAL = "sexual"
+    ABUSE = "abuse"
+    TRAFFICKING = "trafficking"
+    VIOLENCE = "violence"
+
+
+RECORD_WORDS: dict[Record, tuple[str, ...]] = {
+    Record.SEXUAL: ("性侵害", "性侵", "猥亵", "强奸"),
+    Record.ABUSE: ("虐待",),
+    Record.TRAFFICKING: ("拐卖", "拐骗", "收买"),
+    Record.VIOLENCE: ("暴力伤害", "故意伤害", "暴力"),
+}
+
+
+def records_in(text: str) -> list[Record]:
+    """Barring records that a word or sentence names."""
+    return [
+        r for r, words in RECORD_WORDS.items() if any(word in text for word in words)
+    ]
+
+
+@rule("WL24:3.1a-2", "入职前是否已查询")
+def checked_before_start(checked_on: date, hired_on: date) -> bool:
+    """The background check was made before (or on) the first day of work."""
+    return checked_on <= hired_on
+
+
+def check_due_on(checked_on: date, check_interval_years: int) -> date:
+    """The day by which the yearly check must be repeated; 29 February counts as 1 March."""
+    year = checked_on.year + check_interval_years
+    try:
+        return checked_on.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+@rule(
+    "MINORS:62",
+    "本年度查询是否有效",
+    changes=lambda checked_on, day, *, staff_check_years: check_due_on(
+        checked_on, staff_check_years
+    ),
+)
+def check_still_valid(checked_on: date, day: date, *, staff_check_years: int) -> bool:
+    """The last check is no older than the interval of the law (every year)."""
+    return day <= check_due_on(checked_on, staff_check_years)
+
+
+@rule("MINORS:62", "是否无禁止从业记录")
+def no_barring_record(records: tuple[str, ...]) -> bool:
+    """No record of sexual harm, abuse, trafficking or violence: such a person is not employed."""
+    return not records
+
+
+may_be_employed = all_of(
+    "may_be_employed",
+    "可以录用",
+    "May be employed in close contact with minors",
+    checked_before_start,
+    no_barring_record,
+    clause="WL24:3.1a-2",
+)
+
+
+def birthday(born: date, years: int) -> date:
+    """The day on which a person completes `years`; born on 29 February, on 1 March."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
+@rule("WL24:3.1b-1", "服务当日是否已满十八周岁")
+def adult_customer(customer_birth: date, service_date: date, *, adult_age: int) -> bool:
+    """18 on the day of service; consent of the parents changes nothing."""
+    return service_date >= birthday(customer_birth, adult_age)
+
+
+@rule("WL24:3.1b-2", "是否胁迫、引诱、教唆未成年人文身")
+def tattoo_inducement(induced: bool, minor: bool) -> bool:
+    """Coercing, luring or abetting a minor is a breach without any tattoo being made."""
+    return induced and minor
+
+
+@rule("WL24:3.1c-1", "是否在显著位置标明不向未成年人提供文身服务")
+def ban_sign_shown(sign_shown: bool, prominent: bool) -> bool:
+    """The sign hangs, and in a prominent place."""
+    return sign_shown and prominent
+
+
+@rule("WL24:3.1c-2", "难以判明年龄时是否要求出示身份证件")
+def age_proof_asked(age_in_doubt: bool, id_checked: bool) -> bool:
+    """When the age is in doubt, the identity card must be asked for."""
+    return id_checked or not age_in_doubt
