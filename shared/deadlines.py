@@ -6,9 +6,7 @@ a service claims them with SKIP LOCKED. A missed one emits `<service>.deadline.m
 the service's handler, and comes again one level higher until the last level.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -19,6 +17,7 @@ from sqlalchemy import Index, Integer, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.background import Loop
 from shared.bus import emit
 from shared.calendar import UNITS
 from shared.database import KernelRecord, Sessions, new_id, now, today, transaction
@@ -311,31 +310,8 @@ class Timer:
 
     def __init__(self, service: str, sessions: Sessions, handlers: dict[str, DueHandler]) -> None:
         self.service, self.sessions, self.handlers = service, sessions, handlers
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin in the background."""
-        self._task = asyncio.create_task(self._forever())
-
-    async def stop(self) -> None:
-        """Stop; what is due is due at the next start as well."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        self.loop = Loop(f"{service} clocks", self.run, every=1)
 
     async def run(self) -> int:
         """Run what is due now."""
         return await run_due(self.service, self.sessions, self.handlers)
-
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.run()
-            except Exception as error:  # noqa: BLE001 - a dead timer would be silent
-                log.warning("timer begins again", service=self.service, error=type(error).__name__)
-            await asyncio.sleep(1)
-
-    def running(self) -> bool:
-        """Whether the loop lives."""
-        return self._task is not None and not self._task.done()

@@ -19,6 +19,7 @@ from nats.js.errors import NotFoundError
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from shared.background import Loop
 from shared.bus import OWNERS, STREAM, BusState, Handler, Outbox, Received, SetAside, cloud_event
 from shared.clock import clock
 from shared.database import Sessions, now, transaction
@@ -52,7 +53,10 @@ class Bus:
         self.client = Client()
         self.jetstream: JetStreamContext | None = None
         self._unsent = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._loops = [Loop(f"{service} relay", self._relay, before_again=self._reconnect)]
+        if handlers:
+            consume = Loop(f"{service} consumer", self._consume, before_again=self._reconnect)
+            self._loops.append(consume)
 
     def wake(self) -> None:
         """Tell the relay that something was committed."""
@@ -60,18 +64,13 @@ class Bus:
 
     async def start(self) -> None:
         """Begin in the background: a service serves before NATS is there."""
-        loops = [self._forever("relay", self._relay)]
-        if self.handlers:
-            loops.append(self._forever("consumer", self._consume))
-        self._tasks = [asyncio.create_task(loop) for loop in loops]
+        for loop in self._loops:
+            loop.start()
 
     async def stop(self) -> None:
         """Stop both loops; what was not acknowledged comes again."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        for loop in self._loops:
+            await loop.stop()
         if self.client.is_connected:
             await self.client.close()
 
@@ -116,21 +115,9 @@ class Bus:
     async def _complain(self, error: Exception) -> None:
         log.warning("nats", service=self.service, error=type(error).__name__)
 
-    async def _forever(self, name: str, loop: Any) -> None:
-        """Run a loop for ever: whatever breaks it is said, then it begins again."""
-        pause = 0.1
-        while True:
-            try:
-                await loop()
-                pause = 0.1
-            except Exception as error:  # noqa: BLE001 - a dead background loop would be silent
-                log.warning(
-                    f"{name} begins again", service=self.service, error=type(error).__name__
-                )
-                if not self.client.is_connected and self.client.is_closed:
-                    self.jetstream, self.client = None, Client()
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 2)
+    def _reconnect(self) -> None:
+        if self.client.is_closed:
+            self.jetstream, self.client = None, Client()
 
     # -- out --------------------------------------------------------------------------------
 
@@ -139,7 +126,8 @@ class Bus:
         while True:
             if await self._publish_batch(jetstream) < BATCH:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._unsent.wait(), 1)
+                    async with asyncio.timeout(1):
+                        await self._unsent.wait()
                 self._unsent.clear()
 
     async def _publish_batch(self, jetstream: JetStreamContext) -> int:
@@ -247,7 +235,7 @@ class Bus:
         waiting = (clock() - oldest).total_seconds() if isinstance(oldest, datetime) else 0.0
         return {
             "connected": self.client.is_connected,
-            "running": all(not task.done() for task in self._tasks),
+            "running": all(loop.running() for loop in self._loops),
             "unsent": unsent,
             "oldest_unsent_seconds": round(waiting, 1),
             "set_aside": aside,

@@ -206,9 +206,9 @@ def _lifespan(service: str, consumers: ModuleType | None) -> Any:
         app.state.sessions, app.state.bus, app.state.timer = sessions, bus, timer
         sessions.kw["info"] = {"wake": bus.wake}
         await bus.start()
-        await timer.start()
+        timer.loop.start()
         yield
-        await timer.stop()
+        await timer.loop.stop()
         await bus.stop()
         await engine.dispose()
 
@@ -290,7 +290,7 @@ async def readiness(app: FastAPI) -> dict[str, Any]:
         ASIDE.labels(app.state.service).set(bus["set_aside"])
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is not ready
         state["database"] = f"waiting ({type(error).__name__})"
-    state["clocks"] = "running" if app.state.timer.running() else "stopped"
+    state["clocks"] = "running" if app.state.timer.loop.running() else "stopped"
     running = state.get("bus", {}).get("running", False)
     state["ready"] = state["database"] == "ready" and state["clocks"] == "running" and running
     return state

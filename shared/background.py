@@ -1,0 +1,53 @@
+"""Work that runs beside the requests as long as the process lives, and says when it stumbles."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger()
+LONGEST_PAUSE = 2.0
+
+
+class Loop:
+    """Runs `work` again and again; what breaks it is logged, then it begins anew after a pause."""
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], Awaitable[object]],
+        *,
+        every: float = 0,
+        before_again: Callable[[], None] | None = None,
+    ) -> None:
+        self.name, self._work, self._every = name, work, every
+        self._before_again = before_again
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    async def stop(self) -> None:
+        """End it. A library may swallow one cancellation, so it is asked until it is done."""
+        while self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task], timeout=0.5)
+
+    def running(self) -> bool:
+        """Whether it lives; a dead loop is what `/health/ready` must not hide."""
+        return self._task is not None and not self._task.done()
+
+    async def _run(self) -> None:
+        pause = 0.1
+        while True:
+            try:
+                await self._work()
+                pause = 0.1
+                await asyncio.sleep(self._every)
+            except Exception as error:  # noqa: BLE001 - drivers raise what they like; it must go on
+                log.warning("begins again", loop=self.name, error=type(error).__name__)
+                if self._before_again is not None:
+                    self._before_again()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)

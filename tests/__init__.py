@@ -1,0 +1,1 @@
+"""The tests: true sentences about behaviour."""

@@ -1,0 +1,122 @@
+"""The HTTP door keeps its promises: committed before answered, once for one key, no half-done."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import text
+
+from shared.bus import emit
+from shared.database import Session, new_id, transaction
+from shared.events.protection import CaseOpened
+from shared.identity import Actor
+from shared.problem import Refused
+from shared.web import Route, create_app
+from tests.conftest import NewDatabase
+from tests.factories import headers, service_at
+
+router = APIRouter(prefix="/v1/demo", route_class=Route)
+
+
+class Wish(BaseModel):
+    """What the demonstration service takes."""
+
+    model_config = ConfigDict(extra="forbid")
+    case_id: UUID
+    fail: bool = False
+
+
+@router.post("/cases", status_code=201)
+async def open_case(session: Session, actor: Actor, wish: Wish) -> dict[str, str]:
+    """Emit an event, then perhaps refuse."""
+    event = CaseOpened(case_id=wish.case_id, child_ref=None, level="red", town=None)
+    await emit(session, event)
+    if wish.fail:
+        raise Refused(clause="WL24:3.0")
+    return {"id": str(new_id()), "by": actor.department}
+
+
+@router.get("/cases")
+async def cases(session: Session, actor: Actor, level: str | None = None) -> list[str]:
+    """A list with one filter."""
+    return [level or actor.department]
+
+
+def make() -> FastAPI:
+    """The demonstration service."""
+    return create_app("protection", "demo", [router])
+
+
+@pytest.fixture
+async def client(
+    tmp_path: Path, database_url: NewDatabase, nats_url: str
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The demonstration service on a kernel database."""
+    async with service_at(make, tmp_path, database_url("kernel"), nats_url) as found:
+        yield found
+
+
+async def outbox(client: httpx.AsyncClient) -> int:
+    """How many events were committed."""
+    app = client._transport.app  # type: ignore[attr-defined]
+    async with transaction(app.state.sessions) as session:
+        return int(await session.scalar(text("SELECT count(*) FROM outbox")) or 0)
+
+
+async def test_a_request_without_a_signed_principal_is_nobody(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/v1/demo/cases", json={"case_id": str(uuid4())})
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    forged = {"Hutong-Principal": headers("police")["Hutong-Principal"][:-4] + "AAAA"}
+    assert (await client.get("/v1/demo/cases", headers=forged)).status_code == 401
+
+
+async def test_a_refused_request_leaves_nothing_behind(client: httpx.AsyncClient) -> None:
+    wish = {"case_id": str(uuid4()), "fail": True}
+    answer = await client.post("/v1/demo/cases", json=wish, headers=headers("police"))
+    assert answer.status_code == 409
+    assert answer.json()["clause"] == "WL24:3.0"
+    assert await outbox(client) == 0
+
+
+async def test_the_same_key_gives_the_same_answer_once(client: httpx.AsyncClient) -> None:
+    wish = {"case_id": str(uuid4())}
+    known = headers("police", key="k-1")
+    first = await client.post("/v1/demo/cases", json=wish, headers=known)
+    second = await client.post("/v1/demo/cases", json=wish, headers=known)
+    assert (first.status_code, first.json()) == (201, second.json())
+    assert second.headers["idempotency-replayed"] == "true"
+    assert await outbox(client) == 1
+    other = await client.post("/v1/demo/cases", json={"case_id": str(uuid4())}, headers=known)
+    assert other.status_code == 422
+
+
+async def test_an_unknown_filter_is_an_error_that_names_the_known_ones(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/v1/demo/cases?colour=red", headers=headers("police"))
+    assert answer.status_code == 400
+    assert answer.json()["allowed"] == ["level"]
+
+
+async def test_a_wrong_body_is_answered_without_repeating_it(client: httpx.AsyncClient) -> None:
+    wish = {"case_id": "331099201506150014", "name": "王小明"}
+    answer = await client.post("/v1/demo/cases", json=wish, headers=headers("police"))
+    assert answer.status_code == 400
+    assert {error["where"] for error in answer.json()["errors"]} == {"body.case_id", "body.name"}
+    assert "王小明" not in answer.text
+    assert "331099201506150014" not in answer.text
+
+
+async def test_readiness_tells_of_database_bus_and_clocks(client: httpx.AsyncClient) -> None:
+    state = (await client.get("/health/ready")).json()
+    assert state["ready"] is True
+    assert (state["database"], state["clocks"], state["bus"]["running"]) == (
+        "ready",
+        "running",
+        True,
+    )
