@@ -24,6 +24,8 @@ from deploy.local.table import (
 )
 from deploy.servers import Nats, Postgres, Server
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def exists(module: str) -> bool:
     try:
@@ -112,7 +114,8 @@ async def require_ports(settings: Settings, rows: Sequence[Row]) -> None:
     killed_before = (settings.data_dir / "processes.json").exists()
     deadline = time.monotonic() + (15 if killed_before else 0)
     ports = [settings.port + offset for offset in offsets]
-    while not all(map(port_is_free, ports)) and time.monotonic() < deadline:
+    # Nothing but asking again tells that a port became free.
+    while not all(map(port_is_free, ports)) and time.monotonic() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
     for port in ports:
         require_free_port(port)
@@ -120,27 +123,24 @@ async def require_ports(settings: Settings, rows: Sequence[Row]) -> None:
 
 async def bring_servers(settings: Settings, supervisor: Supervisor) -> tuple[str, str]:
     """The addresses of PostgreSQL and NATS, after starting those that were not given."""
-    database_url, nats_url = settings.database_url, settings.nats_url
-    own: list[Server] = []
-    if not database_url:
-        postgres = Postgres(settings.data_dir / "postgres", settings.port + POSTGRES_OFFSET)
-        own.append(postgres)
-    if not nats_url:
-        nats = Nats(
-            settings.data_dir / "nats",
-            settings.port + NATS_OFFSET,
-            settings.port + NATS_MONITOR_OFFSET,
-        )
-        own.append(nats)
-    for server in own:
-        kept = kept_server(server)
-        supervisor.start(kept)
-        await supervisor.wait_ready(kept)
-    if not nats_url:
-        nats_url = nats.url()
-    else:
-        await databases.require_nats(nats_url)
-    return database_url or postgres.url(), nats_url
+    postgres = Postgres(settings.data_dir / "postgres", settings.port + POSTGRES_OFFSET)
+    nats = Nats(
+        settings.data_dir / "nats",
+        settings.port + NATS_OFFSET,
+        settings.port + NATS_MONITOR_OFFSET,
+    )
+    given: list[tuple[Server, str]] = [
+        (postgres, settings.database_url),
+        (nats, settings.nats_url),
+    ]
+    for server, address in given:
+        if not address:
+            kept = kept_server(server)
+            supervisor.start(kept)
+            await supervisor.wait_ready(kept)
+    if settings.nats_url:
+        await databases.require_nats(settings.nats_url)
+    return settings.database_url or postgres.url(), settings.nats_url or nats.url()
 
 
 async def migrate(row: Row, supervisor: Supervisor, environment: Mapping[str, str]) -> None:
@@ -181,8 +181,10 @@ async def bring_up(settings: Settings, supervisor: Supervisor) -> None:
     for row in owners:
         environments[row]["DATABASE_URL"] = databases.url_of(database_url, row.database)
     say("  迁移数据库 … migrating the databases …")
+    # The first one makes the role they all share, which two cannot make at the same moment.
+    await migrate(owners[0], supervisor, environments[owners[0]])
     async with asyncio.TaskGroup() as migrations:
-        for row in owners:
+        for row in owners[1:]:
             migrations.create_task(migrate(row, supervisor, environments[row]))
     applications = [
         kept_application(row, settings.port + row.offset, environments[row]) for row in rows
@@ -209,7 +211,7 @@ async def run(settings: Settings) -> None:
             supervisor.kill()
         asked_to_end.set()
 
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for sign in ENDING:
         asyncio.get_running_loop().add_signal_handler(sign, end)
     asked = asyncio.create_task(asked_to_end.wait())
     try:
@@ -225,6 +227,8 @@ async def run(settings: Settings) -> None:
         if supervisor.tasks():
             say("正在停止 … stopping …")
         await supervisor.stop()
+        # Whoever asks once more now would only spoil the exit code.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 
 def first_line(problem: BaseException) -> str:

@@ -1,5 +1,6 @@
 """One database a service on one server, and whether somebody else's servers can be used."""
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -34,14 +35,20 @@ async def create_missing(server_url: str, databases: Iterable[str]) -> None:
 
 async def require_nats(url: str) -> None:
     try:
-        client = await nats.connect(
-            url, connect_timeout=PATIENCE_SECONDS, allow_reconnect=False, error_cb=_quiet
-        )
-        try:
-            await client.jetstream().account_info()
-        finally:
-            await client.close()
-    except (OSError, ValueError, nats.errors.Error) as refused:
+        # The client's own patience is sixty attempts, two seconds apart.
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            client = await nats.connect(
+                url,
+                connect_timeout=PATIENCE_SECONDS,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
+                error_cb=_quiet,
+            )
+            try:
+                await client.jetstream().account_info()
+            finally:
+                await client.close()
+    except (OSError, ValueError, TimeoutError, nats.errors.Error) as refused:
         raise _unusable("NATS_URL", url, refused) from refused
 
 

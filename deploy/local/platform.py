@@ -31,12 +31,15 @@ class Platform:
         port: int = 0,
         clock: str = "virtual",
         seed: bool = False,
+        *,
         environment: Mapping[str, str] | None = None,
+        checkout: Path = ROOT,
     ) -> None:
         self.data_dir = data_dir
         self.port = port or free_ports(OFFSETS)
         self.url = f"http://127.0.0.1:{self.port}"
         self.console = data_dir / "console.log"
+        self._checkout = checkout
         self._environment = {
             **os.environ,
             **(environment or {}),
@@ -44,7 +47,7 @@ class Platform:
             "DATA_DIR": str(data_dir),
             "CLOCK": clock,
             "SEED": "yes" if seed else "no",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(checkout),
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,7 +57,7 @@ class Platform:
         command = [sys.executable, "-m", "deploy.local"]
         with self.console.open("wb") as console:
             self._process = subprocess.Popen(
-                leashed(command, ROOT),
+                leashed(command, self._checkout),
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=console,

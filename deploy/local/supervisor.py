@@ -216,7 +216,8 @@ async def _line_from(reader: asyncio.StreamReader) -> bytes:
 
 
 async def _ended(process: subprocess.Popen[bytes]) -> int:
-    while (code := process.poll()) is None:
+    # A child watcher of the loop would start threads, and a leash depends on the thread.
+    while (code := process.poll()) is None:  # noqa: ASYNC110
         await asyncio.sleep(POLL_SECONDS)
     return code
 
