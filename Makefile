@@ -42,7 +42,7 @@ migration: .venv/.ready ## Write the next migration: make migration service=paym
 	@test -x $(RUN) || $(PYTHON) -m venv .venv
 	@echo "正在安装 $$(grep -c '^[a-z].*==' requirements.lock) 个依赖 …" \
 	  "installing the packages of requirements.lock, about a minute …"
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 # Its first line is the program, or stays empty; remove the file to look for one again.
