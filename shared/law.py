@@ -111,7 +111,7 @@ class LawOfDay:
         self.law, self.day = law, day
         self.figures: dict[str, Any] = {}
         self.changes: dict[str, date] = {}
-        self.bound: dict[str, dict[str, Any] | None] = {}
+        self.bound: dict[Rule[Any, Any], dict[str, Any] | None] = {}
         for name, figure in law.figures.items():
             if figure.values and figure.values[0][0] <= day:
                 self.figures[name] = figure.on(day)
@@ -120,12 +120,12 @@ class LawOfDay:
 
     def figures_for(self, rule: "Rule[Any, Any]") -> dict[str, Any] | None:
         """The keyword arguments of a rule, or None when a figure is missing."""
-        if rule.name not in self.bound:
+        if rule not in self.bound:
             known = all(name in self.figures for name in rule.figures)
-            self.bound[rule.name] = (
+            self.bound[rule] = (
                 {name: self.figures[name] for name in rule.figures} if known else None
             )
-        return self.bound[rule.name]
+        return self.bound[rule]
 
 
 class Facts(dict[str, Any]):
@@ -254,7 +254,8 @@ class About(Part):
         yield from self.part.rules()
 
 
-RULES: dict[str, Rule[Any, Any]] = {}
+# (service, name) → rule: within a service a name in a finding means one rule.
+RULES: dict[tuple[str, str], Rule[Any, Any]] = {}
 
 
 def rule(
@@ -273,9 +274,10 @@ def rule(
             raise ValueError(f"rule {made.name} has no docstring")
         if "day" in made.facts and changes is None:
             raise ValueError(f"rule {made.name} names the day but not when it changes")
-        if RULES.get(made.name, made).func.__module__ != func.__module__:
-            raise ValueError(f"two rules are named {made.name}")
-        RULES[made.name] = made
+        service = ".".join(func.__module__.split(".")[:2])
+        if RULES.get((service, made.name), made).func.__module__ != func.__module__:
+            raise ValueError(f"two rules of {service} are named {made.name}")
+        RULES[service, made.name] = made
         return made
 
     return register
