@@ -195,7 +195,7 @@ def revise(service: str, url: str, name: str) -> None:
 
 def _next_revision(config: Config) -> str:
     folder = Path(str(config.get_main_option("version_locations")))
-    taken = len([p for p in folder.glob("[0-9]*.py")]) if folder.exists() else 0
+    taken = len(list(folder.glob("[0-9]*.py"))) if folder.exists() else 0
     return f"{taken + 1:04d}"
 
 

@@ -249,7 +249,7 @@ async def run_due(service: str, sessions: Sessions, handlers: dict[str, DueHandl
                 claimed = deadline.id
                 await _run_out(service, session, deadline, handlers)
                 done += 1
-        except Exception as error:  # noqa: BLE001 - one broken case must not stop the others
+        except Exception as error:
             if claimed is None:
                 raise
             failed.add(claimed)

@@ -12,7 +12,8 @@ from asyncpg.exceptions import InterfaceError as DriverInterfaceError
 from asyncpg.exceptions import PostgresConnectionError
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
@@ -99,7 +100,7 @@ def handle_problems(app: FastAPI) -> None:
     async def plain_http(request: Request, error: HTTPException) -> Response:
         return answer(_as_problem(error), request)
 
-    for away in (DBAPIError, TimeoutError, ConnectionError, OSError, PostgresConnectionError,
+    for away in (DBAPIError, PoolTimeout, ConnectionError, OSError, PostgresConnectionError,
                  DriverInterfaceError):  # fmt: skip
         app.add_exception_handler(away, _database)
 

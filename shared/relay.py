@@ -53,6 +53,7 @@ class Bus:
         self.client = Client()
         self.jetstream: JetStreamContext | None = None
         self._unsent = asyncio.Event()
+        self._connecting = asyncio.Lock()
         self._loops = [Loop(f"{service} relay", self._relay, before_again=self._reconnect)]
         if handlers:
             consume = Loop(f"{service} consumer", self._consume, before_again=self._reconnect)
@@ -75,21 +76,28 @@ class Bus:
             await self.client.close()
 
     async def connected(self) -> JetStreamContext:
-        """JetStream with the stream in place; connects on first use, then reconnects by itself."""
-        if self.jetstream is None:
-            credentials = settings().nats_creds
-            await self.client.connect(
-                settings().nats_url,
-                name=f"hutong-{self.service}",
-                user_credentials=str(credentials) if credentials else None,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=1,
-                connect_timeout=2,
-                error_cb=self._complain,
-            )
-            self.jetstream = self.client.jetstream(timeout=2)
-        await self._declare(self.jetstream)
-        return self.jetstream
+        """JetStream with the stream in place; connects on first use, then reconnects by itself.
+
+        Relay and consumer ask at the same moment; only one of them may connect.
+        """
+        async with self._connecting:
+            if self.jetstream is None:
+                await self._connect()
+                self.jetstream = self.client.jetstream(timeout=5)
+            await self._declare(self.jetstream)
+            return self.jetstream
+
+    async def _connect(self) -> None:
+        credentials = settings().nats_creds
+        await self.client.connect(
+            settings().nats_url,
+            name=f"hutong-{self.service}",
+            user_credentials=str(credentials) if credentials else None,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            connect_timeout=2,
+            error_cb=self._complain,
+        )
 
     async def _declare(self, jetstream: JetStreamContext) -> None:
         try:

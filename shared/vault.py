@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import LargeBinary, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -151,7 +152,7 @@ async def read_many(
     rows = await session.scalars(
         select(SealedParticular)
         .where(SealedParticular.subject_id.in_(wanted), SealedParticular.kind == kind)
-        .distinct(SealedParticular.subject_id)
+        .ext(distinct_on(SealedParticular.subject_id))
         .order_by(SealedParticular.subject_id, SealedParticular.version.desc())
     )
     return {

@@ -11,22 +11,32 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from types import ModuleType
 from typing import Annotated, Any
+from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import LargeBinary, SmallInteger, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.bus import handlers_of
-from shared.database import KernelRecord, Sessions, engine_for, now, sessions_of, transaction
+from shared.bus import Handler, SetAside, handlers_of
+from shared.database import (
+    KernelRecord,
+    Session,
+    Sessions,
+    engine_for,
+    now,
+    sessions_of,
+    transaction,
+)
 from shared.deadlines import Timer, due_handlers_of
-from shared.identity import REQUEST_ID, Principal, principal_of
+from shared.identity import REQUEST_ID, Actor, principal_of
+from shared.inbox import replay, skip
 from shared.openapi import describe
 from shared.problem import Invalid, KeyReused, PreconditionRequired, Stale
 from shared.problems import handle_problems
@@ -36,6 +46,15 @@ from shared.vault import seal_own, unseal_own
 
 log = structlog.get_logger()
 Handle = Callable[[Request], Awaitable[Response]]
+TECHNICAL = ("auditor",)
+
+
+class Reason(BaseModel):
+    """Why somebody does what the rules leave to them."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[str, Field(min_length=4, max_length=500)]
+
 
 REQUESTS = Counter("hutong_requests", "Requests", ["service", "method", "route", "status"])
 SECONDS = Histogram("hutong_request_seconds", "Time to answer", ["service", "route"])
@@ -79,6 +98,37 @@ class Route(APIRoute):
             return response
 
         return in_transaction
+
+
+def set_aside_router(service: str, handlers: dict[str, Handler]) -> APIRouter:
+    """What an operator does about events that could not be handled (事件搁置)."""
+    router = APIRouter(prefix=f"/v1/{service}/set-aside", tags=["operation"], route_class=Route)
+
+    @router.get("")
+    async def list_set_aside(session: Session, actor: Actor) -> list[dict[str, Any]]:
+        """Events set aside and not resolved, oldest first, with the kind of error."""
+        actor.of("operator", *TECHNICAL)
+        rows = await session.scalars(
+            select(SetAside).where(SetAside.resolved_at.is_(None)).order_by(SetAside.at).limit(500)
+        )
+        names = ("event_id", "type", "subject_id", "sequence", "error", "attempts", "at")
+        return [{name: getattr(row, name) for name in names} for row in rows]
+
+    @router.post("/{event_id}/replay", status_code=204)
+    async def replay_set_aside(session: Session, actor: Actor, event_id: UUID) -> None:
+        """Handle it now; later events of its subject follow by themselves."""
+        actor.of("operator")
+        await replay(session, handlers, event_id, actor)
+
+    @router.post("/{event_id}/skip", status_code=204)
+    async def skip_set_aside(
+        session: Session, actor: Actor, event_id: UUID, reason: Reason
+    ) -> None:
+        """Give it up with a reason that stays on record."""
+        actor.of("operator")
+        await skip(session, event_id, actor, reason.reason)
+
+    return router
 
 
 def _query_names(dependant: Dependant) -> Iterable[str]:
@@ -188,6 +238,8 @@ def create_app(
     app.state.service = service
     for router in routers:
         app.include_router(router)
+    if consumers is not None:
+        app.include_router(set_aside_router(service, handlers_of(consumers)))
     app.include_router(_internal())
     handle_problems(app)
     describe(app)
@@ -294,8 +346,3 @@ async def readiness(app: FastAPI) -> dict[str, Any]:
     running = state.get("bus", {}).get("running", False)
     state["ready"] = state["database"] == "ready" and state["clocks"] == "running" and running
     return state
-
-
-def caller(request: Request) -> Principal:
-    """The principal, for the few handlers that read the request themselves."""
-    return principal_of(request)

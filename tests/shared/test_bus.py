@@ -1,0 +1,184 @@
+"""Events are lost never, take effect once, and failed ones are set aside with their error."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+
+from shared.bus import Received, SetAside, cloud_event, emit, handlers_of, hears
+from shared.database import Sessions, engine_for, sessions_of, transaction
+from shared.events.protection import CaseClosed, CaseOpened
+from shared.inbox import GAP_PATIENCE, Outcome, receive, replay, set_aside
+from shared.relay import Bus
+from tests.conftest import NewDatabase
+from tests.factories import principal, use_environment
+
+SEEN: list[tuple[str, UUID]] = []
+
+
+@hears(CaseOpened)
+async def on_case_opened(session: Any, event: CaseOpened, received: Received) -> None:
+    """Note it; a town called `poison` cannot be handled."""
+    if event.town == "poison":
+        raise ValueError("poison")
+    SEEN.append(("opened", event.case_id))
+
+
+@hears(CaseClosed)
+async def on_case_closed(session: Any, event: CaseClosed, received: Received) -> None:
+    """Note it."""
+    SEEN.append(("closed", event.case_id))
+
+
+CONSUMERS = ModuleType("consumers")
+CONSUMERS.__dict__.update(a=on_case_opened, b=on_case_closed)
+HANDLERS = handlers_of(CONSUMERS)
+
+
+def opened(case_id: UUID, town: str | None = None) -> CaseOpened:
+    """An event of a case."""
+    return CaseOpened(case_id=case_id, child_ref=None, level="red", town=town)
+
+
+def closed(case_id: UUID) -> CaseClosed:
+    """The event after it."""
+    return CaseClosed(case_id=case_id, child_ref=None, reason="safe")
+
+
+@asynccontextmanager
+async def sessions_on(url: str) -> AsyncIterator[Sessions]:
+    """Sessions on a database, closed at the end."""
+    engine = engine_for(url)
+    yield sessions_of(engine)
+    await engine.dispose()
+
+
+@pytest.fixture
+async def sessions(
+    tmp_path: Path, database_url: NewDatabase, nats_url: str
+) -> AsyncIterator[Sessions]:
+    """A kernel database."""
+    SEEN.clear()
+    url = database_url("kernel")
+    use_environment(tmp_path, DATABASE_URL=url, NATS_URL=nats_url, CLOCK="real")
+    async with sessions_on(url) as found:
+        yield found
+
+
+async def told(sessions: Sessions, *events: Any) -> list[Received]:
+    """Emit events and read back what the relay would publish."""
+    async with transaction(sessions) as session:
+        for event in events:
+            await emit(session, event)
+        rows = (await session.execute(text("SELECT * FROM outbox ORDER BY id"))).all()
+    return [Received(cloud_event(row), 1) for row in rows][-len(events) :]
+
+
+async def until(condition: Any, seconds: float = 15) -> None:
+    """Wait for something that other tasks bring about."""
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 - what is awaited happens in a database
+            await asyncio.sleep(0.05)
+
+
+async def test_a_message_delivered_twice_takes_effect_once(sessions: Sessions) -> None:
+    (event,) = await told(sessions, opened(uuid4()))
+    assert await receive(sessions, HANDLERS, event) is Outcome.DONE
+    assert await receive(sessions, HANDLERS, event) is Outcome.SEEN
+    assert len(SEEN) == 1
+
+
+async def test_an_event_that_comes_too_early_waits_for_the_one_before(sessions: Sessions) -> None:
+    case_id = uuid4()
+    first, second = await told(sessions, opened(case_id), closed(case_id))
+    assert await receive(sessions, HANDLERS, second) is Outcome.EARLY
+    assert SEEN == []
+    assert await receive(sessions, HANDLERS, first) is Outcome.DONE
+    assert await receive(sessions, HANDLERS, second) is Outcome.DONE
+    assert list(SEEN) == [("opened", case_id), ("closed", case_id)]
+
+
+async def test_a_young_consumer_may_begin_in_the_middle_of_a_subject(sessions: Sessions) -> None:
+    case_id = uuid4()
+    _, second = await told(sessions, opened(case_id), closed(case_id))
+    late = Received(second.envelope, GAP_PATIENCE)
+    assert await receive(sessions, HANDLERS, late) is Outcome.DONE
+
+
+async def test_later_events_wait_behind_one_that_was_set_aside(sessions: Sessions) -> None:
+    case_id = uuid4()
+    poison, after = await told(sessions, opened(case_id, "poison"), closed(case_id))
+    with pytest.raises(ValueError, match="poison"):
+        await receive(sessions, HANDLERS, poison)
+    await set_aside(sessions, poison, ValueError("poison"))
+    patient = Received(after.envelope, GAP_PATIENCE)
+    assert await receive(sessions, HANDLERS, patient) is Outcome.EARLY
+    mended = handlers_of(CONSUMERS) | {"protection.case.opened.v1": on_case_closed}
+    async with transaction(sessions) as session:
+        await replay(session, mended, poison.id, principal("operator"))
+    assert await receive(sessions, HANDLERS, after) is Outcome.DONE
+
+
+async def test_an_event_of_a_rolled_back_transaction_never_happened(sessions: Sessions) -> None:
+    async def fail() -> None:
+        async with transaction(sessions) as session:
+            await emit(session, opened(uuid4()))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+    async with transaction(sessions) as session:
+        assert await session.scalar(text("SELECT count(*) FROM outbox")) == 0
+
+
+async def test_events_travel_over_nats_and_poison_is_set_aside(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.relay.RETRY_SECONDS", (0.01, 0.01))
+    bus = Bus("referrals", sessions, HANDLERS)
+    await bus.start()
+    good = [uuid4() for _ in range(20)]
+    await told(sessions, opened(uuid4(), "poison"), *[opened(case) for case in good])
+    bus.wake()
+
+    async def all_seen() -> bool:
+        async with transaction(sessions) as session:
+            aside = await session.scalar(select(func.count()).select_from(SetAside))
+        return len(SEEN) == 20 and aside == 1
+
+    await until(all_seen)
+    state = await bus.state()
+    await bus.stop()
+    assert [case for _, case in SEEN] == good
+    assert (state["unsent"], state["set_aside"], state["connected"]) == (0, 1, True)
+
+
+async def test_a_lost_stream_is_rebuilt_from_the_outbox(sessions: Sessions) -> None:
+    bus = Bus("referrals", sessions, {})
+    await bus.start()
+    await told(sessions, opened(uuid4()), opened(uuid4()))
+    bus.wake()
+
+    async def nothing_waits() -> bool:
+        return int((await bus.state())["unsent"]) == 0
+
+    await until(nothing_waits)
+    assert bus.jetstream is not None
+    await bus.jetstream.delete_stream("HUTONG")
+    await bus.stop()
+    again = Bus("referrals", sessions, {})
+    await again.start()
+
+    async def both_are_back() -> bool:
+        if again.jetstream is None:
+            return False
+        return bool((await again.jetstream.stream_info("HUTONG")).state.messages == 2)
+
+    await until(both_are_back)
+    await again.stop()

@@ -1,0 +1,105 @@
+"""Particulars are noise at rest, found by number, bound to their place, and can be forgotten."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shared import access, vault
+from shared.database import Sessions, engine_for, sessions_of, transaction
+from shared.masks import masked
+from tests.conftest import NewDatabase
+from tests.factories import OTHER_TOWN, TOWN, principal, use_environment
+
+WANG = {"name": "王小明", "id_no": "331099201506150014"}
+
+
+@pytest.fixture
+async def sessions(tmp_path: Path, database_url: NewDatabase) -> AsyncIterator[Sessions]:
+    """A kernel database, worked on with the rights a service has."""
+    url = database_url("kernel")
+    use_environment(tmp_path, DATABASE_URL=url, CLOCK="real")
+    engine = engine_for(url)
+    yield sessions_of(engine)
+    await engine.dispose()
+
+
+async def test_what_is_kept_is_read_back_and_the_rows_show_nothing(sessions: Sessions) -> None:
+    child = uuid4()
+    async with transaction(sessions) as session:
+        await vault.keep(session, child, "identity", WANG)
+        await vault.index(session, child, "id_no", WANG["id_no"])
+    async with transaction(sessions) as session:
+        assert await vault.read(session, child, "identity") == WANG
+        assert await vault.lookup(session, "id_no", " 331099201506150014") == [child]
+        assert await vault.lookup(session, "id_no", "331099201506150022") == []
+        raw = (await session.execute(text("SELECT * FROM particular, lookup, vault_key"))).all()
+    assert "王小明".encode() not in repr(raw).encode()
+    assert WANG["id_no"] not in repr(raw)
+
+
+async def test_the_newest_version_counts_and_the_old_one_stays(sessions: Sessions) -> None:
+    child = uuid4()
+    async with transaction(sessions) as session:
+        await vault.keep(session, child, "address", {"address": "甲村"})
+        await vault.keep(session, child, "address", {"address": "乙村"})
+        assert await vault.read(session, child, "address") == {"address": "乙村"}
+        assert await session.scalar(text("SELECT count(*) FROM particular")) == 2
+
+
+async def test_a_ciphertext_moved_to_another_row_does_not_open(sessions: Sessions) -> None:
+    one, two = uuid4(), uuid4()
+    async with transaction(sessions) as session:
+        await vault.keep(session, one, "identity", WANG)
+        await vault.keep(session, two, "identity", {"name": "李"})
+        move = "UPDATE particular SET sealed = (SELECT sealed FROM particular WHERE subject_id=:a)"
+        await session.execute(text(move + " WHERE subject_id=:b"), {"a": one, "b": two})
+        with pytest.raises(InvalidTag):
+            await vault.read(session, two, "identity")
+
+
+async def test_a_forgotten_person_cannot_be_read_or_found(sessions: Sessions) -> None:
+    child = uuid4()
+    async with transaction(sessions) as session:
+        await vault.keep(session, child, "identity", WANG)
+        await vault.index(session, child, "id_no", WANG["id_no"])
+        await vault.shred(session, child)
+        assert await vault.read(session, child, "identity") == {}
+        assert await vault.lookup(session, "id_no", WANG["id_no"]) == []
+
+
+async def test_who_may_not_see_gets_masks_and_who_may_is_recorded(sessions: Sessions) -> None:
+    child = access.Subject(uuid4(), town=TOWN)
+    async with transaction(sessions) as session:
+        town = await access.disclose(session, principal("town"), child, {"identity": WANG})
+        other = principal("town", town=OTHER_TOWN)
+        hidden = await access.disclose(session, other, child, {"identity": WANG})
+        row = (await session.execute(text("SELECT * FROM disclosure"))).one()
+    assert town["identity"] == WANG
+    assert hidden["identity"] == {"name": "王○○", "id_no": "331*************14"}
+    assert row.fields == ["identity.name", "identity.id_no"]
+    assert row.department == "town"
+    assert "王小明" not in repr(row)
+
+
+async def test_a_disclosure_once_recorded_cannot_be_changed(sessions: Sessions) -> None:
+    async def change(statement: str) -> None:
+        async with transaction(sessions) as session:
+            await session.execute(text(statement))
+
+    for statement in ("UPDATE disclosure SET purpose = 'x'", "DELETE FROM disclosure"):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await change(statement)
+
+
+@given(st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True), st.sampled_from(["identity", "money"]))
+def test_no_mask_shows_five_digits_of_a_number_in_a_row(number: str, kind: str) -> None:
+    five = [number[i : i + 5] for i in range(len(number) - 4)]
+    for field in ("id_no", "account", "phone", "card_no"):
+        assert not any(digits in masked(kind, field, number) for digits in five)
