@@ -60,6 +60,19 @@ class ReferralEscalated(Event):
     to: str
 
 
+class ReferralReminded(Event):
+    """An answer is due soon and has not come (到期前提醒)."""
+
+    type: ClassVar[str] = "referrals.referral.reminded.v1"
+    subject: ClassVar[str] = "referral_id"
+    clause: ClassVar[str | None] = "WL24:4.2c-2"
+    referral_id: UUID
+    line_id: UUID
+    department: str
+    town: str | None
+    due_at: datetime
+
+
 class InformationPushed(Event):
     """A department told 市未保委办公室 of a child who may need help (信息联动推送)."""
 

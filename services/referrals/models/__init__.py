@@ -1,0 +1,30 @@
+"""The tables of referrals; particulars are sealed in the vault, not here."""
+
+from services.referrals.models.directory import OfferedService, Organisation
+from services.referrals.models.pushes import MissedClock, Push, PushStep
+from services.referrals.models.referrals import Disclosed, Line, LineStep, Record, Referral
+from services.referrals.models.matters import (
+    Matter,
+    MatterStep,
+    Meeting,
+    StaffPost,
+    Student,
+)
+
+__all__ = [
+    "Disclosed",
+    "Line",
+    "LineStep",
+    "Matter",
+    "MatterStep",
+    "Meeting",
+    "MissedClock",
+    "OfferedService",
+    "Organisation",
+    "Push",
+    "PushStep",
+    "Record",
+    "Referral",
+    "StaffPost",
+    "Student",
+]

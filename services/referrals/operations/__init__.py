@@ -1,0 +1,1 @@
+"""What referrals does: one function, one transaction: read, decide, record, tell."""

@@ -1,0 +1,1 @@
+"""What the law says about help from others: pure functions and tables, no database, no clock."""
