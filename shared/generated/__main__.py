@@ -1,0 +1,29 @@
+"""`python -m shared.generated`: write deploy/generated anew; `--waive` also the open waivers."""
+
+import sys
+
+from shared.generated.coverage import ROOT, waive
+from shared.generated.documents import FOLDER, documents
+
+
+def main(arguments: list[str]) -> None:
+    """Write what changed, remove what nobody generates any more, and say so."""
+    if arguments not in ([], ["--waive"]):
+        sys.exit("usage: python -m shared.generated [--waive]")
+    if arguments:
+        waive()
+    folder = ROOT / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = documents()
+    for name, text in wanted.items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"{FOLDER}/{name}")
+    for path in sorted(folder.iterdir()):
+        if path.name not in wanted:
+            path.unlink()
+            print(f"{FOLDER}/{path.name} (removed)")
+
+
+main(sys.argv[1:])

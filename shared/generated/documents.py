@@ -1,0 +1,25 @@
+"""Every generated document by its file name, as it would be written now."""
+
+from shared.generated import clauses, interfaces, tables
+from shared.generated.coverage import coverage
+from shared.jurisdiction import jurisdiction
+
+FOLDER = "deploy/generated"
+
+
+def documents() -> dict[str, str]:
+    """File name → text; the same code and data give the same bytes."""
+    place = jurisdiction()
+    written = {
+        "clauses.md": clauses.page(coverage()),
+        "asyncapi.json": interfaces.as_json(interfaces.asyncapi()),
+        "moves.md": tables.moves_page(place),
+        "deadlines.md": tables.deadlines_page(place),
+        "figures.md": tables.figures_page(place),
+        "departments.md": tables.departments_page(place),
+    }
+    found = interfaces.openapi_documents()
+    written |= {f"{name}.openapi.json": interfaces.as_json(doc) for name, doc in found.items()}
+    if found:
+        written["openapi.json"] = interfaces.as_json(interfaces.merged(found))
+    return written

@@ -1,0 +1,221 @@
+"""The interfaces as documents: OpenAPI of each service and AsyncAPI 3.0 of all events.
+
+Services are imported by name and only here, when the documents are written: shared knows nobody.
+"""
+
+import importlib
+import importlib.util
+import json
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from shared.bus import OWNERS, STREAM, handlers_of
+from shared.events import CATALOGUE, Event
+
+VERSION = "1.0.0"
+LICENSE = {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"}
+SCHEMAS = "#/components/schemas/"
+
+ENVELOPE: dict[str, Any] = {
+    "type": "object",
+    "description": "CloudEvents 1.0, structured mode. `sequence` counts the events of a subject.",
+    "required": ["specversion", "id", "source", "type", "subject", "time", "sequence", "data"],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {"type": "string", "format": "uuid"},
+        "source": {"type": "string", "examples": ["/hutong/protection"]},
+        "type": {"type": "string"},
+        "subject": {"type": "string", "format": "uuid"},
+        "time": {"type": "string", "format": "date-time"},
+        "datacontenttype": {"const": "application/json"},
+        "dataschema": {"type": "string"},
+        "sequence": {"type": "string", "pattern": "^[0-9]{12}$"},
+        "data": {"type": "object"},
+    },
+}
+
+
+def as_json(document: Any) -> str:
+    """JSON as it is committed: sorted nowhere, indented, Chinese readable."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def load_events() -> None:
+    """Fill the catalogue: every owner's contracts are read."""
+    for owner in OWNERS:
+        importlib.import_module(f"shared.events.{owner}")
+
+
+def module(name: str) -> ModuleType | None:
+    """A module by name, or None while it does not exist; errors inside it are not hidden."""
+    parent = name.rpartition(".")[0]
+    if parent and module(parent) is None:
+        return None
+    return importlib.import_module(name) if importlib.util.find_spec(name) else None
+
+
+def openapi_of(service: str) -> dict[str, Any] | None:
+    """The OpenAPI document of a service, None while it has no app."""
+    found = module(f"services.{service}.app")
+    return dict(found.app.openapi()) if found else None
+
+
+def openapi_documents() -> dict[str, dict[str, Any]]:
+    """The OpenAPI document of every service that has an app."""
+    found = {owner: openapi_of(owner) for owner in OWNERS}
+    return {owner: document for owner, document in found.items() if document is not None}
+
+
+def merged(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """One OpenAPI 3.1 document; schemas of one name and two shapes are kept apart.
+
+    Paths for inside (`/internal`, `/health`, `/metrics`) are left out.
+    """
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
+    for service, document in documents.items():
+        own = document.get("components", {}).get("schemas", {})
+        renamed = {
+            name: f"{service.capitalize()}{name}"
+            for name, schema in own.items()
+            if schemas.get(name, schema) != schema
+        }
+        document = _renamed(document, renamed)  # noqa: PLW2901 - the same document, other names
+        own = document.get("components", {}).get("schemas", {})
+        schemas |= {renamed.get(name, name): schema for name, schema in own.items()}
+        for path, methods in document["paths"].items():
+            if path.startswith("/v1/"):
+                paths[path] = _tagged(methods, service)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "护童 Hutong", "version": VERSION, "license": LICENSE},
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def _tagged(methods: dict[str, Any], service: str) -> dict[str, Any]:
+    """Operations marked with their service; their ids are unique across services."""
+    return {
+        method: operation
+        | {"tags": [service], "operationId": f"{service}_{operation.get('operationId', method)}"}
+        for method, operation in methods.items()
+    }
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    """The same document with its references following renamed schemas."""
+    if isinstance(value, dict):
+        return {key: _renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_renamed(inner, names) for inner in value]
+    if isinstance(value, str) and value.startswith(SCHEMAS):
+        name = value.removeprefix(SCHEMAS)
+        return SCHEMAS + names.get(name, name)
+    return value
+
+
+def hearers() -> dict[str, list[str]]:
+    """Event type → the services whose consumers hear it."""
+    found: dict[str, list[str]] = {}
+    for service in OWNERS:
+        consumers = module(f"services.{service}.consumers")
+        for type_ in sorted(handlers_of(consumers)) if consumers else ():
+            found.setdefault(type_, []).append(service)
+    return found
+
+
+def asyncapi() -> dict[str, Any]:
+    """The AsyncAPI 3.0 document of every event: who sends it, who hears it, what it carries."""
+    load_events()
+    events = sorted(CATALOGUE.values(), key=lambda event: event.type)
+    heard = hearers()
+    schemas: dict[str, Any] = {"CloudEvent": ENVELOPE}
+    for event in events:
+        schemas |= _schemas(event)
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "护童 Hutong: events between services",
+            "version": VERSION,
+            "description": "Ids, codes, days, counts and sums; never a particular of a person. "
+            "Whoever needs particulars asks the owner, and the access is recorded.",
+            "license": LICENSE,
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "jetstream": {
+                "host": "nats:4222",
+                "protocol": "nats",
+                "description": f"JetStream, stream {STREAM}: on disk before it is acknowledged",
+            }
+        },
+        "channels": {event.type: _channel(event) for event in events},
+        "operations": {k: v for event in events for k, v in _operations(event, heard)},
+        "components": {
+            "messages": {event.__name__: _message(event) for event in events},
+            "schemas": dict(sorted(schemas.items())),
+        },
+    }
+
+
+def _channel(event: type[Event]) -> dict[str, Any]:
+    reference = {"$ref": f"#/components/messages/{event.__name__}"}
+    return {
+        "address": event.type,
+        "title": event.__name__,
+        "description": _said(event),
+        "messages": {event.__name__: reference},
+        "tags": [{"name": event.owner()}],
+    }
+
+
+def _operations(
+    event: type[Event], heard: dict[str, list[str]]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    channel = f"#/channels/{event.type}"
+    same = {
+        "channel": {"$ref": channel},
+        "messages": [{"$ref": f"{channel}/messages/{event.__name__}"}],
+    }
+    yield f"{event.owner()}.sends.{event.__name__}", {"action": "send"} | same
+    for service in heard.get(event.type, []):
+        yield f"{service}.hears.{event.__name__}", {"action": "receive"} | same
+
+
+def _message(event: type[Event]) -> dict[str, Any]:
+    name = event.__name__
+    message: dict[str, Any] = {
+        "name": event.type,
+        "title": name,
+        "summary": _said(event),
+        "contentType": "application/cloudevents+json",
+        "headers": {
+            "type": "object",
+            "properties": {"Nats-Msg-Id": {"type": "string", "format": "uuid"}},
+        },
+        "payload": {
+            "allOf": [
+                {"$ref": f"{SCHEMAS}CloudEvent"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "type": {"const": event.type},
+                        "data": {"$ref": f"{SCHEMAS}{name}"},
+                    },
+                },
+            ]
+        },
+    }
+    return message | ({"x-clause": event.clause} if event.clause else {})
+
+
+def _schemas(event: type[Event]) -> dict[str, Any]:
+    """The schema of an event's data, and of what it refers to."""
+    schema = event.model_json_schema(ref_template=SCHEMAS + "{model}", mode="serialization")
+    return {**schema.pop("$defs", {}), event.__name__: schema | {"x-subject": event.subject}}
+
+
+def _said(event: type[Event]) -> str:
+    return (event.__doc__ or "").split("\n\n")[0].strip()
