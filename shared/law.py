@@ -15,12 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, IntEnum
 from functools import cached_property
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
-P2 = ParamSpec("P2")
-R2 = TypeVar("R2")
 
 
 class Verdict(IntEnum):
@@ -258,9 +256,24 @@ class About(Part):
 RULES: dict[tuple[str, str], Rule[Any, Any]] = {}
 
 
+class Registrar(Protocol):
+    """What `rule(clause, zh)` gives: it keeps the parameters of whatever function it is put on."""
+
+    def __call__(self, func: Callable[P, R], /) -> Rule[P, R]:
+        """Register the function."""
+
+
+@overload
+def rule(clause: str, zh: str) -> Registrar: ...
+
+
+@overload
 def rule(
-    clause: str, zh: str, *, changes: Callable[P, date | None] | None = None
-) -> Callable[[Callable[P, R]], Rule[P, R]]:
+    clause: str, zh: str, *, changes: Callable[..., date | None]
+) -> Callable[[Callable[P, R]], Rule[P, R]]: ...
+
+
+def rule(clause: str, zh: str, *, changes: Callable[..., date | None] | None = None) -> Any:
     """Make a function a rule of `clause`.
 
     `zh` is its question in Chinese, the docstring the one in English. `changes` takes the
