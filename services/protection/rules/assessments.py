@@ -96,9 +96,7 @@ def instrument_of(data: Mapping[str, Any]) -> AssessmentInstrument:
         minimum_assessors=data.get("minimum_assessors", 2),
         items={item.code: item for item in items},
         red_lines={
-            line["code"]: RedLine(
-                line["code"], line["zh"], line["grade"], line.get("ground")
-            )
+            line["code"]: RedLine(line["code"], line["zh"], line["grade"], line.get("ground"))
             for line in data.get("red_lines", ())
         },
         grades=tuple(
@@ -127,13 +125,8 @@ def _check(made: AssessmentInstrument, count: int) -> None:
         raise ValueError(f"{made.id}: grades must run from best to worst and end at 0")
     if any(line.grade not in codes for line in made.red_lines.values()):
         raise ValueError(f"{made.id}: a red line names a grade that does not exist")
-    if (
-        any(item.points <= 0 for item in made.items.values())
-        or made.minimum_assessors < 2
-    ):
-        raise ValueError(
-            f"{made.id}: points must be positive, and assessors two or more"
-        )
+    if any(item.points <= 0 for item in made.items.values()) or made.minimum_assessors < 2:
+        raise ValueError(f"{made.id}: points must be positive, and assessors two or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +161,7 @@ def score(
     elif not missing:
         share = points * 100
         grade = next(
-            g.code
-            for g in instrument.grades
-            if share >= g.from_percent * instrument.total
+            g.code for g in instrument.grades if share >= g.from_percent * instrument.total
         )
     grounds = tuple(line.ground for line in lines if line.ground)
     return Score(points, instrument.total, grade, red_lines, missing, grounds)
@@ -286,10 +277,6 @@ CONSEQUENCES_ZH: dict[str, str] = {
 def after_assessment(able: bool, in_care: bool) -> list[str]:
     """What comes next: back home by a person's decision, or care goes on with intervention."""
     if able:
-        return (
-            ["可以送回监护人抚养", "由承办人作出决定", "送回后回访"]
-            if in_care
-            else ["日常关爱"]
-        )
+        return ["可以送回监护人抚养", "由承办人作出决定", "送回后回访"] if in_care else ["日常关爱"]
     first = ["继续临时监护"] if in_care else ["必要时临时监护"]
     return [*first, "监护干预", "必要时申请撤销或变更监护人"]

@@ -43,15 +43,9 @@ class LevelText:
 
 
 LEVELS: dict[Level, LevelText] = {
-    Level.URGENT: LevelText(
-        "紧急（红）", "red", "contact_urgent", "plan_urgent", "visit_urgent"
-    ),
-    Level.HIGH: LevelText(
-        "高（橙）", "orange", "contact_high", "plan_high", "visit_high"
-    ),
-    Level.MIDDLE: LevelText(
-        "中（黄）", "yellow", "contact_middle", "plan_middle", "visit_middle"
-    ),
+    Level.URGENT: LevelText("紧急（红）", "red", "contact_urgent", "plan_urgent", "visit_urgent"),
+    Level.HIGH: LevelText("高（橙）", "orange", "contact_high", "plan_high", "visit_high"),
+    Level.MIDDLE: LevelText("中（黄）", "yellow", "contact_middle", "plan_middle", "visit_middle"),
     Level.LOW: LevelText("低（蓝）", "blue", "contact_low", "plan_low", "visit_low"),
 }
 
@@ -64,9 +58,7 @@ def level_of(word: str) -> Level | None:
         Level.MIDDLE: ("middle", "yellow", "中", "黄", "中等"),
         Level.LOW: ("low", "blue", "低", "蓝"),
     }
-    return next(
-        (lv for lv, known in words.items() if word.strip().lower() in known), None
-    )
+    return next((lv for lv, known in words.items() if word.strip().lower() in known), None)
 
 
 def level_of_report(grounds: Iterable[Ground], danger: bool = False) -> Level:

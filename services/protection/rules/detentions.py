@@ -108,9 +108,7 @@ class CareNeed:
     unanswered: bool
 
 
-def care_need(
-    answer: str, children: int, other_guardian_present: bool | None
-) -> CareNeed:
+def care_need(answer: str, children: int, other_guardian_present: bool | None) -> CareNeed:
     """*Has none* needs nothing; *has* needs care unless somebody else surely looks after them.
 
     An unknown other guardian counts as absent: care is arranged first and asked about later.

@@ -227,17 +227,13 @@ def ground_of(word: str) -> Ground | None:
 
 def grounds_in(text: str) -> list[Ground]:
     """Grounds a free description points at; a proposal for the officer, never a decision."""
-    found = [
-        g for g, known in GROUNDS.items() if any(word in text for word in known.aliases)
-    ]
+    found = [g for g, known in GROUNDS.items() if any(word in text for word in known.aliases)]
     if len(found) > 1 and Ground.OTHER_SERIOUS_HARM_OR_DANGER in found:
         found.remove(Ground.OTHER_SERIOUS_HARM_OR_DANGER)
     return found
 
 
-def grounds_of_person(
-    grounds: list[Ground], age: int | None, sexual: bool
-) -> list[Ground]:
+def grounds_of_person(grounds: list[Ground], age: int | None, sexual: bool) -> list[Ground]:
     """R2 and R3 differ by age alone: a girl under 14 is never filed as one of 14 and more."""
     if age is None or not sexual:
         return grounds

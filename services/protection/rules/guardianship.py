@@ -86,9 +86,7 @@ LONG_TERM_GROUNDS: dict[LongTermGround, tuple[str, str]] = {
     LongTermGround.OTHER_BY_LAW: ("MINORS:94-5", "法律规定的其他情形"),
 }
 
-URGENT_GROUNDS = frozenset(
-    {TemporaryGround.LED_INTO_CRIME, TemporaryGround.SERIOUS_HARM}
-)
+URGENT_GROUNDS = frozenset({TemporaryGround.LED_INTO_CRIME, TemporaryGround.SERIOUS_HARM})
 
 
 class Facility(StrEnum):
@@ -314,9 +312,7 @@ def refusal_long_enough(refusal_months: int, *, refusal_months_minimum: int) -> 
 
 
 @rule("FF2014-24:35-5", "批评教育是否达三次以上")
-def warned_often_enough(
-    begging_warnings: int, *, begging_warnings_minimum: int
-) -> bool:
+def warned_often_enough(begging_warnings: int, *, begging_warnings_minimum: int) -> bool:
     """Warned the number of times of the law and not mended."""
     return begging_warnings >= begging_warnings_minimum
 
@@ -432,7 +428,7 @@ may_be_restored = all_of(
 
 
 class Petitioner(StrEnum):
-    """Who may ask the court to revoke guardianship (民法典36); civil affairs must when none does."""
+    """Who may ask the court to revoke guardianship (民法典36); if none does, civil affairs must."""
 
     OTHER_GUARDIAN = "other_guardian"
     RELATIVE = "relative"
@@ -505,7 +501,7 @@ class PlacementEnd:
 
 
 def placement_term(removed_on: date, months: int, alarm_days: int) -> PlacementEnd:
-    """Temporary guardianship is generally no longer than the figure (一般不超过一年), with alarm."""
+    """Temporary guardianship ends by the figure (一般不超过一年); an alarm goes before."""
     ends_on = months_after(removed_on, months)
     return PlacementEnd(ends_on, ends_on - timedelta(days=alarm_days))
 

@@ -47,9 +47,7 @@ class Institutions:
 
     def __init__(self, types: Iterable[InstitutionType]) -> None:
         self.types = {known.code: known for known in types} | {OTHER.code: OTHER}
-        words = [
-            (w, t) for t in self.types.values() for w in (t.code, t.zh, *t.aliases)
-        ]
+        words = [(w, t) for t in self.types.values() for w in (t.code, t.zh, *t.aliases)]
         self._words = sorted(words, key=lambda pair: -len(pair[0]))
 
     @classmethod

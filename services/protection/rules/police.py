@@ -152,15 +152,9 @@ REPORT_MOVES = Moves(
     ],
 )
 
-REASON_REQUIRED = frozenset(
-    {"non_filing", "jurisdiction_transfer", "explanation", "resumption"}
-)
-FEEDBACK_VERBS = frozenset(
-    {"case_acceptance", "filing", "non_filing", "jurisdiction_transfer"}
-)
-ENDS_FEEDBACK_BEFORE = (
-    "prosecution"  # the unit is told before the case goes to prosecution
-)
+REASON_REQUIRED = frozenset({"non_filing", "jurisdiction_transfer", "explanation", "resumption"})
+FEEDBACK_VERBS = frozenset({"case_acceptance", "filing", "non_filing", "jurisdiction_transfer"})
+ENDS_FEEDBACK_BEFORE = "prosecution"  # the unit is told before the case goes to prosecution
 
 
 class NonFiling(StrEnum):
@@ -205,6 +199,6 @@ class Instrument(StrEnum):
 
 
 def on_failing_guardian(unsafe_or_injured: bool) -> list[str]:
-    """训诫 and 责令接受家庭教育指导, always both; legal liability when a child is unsafe or hurt."""
+    """训诫 and 责令接受家庭教育指导, both; liability when a child is unsafe or hurt."""
     first = [Instrument.ADMONITION.value, Instrument.GUIDANCE_ORDER.value]
     return [*first, "legal_liability"] if unsafe_or_injured else first

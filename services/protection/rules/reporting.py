@@ -72,14 +72,10 @@ class Lateness:
     late: bool
 
 
-def lateness(
-    found_at: datetime, reported_at: datetime, immediate_hours: int
-) -> Lateness:
+def lateness(found_at: datetime, reported_at: datetime, immediate_hours: int) -> Lateness:
     """Measured in minutes from finding to report; reports before the finding count as none."""
     waited = max(reported_at - found_at, timedelta(0))
-    return Lateness(
-        int(waited.total_seconds() // 60), waited > timedelta(hours=immediate_hours)
-    )
+    return Lateness(int(waited.total_seconds() // 60), waited > timedelta(hours=immediate_hours))
 
 
 def in_the_future(found_at: datetime, now: datetime) -> bool:
@@ -105,9 +101,7 @@ class Sanction(StrEnum):
     PROCURATORIAL_ADVICE = "procuratorial_advice"
 
 
-def sanctions(
-    breach: MissedReport, serious: bool, blocked_by_head: bool
-) -> list[Sanction]:
+def sanctions(breach: MissedReport, serious: bool, blocked_by_head: bool) -> list[Sanction]:
     """Proposed sanctions; a person decides. A head who blocked the report is dealt with harder."""
     if blocked_by_head:
         return [Sanction.HEAVIER_FOR_BLOCKING, Sanction.PROCURATORIAL_ADVICE]
@@ -205,9 +199,7 @@ _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
 
 def measures_for(text: str) -> list[Measure]:
     """Measures that a description of need points at; the officer completes the list."""
-    return [
-        m for m, words in _NEED_WORDS.items() if any(word in text for word in words)
-    ]
+    return [m for m, words in _NEED_WORDS.items() if any(word in text for word in words)]
 
 
 # --- Staff checks and tattoos ------------------------------------------------------------
@@ -232,9 +224,7 @@ RECORD_WORDS: dict[Record, tuple[str, ...]] = {
 
 def records_in(text: str) -> list[Record]:
     """Barring records that a word or sentence names."""
-    return [
-        r for r, words in RECORD_WORDS.items() if any(word in text for word in words)
-    ]
+    return [r for r, words in RECORD_WORDS.items() if any(word in text for word in words)]
 
 
 @rule("WL24:3.1a-2", "入职前是否已查询")

@@ -1,0 +1,361 @@
+"""Questions about assessment, placement, return, court petitions, maintenance, restoration.
+
+Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
+"""
+
+from datetime import date
+
+from services.protection.rules.assessments import after_assessment
+from services.protection.rules.guardianship import (
+    FACILITY_ZH,
+    LONG_TERM_GROUNDS,
+    REVOCATION_GROUNDS,
+    TEMPORARY_GROUNDS,
+    LongTermGround,
+    RevocationGround,
+    TemporaryGround,
+    adoptable_from,
+    fit_station,
+    may_be_restored,
+    may_return,
+    months_after,
+    petitioner_of,
+    placement_order,
+    restoration_barred,
+)
+from services.protection.rules.institutions import Institutions
+from services.protection.rules.orders import Relief, reliefs_in
+from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.situation import Answer, Situation, answer
+from shared.law import Facts, LawOfDay, Verdict
+
+ASSESSED_ON = ("assessment.date", "assessed_on", "评估日期", "assessment.assessed_on", "评估.日期")
+RESULT = ("assessment.result", "assessment.grade", "评估结论", "result", "评估.结论", "assessment")
+REMOVED_ON = (
+    "placement.since",
+    "removed_on",
+    "placement",
+    "带离日期",
+    "临时监护",
+    "temporary_since",
+)
+_UNABLE = ("不具备", "仍不", "不合格", "缺失", "失当", "未通过", "不通过", "不足", "负面", "不宜")
+_ABLE = ("具备", "合格", "通过", "正常", "恢复", "能够履行", "正面", "适宜")
+
+
+def able_in(result: str) -> bool | None:
+    """What a result says of the guardian; None when it cannot be read."""
+    if any(word in result for word in _UNABLE):
+        return False
+    return True if any(word in result for word in _ABLE) else None
+
+
+def _in_care(situation: Situation) -> bool:
+    return situation.has("placement", "removed_on", "临时监护", "带离日期") or situation.says(
+        "临时监护", "带离"
+    )
+
+
+def going_home(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+    """The gate of return: an assessment after the removal, able again, a person decides (R26)."""
+    asks = situation.says("送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母")
+    if not _in_care(situation) or not (asks or situation.has("assessment", "评估")):
+        return None
+    facts, able = _return_facts(situation, law)
+    court = situation.flag("court_order", "法院裁判", "法院裁定")
+    if court is not None:
+        facts["court_order"] = court
+    found = may_return.find(facts | {"decided_by_person": True}, law)  # type: ignore[arg-type]
+    return _return_answer(situation, found.verdict, facts, able)
+
+
+def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | None]:
+    facts = Facts({"court_order": False, "disputed": situation.flag("disputed", "异议") is True})
+    removed, assessed = situation.day(*REMOVED_ON), situation.day(*ASSESSED_ON)
+    if removed is not None and assessed is not None:
+        facts |= {"removed_on": removed, "assessed_on": assessed}
+    able = able_in(situation.word(*RESULT))
+    if able is not None:
+        facts["able"] = able
+    until = situation.day("assessment.valid_until", "valid_until", "有效期至")
+    facts["day"] = situation.day("as_of", "day", "date") or assessed or law.day
+    facts["valid_until"] = until or date.max
+    if able is None and not assessed and not situation.says("评估合格", "经评估"):
+        facts["able"] = False  # no assessment at all: the gate stays shut, it is not unknown
+    return facts, able
+
+
+def _return_answer(
+    situation: Situation, verdict: Verdict, facts: Facts, able: bool | None
+) -> Answer:
+    stale = "assessed_on" in facts and facts["assessed_on"] < facts["removed_on"]
+    if able is None or stale:
+        steps = ["带离后重新开展家庭监护能力评估", "评估前继续临时监护"]
+    else:
+        steps = after_assessment(able, True)
+    decided = situation.flag("decision", "decided", "decided_by", "决定")
+    open_ = verdict is Verdict.MET
+    return answer(
+        "return",
+        "WL24:3.3b-2",
+        "WL24:3.2b-2",
+        zh="可以由承办人决定送回" if open_ else "不得送回监护人抚养",
+        en="May be returned by a person's decision" if open_ else "May not be returned",
+        may_return=None if verdict is Verdict.UNKNOWN else open_,
+        status="undetermined" if verdict is Verdict.UNKNOWN else None,
+        must_return=False,
+        decision_by_person_needed=True,
+        decided=decided,
+        only_override="人民法院的生效裁判",
+        reason="评估作出于带离之前" if stale else None,
+        next=steps,
+        next_steps=steps,
+    )
+
+
+def assessment(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+    """When a family is assessed, by whom, what the result is for (3.2)."""
+    trigger = situation.says("监护缺失", "监护不当", "监护风险", "监护能力评估", "家庭监护能力")
+    if not trigger and not situation.has("assessment", "assessors", "评估"):
+        return None
+    assessors = situation.number("assessors", "assessment.assessors", "评估人数", "评估员")
+    return answer(
+        "assessment",
+        "WL24:3.2a",
+        "WL24:3.2b-1",
+        "WL24:3.2b-2",
+        zh="存在监护缺失或不当的，应开展家庭监护能力评估；结果作为能力认定、干预帮扶、恢复资格的依据",
+        en="Absent or improper guardianship is assessed; the result is the basis of what follows",
+        assessment_required=True,
+        result_used_for=["监护能力认定", "监护干预帮扶", "恢复监护人监护资格"],
+        lead="市民政局",
+        lead_code="civil_affairs",
+        minimum_assessors=2,
+        assessors_sufficient=None if assessors is None else assessors >= 2,
+        conflict_of_interest_allowed=False,
+    )
+
+
+_TEMPORARY_WORDS: dict[TemporaryGround, tuple[str, ...]] = {
+    TemporaryGround.UNIDENTIFIED: ("流浪", "身份不明", "乞讨"),
+    TemporaryGround.GUARDIAN_MISSING: ("下落不明", "失联", "失踪"),
+    TemporaryGround.GUARDIAN_PREVENTED: (
+        "突发事件",
+        "住院",
+        "灾",
+        "疫",
+        "车祸",
+        "被拘留",
+        "羁押",
+        "隔离",
+    ),
+    TemporaryGround.GUARDIAN_REFUSES: ("拒绝履行", "怠于履行", "拒不履行", "无人照料", "弃之不顾"),
+    TemporaryGround.LED_INTO_CRIME: ("教唆", "利用未成年人实施", "指使盗窃", "带着偷"),
+    TemporaryGround.SERIOUS_HARM: (
+        "严重伤害",
+        "虐待",
+        "性侵",
+        "殴打",
+        "人身安全威胁",
+        "毒打",
+        "猥亵",
+    ),
+}
+_LONG_WORDS: dict[LongTermGround, tuple[str, ...]] = {
+    LongTermGround.NO_GUARDIAN_FOUND: ("查找不到", "找不到父母"),
+    LongTermGround.GUARDIAN_DEAD: ("父母双亡", "均死亡", "宣告死亡", "父母均已死亡"),
+    LongTermGround.GUARDIAN_INCAPABLE: ("丧失监护能力", "无监护能力"),
+    LongTermGround.REVOKED_AND_APPOINTED: ("指定民政", "指定由民政", "指定市民政局"),
+}
+
+
+def placement(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+    """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
+    asks = situation.says(
+        "临时监护", "安置", "床位", "收留", "弃婴", "流浪", "民政部门担任", "长期监护", "照料"
+    )
+    if not asks or situation.has("unit") or situation.says("拘留", "服刑", "戒毒"):
+        return None
+    infant = situation.says("弃婴", "弃儿", "被遗弃的婴儿", "公安部门移送")
+    court = situation.says("法院指定", "指定由民政", "指定民政", "法院判决撤销")
+    unidentified = situation.says("身份不明", "流浪儿童", "查不清身份")
+    long_term = [g for g, words in _LONG_WORDS.items() if situation.says(*words)]
+    order, clause = placement_order(
+        unidentified, infant, court, bool(long_term) and not unidentified
+    )
+    grounds = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
+    return answer(
+        "placement",
+        clause,
+        "WL24:3.5a",
+        *(TEMPORARY_GROUNDS[g][0] for g in grounds),
+        *(LONG_TERM_GROUNDS[g][0] for g in long_term),
+        zh=f"首选{FACILITY_ZH[order[0]]}；不得安置于羁押场所",
+        en="Places in order; never a place of detention",
+        placement=[FACILITY_ZH[place] for place in order],
+        placement_codes=[place.value for place in order],
+        holder=FACILITY_ZH[order[0]],
+        temporary_grounds=[TEMPORARY_GROUNDS[g][1] for g in grounds] or None,
+        long_term_grounds=[LONG_TERM_GROUNDS[g][1] for g in long_term] or None,
+        guardianship="长期监护" if long_term or court else "临时监护",
+        duty_codes=["civil_affairs"] if long_term or infant or court else None,
+        never="羁押场所",
+        identity_search="市公安局（打拐比对、查找）" if unidentified or infant else None,
+    )
+
+
+def station(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+    """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
+    zone = situation.flag("separate_zone", "独立分区", "station.separate_zone", "zone")
+    staff = situation.flag("dedicated_staff", "专门人员", "station.dedicated_staff", "staff")
+    if zone is None and not situation.says("独立分区", "专门人员", "混住", "同一房间", "无专人"):
+        return None
+    facts = Facts()
+    if zone is not None:
+        facts["has_separate_zone"] = zone
+    if staff is not None:
+        facts["has_dedicated_staff"] = staff
+    if situation.says("未独立分区", "没有独立分区", "混住", "同一房间"):
+        facts["has_separate_zone"] = False
+    if situation.says("无专人", "没有专门人员", "未配备专门人员"):
+        facts["has_dedicated_staff"] = False
+    found = fit_station.find(facts, law)
+    return answer(
+        "station",
+        "WL24:3.5d-2",
+        zh="儿童照料区域应独立分区，并配备专门人员；缺一不得启用床位",
+        en="Separate zone and dedicated staff, or no bed",
+        allowed=None if found.unknown else found.met,
+        compliant=None if found.unknown else found.met,
+        missing=found.missing() or None,
+    )
+
+
+def petition(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+    """Who asks the court for what, and who supports (3.3c)."""
+    text = situation.text()
+    asked = situation.word("relief", "petition", "诉求", "申请")
+    reliefs = reliefs_in(asked or text)
+    serious = situation.says("严重侵害", "严重损害", "支持起诉", "撤销监护人资格")
+    if not reliefs and not serious:
+        return None
+    grounds = [g for g, words in _REVOCATION_WORDS.items() if any(w in text for w in words)]
+    who = situation.word("petitioner", "applicant", "申请人")
+    return answer(
+        "petition",
+        "WL24:3.3c-1",
+        "WL24:3.3c-2",
+        *(REVOCATION_GROUNDS[g][0] for g in grounds),
+        *(["CIVIL:36"] if Relief.REVOCATION in reliefs else []),
+        zh="市未保办会同有关单位或个人依法向市法院提起，必要时提请市检察院支持起诉",
+        en="The protection office with others petitions the court; the procuratorate may support",
+        petitioner="市未保办会同有关单位或个人",
+        petitioner_codes=["child_protection_office"],
+        court="市法院",
+        relief=[r.zh for r in (reliefs or list(Relief)[:4])],
+        relief_options=[r.zh for r in list(Relief)[:4]],
+        support="必要时可提请市检察院支持起诉",
+        support_code="procuratorate",
+        revocation_grounds=[REVOCATION_GROUNDS[g][1] for g in grounds] or None,
+        petitioner_entitled=(petitioner_of(who) is not None) if who else None,
+        must_petition_if_none="市民政局（其他个人和组织未及时申请的，民政部门应当申请）",
+    )
+
+
+_REVOCATION_WORDS: dict[RevocationGround, tuple[str, ...]] = {
+    RevocationGround.SERIOUS_ABUSE: ("性侵", "出卖", "遗弃", "虐待", "暴力伤害"),
+    RevocationGround.DEADLY_NEGLECT: ("经教育不改", "置于无人监管"),
+    RevocationGround.SIX_MONTHS_REFUSAL: ("六个月以上", "6个月以上", "流离失所", "生活无着"),
+    RevocationGround.VICE_OR_PRISON_NO_DELEGATE: ("拒绝委托",),
+    RevocationGround.BEGGING_THREE_TIMES: ("利用未成年人乞讨", "三次以上批评教育"),
+    RevocationGround.ABETTING_CRIME: ("教唆", "利用未成年人实施违法犯罪"),
+}
+
+
+def maintenance(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+    """A revoked parent goes on paying (民法典37)."""
+    if not (situation.says("撤销") and situation.says("抚养费", "扶养", "赡养")):
+        return None
+    return answer(
+        "maintenance",
+        "CIVIL:37",
+        "MINORS:108",
+        "WL24:3.3c-1",
+        zh="被撤销监护人资格后，应当继续负担抚养费；不付的可追索",
+        en="Maintenance goes on after revocation and may be claimed",
+        maintenance_continues=True,
+        right=False,
+        remedy="追索抚养费",
+    )
+
+
+def restoration(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+    """Restoring a revoked guardian: three months to a year, repentance, never after crime."""
+    if not situation.says("恢复监护"):
+        return None
+    facts = Facts()
+    revoked = situation.day("revoked_on", "撤销日期", "judgment_date")
+    applied = situation.day("applied_on", "申请日期", "application_date")
+    if revoked and applied:
+        facts |= {"revoked_on": revoked, "applied_on": applied}
+    for name, words in _RESTORATION_WORDS.items():
+        if situation.says(*words):
+            facts[name] = True
+    flags = {"repentance": ("repentance", "悔改"), "ward_wants": ("child_wants", "子女意愿")}
+    facts |= {n: v for n, names in flags.items() if (v := situation.flag(*names)) is not None}
+    years = situation.number("sentence_years", "刑期")
+    if years is not None:
+        facts["sentence_years"] = years
+    barred, found = restoration_barred.find(facts, law), may_be_restored.find(facts, law)
+    refused = barred.met or found.verdict is Verdict.NOT_MET
+    return answer(
+        "restoration",
+        *found.clauses(),
+        zh="不得恢复监护人资格" if refused else "由市法院审查决定，须评估、悔改并尊重儿童真实意愿",
+        en="May not be restored" if refused else "The court decides; repentance, the child's will",
+        may_be_restored=False if refused else (True if found.met else None),
+        barred=barred.met or None,
+        earliest=months_after(revoked, 3).isoformat() if revoked else None,
+        latest=months_after(revoked, 12).isoformat() if revoked else None,
+        assessment_required=True,
+        missing=None if refused else found.missing() or None,
+        adoption_not_before=adoptable_from(revoked, 12, False).isoformat() if revoked else None,
+    )
+
+
+_RESTORATION_WORDS: dict[str, tuple[str, ...]] = {
+    "sexual_harm_or_sale_done": ("性侵", "出卖", "猥亵", "强奸"),
+    "intentional_crime_against_ward": ("故意犯罪", "故意伤害", "虐待罪", "遗弃罪", "故意杀人"),
+    "repentance": ("确有悔改", "悔改表现"),
+    "applicant_is_parent": ("父亲", "母亲", "父母"),
+}
+
+
+def identity_and_home(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+    """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
+    foundling = situation.says("弃婴", "打拐", "DNA", "身份不明", "失联", "失踪查找", "查找父母")
+    across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交")
+    if not (foundling or across):
+        return None
+    return answer(
+        "identity_and_home",
+        *(["WL24:4.1c-1", "WL24:4.1c-2"] if foundling else []),
+        *(["WL24:3.5c-3"] if across else []),
+        zh="市公安局负责弃婴调查、打拐比对和查找；市未成年人救助保护中心承担跨省协调和转介",
+        en="Police search and compare; the centre coordinates across provinces",
+        search_unit="市公安局" if foundling else None,
+        transfer_unit="市未成年人救助保护中心" if across else None,
+        transfer_open_until="对方确认接收" if across else None,
+    )
+
+
+CARE_TOPICS: tuple[Topic, ...] = (
+    going_home,
+    assessment,
+    placement,
+    station,
+    petition,
+    maintenance,
+    restoration,
+    identity_and_home,
+)

@@ -1,0 +1,177 @@
+"""A situation in a case worker's words: English or Chinese keys, text, days, yes and no.
+
+Pure. What nobody understood is named in the answer, so that nothing looks considered that was not.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+YES = frozenset({"是", "有", "已", "true", "yes", "对", "已完成", "具备", "同意", "1"})
+NO = frozenset({"否", "无", "未", "没有", "false", "no", "不", "不具备", "未完成", "0"})
+_DAY = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
+_TIME = re.compile(r"(\d{1,2})[:：时点](\d{2})?")
+_NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
+
+
+def _flat(given: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in given.items():
+        path = f"{before}{key}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{path}.")
+        elif isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value):
+            for item in value:
+                yield from _flat(item, f"{path}.")
+        else:
+            yield path, value
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "；".join(_worded(item) for item in value)
+    return "" if value is None or isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Reads the same fact under its English and Chinese names; remembers what was read."""
+
+    given: Mapping[str, Any]
+    question: str = ""
+    read: set[str] = field(default_factory=set)
+    flat: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], question: str = "") -> "Situation":
+        """Flatten nested facts: assessment.date, child.hukou_city."""
+        made = cls(given, question)
+        for key, value in _flat(given):
+            made.flat.setdefault(key, value)
+        return made
+
+    def value(self, *names: str) -> Any:
+        """The first of these facts that is given; None when none is known."""
+        for name in names:
+            if name in self.flat:
+                self.read.add(name)
+                if self.flat[name] is not None:
+                    return self.flat[name]
+        return None
+
+    def word(self, *names: str) -> str:
+        """A fact as text, empty when unknown."""
+        return _worded(self.value(*names))
+
+    def flag(self, *names: str) -> bool | None:
+        """Yes, no, or None for unknown."""
+        value = self.value(*names)
+        if isinstance(value, bool) or value is None:
+            return value
+        if isinstance(value, (list, tuple)):
+            return bool(value)
+        word = str(value).strip().lower()
+        if word in YES or word in NO:
+            return word in YES
+        if word.startswith(("未", "没", "无", "不", "否")):
+            return False
+        return True if word.startswith(("已", "有", "是", "经")) else None
+
+    def number(self, *names: str) -> int | None:
+        """A count or age."""
+        return number_in(self.word(*names))
+
+    def day(self, *names: str) -> date | None:
+        """A day, also inside a sentence (自2024-04-01起)."""
+        value = self.value(*names)
+        if isinstance(value, datetime):
+            return value.date()
+        return value if isinstance(value, date) else day_in(_worded(value))
+
+    def instant(self, *names: str) -> datetime | None:
+        """An instant; a bare day counts from its first minute, in the legal time zone."""
+        return instant_of(self.value(*names))
+
+    def text(self) -> str:
+        """Every word that was said, the question included."""
+        return "；".join([*(_worded(value) for value in self.flat.values()), self.question])
+
+    def says(self, *words: str) -> bool:
+        """Whether any of these words occurs anywhere."""
+        text = self.text()
+        return any(word in text for word in words)
+
+    def has(self, *prefixes: str) -> bool:
+        """Whether a fact or a group of facts with one of these names is given, even as null."""
+        return any(key == p or key.startswith(f"{p}.") for key in self.flat for p in prefixes)
+
+    def not_understood(self) -> list[str]:
+        """Facts that no rule has a name for and that carry no words to read."""
+        return [
+            key
+            for key, value in self.flat.items()
+            if key not in self.read and not (isinstance(value, str) and len(value) > 1)
+        ]
+
+
+def number_in(text: str) -> int | None:
+    """The first number of a text, in digits or as one Chinese numeral."""
+    if found := re.search(r"\d+", text):
+        return int(found.group())
+    return next((_NUMBERS[c] for c in text if c in _NUMBERS and c != "半"), None)
+
+
+def day_in(text: str) -> date | None:
+    """The first calendar day that a text names."""
+    found = _DAY.search(text)
+    if found is None:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
+def instant_of(value: Any) -> datetime | None:
+    """An aware instant from an ISO string, a day with a time, or a day."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=LEGAL_ZONE)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), LEGAL_ZONE)
+    text = _worded(value)
+    day = day_in(text)
+    if day is None:
+        return None
+    hours = _TIME.search(_DAY.sub("", text).replace("T", " "))
+    moment = time(int(hours.group(1)) % 24, int(hours.group(2) or 0)) if hours else time()
+    return datetime.combine(day, moment, LEGAL_ZONE)
+
+
+_SPAN = re.compile(
+    r"(\d+|[一二两三四五六七八九十])\s*个?(分钟|小时|天|日|周|星期|月)(?:后|之后|才|内)"
+)
+_UNITS = {"分钟": 60, "小时": 3600, "天": 86400, "日": 86400, "周": 604800, "星期": 604800}
+
+
+def delay_in(text: str) -> timedelta | None:
+    """A delay told in words: 三天后, 两小时后, 次日, 当场, 立即."""
+    if found := _SPAN.search(text):
+        count = number_in(found.group(1)) or 0
+        return timedelta(seconds=count * _UNITS.get(found.group(2), 30 * 86400))
+    if any(word in text for word in ("次日", "第二天", "隔天", "翌日")):
+        return timedelta(days=1)
+    if any(word in text for word in ("当场", "立即", "马上", "立刻", "随即", "同时")):
+        return timedelta(0)
+    return None
+
+
+Answer = dict[str, Any]
+
+
+def answer(topic: str, *clauses: str, zh: str, en: str, **more: Any) -> Answer:
+    """One part of the reply: what the law says of one matter; unknown values are left out."""
+    known = {key: value for key, value in more.items() if value is not None}
+    return {"topic": topic, "clauses": list(clauses), "zh": zh, "en": en} | known
