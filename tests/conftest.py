@@ -28,6 +28,7 @@ from deploy.host import free_port
 from deploy.local.databases import url_of
 from deploy.local.settings import ROOT
 from deploy.servers import Nats, Postgres, Running, start
+from shared.settings import settings
 
 NATS_WORLDS = 500
 
@@ -156,6 +157,16 @@ def databases(servers: Servers) -> Iterator[NewDatabase]:
     yield new
     drops = [f"drop database if exists {name} with (force)" for name in made]
     finished(administer(servers.postgres_url, *drops))
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """What a test says in its environment is forgotten with it."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ |= before
+    settings.cache_clear()
 
 
 @pytest.fixture

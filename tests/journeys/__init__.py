@@ -1,0 +1,1 @@
+"""Whole stories over the real stack; file names are sentences."""

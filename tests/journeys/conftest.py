@@ -1,0 +1,39 @@
+"""The whole platform, once for all journeys: its own PostgreSQL, NATS and processes."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.caller import Offices, Refusal
+from deploy.local import Platform
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Six processes behind one address, with a clock that moves when told."""
+    with Platform(tmp_path_factory.mktemp("platform"), clock="virtual") as running:
+        yield running
+
+
+@pytest.fixture
+def offices(platform: Platform) -> Offices:
+    """A signed-in system for every department."""
+    return Offices(platform.url, Path(platform.data_dir))
+
+
+def until(ask: Callable[[], Any], seconds: float = 30) -> Any:
+    """What `ask` answers as soon as it is something; events need a moment to travel."""
+    end = time.monotonic() + seconds
+    last: object = None
+    while time.monotonic() < end:
+        try:
+            found = ask()
+        except Refusal as refusal:
+            found, last = None, refusal
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"nothing came in {seconds} s; last refusal: {last}")
