@@ -1,0 +1,12 @@
+"""The gateway's own HTTP doors: sign-in, clients, receipts, events, webhooks, documents."""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter
+
+
+def routers() -> Iterable[APIRouter]:
+    """Every router of the gateway."""
+    from gateway.api import clients, clock, oauth, openings
+
+    return [oauth.router, clients.router, openings.router, clock.router]

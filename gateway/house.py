@@ -1,0 +1,92 @@
+"""What the running gateway holds: keys, clients, tokens, table, limits, the way to the services.
+
+Made once by `app`, handed to whoever needs it; there is no other global.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
+
+from gateway.identity.clients import SERVICES, Client, Clients
+from gateway.identity.notices import Notices
+from gateway.identity.proofs import Proofs
+from gateway.identity.ring import Ring
+from gateway.identity.seed import seed
+from gateway.identity.tokens import Tokens
+from gateway.limits import Allowance, Rates
+from gateway.openings import Openings
+from gateway.passages import Passages
+from gateway.proxy import Proxy
+from gateway.routes import Table, read_table
+from gateway.settings import gateway_settings
+from shared.clock import clock, legal_day
+from shared.database import Sessions
+from shared.documents import read
+from shared.jurisdiction import jurisdiction
+from shared.settings import settings
+
+FIGURES_SECONDS = 60
+
+
+class House:
+    """The parts of the gateway; begun and ended by `running`."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.sessions = sessions
+        self.issuer = (gateway_settings().public_url or settings().gateway_url).rstrip("/")
+        self.document: dict[str, Any] = read(jurisdiction().folder / "routes.yaml")
+        self.table: Table = read_table(self.document, jurisdiction().departments)
+        self.ring, self.clients, self.proofs = Ring(), Clients(), Proofs()
+        self.tokens = Tokens(self.ring, self.clients, self.issuer)
+        self.rates = Rates()
+        self.proxy = Proxy({service: settings().url_of(service) for service in SERVICES})
+        self.passages = Passages(sessions.kw["bind"])
+        self.notices = Notices(sessions, self.clients, self.tokens)
+        self.openings = Openings(sessions)
+        self._figures: dict[str, Any] = {}
+        self._figures_until = 0.0
+        self._allowances: dict[float | None, Allowance] = {}
+
+    def figure(self, name: str) -> Any:
+        """A figure of the gateway in force today, looked up once a minute."""
+        if monotonic() >= self._figures_until:
+            self._figures = jurisdiction().law.on(legal_day(clock())).figures
+            self._figures_until = monotonic() + FIGURES_SECONDS
+            self._allowances.clear()
+        return self._figures[name]
+
+    def allowance(self, client: Client) -> Allowance:
+        """What a client may do: its own rate, or the figure of all."""
+        figure = self.figure("gateway_rate_per_second")
+        found = self._allowances.get(client.rate)
+        if found is None:
+            rate = float(client.rate or figure)
+            at_once = max(int(self.figure("gateway_at_once")), int(rate / 4))
+            found = self._allowances[client.rate] = Allowance(rate, 2 * rate, at_once)
+        return found
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """From first seed to last flush."""
+        with suppress(DBAPIError, OSError):
+            await seed(self.sessions)
+        await self.notices.start()
+        await self.proxy.start()
+        self.passages.start()
+        try:
+            yield
+        finally:
+            await self.proxy.stop()
+            await self.notices.stop()
+            await self.passages.stop()
+
+
+def house_of(app: FastAPI) -> House:
+    """The house of a running gateway."""
+    house = app.state.house
+    assert isinstance(house, House)
+    return house

@@ -1,0 +1,52 @@
+"""From the headers of a request to a checked access: bearer, DPoP or certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gateway.identity.proofs import BadProof, thumbprint_of
+from gateway.identity.tokens import Access
+from gateway.settings import gateway_settings
+from shared.problem import Unauthenticated
+
+if TYPE_CHECKING:
+    from gateway.house import House
+
+
+def access_of(house: House, scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> Access:
+    """The access of a request, or 401. The usual case is two look-ups in a dict."""
+    scheme, _, token = given.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme not in ("Bearer", "DPoP") or not token:
+        raise Unauthenticated()
+    access = house.tokens.check(token)
+    if access.jkt is not None or scheme == "DPoP":
+        _check_dpop(house, scope, given, access, token)
+    if access.x5t is not None and certificate_of(scope, given) != access.x5t:
+        raise BadProof(detail_en="the token is bound to another certificate")
+    return access
+
+
+def certificate_of(scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> str | None:
+    """The thumbprint of the caller's certificate, if a reverse proxy we trust passes one on."""
+    peer = (scope.get("client") or ("", 0))[0]
+    header = given.get(b"client-cert")
+    if header is None or not gateway_settings().trusts(peer):
+        return None
+    return thumbprint_of(header.decode("latin-1"))
+
+
+def _check_dpop(
+    house: House,
+    scope: Mapping[str, Any],
+    given: Mapping[bytes, bytes],
+    access: Access,
+    token: str,
+) -> None:
+    proof = given.get(b"dpop")
+    if proof is None:
+        raise BadProof(detail_en="this token needs a DPoP proof with every request")
+    url = house.issuer + scope["path"]
+    thumbprint = house.proofs.check(proof.decode("latin-1"), scope["method"], url, token)
+    if thumbprint != access.jkt:
+        raise BadProof(detail_en="the token is bound to another key")

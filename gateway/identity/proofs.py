@@ -1,0 +1,155 @@
+"""How a client proves that it is itself: secret, signed assertion, DPoP key, certificate.
+
+RFC 7523 assertions live at most five minutes and count once. RFC 9449 proofs live a minute
+and count once. A certificate (RFC 8705) is believed from the reverse proxy that ends TLS,
+in `Client-Cert` (RFC 9440), and from nobody else.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey
+
+from gateway.identity.clients import Client
+from shared.problem import Unauthenticated
+
+ALGORITHMS = ["Ed25519", "EdDSA", "ES256", "PS256"]
+LONGEST_ASSERTION, PROOF_SECONDS, SKEW = 300, 60, 10
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+class BadProof(Unauthenticated):
+    """The proof does not hold; `detail_en` says which part, for the integrator to mend."""
+
+    zh, en = "身份证明无效", "The proof of identity does not hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A verified client assertion; its `jti` must still be used up by the caller."""
+
+    client_id: str
+    jti: str
+    expires: int
+    officer: str | None
+
+
+def issuer_of(assertion: str) -> str:
+    """Which client an assertion claims to come from, before anything is verified."""
+    return str(_unverified(assertion).get("iss", ""))
+
+
+def check_assertion(assertion: str, client: Client, audiences: frozenset[str]) -> Assertion:
+    """A `private_key_jwt` of a client, verified with the keys it registered; BadProof else."""
+    if client.keys is None:
+        raise BadProof(detail_en="the client has registered no key")
+    try:
+        found = jwt.decode(assertion, client.keys, algorithms=ALGORITHMS)
+    except (JoseError, ValueError) as error:
+        raise BadProof(detail_en="the signature of the assertion is not valid") from error
+    claims = found.claims
+    if claims.get("iss") != client.id or claims.get("sub") != client.id:
+        raise BadProof(detail_en="iss and sub must both be the client_id")
+    named = claims.get("aud")
+    if not audiences & frozenset(named if isinstance(named, list) else [named]):
+        raise BadProof(detail_en=f"aud must be one of {sorted(audiences)}")
+    expires, jti = claims.get("exp"), claims.get("jti")
+    if not isinstance(expires, int) or not isinstance(jti, str) or not jti:
+        raise BadProof(detail_en="exp and jti are needed")
+    moment = time()
+    if not moment - SKEW < expires <= moment + LONGEST_ASSERTION + SKEW:
+        raise BadProof(detail_en="exp must lie within the next 300 seconds")
+    act = claims.get("act")
+    officer = act.get("sub") if isinstance(act, Mapping) else None
+    return Assertion(client.id, jti, expires, officer)
+
+
+class Proofs:
+    """DPoP proofs already used; each counts once within its minute."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, float] = {}
+
+    def check(self, proof: str, method: str, url: str, token: str | None = None) -> str:
+        """The thumbprint of the key that made a proof for this request; BadProof else."""
+        claims, key = _proof_claims(proof)
+        if claims.get("htm") != method or str(claims.get("htu", "")).split("?")[0] != url:
+            raise BadProof(detail_en=f"the DPoP proof is not for {method} {url}")
+        issued = claims.get("iat")
+        if not isinstance(issued, int) or abs(time() - issued) > PROOF_SECONDS:
+            raise BadProof(detail_en="the DPoP proof is too old or from the future")
+        if token is not None and claims.get("ath") != _ath(token):
+            raise BadProof(detail_en="the DPoP proof is not for this token")
+        thumbprint = key.thumbprint()
+        self._use_up(f"{thumbprint}|{claims.get('jti')}", issued + 2 * PROOF_SECONDS)
+        return thumbprint
+
+    def _use_up(self, name: str, until: float) -> None:
+        moment = time()
+        if len(self._used) > 50_000:
+            self._used = {one: end for one, end in self._used.items() if end > moment}
+        if name in self._used:
+            raise BadProof(detail_en="the DPoP proof was used before")
+        self._used[name] = until
+
+
+def thumbprint_of(client_cert: str) -> str:
+    """x5t#S256 of a `Client-Cert` header (`:base64 DER:`); BadProof when it is not one."""
+    try:
+        der = base64.b64decode(client_cert.strip().strip(":"), validate=True)
+        certificate = x509.load_der_x509_certificate(der)
+    except ValueError as error:
+        raise BadProof(detail_en="Client-Cert is not a certificate") from error
+    return _b64(hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest())
+
+
+def public_keys(document: Mapping[str, Any]) -> KeySet:
+    """A JWKS a partner registers: public signing keys only; ValueError says what is wrong."""
+    keys = document.get("keys")
+    if not isinstance(keys, list) or not keys or len(keys) > 10:
+        raise ValueError("a JWKS with one to ten keys is needed")
+    if any("d" in key or key.get("kty") not in ("OKP", "EC", "RSA") for key in keys):
+        raise ValueError("only public keys of kty OKP, EC or RSA")
+    found = KeySet.import_key_set({"keys": [dict(key) for key in keys]})
+    for key in found.keys:
+        key.ensure_kid()
+    return found
+
+
+def _proof_claims(proof: str) -> tuple[dict[str, Any], Key]:
+    try:
+        header = jws.extract_compact(proof.encode()).headers()
+        jwk = header["jwk"]
+        if header.get("typ") != "dpop+jwt" or "d" in jwk:
+            raise BadProof(detail_en="a DPoP proof has typ dpop+jwt and a public jwk")
+        key: Key = (ECKey if jwk["kty"] == "EC" else OKPKey).import_key(jwk)
+        claims = jwt.decode(proof, key, algorithms=ALGORITHMS).claims
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise BadProof(detail_en="the DPoP proof is not valid") from error
+    return dict(claims), key
+
+
+def _unverified(token: str) -> dict[str, Any]:
+    try:
+        payload = token.split(".")[1]
+        found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError) as error:
+        raise BadProof(detail_en="the assertion is not a JWT") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _ath(token: str) -> str:
+    return _b64(hashlib.sha256(token.encode()).digest())
+
+
+def _b64(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,0 +1,119 @@
+"""Break-glass: a reader without a task in the case opens one subject, for hours, with a reason.
+
+An opening is made by a named officer of an office the figures list, ends by itself, is told to
+the reviewers, and is reviewed by somebody else within working days (紧急查阅). What it opens
+is decided by the disclosure policy; the sealed classes never open.
+"""
+
+from datetime import datetime, timedelta
+from time import monotonic
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway.identity.tokens import Access
+from gateway.models import Opening
+from shared.calendar import Calendar
+from shared.clock import clock, end_of
+from shared.database import Sessions, now, today, transaction
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.problem import Conflict, Forbidden, NotFound, SecondPersonNeeded
+from shared.vault import seal_own
+
+REMEMBERED_SECONDS = 5.0
+Known = tuple[float, str, str | None, datetime, UUID]
+
+
+class OpeningNotValid(Forbidden):
+    """The opening named by the request has ended, is another's, or never was."""
+
+    zh, en = "紧急查阅授权无效或已到期", "The break-glass opening is not valid, or has ended"
+
+
+class Openings:
+    """Which openings hold now, remembered for seconds: the door asks with every such request."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._seen: dict[str, Known] = {}
+
+    async def require(self, access: Access, name: str) -> str:
+        """`opening/subject` if it holds for this client and officer; OpeningNotValid else.
+
+        The subject goes with it, so that a service opens nobody else by it.
+        """
+        known = self._seen.get(name)
+        if known is None or known[0] < monotonic():
+            known = await self._load(name)
+        _, client, officer, ends, subject = known
+        mine = client == access.principal.client and officer == access.principal.officer
+        if not mine or ends <= clock():
+            raise OpeningNotValid(where="header.Break-Glass")
+        return f"{name}/{subject}"
+
+    async def _load(self, name: str) -> Known:
+        try:
+            wanted = UUID(name)
+        except ValueError as error:
+            raise OpeningNotValid(where="header.Break-Glass") from error
+        async with transaction(self._sessions) as session:
+            row = await session.get(Opening, wanted)
+        if row is None:
+            raise OpeningNotValid(where="header.Break-Glass")
+        if len(self._seen) > 1_000:
+            self._seen.clear()
+        until = monotonic() + REMEMBERED_SECONDS
+        found = (until, row.client_id, row.officer, row.ends_at, row.subject_id)
+        self._seen[name] = found
+        return found
+
+
+async def open_glass(
+    session: AsyncSession,
+    actor: Principal,
+    *,
+    subject_id: UUID,
+    category: str,
+    reason: str,
+    hours: int,
+) -> Opening:
+    """Record an opening; the figures say who may, for how long, and by when it is reviewed."""
+    law = jurisdiction().law.on(today(session)).figures
+    actor.of(*law["break_glass_departments"])
+    actor.person()
+    opened = now(session)
+    ends = opened + timedelta(hours=min(hours, law["break_glass_hours"]))
+    calendar: Calendar = jurisdiction().calendar
+    due = calendar.add_working_days(today(session), law["break_glass_review_working_days"])
+    row = Opening(
+        client_id=actor.client,
+        department=actor.department,
+        officer=str(actor.officer),
+        category=category,
+        reason=seal_own("opening", reason.encode()),
+        subject_id=subject_id,
+        opened_at=opened,
+        ends_at=ends,
+        review_due_on=end_of(due),
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def review(
+    session: AsyncSession, actor: Principal, opening_id: UUID, justified: bool
+) -> Opening:
+    """The second look: by an office that reviews, never by the one who opened."""
+    law = jurisdiction().law.on(today(session)).figures
+    actor.of(*law["break_glass_reviewers"])
+    row = await session.get(Opening, opening_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    if row.reviewed_at is not None:
+        raise Conflict("已复核", "It was reviewed already")
+    if actor.person() == f"{row.department}/{row.officer}":
+        raise SecondPersonNeeded()
+    row.reviewed_at, row.reviewed_by, row.justified = now(session), actor.person(), justified
+    return row

@@ -1,0 +1,124 @@
+"""The shapes of what the gateway itself takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_:-]{1,63}$")]
+OpeningCategory = Literal["life_danger", "night_call", "court_order", "medical_emergency"]
+
+
+class Given(BaseModel):
+    """What is sent to us: an unknown field is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Shown(BaseModel):
+    """What we answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class NewClient(Given):
+    """A system to be registered for a department, a town's for its town (接入系统登记)."""
+
+    id: Code
+    department: str
+    town: str | None = None
+    jwks: dict[str, Any] | None = Field(None, description="公钥（JWKS） | public keys")
+    certificates: list[str] = Field([], description="x5t#S256", max_length=5)
+    bound: bool = Field(False, description="令牌须绑定 | only DPoP or certificate-bound tokens")
+    rate: int | None = Field(None, ge=1, le=10_000, description="每秒请求数 | requests a second")
+
+
+class ClientShown(Shown):
+    """A registered system, without anything secret."""
+
+    id: str
+    department: str
+    town: str | None
+    kind: str
+    scopes: list[str]
+    bound: bool
+    rate: int | None
+    enabled: bool
+    registered_at: datetime
+    registered_by: str
+
+
+class ClientMade(ClientShown):
+    """As registered; the secret is shown this once."""
+
+    secret: str | None = None
+
+
+class Keys(Given):
+    """The public keys of a system; the ones before are replaced (密钥登记)."""
+
+    jwks: dict[str, Any]
+
+
+class Me(Shown):
+    """Who the caller is to us, and what it may call."""
+
+    department: str
+    department_zh: str
+    client: str
+    officer: str | None
+    town: str | None
+    scopes: list[str]
+    routes: list[dict[str, str]]
+
+
+class ClockMove(Given):
+    """Where the virtual clock is to go: to an instant, or forward."""
+
+    to: AwareDatetime | None = None
+    now: AwareDatetime | None = None
+    days: int = Field(0, ge=0, le=4000)
+    hours: int = Field(0, ge=0, le=100_000)
+    minutes: int = Field(0, ge=0, le=1_000_000)
+
+
+class ClockShown(Shown):
+    """The platform's time, its legal day, and how many due things were done on the way."""
+
+    now: datetime
+    legal_day: str
+    kind: str
+    run: int = 0
+
+
+class NewOpening(Given):
+    """A break-glass opening asked for (紧急查阅)."""
+
+    subject_id: UUID
+    category: OpeningCategory
+    reason: Annotated[str, StringConstraints(min_length=10, max_length=1000, strip_whitespace=True)]
+    hours: int = Field(4, ge=1, le=24)
+
+
+class OpeningShown(Shown):
+    """An opening; the reason is shown only to reviewers."""
+
+    id: UUID
+    department: str
+    officer: str
+    category: str
+    subject_id: UUID
+    opened_at: datetime
+    ends_at: datetime
+    review_due_on: datetime
+    reviewed_at: datetime | None
+    reviewed_by: str | None
+    justified: bool | None
+    reason: str | None = None
+
+
+class OpeningReview(Given):
+    """The second look at an opening (事后复核)."""
+
+    justified: bool
