@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from shared.clock import clock, legal_day
 from shared.law import plain
@@ -82,10 +82,9 @@ class Versioned:
 
     version: Mapped[int] = mapped_column(default=1)
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if "__tablename__" in cls.__dict__:
-            cls.__mapper_args__ = {"version_id_col": cls.version}  # type: ignore[attr-defined]
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy's own protocol
+        return {"version_id_col": cls.version}
 
 
 def new_id() -> UUID:
