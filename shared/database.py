@@ -181,9 +181,13 @@ def _config(section: str, url: str) -> Config:
 
 def migrate(service: str, url: str) -> None:
     """Bring a database to the newest tables of the kernel and of its service."""
+    _upgrade(service, url)
+    asyncio.run(_grant(url, [KERNEL, metadata_for(service)]))
+
+
+def _upgrade(service: str, url: str) -> None:
     for section in ("kernel", service):
         command.upgrade(_config(section, url), "head")
-    asyncio.run(_grant(url, [KERNEL, metadata_for(service)]))
 
 
 def revise(service: str, url: str, name: str) -> None:
@@ -235,7 +239,7 @@ def main(arguments: list[str]) -> None:
             command.upgrade(_config("kernel", url), "head")
             revise("kernel", url, name)
         case ["revise", service, name]:
-            migrate(service, url)
+            _upgrade(service, url)  # rights come later: the new tables are not there yet
             revise(service, url, name)
         case _:
             sys.exit("python -m shared.database migrate SERVICE | revise SERVICE NAME")
