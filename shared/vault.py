@@ -135,6 +135,51 @@ async def keep(
     )
 
 
+def sealed_anew(
+    subject_id: UUID, particulars: Mapping[str, Mapping[str, Any]], at: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows for `vault_key` and `particular` of a subject nobody has met before: no reading.
+
+    For intake that writes everything in one statement; a subject that may exist uses `keep`.
+    """
+    keys = {tier: AESGCM.generate_key(256) for tier in {tier_of(kind) for kind in particulars}}
+    wrapped = [
+        {
+            "subject_id": subject_id,
+            "tier": tier,
+            "kek": KEK[tier],
+            "wrapped": seal(secret_key(KEK[tier]), key, f"{subject_id}|{tier}"),
+        }
+        for tier, key in keys.items()
+    ]
+    sealed = [
+        {
+            "subject_id": subject_id,
+            "kind": str(kind),
+            "version": 1,
+            "sealed": seal(
+                keys[tier_of(kind)], to_json(dict(values)).encode(), f"{subject_id}|{kind}|1"
+            ),
+            "kept_at": at,
+        }
+        for kind, values in particulars.items()
+    ]
+    return wrapped, sealed
+
+
+async def seal_for(session: AsyncSession, subject_id: UUID, name: str, plain: bytes) -> bytes:
+    """Seal bytes (a file) under a subject's own key, to be stored where they belong."""
+    return seal(await _data_key(session, subject_id, "c3"), plain, f"{subject_id}|{name}")
+
+
+async def unseal_for(session: AsyncSession, subject_id: UUID, name: str, sealed: bytes) -> bytes:
+    """The plain bytes; LookupError when the subject was forgotten."""
+    keys = await _data_keys(session, [subject_id], "c3")
+    if subject_id not in keys:
+        raise LookupError("forgotten")
+    return unseal(keys[subject_id], sealed, f"{subject_id}|{name}")
+
+
 async def read(session: AsyncSession, subject_id: UUID, kind: str) -> dict[str, Any]:
     """The newest particulars of one class; empty when there are none or they were shredded.
 
