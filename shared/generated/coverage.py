@@ -97,9 +97,11 @@ def _name_of(node: ast.stmt) -> str:
 
 
 def _ids(node: ast.AST) -> Iterator[str]:
+    """Ids that stand as strings of their own; a docstring is prose, whatever it says."""
+    prose = {id(inner.value) for inner in ast.walk(node) if isinstance(inner, ast.Expr)}
     for inner in ast.walk(node):
         value = inner.value if isinstance(inner, ast.Constant) else None
-        if isinstance(value, str) and ID.fullmatch(value):
+        if isinstance(value, str) and id(inner) not in prose and ID.fullmatch(value):
             yield value
 
 

@@ -55,8 +55,12 @@ def moves_page(place: Jurisdiction) -> str:
 
 
 def _diagram(moves: Moves) -> str:
-    lines = ["```mermaid\nstateDiagram-v2\n", f"    [*] --> {moves.first}\n"]
+    """A case begins in the first state, or in one that no move leads to."""
     left = {state for move in moves for state in move.before}
+    led_to = {move.after for move in moves}
+    begins = [s for s in moves.states() if s == moves.first or s not in led_to]
+    lines = ["```mermaid\nstateDiagram-v2\n"]
+    lines += [f"    [*] --> {state}\n" for state in begins]
     lines += [
         f"    {state} --> {move.after}: {move.zh}\n" for move in moves for state in move.before
     ]
