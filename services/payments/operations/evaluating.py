@@ -1,0 +1,187 @@
+"""What is owed for given facts over given months, under given or current standards.
+
+Stores nothing. Back pay follows from a standard announced after the months it covers, or from
+what is said to have been paid.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from services.payments.operations.situations import published_of, situation_of
+from services.payments.rules.answer import (
+    check_shown,
+    line_shown,
+    months_shown,
+    next_steps,
+    reviews_shown,
+    status_of,
+    totals_shown,
+)
+from services.payments.rules.arrears import Difference, Key, differences, owed_by_key, paid_by_key
+from services.payments.rules.book import Book, Published
+from services.payments.rules.evaluation import Evaluation, evaluate, telling_months
+from services.payments.rules.floors import Check, check
+from services.payments.rules.money import ZERO, written
+from services.payments.rules.months import last_day, month_of, span
+from services.payments.rules.situation import Situation
+from services.payments.rules.tariff import Tariff, TariffError, tariff_from
+from services.payments.schemas.evaluations import EvaluationIn
+from shared.documents import DocumentError, read
+from shared.jurisdiction import Jurisdiction
+from shared.problem import Invalid
+
+MONTHS_MOST = 600
+
+
+class TooManyMonths(Invalid):
+    """More months than one question may cover."""
+
+    zh, en = "所问月份过多", "Too many months in one question"
+
+
+@lru_cache(maxsize=8)
+def _tariff(path: str) -> Tariff:
+    try:
+        return tariff_from(read(Path(path)))
+    except TariffError as problem:
+        raise DocumentError(f"{path}: {problem}") from problem
+
+
+def tariff_of(place: Jurisdiction) -> Tariff:
+    """The tariff of a jurisdiction, read once; DocumentError says what is wrong in it."""
+    return _tariff(str(place.folder / "tariff.yaml"))
+
+
+def evaluated(
+    question: EvaluationIn, place: Jurisdiction, current: Iterable[Published]
+) -> dict[str, Any]:
+    """The whole answer to a question; `current` are the standards in force when none are given."""
+    tariff = tariff_of(place)
+    given = published_of(question.standards_in_force)
+    book = Book(tariff, place.law, given or current)
+    situation, reading = situation_of(question, tariff)
+    months = _months(question, situation, book)
+    found = evaluate(situation, months, book)
+    checks = _checks(book, months)
+    owing = _differences(situation, months, book, found)
+    return {
+        "status": _status(found, checks),
+        "months": [month.isoformat()[:7] for month in months],
+        "lines": [line_shown(line) for line in found.lines],
+        "lump_sums": [line_shown(line) for line in found.lump_sums],
+        "by_month": months_shown(found, months),
+        "totals": totals_shown(found),
+        "missing": found.missing,
+        "manual_review": reviews_shown(found) + _unlawful(checks),
+        "next_steps": next_steps(found),
+        "differences": [_shown(difference) for difference in owing],
+        "back_pay": written(sum((d.amount for d in owing if d.amount > 0), ZERO)),
+        "overpaid": written(sum((-d.amount for d in owing if d.amount < 0), ZERO)),
+        "standards": {
+            "source": "given" if given else "published",
+            "floors": [check_shown(found) for found in checks],
+        },
+        "understood": reading.understood,
+        "not_considered": sorted(set(reading.not_considered) - {"as_of", "question"}),
+    }
+
+
+def _months(question: EvaluationIn, situation: Situation, book: Book) -> list[date]:
+    if isinstance(question.months, list):
+        months = sorted(set(question.months))
+    elif question.months is not None:
+        first, last = question.months.first, question.months.last
+        if last < first or (last.year - first.year) * 12 > MONTHS_MOST:
+            raise TooManyMonths(where="months")
+        months = list(span(first, last))
+    elif question.month is not None:
+        months = [question.month]
+    else:
+        months = telling_months(situation, book)
+    if not months and question.as_of:
+        months = [month_of(question.as_of)]
+    if not months:
+        raise Invalid("须说明月份", "months are needed", where="months")
+    if len(months) > MONTHS_MOST:
+        raise TooManyMonths(where="months")
+    return months
+
+
+def _checks(book: Book, months: list[date]) -> list[Check]:
+    """The floors of the standards used, once for each standard that differs."""
+    seen: dict[tuple[str, Decimal, Decimal], Check] = {}
+    for month in months:
+        for found in check(book, month):
+            seen.setdefault((found.key, found.published, found.minimum), found)
+    return list(seen.values())
+
+
+def _status(found: Evaluation, checks: list[Check]) -> str:
+    return status_of(found) if all(c.lawful for c in checks) else "manual_review"
+
+
+def _unlawful(checks: list[Check]) -> list[dict[str, Any]]:
+    return [
+        {
+            "standard": found.key,
+            "zh": "公布标准低于法定下限",
+            "en": "A published standard is below its lawful floor",
+            "clause": found.clause,
+            "minimum": written(found.minimum),
+            "working": found.working,
+        }
+        for found in checks
+        if not found.lawful
+    ]
+
+
+def _differences(
+    situation: Situation, months: list[date], book: Book, found: Evaluation
+) -> list[Difference]:
+    """Against what was paid when that is said, else against what was decided at the time."""
+    if situation.paid:
+        paid = paid_by_key(situation.paid)
+        whole = evaluate(situation, {*months, *(p.month for p in situation.paid)}, book)
+        return differences(whole, paid)
+    late = [p for p in book.entries() if p.announced_on and month_of(p.announced_on) > p.since]
+    if not late:
+        return []
+    announced = max(p.announced_on for p in late if p.announced_on)
+    past = [month for month in months if month < month_of(announced)]
+    return differences(_only(found, announced), _decided_then(situation, past, book))
+
+
+def _only(found: Evaluation, announced: date) -> Evaluation:
+    before = month_of(announced)
+    return Evaluation(
+        tuple(line for line in found.lines if line.month < before),
+        tuple(line for line in found.lump_sums if line.month < before),
+    )
+
+
+def _decided_then(situation: Situation, months: list[date], book: Book) -> dict[Key, Decimal]:
+    """What each month's own run decided under the standards then announced."""
+    decided: dict[Key, Decimal] = {}
+    for month in months:
+        then = book.known_on(last_day(month))
+        at_the_time = evaluate(situation, [month], then)
+        own = [line for line in at_the_time.everything if line.month == month]
+        decided |= {key: amount for key, (amount, _) in owed_by_key(own).items()}
+    return decided
+
+
+def _shown(difference: Difference) -> dict[str, Any]:
+    return {
+        "month": difference.month.isoformat()[:7],
+        "benefit": difference.benefit,
+        "owed": written(difference.owed),
+        "paid": written(difference.paid),
+        "difference": f"{difference.amount:.2f}",
+        "kind": "back_pay" if difference.amount > 0 else "overpaid",
+        "clause": difference.clause,
+        "working": difference.working,
+    }

@@ -1,0 +1,398 @@
+"""A question as it was sent, made into the situation the rules take, with what was understood.
+
+Chinese words become codes, dates become events, null becomes unknown. What nobody reads is
+listed, and an event nobody understands goes to a person: nothing is ignored in silence.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from services.payments.operations.schooling import care, schooling_of
+from services.payments.rules.book import Published
+from services.payments.rules.months import last_day, later
+from services.payments.rules.situation import (
+    Episode,
+    Event,
+    Insurance,
+    OtherRelief,
+    Paid,
+    PriceOrder,
+    Situation,
+    Temporary,
+)
+from services.payments.rules.tariff import Tariff, TariffError
+from services.payments.rules.vocabulary import (
+    BENEFIT_ZH,
+    Category,
+    Happening,
+    Household,
+)
+from services.payments.rules.words import (
+    benefit_of,
+    categories_in,
+    category_of,
+    happening_of,
+    household_of,
+    relief_of,
+)
+from services.payments.schemas.amounts import yuan
+from services.payments.schemas.evaluations import (
+    AwardIn,
+    ChildIn,
+    EvaluationIn,
+    EventIn,
+    Facts,
+    HouseholdIn,
+    PriceOrderIn,
+    ReliefIn,
+    StandardIn,
+)
+from shared.jurisdiction import jurisdiction
+from shared.problem import Invalid
+
+
+class UnknownWord(Invalid):
+    """A category, household class, benefit or rate class nobody knows."""
+
+    zh, en = "无法识别的用语", "A word that is not known"
+
+
+class AwardsOverlap(Invalid):
+    """Two basic-living awards in one month."""
+
+    zh, en = "同一儿童同月只能有一项基本生活费补助", "A child has one basic-living award a month"
+    clause = "WL24:2.1.0b-3"
+
+
+@dataclass
+class Reading:
+    """A situation being read: what was said, what is unknown, what was understood or not."""
+
+    said: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
+    understood: list[dict[str, str]] = field(default_factory=list)
+    not_considered: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    confirmed_on: date = date.min
+
+    def note(self, part: Facts, where: str, *names: str) -> None:
+        """Remember which of the named facts were said, and which as unknown."""
+        for name in names:
+            if name in part.model_fields_set:
+                self.said.add(f"{where}.{name}")
+                if getattr(part, name) is None:
+                    self.unknown.add(f"{where}.{name}")
+
+    def unread(self, part: Facts, where: str) -> None:
+        """Remember the keys of a part that nobody reads."""
+        self.not_considered += part.unread(where)
+
+
+def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Reading]:
+    """The situation a question is about; UnknownWord names what is not understood."""
+    reading = Reading()
+    child, household = question.child, _household(question.household)
+    reading.unread(question, "")
+    reading.unread(child, "child")
+    reading.unread(household, "household")
+    reading.note(child, "child", "birth_date", "labour_capacity", "civil_capacity")
+    categories = frozenset(_category(name, child) for name in child.categories)
+    schooling = schooling_of(child, reading.events, reading.said, reading.unknown)
+    reading.events += [_event(event, reading, categories) for event in question.events]
+    if child.died_on:
+        reading.events.append(Event(child.died_on, Happening.DIED))
+    trainings, rehabilitation, nursing = care(child, reading.unknown)
+    home, dibao = _home(household, categories, reading)
+    awards = _awards(question.awards, tariff, reading)
+    situation = Situation(
+        categories=awards.pop("categories", categories),
+        born_on=child.birth_date or date.max,
+        local=_local(child, reading),
+        household=home,
+        dibao_active=dibao,
+        confirmed_on=max(question.confirmed_on or date.min, reading.confirmed_on),
+        schooling=schooling,
+        labour_capacity=bool(child.labour_capacity),
+        civil_capacity=bool(child.civil_capacity),
+        other_relief=tuple(_reliefs(question.other_relief)),
+        episodes=_episodes(question),
+        orders=tuple(o for entry in question.price_subsidy for o in _orders(entry, tariff)),
+        nursing=nursing,
+        training=trainings,
+        rehabilitation=rehabilitation,
+        insurance=_insurance(question),
+        temporary=_temporary(question, reading.events),
+        rates=_rates(question.rates),
+        lump_sums_paid=tuple(
+            entry if isinstance(entry, int) else entry.months for entry in question.lump_sums_paid
+        ),
+        paid=tuple(Paid(p.month, _benefit(p.benefit), p.amount) for p in question.paid),
+        **awards,
+        events=tuple(reading.events),
+        unknown=frozenset(reading.unknown),
+        said=frozenset(reading.said),
+    )
+    return situation, reading
+
+
+def _household(given: HouseholdIn | str | None) -> HouseholdIn:
+    if isinstance(given, str):
+        return HouseholdIn.model_validate({"class": given})
+    return given or HouseholdIn()
+
+
+def _category(name: str, child: ChildIn) -> Category:
+    if name.strip() == "孤儿" and child.placement:
+        institution = "机构" in child.placement or "福利院" in child.placement
+        return Category.INSTITUTION_ORPHAN if institution else Category.SCATTERED_ORPHAN
+    found = category_of(name)
+    if found is None:
+        raise UnknownWord(
+            f"没有“{name}”这一类别", f"no category is named {name!r}",
+            where="child.categories", allowed=[c.value for c in Category],
+        )  # fmt: skip
+    return found
+
+
+def _local(child: ChildIn, reading: Reading) -> bool:
+    """Whether the child's own hukou is of this place; not mentioned means not in question."""
+    if child.hukou_here is not None:
+        return child.hukou_here
+    fields = child.model_fields_set
+    if child.hukou_city is None:
+        if fields & {"hukou_city", "hukou_here"}:
+            reading.unknown.add("child.hukou")
+        return True
+    if (
+        any(word in child.hukou_city for word in ("不详", "不明", "未知"))
+        and len(child.hukou_city) <= 4
+    ):
+        reading.unknown.add("child.hukou")
+        return True
+    return jurisdiction().registered(child.hukou_city)
+
+
+def _home(
+    household: HouseholdIn, categories: frozenset[Category], reading: Reading
+) -> tuple[Household, bool]:
+    """The household's class and whether it is in dibao; a dibao child's is unless denied."""
+    if "dibao_active" in household.model_fields_set:
+        reading.said.add("household.dibao_active")
+        if household.dibao_active is None:
+            reading.unknown.add("household.dibao_active")
+    home = _class_of(household, categories, reading)
+    if household.dibao_active is not None:
+        return _unless_ended(home, household.dibao_active), household.dibao_active
+    denied = "household.class" in reading.said and home is not Household.DIBAO
+    in_dibao = Category.DIBAO_CHILD in categories and not denied
+    return home, home is Household.DIBAO or in_dibao
+
+
+def _class_of(
+    household: HouseholdIn, categories: frozenset[Category], reading: Reading
+) -> Household:
+    """The class as said; not said, it follows from the child's own category."""
+    if "class_" in household.model_fields_set:
+        reading.said.add("household.class")
+        if household.class_ is None:
+            reading.unknown.add("household.class")
+            return Household.ORDINARY
+        known = household_of(household.class_)
+        if known is None:
+            raise UnknownWord(
+                f"没有“{household.class_}”这一家庭类别",
+                f"no class {household.class_!r}",
+                where="household.class",
+                allowed=[h.value for h in Household],
+            )
+        return known
+    if Category.DIBAO_CHILD in categories or household.dibao_active:
+        return Household.DIBAO
+    margin = Category.DIBAO_MARGIN_CHILD in categories
+    return Household.DIBAO_MARGIN if margin else Household.ORDINARY
+
+
+def _unless_ended(home: Household, dibao: bool) -> Household:
+    """A household that left dibao is no dibao household, whatever it was called."""
+    return Household.ORDINARY if home is Household.DIBAO and not dibao else home
+
+
+def _event(given: EventIn, reading: Reading, categories: frozenset[Category]) -> Event:
+    """One event; a sentence is read by its legal words and the reading is shown."""
+    what = happening_of(given.what)
+    named = frozenset(filter(None, (category_of(name) for name in given.categories)))
+    if not named and what in (Happening.CONFIRMED, Happening.CATEGORY_CHANGED):
+        named = categories_in(given.what)
+    if what is Happening.DIBAO_ENDED and "边缘" in given.what:
+        named |= {Category.DIBAO_MARGIN_CHILD}
+    removes = frozenset(filter(None, (category_of(name) for name in given.removes)))
+    if what is Happening.CONFIRMED and (not named or named <= categories):
+        reading.confirmed_on = max(reading.confirmed_on, given.date)
+    reading.understood.append(
+        {"date": given.date.isoformat(), "what": given.what, "as": what.value}
+    )
+    reading.unread(given, "events")
+    kept = given.status_retained is not False and "未保留" not in given.what
+    return Event(
+        given.date,
+        what,
+        named,
+        removes,
+        given.starts or date.max,
+        status_retained=kept,
+        postgraduate=any(w in f"{given.stage}{given.what}" for w in ("硕士", "研究生", "博士")),
+        text=given.what,
+    )
+
+
+def _reliefs(given: list[ReliefIn] | dict[str, Any]) -> list[OtherRelief]:
+    """Other relief as a list, or as a mapping from its name to yuan a month."""
+    if isinstance(given, dict):
+        if "kind" in given or "monthly" in given or "type" in given:
+            given = [ReliefIn.model_validate(given)]
+        else:
+            given = [ReliefIn.model_validate({"kind": k, "monthly": v}) for k, v in given.items()]
+    return [
+        OtherRelief(
+            relief_of(entry.kind),
+            entry.monthly if entry.monthly is not None else Decimal("0.00"),
+            entry.monthly is not None,
+            entry.since or date.min,
+            entry.until or date.max,
+            entry.kind,
+        )
+        for entry in given
+    ]
+
+
+def _episodes(question: EvaluationIn) -> tuple[Episode, ...]:
+    found = []
+    for entry in question.relief:
+        if entry.since is None:
+            raise Invalid("救助开始日期必填", "relief needs its first day", where="relief.from")
+        if entry.until and entry.until < entry.since:
+            raise Invalid("救助结束早于开始", "relief ends before it begins", where="relief.to")
+        found.append(Episode(entry.since, entry.until or date.max))
+    return tuple(found)
+
+
+def _orders(entry: PriceOrderIn, tariff: Tariff) -> list[PriceOrder]:
+    amount = entry.amount_per_head
+    return [
+        PriceOrder(
+            month,
+            amount if amount is not None else Decimal("0.00"),
+            amount is not None,
+            bool(entry.received_elsewhere),
+            frozenset(tariff.rate_class(name).code for name in entry.rate_classes),
+        )
+        for month in entry.months
+    ]
+
+
+def _insurance(question: EvaluationIn) -> tuple[Insurance, ...]:
+    words = {True: "yes", False: "no", None: "unknown"}
+    year = (question.month or date(2024, 1, 1)).year
+    return tuple(
+        Insurance(
+            entry.year or year,
+            words[entry.enrolled],
+            entry.personal_contribution or Decimal("0.00"),
+            entry.personal_contribution is not None,
+            bool(entry.borne_elsewhere),
+        )
+        for entry in question.insurance
+    )
+
+
+def _temporary(question: EvaluationIn, events: list[Event]) -> tuple[Temporary, ...]:
+    stated = [
+        Temporary(entry.happened_on, entry.approved_amount or Decimal("0.00"),
+                  entry.approved_amount is not None)
+        for entry in question.temporary_relief
+        if entry.happened_on
+    ]  # fmt: skip
+    sudden = [Temporary(e.day) for e in events if e.what is Happening.SUDDEN_EVENT]
+    return tuple(stated or sudden)
+
+
+def _rates(given: dict[str, Decimal | None]) -> dict[str, Decimal]:
+    found = {}
+    for name, amount in given.items():
+        if amount is not None:
+            found[_benefit(name)] = yuan(amount)
+    return found
+
+
+def _benefit(name: str) -> str:
+    found = benefit_of(name)
+    if found is None:
+        raise UnknownWord(
+            f"没有“{name}”这一发放项目", f"no benefit is named {name!r}",
+            allowed=[*BENEFIT_ZH.values()],
+        )  # fmt: skip
+    return found.value
+
+
+def _awards(given: list[AwardIn], tariff: Tariff, reading: Reading) -> dict[str, Any]:
+    """One award is the rate class and its months; several in turn are changes of category."""
+    awards = sorted(given, key=lambda a: a.first_month or date.min)
+    if not awards:
+        return {}
+    for earlier, next_one in pairwise(awards):
+        if (next_one.first_month or date.min) <= (earlier.last_month or date.min):
+            raise AwardsOverlap(where="awards")
+    if len(awards) == 1:
+        return _one_award(awards[0], tariff)
+    first, known = awards[0], [_award_categories(a, tariff) for a in awards]
+    for award, categories in zip(awards[1:], known[1:], strict=True):
+        if award.first_month:
+            day = last_day(later(award.first_month, -1))
+            reading.events.append(Event(day, Happening.CATEGORY_CHANGED, categories))
+    return {
+        "categories": known[0],
+        "first_month": first.first_month or date.min,
+        "last_month": awards[-1].last_month or date.max,
+    }
+
+
+def _one_award(award: AwardIn, tariff: Tariff) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "first_month": award.first_month or date.min,
+        "last_month": award.last_month or date.max,
+    }
+    if award.confirmed_on and not award.first_month:
+        found["first_month"] = later(award.confirmed_on.replace(day=1))
+    if award.rate_class:
+        found["categories"] = _award_categories(award, tariff)
+    return found
+
+
+def _award_categories(award: AwardIn, tariff: Tariff) -> frozenset[Category]:
+    name = award.rate_class or ""
+    try:
+        own = category_of(name)
+        return frozenset({own}) if own else tariff.rate_class(name).categories
+    except TariffError as problem:
+        allowed = list(tariff.classes)
+        raise UnknownWord(where="awards.rate_class", allowed=allowed) from problem
+
+
+def published_of(given: list[StandardIn]) -> list[Published]:
+    """Given standards as entries of the book; without a day they hold for every month."""
+    found = []
+    for entry in given:
+        since = entry.effective_from or date.min
+        figures = entry.model_dump(exclude={"effective_from", "announced_on"}, exclude_none=True)
+        for extra in entry.model_extra or {}:
+            figures.pop(extra, None)
+        if (yearly := figures.pop("institution_orphan_yearly", None)) is not None:
+            figures.setdefault("institution_orphan_monthly", yearly / 12)
+        found += [
+            Published(key, since, amount, entry.announced_on, "given")
+            for key, amount in figures.items()
+        ]
+    return found

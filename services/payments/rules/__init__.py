@@ -1,0 +1,1 @@
+"""What the law says about money: pure functions from facts, figures and standards to lines."""

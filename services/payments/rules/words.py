@@ -1,0 +1,205 @@
+"""The Chinese words people write, read as codes: categories, households, relief, events (用语).
+
+A phrase is read only when it is one of these; anything else stays unclear and goes to a person.
+"""
+
+import re
+
+from services.payments.rules.vocabulary import (
+    BENEFIT_ZH,
+    CATEGORY_ZH,
+    Benefit,
+    Category,
+    Happening,
+    Household,
+    ReliefKind,
+)
+
+_CATEGORY_WORDS: tuple[tuple[Category, tuple[str, ...]], ...] = (
+    (Category.INSTITUTION_ORPHAN, ("孤儿（福利机构）", "福利机构孤儿", "机构孤儿", "机构养育孤儿")),
+    (Category.SCATTERED_ORPHAN, ("孤儿（社会散居）", "社会散居孤儿", "散居孤儿")),
+    (Category.DE_FACTO_UNSUPPORTED, ("事实无人抚养",)),
+    (Category.OWN_DIFFICULTY, ("自身困境",)),
+    (Category.HIV_AFFECTED, ("受艾滋病影响", "艾滋病病毒感染儿童", "艾滋病感染儿童")),
+    (Category.DIBAO_MARGIN_CHILD, ("低保边缘", "低边")),
+    (Category.DIBAO_CHILD, ("低保家庭", "低保儿童")),
+    (Category.RURAL_LEFT_BEHIND, ("留守",)),
+    (Category.STREET_CHILD, ("流浪",)),
+    (Category.OTHER_DIFFICULTY, ("其他困境",)),
+)
+
+_CODES = {
+    "institution": Category.INSTITUTION_ORPHAN,
+    "orphan_institution": Category.INSTITUTION_ORPHAN,
+    "scattered": Category.SCATTERED_ORPHAN,
+    "orphan_scattered": Category.SCATTERED_ORPHAN,
+    "orphan": Category.SCATTERED_ORPHAN,
+    "de_facto": Category.DE_FACTO_UNSUPPORTED,
+    "own": Category.OWN_DIFFICULTY,
+    "self_difficulty": Category.OWN_DIFFICULTY,
+    "hiv": Category.HIV_AFFECTED,
+    "dibao": Category.DIBAO_CHILD,
+    "dibao_family": Category.DIBAO_CHILD,
+    "dibao_family_child": Category.DIBAO_CHILD,
+    "dibao_margin": Category.DIBAO_MARGIN_CHILD,
+    "dibao_margin_family": Category.DIBAO_MARGIN_CHILD,
+    "left_behind": Category.RURAL_LEFT_BEHIND,
+    "street": Category.STREET_CHILD,
+    "other": Category.OTHER_DIFFICULTY,
+}
+
+
+def _plain(text: str) -> str:
+    """Without spaces, with Chinese brackets."""
+    return re.sub(r"\s", "", text).replace("(", "（").replace(")", "）")
+
+
+def category_of(name: str) -> Category | None:
+    """The category of a code or of the words of the document; None when it is neither."""
+    code = name.strip().lower().replace("-", "_").replace(" ", "_")
+    if code in Category.__members__.values():
+        return Category(code)
+    if code in _CODES:
+        return _CODES[code]
+    text = _plain(name)
+    for category, words in _CATEGORY_WORDS:
+        if text == CATEGORY_ZH[category] or any(word in text for word in words):
+            return category
+    return Category.SCATTERED_ORPHAN if text == "孤儿" else None
+
+
+def categories_in(text: str) -> frozenset[Category]:
+    """Every category a sentence names; 低保边缘 is not 低保."""
+    text, found = _plain(text), set()
+    for category, words in _CATEGORY_WORDS:
+        for word in words:
+            if word in text:
+                found.add(category)
+                text = text.replace(word, "")
+    return frozenset(found)
+
+
+_HOUSEHOLDS = {
+    "低保": Household.DIBAO,
+    "低保家庭": Household.DIBAO,
+    "最低生活保障": Household.DIBAO,
+    "低保边缘": Household.DIBAO_MARGIN,
+    "低保边缘家庭": Household.DIBAO_MARGIN,
+    "低边": Household.DIBAO_MARGIN,
+    "margin": Household.DIBAO_MARGIN,
+    "低收入": Household.LOW_INCOME,
+    "低收入家庭": Household.LOW_INCOME,
+    "困难家庭": Household.LOW_INCOME,
+    "一般": Household.ORDINARY,
+    "普通": Household.ORDINARY,
+    "一般家庭": Household.ORDINARY,
+    "none": Household.ORDINARY,
+    "其他": Household.ORDINARY,
+}
+
+
+def household_of(name: str) -> Household | None:
+    """The household class of a code or a Chinese word."""
+    code = name.strip().lower()
+    if code in Household.__members__.values():
+        return Household(code)
+    return _HOUSEHOLDS.get(_plain(code))
+
+
+_RELIEF_WORDS: tuple[tuple[ReliefKind, tuple[str, ...]], ...] = (
+    (ReliefKind.DESTITUTE_SUPPORT, ("特困", "destitute", "tekun")),
+    (ReliefKind.DISABLED_LIVING, ("残疾人生活补贴", "困难残疾人", "disabled_living")),
+    (ReliefKind.NOT_LIVING, (
+        "护理", "康复", "医疗", "教育", "助学", "住房", "慈善", "价格补贴", "受灾", "not_living",
+        "nursing", "medical", "education", "housing", "charity",
+    )),
+    (ReliefKind.DIBAO, ("低保", "最低生活保障", "dibao")),
+    (ReliefKind.OTHER_LIVING, (
+        "生活补助", "生活救助", "生活补贴", "基本生活", "生活费", "other_living", "living",
+    )),
+)  # fmt: skip
+
+
+def relief_of(name: str) -> ReliefKind:
+    """What kind of relief a name means; unclear when it is none of the known ones."""
+    code = name.strip().lower()
+    for kind, words in _RELIEF_WORDS:
+        if code == kind.value or any(word in code for word in words):
+            return kind
+    return ReliefKind.UNCLEAR
+
+
+def benefit_of(name: str) -> Benefit | None:
+    """The benefit of a code or of its Chinese name."""
+    code = name.strip().lower()
+    if code in Benefit.__members__.values():
+        return Benefit(code)
+    for benefit, zh in BENEFIT_ZH.items():
+        if zh in name or name in zh:
+            return benefit
+    return next((b for word, b in _BENEFIT_WORDS.items() if word in code), None)
+
+
+_BENEFIT_WORDS = {
+    "康复生活": Benefit.REHABILITATION_LIVING,
+    "康复训练": Benefit.TRAINING,
+    "护理": Benefit.NURSING,
+    "个人缴费": Benefit.INSURANCE,
+    "医保": Benefit.INSURANCE,
+    "价格补贴": Benefit.PRICE_SUBSIDY,
+    "营养": Benefit.INFANT_NUTRITION,
+    "一次性": Benefit.LUMP_SUM,
+    "流浪": Benefit.STREET_RELIEF,
+    "临时": Benefit.TEMPORARY_RELIEF,
+    "基本生活": Benefit.BASIC_LIVING,
+    "care": Benefit.NURSING,
+    "rehab_training": Benefit.TRAINING,
+    "rehab_living": Benefit.REHABILITATION_LIVING,
+}
+
+_EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
+    (Happening.DROPPED_OUT, "退学|辍学|肄业|被开除|drop"),
+    (Happening.RETURNED_TO_SCHOOL, "退役复学|退伍复学|复学|回校|返校|return"),
+    (Happening.LEAVE_OF_ABSENCE, "休学|leave_of"),
+    (Happening.DISCHARGED, "退役|退伍|discharge"),
+    (Happening.ENLISTED, "入伍|参军|应征|enlist"),
+    (Happening.ADMITTED, "录取|升学|考上|考入|admi"),
+    (Happening.ENROLLED, "入学|报到|开学|enrol"),
+    (Happening.GRADUATED, "(?<!未)(?<!预计)毕业|graduat"),
+    (Happening.ADOPTED, "被收养|收养登记|adopt"),
+    (Happening.HUKOU_MOVED_AWAY, "户[籍口].*迁(出|往|至)|迁出|moved_away|hukou_out"),
+    (Happening.HUKOU_MOVED_HERE, "户[籍口].*迁入|迁入|moved_here|hukou_in"),
+    (Happening.PARENT_RELEASED, "刑满|释放|出狱|解除强制|戒毒期满|戒毒成功|released"),
+    (Happening.PARENT_FOUND, "找到.*[父母]|[父母].*(找到|找回|恢复联系)|找回父母|parent_found"),
+    (Happening.DIBAO_ENDED, "(退出|停|取消|终止|不再).*低保|低保.*(退出|停|取消|终止|到期)"),
+    (Happening.DIBAO_STARTED, "(纳入|享受|新增|获批|批准|开始).*低保|低保.*(获批|批准|开始)"),
+    (Happening.ENTERED_INSTITUTION, "(入住|进入|转入|送入|移送|由).*(福利机构|福利院)"),
+    (Happening.LEFT_INSTITUTION, "离开福利|转为社会散居|转为散居|转由亲属|亲属领回"),
+    (Happening.HANDED_OVER, "移交|返乡|接回|护送回|交还|领回|hand"),
+    (Happening.SUDDEN_EVENT, "突发|失依|sudden"),
+    (Happening.CATEGORY_CHANGED, "转为|变更为|变为|改为|category_change"),
+    (Happening.CATEGORY_ENDED, "不再符合|取消资格|category_end"),
+    (Happening.DIED, "死亡|去世|病故|身亡|died|death"),
+    (Happening.CONFIRMED, "确认|认定|批准|confirm|approved"),
+)  # fmt: skip
+
+RELATIVES = ("父", "母", "祖", "监护人")
+
+
+def happening_of(text: str) -> Happening:
+    """What a code or a sentence says happened to the child; unclear when it says neither."""
+    code = text.strip().lower().replace("-", "_").replace(" ", "_")
+    if code in Happening.__members__.values():
+        return Happening(code)
+    plain = _plain(text).lower()
+    for what, pattern in _EVENT_WORDS:
+        if re.search(pattern, plain):
+            return _of_the_child(what, plain)
+    return Happening.UNCLEAR
+
+
+def _of_the_child(what: Happening, text: str) -> Happening:
+    """A relative's death is not the child's, and what it changes is for eligibility to say."""
+    if what is Happening.DIED and any(word in text for word in RELATIVES):
+        return Happening.UNCLEAR
+    return what
