@@ -30,6 +30,7 @@ from gateway.identity.access import access_of
 from gateway.passages import Passed
 from gateway.proxy import ServiceAway, TooSlow, headers_in, pass_on
 from gateway.routes import Line, plain_path
+from gateway.signatures import check_signature
 from shared.clock import clock
 from shared.database import new_id
 from shared.identity import REQUEST_ID, signed
@@ -166,7 +167,9 @@ class Door:
             raise TooLarge(limit_bytes=line.body_limit)
         call.body = body
         if line.service != "gateway":
-            await forward(house, call, send)
+            if line.signed:
+                await check_signature(house, call)
+            await (house.intake.take(call, send) if line.hold else forward(house, call, send))
             return
         await self._locally(scope, _replayed(body, receive), send, call.own_headers())
 

@@ -17,6 +17,7 @@ from gateway.identity.proofs import Proofs
 from gateway.identity.ring import Ring
 from gateway.identity.seed import seed
 from gateway.identity.tokens import Tokens
+from gateway.intake import Intake
 from gateway.limits import Allowance, Rates
 from gateway.openings import Openings
 from gateway.passages import Passages
@@ -47,6 +48,7 @@ class House:
         self.passages = Passages(sessions.kw["bind"])
         self.notices = Notices(sessions, self.clients, self.tokens)
         self.openings = Openings(sessions)
+        self.intake = Intake(self)
         self._figures: dict[str, Any] = {}
         self._figures_until = 0.0
         self._allowances: dict[float | None, Allowance] = {}
@@ -77,9 +79,11 @@ class House:
         await self.notices.start()
         await self.proxy.start()
         self.passages.start()
+        await self.intake.start()
         try:
             yield
         finally:
+            await self.intake.stop()
             await self.proxy.stop()
             await self.notices.stop()
             await self.passages.stop()

@@ -130,13 +130,12 @@ class Proxy:
         return found
 
 
-def headers_in(given: Mapping[bytes, bytes], own: Mapping[str, str]) -> dict[str, str]:
+def headers_in(given: Mapping[bytes, bytes], own: dict[str, str]) -> dict[str, str]:
     """The headers a service gets: those on the list, and what the door knows."""
-    headers = dict(own)
-    for name, value in given.items():
-        if (title := PASSED_IN.get(name)) is not None:
-            headers[title] = value.decode("latin-1")
-    return headers
+    passed = {
+        title: given[name].decode("latin-1") for name, title in PASSED_IN.items() if name in given
+    }
+    return passed | own
 
 
 def headers_out(raw: Sequence[tuple[bytes, bytes]], request_id: bytes) -> list[Header]:

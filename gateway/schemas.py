@@ -122,3 +122,33 @@ class OpeningReview(Given):
     """The second look at an opening (事后复核)."""
 
     justified: bool
+
+
+class ReceiptShown(Shown):
+    """What became of a push that was taken while its service was away (收件回执)."""
+
+    id: UUID
+    state: Literal["held", "delivered", "refused", "set_aside"]
+    service: str
+    idempotency_key: str
+    received_at: datetime
+    attempts: int
+    forwarded_at: datetime | None
+    status: int | None
+    answer: Any = Field(None, description="业务服务的答复 | what the service answered")
+
+
+class EvidenceShown(Shown):
+    """A signature as it was verified: enough to verify it again (签名证据)."""
+
+    id: UUID
+    department: str
+    client_id: str
+    key_id: str
+    method: str
+    target: str
+    signature_input: str
+    signature: str
+    content_digest: str
+    signed_at: datetime
+    verified_at: datetime

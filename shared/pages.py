@@ -58,7 +58,7 @@ def _typed(value: str, column: Any) -> Any:
 
 async def paged(
     session: AsyncSession,
-    wanted: Select[tuple[T]],
+    wanted: Select[T],
     keys: Sequence[Any],
     *,
     cursor: str | None,

@@ -7,6 +7,6 @@ from fastapi import APIRouter
 
 def routers() -> Iterable[APIRouter]:
     """Every router of the gateway."""
-    from gateway.api import clients, clock, oauth, openings
+    from gateway.api import clients, clock, oauth, openings, receipts
 
-    return [oauth.router, clients.router, openings.router, clock.router]
+    return [oauth.router, clients.router, openings.router, receipts.router, clock.router]

@@ -1,0 +1,150 @@
+"""A report is taken with its service away, arrives once and in order, and the receipt knows."""
+
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.gateway.conftest import World
+
+REPORTS = "/v1/protection/reports"
+
+
+def wait_until_delivered(client: httpx.Client, receipts: list[str]) -> list[dict[str, Any]]:
+    deadline = time.monotonic() + 30
+    found: list[dict[str, Any]] = []
+    while time.monotonic() < deadline:
+        found = [client.get(f"/v1/receipts/{one}").json() for one in receipts]
+        if all(receipt["state"] != "held" for receipt in found):
+            return found
+        time.sleep(0.1)
+    raise AssertionError(found)
+
+
+def test_a_push_during_an_outage_is_taken_and_arrives_once_in_order(own_world: World) -> None:
+    world = own_world
+    with world.client("police") as police:
+        assert police.post(REPORTS, json={"number": 0}).status_code == 201
+        world.stop("service", signal.SIGKILL)
+        answers = [
+            police.post(REPORTS, json={"number": n}, headers={"Idempotency-Key": f"push-{n}"})
+            for n in range(1, 21)
+        ]
+        again = police.post(REPORTS, json={"number": 5}, headers={"Idempotency-Key": "push-5"})
+        other = police.post(REPORTS, json={"number": 6}, headers={"Idempotency-Key": "push-5"})
+        assert {answer.status_code for answer in answers} == {202}
+        assert again.json()["receipt_id"] == answers[4].json()["receipt_id"]
+        assert other.status_code == 422
+        held = police.get(answers[0].headers["location"]).json()
+        assert (held["state"], held["answer"]) == ("held", None)
+        world.start("service")
+        receipts = [answer.json()["receipt_id"] for answer in answers]
+        delivered = wait_until_delivered(police, receipts)
+        assert {receipt["state"] for receipt in delivered} == {"delivered"}
+        assert [receipt["answer"]["number"] for receipt in delivered] == list(range(1, 21))
+        assert police.post(REPORTS, json={"number": 21}).status_code == 201
+    assert world.notes() == list(range(22))
+
+
+def test_what_is_held_is_sealed(own_world: World) -> None:
+    world = own_world
+    world.stop("service")
+    with world.client("police") as police:
+        assert police.post(REPORTS, json={"number": 987654321}).status_code == 202
+    rows = world.rows(world.gateway_database, "select * from receipt")
+    assert b"987654321" not in rows[0]["sealed"]
+    assert "987654321" not in str({k: v for k, v in rows[0].items() if k != "sealed"})
+
+
+def test_a_gateway_that_dies_forwards_after_its_return(own_world: World) -> None:
+    world = own_world
+    world.stop("service")
+    with world.client("police") as police:
+        taken = [police.post(REPORTS, json={"number": n}) for n in range(5)]
+        receipts = [answer.json()["receipt_id"] for answer in taken]
+        world.stop("gateway", signal.SIGKILL)
+        world.start("gateway")
+        world.start("service")
+        wait_until_delivered(police, receipts)
+    assert world.notes() == [0, 1, 2, 3, 4]
+
+
+def test_a_push_the_service_refuses_says_so_in_its_receipt(own_world: World) -> None:
+    world = own_world
+    world.stop("service")
+    with world.client("police") as police:
+        good = police.post(REPORTS, json={"number": 1})
+        wrong = police.post(REPORTS, json={"number": "x"})
+        no_json = police.post(REPORTS, content=b"no", headers={"Content-Type": "application/json"})
+        assert no_json.status_code == 400
+        world.start("service")
+        receipts = [good.json()["receipt_id"], wrong.json()["receipt_id"]]
+        delivered = wait_until_delivered(police, receipts)
+    assert [receipt["state"] for receipt in delivered] == ["delivered", "refused"]
+    assert delivered[1]["status"] == 400
+    assert delivered[1]["answer"]["type"] == "/problems/invalid"
+
+
+def test_nobody_reads_the_receipt_of_another(own_world: World) -> None:
+    world = own_world
+    world.stop("service")
+    with world.client("police") as police, world.client("education") as school:
+        taken = police.post(REPORTS, json={"number": 1})
+        assert school.get(taken.headers["location"]).status_code == 404
+        assert school.get("/v1/receipts").json()["items"] == []
+        assert len(police.get("/v1/receipts").json()["items"]) == 1
+
+
+def test_with_both_databases_away_nothing_is_promised(own_world: World) -> None:
+    world = own_world
+    with world.client("police") as police:
+        world.stop("service")
+        name = world.gateway_database.rsplit("/", 1)[1]
+        admin = world.gateway_database.rsplit("/", 1)[0] + "/postgres"
+        world.rows(admin, f'alter database "{name}" with allow_connections false')
+        world.rows(
+            admin,
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1",
+            name,
+        )
+        answer = police.post(REPORTS, json={"number": 1})
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
+        world.rows(admin, f'alter database "{name}" with allow_connections true')
+        taken = police.post(REPORTS, json={"number": 2})
+        assert taken.status_code == 202
+        world.start("service")
+        wait_until_delivered(police, [taken.json()["receipt_id"]])
+    assert world.notes() == [2]
+
+
+@pytest.mark.timeout(180)
+def test_under_load_with_the_service_coming_and_going_nothing_is_lost(own_world: World) -> None:
+    world = own_world
+    with world.client("police") as police:
+
+        def push(number: int) -> int:
+            for _ in range(50):
+                key = {"Idempotency-Key": f"load-{number}"}
+                answer = police.post(REPORTS, json={"number": number}, headers=key)
+                if answer.status_code in (201, 202):
+                    return answer.status_code
+                time.sleep(float(answer.headers.get("retry-after", 1)) / 4)
+            raise AssertionError(answer.text)
+
+        with ThreadPoolExecutor(8) as pool:
+            pushed = [pool.submit(push, number) for number in range(400)]
+            for _ in range(3):
+                time.sleep(0.4)
+                world.stop("service", signal.SIGKILL)
+                time.sleep(0.4)
+                world.start("service")
+            statuses = [future.result() for future in pushed]
+        assert set(statuses) == {201, 202}
+        deadline = time.monotonic() + 60
+        while len(set(world.notes())) < 400 and time.monotonic() < deadline:
+            time.sleep(0.2)
+    assert sorted(world.notes()) == list(range(400))
