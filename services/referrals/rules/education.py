@@ -23,7 +23,7 @@ def help_for_child_in_difficulty(in_difficulty: bool) -> bool:
 
 
 @rule("WL24:2.3.2a-1", "是否在幼儿园")
-def at_kindergarten(stage: str) -> bool:
+def help_at_kindergarten(stage: str) -> bool:
     """The child is at kindergarten."""
     return stage == KINDERGARTEN
 
@@ -101,7 +101,7 @@ def severely_disabled(severity: str) -> bool:
 
 
 @rule("WL24:2.3.1c", "是否适龄")
-def of_school_age(
+def age_of_compulsory_school(
     age: int, *, education_age_from_years: int, education_age_until_years: int
 ) -> bool:
     """The child is of the age of compulsory education."""
@@ -138,12 +138,12 @@ def _both(name: str, clause: str, zh: str, en: str, *parts: Part) -> Part:
 PUBLIC_KINDERGARTEN = _both(
     "orphan_in_public_kindergarten", "WL24:2.3.2a-1", "孤儿在公办幼儿园",
     "An orphan at a public kindergarten",
-    help_for_orphan, at_kindergarten, kindergarten_is_public,
+    help_for_orphan, help_at_kindergarten, kindergarten_is_public,
 )
 PRIVATE_KINDERGARTEN = _both(
     "orphan_in_private_kindergarten", "WL24:2.3.2b", "孤儿在民办幼儿园",
     "An orphan at a private kindergarten",
-    help_for_orphan, at_kindergarten, kindergarten_is_private,
+    help_for_orphan, help_at_kindergarten, kindergarten_is_private,
 )
 ORPHAN_COMPULSORY = _both(
     "orphan_in_compulsory_school", "WL24:2.3.2a-2", "孤儿在义务教育学校",
@@ -210,5 +210,5 @@ PLACEMENTS = (
 )
 CHILD_TO_BE_ADMITTED = any_of(
     "child_to_be_admitted", "适龄儿童", "A child of school age",
-    of_school_age, clause="WL24:2.3.1c",
+    age_of_compulsory_school, clause="WL24:2.3.1c",
 )

@@ -48,7 +48,7 @@ def disabled_or_seriously_ill(disabled_or_ill: bool) -> bool:
 
 
 @rule("WL24:2.2.2b-1", "是否有康复需求和适应指征")
-def needs_rehabilitation(rehabilitation_indicated: bool) -> bool:
+def rehabilitation_is_indicated(rehabilitation_indicated: bool) -> bool:
     """There is a need of rehabilitation, and an indication for it."""
     return rehabilitation_indicated
 
@@ -99,11 +99,11 @@ def orphaned_or_abandoned(orphaned_or_abandoned_child: bool) -> bool:
 
 REHABILITATION = all_of(
     "rehabilitation_services", "康复服务", "Rehabilitation services",
-    needs_rehabilitation, in_a_rehabilitation_group, clause="WL24:2.2.2b",
+    rehabilitation_is_indicated, in_a_rehabilitation_group, clause="WL24:2.2.2b",
 )
 TRAINING_SUBSIDY = all_of(
     "training_subsidy", "医疗康复训练补贴", "The medical rehabilitation training subsidy",
-    needs_rehabilitation, in_a_rehabilitation_group, institution_is_designated,
+    rehabilitation_is_indicated, in_a_rehabilitation_group, institution_is_designated,
     clause="WL24:2.2.2b-3",
 )
 LIVING_SUBSIDY = all_of(

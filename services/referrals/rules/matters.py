@@ -131,6 +131,26 @@ OPENERS = {
     "psychological_service": (*EDUCATION, "health", "womens_federation", "youth_league"),
     "meeting_task": ("joint_meeting", "procuratorate", "child_protection_office", "civil_affairs"),
 }
+# Steps only the owner of a matter takes, and steps only who has to act takes: nobody confirms
+# their own work.
+OWNERS_STEPS = frozenset(
+    {
+        ("posted_need", "assignment"),
+        ("posted_need", "refusal"),
+        ("posted_need", "closure"),
+        ("posted_need", "withdrawal"),
+        ("exemption", "clarification"),
+        ("meeting_task", "reopening"),
+    }
+)
+ACTORS_STEPS = frozenset(
+    {
+        ("exemption", "confirmation"),
+        ("exemption", "question"),
+        ("exemption", "refund"),
+        ("meeting_task", "report"),
+    }
+)
 # What an opened matter and its steps may say, and nothing else: codes, days and counts.
 DETAILS = {
     "first_diagnosis": ("hospital", "found_by", "escorted_by", "deposit_paid", "next_hospital"),

@@ -1,0 +1,14 @@
+"""The HTTP door of referrals."""
+
+from services.referrals.api import directory, evaluations, lines, matters, pushes, referrals, supervision
+
+# Literal paths stand before `/v1/referrals/{referral_id}`.
+routers = [
+    evaluations.router,
+    directory.router,
+    lines.router,
+    pushes.router,
+    supervision.router,
+    *matters.routers,
+    referrals.router,
+]

@@ -1,0 +1,90 @@
+"""One router a kind of matter: open, read, list, and one route for each lawful step."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.referrals.api.shapes import matter_out
+from services.referrals.models import Matter
+from services.referrals.operations.matters import Opening, move_matter, open_matter
+from services.referrals.queries.matters import matter_for, matters, steps_of_matter
+from services.referrals.rules.matters import MATTERS
+from services.referrals.schemas.others import MatterDetail, MatterIn, MatterMove, MatterOut
+from shared.database import Session
+from shared.identity import Actor
+from shared.moves import Moves
+from shared.pages import Cursor, Limit, Page, paged
+from shared.web import Route
+
+PATHS = {
+    "first_diagnosis": "first-diagnoses",
+    "cross_province_transfer": "cross-province-transfers",
+    "school_refusal": "school-refusals",
+    "exemption": "exemptions",
+    "posted_need": "posted-needs",
+    "pairing": "pairings",
+    "psychological_service": "psychological-services",
+    "meeting_task": "meeting-tasks",
+}
+
+
+def _router(moves: Moves) -> APIRouter:
+    kind = moves.kind
+    router = APIRouter(
+        prefix=f"/v1/referrals/{PATHS[kind]}", tags=[moves.zh], route_class=Route
+    )
+
+    async def opened(session: Session, actor: Actor, said: MatterIn) -> MatterOut:
+        opening = Opening(said.child_ref, said.department, said.town, said.details)
+        return matter_out(await open_matter(session, actor, kind, opening))
+
+    async def listed(
+        session: Session,
+        actor: Actor,
+        state: Annotated[str | None, Query()] = None,
+        child_ref: Annotated[UUID | None, Query()] = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> dict[str, Any]:
+        wanted = matters(actor, kind, state, child_ref)
+        rows, following = await paged(session, wanted, [Matter.id], cursor=cursor, limit=limit)
+        return {"items": [matter_out(row) for row in rows], "next": following}
+
+    async def read(session: Session, actor: Actor, matter_id: UUID) -> MatterDetail:
+        matter = await matter_for(session, actor, kind, matter_id)
+        steps = await steps_of_matter(session, matter_id)
+        return MatterDetail(**matter_out(matter).model_dump(), steps=list(steps))
+
+    opened.__doc__, listed.__doc__ = f"{moves.zh}：登记。", f"{moves.zh}：列表。"
+    read.__doc__ = f"{moves.zh}：查询一项及其经过。"
+    shapes: list[tuple[str, Any, str, Any, str]] = [
+        ("", opened, "POST", MatterOut, f"open_{kind}"),
+        ("", listed, "GET", Page[MatterOut], f"list_{kind}"),
+        ("/{matter_id}", read, "GET", MatterDetail, f"read_{kind}"),
+    ]
+    for path, handler, method, model, name in shapes:
+        status = 201 if method == "POST" else 200
+        router.add_api_route(
+            path, handler, methods=[method], response_model=model, name=name, status_code=status
+        )
+    for verb, zh in {move.verb: f"{move.zh}（{move.clause}）。" for move in moves}.items():
+        _step(router, kind, verb, f"{moves.zh}：{zh}")
+    return router
+
+
+def _step(router: APIRouter, kind: str, verb: str, zh: str) -> None:
+    async def step(session: Session, actor: Actor, matter_id: UUID, said: MatterMove) -> MatterOut:
+        return matter_out(await move_matter(session, actor, kind, matter_id, verb, said.details))
+
+    step.__doc__ = zh
+    router.add_api_route(
+        f"/{{matter_id}}/{verb.replace('_', '-')}",
+        step,
+        methods=["POST"],
+        response_model=MatterOut,
+        name=f"{verb}_of_{kind}",
+    )
+
+
+routers = [_router(moves) for moves in MATTERS.values()]

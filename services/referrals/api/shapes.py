@@ -1,0 +1,56 @@
+"""Records as the caller sees them: a line with what it may do next, its history, its clocks."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.referrals.models import Line, Matter
+from services.referrals.queries.referrals import disclosed_with, steps_of
+from services.referrals.rules.matters import MATTERS
+from services.referrals.rules.moves import LINE, REASONS
+from services.referrals.schemas.others import MatterOut
+from services.referrals.schemas.referrals import LineDetail, LineOut
+from shared.deadlines import Deadline
+
+
+def line_out(line: Line) -> LineOut:
+    """A line with its lawful next steps and the consequence of its reason."""
+    out = LineOut.model_validate(line)
+    reason = REASONS.get(line.reason or "")
+    out.consequence = reason.consequence if reason else None
+    out.lawful = [move.verb for move in LINE.lawful(line.state)]
+    return out
+
+
+async def line_detail(session: AsyncSession, line: Line) -> LineDetail:
+    """A line with its history, clocks and disclosures."""
+    clocks = await session.scalars(
+        select(Deadline).where(Deadline.subject_id == line.id).order_by(Deadline.started_at)
+    )
+    return LineDetail(
+        **line_out(line).model_dump(),
+        steps=[step for step in await steps_of(session, line.id)],
+        clocks=[_clock(deadline) for deadline in clocks if not deadline.silent],
+        disclosed=[row for row in await disclosed_with(session, line.id)],
+    )
+
+
+def _clock(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "kind": deadline.kind,
+        "state": deadline.state(),
+        "due_at": deadline.due_at,
+        "length": deadline.length,
+        "unit": deadline.unit,
+        "clause": deadline.clause,
+        "provisional": deadline.provisional,
+        "history": deadline.history,
+    }
+
+
+def matter_out(matter: Matter) -> MatterOut:
+    """A matter with its lawful next steps."""
+    out = MatterOut.model_validate(matter)
+    out.lawful = [move.verb for move in MATTERS[matter.kind].lawful(matter.state)]
+    return out

@@ -1,0 +1,167 @@
+"""Information pushes to 市未保委办公室: any department's clue becomes somebody's case (信息联动推送)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.referrals.models import MissedClock, Push, PushStep
+from services.referrals.rules.moves import OFFICES, PUSH
+from shared import deadlines, vault
+from shared.bus import emit
+from shared.database import new_id, now
+from shared.events.referrals import InformationPushed
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.problem import Forbidden, Invalid, NotFound
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+KINDS = {
+    "clue": "困境儿童线索",
+    "grid": "网格上报",
+    "detention": "监护人被羁押",
+    "warning": "数据预警",
+    "school": "学校发现",
+    "hospital": "医院发现",
+    "appeal": "诉求反映",
+    "other": "其他",
+}
+PARTICULARS = frozenset({"identity", "address", "contact", "notes"})
+
+
+class NotYetLearned(Invalid):
+    """Nobody can have learnt of something after telling it."""
+
+    zh, en = "获知时间不能晚于推送时间", "It cannot have been learnt after it was told"
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """What a department tells: the kind, when it learnt of it, whom it is about if known."""
+
+    kind: str
+    learned_at: datetime | None = None
+    child_ref: UUID | None = None
+    town: str | None = None
+    origin: str = "officer"
+    origin_id: UUID | None = None
+    particulars: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+async def push_information(session: AsyncSession, department: str, clue: Clue) -> Push:
+    """Tell the office; how long it took from learning is kept and counted (WL24:4.2c-1)."""
+    moment = now(session)
+    learned = clue.learned_at or moment
+    if learned > moment:
+        raise NotYetLearned(where="learned_at")
+    length, unit, _ = deadlines.length_of("information_push", session)
+    push = Push(
+        id=new_id(),
+        child_ref=clue.child_ref,
+        department=department,
+        town=clue.town,
+        kind=clue.kind,
+        origin=clue.origin,
+        origin_id=clue.origin_id,
+        learned_at=learned,
+        pushed_at=moment,
+        late=moment > jurisdiction().calendar.due(learned, length, unit).at,
+        state=PUSH.first,
+        due_at=moment,
+    )
+    session.add(push)
+    await session.flush()
+    for kind, values in clue.particulars.items():
+        await vault.keep(session, push.id, kind, values)
+    clock = await deadlines.start(
+        session, "information_answer", push.id, "child_protection_office", clause="WL24:4.2c-2"
+    )
+    push.due_at = clock.due_at
+    await _tell(session, push)
+    return push
+
+
+async def _tell(session: AsyncSession, push: Push) -> None:
+    await emit(
+        session,
+        InformationPushed(
+            push_id=push.id,
+            child_ref=push.child_ref,
+            department=push.department,
+            kind=push.kind,
+            town=push.town,
+        ),
+    )
+
+
+async def push_for(
+    session: AsyncSession, actor: Principal, push_id: UUID, *, lock: bool = False
+) -> Push:
+    """The push if it is the actor's own, or the actor is the office; else as if absent."""
+    push = await session.get(Push, push_id, with_for_update=lock or None)
+    if push is None:
+        raise NotFound()
+    own = push.department == actor.department and actor.town in (None, push.town)
+    if not own and actor.department not in (*OFFICES, "civil_affairs", "procuratorate"):
+        raise NotFound()
+    return push
+
+
+async def move_push(
+    session: AsyncSession,
+    actor: Principal,
+    push_id: UUID,
+    verb: str,
+    case_ref: UUID | None = None,
+    note: str | None = None,
+) -> Push:
+    """Take one lawful step with a push; the answer goes back to who pushed (MINORS:11)."""
+    push = await push_for(session, actor, push_id, lock=True)
+    if actor.department not in OFFICES:
+        raise Forbidden(allowed=list(OFFICES), clause="WL24:4.2c-2")
+    move = PUSH.make(push.state, verb, department=actor.department)
+    before, push.state = push.state, move.after
+    push.case_ref = case_ref or push.case_ref
+    if verb in ("case", "linkage", "no_action"):
+        await deadlines.meet(session, "information_answer", push.id)
+    if verb == "answer":
+        push.answered_at = now(session)
+    if note:
+        await vault.keep(session, push.id, "notes", {"note": note, "verb": verb})
+    session.add(
+        PushStep(
+            id=new_id(),
+            push_id=push.id,
+            verb=verb,
+            before=before,
+            after=move.after,
+            clause=move.clause,
+            department=actor.department,
+            officer=actor.officer,
+            at=now(session),
+        )
+    )
+    await session.flush()
+    return push
+
+
+async def note_missed_clock(session: AsyncSession, service: str, missed: Any) -> None:
+    """Remember a missed clock of any service, for the scorecard; its highest level counts."""
+    row = {
+        "deadline_id": missed.deadline_id,
+        "level": missed.level,
+        "service": service,
+        "kind": missed.kind,
+        "department": missed.department,
+        "town": missed.town,
+        "subject_id": missed.subject_id,
+        "due_at": missed.due_at,
+    }
+    await session.execute(
+        upsert(MissedClock)
+        .values(row)
+        .on_conflict_do_update(index_elements=["deadline_id"], set_={"level": missed.level})
+    )
