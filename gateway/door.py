@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic, perf_counter
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 import structlog
@@ -32,7 +33,6 @@ from gateway.proxy import ServiceAway, TooSlow, headers_in, pass_on
 from gateway.routes import Line, plain_path
 from gateway.signatures import check_signature
 from shared.clock import clock
-from shared.database import new_id
 from shared.identity import REQUEST_ID, signed
 from shared.problem import Forbidden, Invalid, NotFound, Problem, TooLarge
 
@@ -277,7 +277,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 def _request_id(given: Mapping[bytes, bytes]) -> str:
     """The caller's own request id if it is harmless, else a new one."""
     theirs = given.get(b"x-request-id", b"").decode("latin-1")
-    return theirs if SAFE_ID.fullmatch(theirs) else str(new_id())
+    return theirs if SAFE_ID.fullmatch(theirs) else str(uuid4())
 
 
 def _note(house: House, call: Call, status: int, seconds: float) -> None:
