@@ -101,8 +101,25 @@ def test_schemas_of_one_name_and_two_shapes_are_kept_apart() -> None:
 
 
 def test_nothing_from_inside_a_service_is_published(written: dict[str, str]) -> None:
-    paths = json.loads(written.get("openapi.json", '{"paths": {}}'))["paths"]
-    assert [path for path in paths if not path.startswith("/v1/")] == []
+    paths = json.loads(written["openapi.json"])["paths"]
+    inside = ("/internal", "/health", "/metrics")
+    assert [path for path in paths if path.startswith(inside)] == []
+
+
+def test_every_published_operation_says_which_scope_it_needs(written: dict[str, str]) -> None:
+    document = json.loads(written["openapi.json"])
+    flow = document["components"]["securitySchemes"]["department"]["flows"]["clientCredentials"]
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            needed = {scope for each in operation["security"] for scope in each["department"]}
+            assert needed <= set(flow["scopes"]), f"{method} {path}"
+            assert needed or path.startswith(("/oauth/", "/.well-known/")), f"{method} {path}"
+
+
+def test_no_two_operations_have_one_id(written: dict[str, str]) -> None:
+    paths = json.loads(written["openapi.json"])["paths"].values()
+    ids = [operation["operationId"] for path in paths for operation in path.values()]
+    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_every_move_names_a_clause_a_department_and_a_clock_that_exist() -> None:

@@ -16,6 +16,8 @@ from shared.events import CATALOGUE, Event
 VERSION = "1.0.0"
 LICENSE = {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"}
 SCHEMAS = "#/components/schemas/"
+INSIDE = ("/internal", "/health", "/metrics", "/openapi.json")  # not for partners
+OPEN = ("/oauth/", "/.well-known/")  # callable before there is a token
 
 ENVELOPE: dict[str, Any] = {
     "type": "object",
@@ -62,15 +64,17 @@ def openapi_of(service: str) -> dict[str, Any] | None:
 
 
 def openapi_documents() -> dict[str, dict[str, Any]]:
-    """The OpenAPI document of every service that has an app."""
+    """The OpenAPI document of every service that has an app, and of the gateway's own routes."""
     found = {owner: openapi_of(owner) for owner in OWNERS}
+    gateway = module("gateway.app")
+    found["gateway"] = dict(gateway.local_app().openapi()) if gateway else None
     return {owner: document for owner, document in found.items() if document is not None}
 
 
 def merged(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """One OpenAPI 3.1 document; schemas of one name and two shapes are kept apart.
 
-    Paths for inside (`/internal`, `/health`, `/metrics`) are left out.
+    What is only for inside (`/internal`, `/health`, `/metrics`) is left out.
     """
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
@@ -81,27 +85,48 @@ def merged(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
             for name, schema in own.items()
             if schemas.get(name, schema) != schema
         }
-        document = _renamed(document, renamed)  # noqa: PLW2901 - the same document, other names
-        own = document.get("components", {}).get("schemas", {})
-        schemas |= {renamed.get(name, name): schema for name, schema in own.items()}
-        for path, methods in document["paths"].items():
-            if path.startswith("/v1/"):
-                paths[path] = _tagged(methods, service)
+        following = _renamed(document, renamed)
+        for name, schema in following.get("components", {}).get("schemas", {}).items():
+            schemas[renamed.get(name, name)] = schema
+        for path, methods in following["paths"].items():
+            if not path.startswith(INSIDE):
+                paths[path] = _operated(path, methods, service)
     return {
         "openapi": "3.1.0",
         "info": {"title": "护童 Hutong", "version": VERSION, "license": LICENSE},
+        "servers": [{"url": "/", "description": "the gateway that served this document"}],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": dict(sorted(schemas.items()))},
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {"department": _security(list(documents))},
+        },
     }
 
 
-def _tagged(methods: dict[str, Any], service: str) -> dict[str, Any]:
-    """Operations marked with their service; their ids are unique across services."""
+def _security(services: list[str]) -> dict[str, Any]:
+    """How a department's system signs in, and the scope each call needs."""
+    words = {"read": "ask", "write": "act"}
+    scopes = {f"{s}:{verb}": f"{said} at {s}" for s in services for verb, said in words.items()}
+    flow = {"tokenUrl": "/oauth/token", "scopes": scopes}
     return {
-        method: operation
-        | {"tags": [service], "operationId": f"{service}_{operation.get('operationId', method)}"}
-        for method, operation in methods.items()
+        "type": "oauth2",
+        "description": "A department's client; a person behind it is named in the token (act).",
+        "flows": {"clientCredentials": flow},
     }
+
+
+def _operated(path: str, methods: dict[str, Any], service: str) -> dict[str, Any]:
+    """Operations with their service, the scope they need and an id unique across services."""
+
+    def more(method: str, operation: dict[str, Any]) -> dict[str, Any]:
+        scope = f"{service}:{'read' if method == 'get' else 'write'}"
+        return {
+            "tags": [service],
+            "operationId": f"{service}_{operation.get('operationId', method)}",
+            "security": [] if path.startswith(OPEN) else [{"department": [scope]}],
+        }
+
+    return {method: said | more(method, said) for method, said in methods.items()}
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:
