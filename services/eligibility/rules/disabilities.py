@@ -1,0 +1,105 @@
+"""How people state a disability: `智力二级`, `{type, level}`, several, a number, or `无` (残疾)."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.eligibility.rules.periods import DAY
+from services.eligibility.rules.reading import Statement
+
+SPOKEN = re.compile(r"(?P<kind>\D*?)(?:残疾)?(?P<grade>[一二三四壹贰叁肆1-4])\s*级")
+NUMBER = re.compile(r"\d{17}[\dXx][1-7][1-4]")
+NONE = ("无", "none", "没有", "无残疾")
+KEYS = {
+    "type": "type",
+    "types": "type",
+    "kind": "type",
+    "类别": "type",
+    "level": "grade",
+    "grade": "grade",
+    "等级": "grade",
+    "certificate": "certificate",
+    "certified": "certificate",
+    "残疾证": "certificate",
+    "number": "number",
+    "残疾证号": "number",
+    "valid_until": "valid_until",
+}
+
+
+def disability(statement: Statement, subject: str, value: Any, _: Mapping[str, Any]) -> None:
+    """One disability or several; several count by the most severe (多重残疾就高)."""
+    parts = value if isinstance(value, list) else [value]
+    kinds: list[str] | None = []
+    grades: list[int] | None = []
+    for part in parts:
+        said = _named(statement, subject, part)
+        kind = _taken(statement, subject, "type", said)
+        grade = _taken(statement, subject, "grade", said)
+        kinds = None if kind is None or kinds is None else [*kinds, *kind]
+        grades = None if grade is None or grades is None else [*grades, grade]
+        _certificate(statement, subject, said)
+    # What 多重 is made of decides grades three and four, so the bare word leaves it open.
+    known = None if not kinds or kinds == ["multiple"] else tuple(dict.fromkeys(kinds))
+    statement.stated[f"{subject}.disability_type"] = known
+    statement.stated[f"{subject}.disability_grade"] = min(grades) if grades else None
+
+
+def _named(statement: Statement, subject: str, part: Any) -> dict[str, Any]:
+    if not isinstance(part, Mapping):
+        return _spoken(part)
+    said: dict[str, Any] = {}
+    for key, value in part.items():
+        if key not in KEYS:
+            where = f"{subject}.disability.{key}"
+            statement.wrong(where, "没有这个字段", "there is no such field", list(KEYS))
+        else:
+            said[KEYS[key]] = value
+    number = said.get("number")
+    if number is not None and NUMBER.fullmatch(str(number)) is None:
+        right = "18位身份号码＋类别1-7＋等级1-4"
+        where = f"{subject}.disability.number"
+        statement.wrong(where, "残疾证号应为20位", "20 digits are expected", right)
+    elif number is not None:
+        said |= {"type": str(number)[18], "grade": str(number)[19]}
+    return said
+
+
+def _spoken(said: Any) -> dict[str, Any]:
+    if said is False or str(said).strip() in NONE:
+        return {"type": "无", "grade": "无"}
+    if said is None or said is True:
+        return {}
+    found = SPOKEN.fullmatch(str(said).strip())
+    if found is None:
+        return {"type": said}
+    return {"type": found["kind"] or None, "grade": found["grade"] + "级"}
+
+
+def _taken(statement: Statement, subject: str, short: str, said: Mapping[str, Any]) -> Any:
+    """The value in its own type, read apart so that several disabilities do not collide."""
+    value = said.get(short)
+    if short == "grade" and isinstance(value, str) and value in "一二三四":
+        value += "级"
+    reader = Statement(statement.law, statement.registered)
+    reader.take(f"{subject}.disability.{short}", f"{subject}.disability_{short}", value)
+    statement.errors += reader.errors
+    return reader.stated.get(f"{subject}.disability_{short}")
+
+
+def _certificate(statement: Statement, subject: str, said: Mapping[str, Any]) -> None:
+    """A missing certificate is an open question, never a no; an expired one likewise."""
+    name = f"{subject}.disability_certificate"
+    if "certificate" in said:
+        statement.take(f"{subject}.disability.certificate", name, said["certificate"])
+        if statement.stated.get(name) is False:
+            statement.stated[name] = None
+    if said.get("valid_until") is None:
+        return
+    end = statement.date_of(f"{subject}.disability.valid_until", said["valid_until"])
+    if isinstance(end, date) and end < statement.day:
+        statement.stated[name] = None
+    elif isinstance(end, date):
+        statement.unless_stated(name, True)
+        statement.until[name] = end + DAY

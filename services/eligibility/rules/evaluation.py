@@ -1,0 +1,281 @@
+"""The whole evaluation of one child on one day: scope, categories, award, plan, what is missing.
+
+Pure: facts and the law of the day in, an `Evaluation` out. Three answers stand beside yes and no:
+undetermined (and what to ask), manual review (a person decides), and nothing due.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.eligibility.rules import parents
+from services.eligibility.rules.adulthood import Adulthood, after_eighteen
+from services.eligibility.rules.award import Award, award_of, next_steps
+from services.eligibility.rules.categories import CATEGORIES, Category
+from services.eligibility.rules.child import a_minor
+from services.eligibility.rules.household import (
+    meets_dibao_test,
+    meets_margin_test,
+    per_capita_income,
+)
+from services.eligibility.rules.periods import birthday
+from services.eligibility.rules.plan import lines_of
+from services.eligibility.rules.reasons import next_change, why_not, why_out
+from services.eligibility.rules.scope import LIMBS, here, in_scope
+from shared.law import Facts, Finding, LawOfDay, Verdict, about
+
+SCOPE = {Verdict.MET: "in", Verdict.NOT_MET: "out", Verdict.UNKNOWN: "undetermined"}
+GUARANTEED = {
+    "orphan_institution",
+    "orphan_scattered",
+    "de_facto_unsupported",
+    "own_difficulty",
+    "hiv_affected",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the law says of a child on a day. `scope` is in, out or undetermined."""
+
+    day: date
+    status: str
+    scope: str
+    limbs: tuple[str, ...]
+    categories: tuple[str, ...]
+    excluded: tuple[str, ...]
+    undetermined: tuple[str, ...]
+    award: Award
+    missing: tuple[str, ...]
+    changes_on: date | None
+    adult_on: date | None
+    adulthood: Adulthood | None
+    reasons: tuple[dict[str, Any], ...]
+    manual_review: tuple[dict[str, str], ...]
+    next_steps: tuple[dict[str, str], ...]
+    plan: tuple[dict[str, Any], ...]
+    household_class: str | None
+    per_capita_income: Any
+    scope_finding: Finding
+    findings: dict[str, Finding] = field(default_factory=dict)
+
+
+def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
+    """Every rule of section one asked of one child's facts on the day of `law`.
+
+    All reasons are given at once; nothing is refused for a fact nobody has stated.
+    """
+    scope = in_scope.find(facts, law)
+    findings = {category.code: category.part.find(facts, law) for category in CATEGORIES}
+    adult = _adulthood(facts, law, findings)
+    reached = _reached(scope, adult)
+    categories = _categories(findings, reached, adult)
+    award = award_of(facts, law, categories, adult)
+    review = _manual_review(facts, law, adult, reached)
+    missing = _missing(scope, findings, adult, award, facts, reached)
+    status = _status(reached, adult, review)
+    months_plan = reached is not Verdict.NOT_MET or (adult is not None and adult.exit is not None)
+    met = tuple(code for code, finding in findings.items() if finding.met)
+    plan_facts = {"categories": categories or met, "rate_class": award.rate_class}
+    plan = lines_of(facts, law, law.law.clauses, plan_facts) if months_plan else []
+    return Evaluation(
+        day=law.day,
+        status=status,
+        scope=SCOPE[reached],
+        limbs=_limbs(scope, reached),
+        categories=categories,
+        excluded=_excluded(findings, reached, categories),
+        undetermined=tuple(c for c, f in findings.items() if f.unknown and reached),
+        award=award,
+        missing=missing,
+        changes_on=_changes_on(scope, findings, adult, facts, law),
+        adult_on=_adult_on(facts, law),
+        adulthood=adult,
+        reasons=tuple(_reasons(scope, findings, reached, adult)),
+        manual_review=tuple(review),
+        next_steps=tuple(next_steps(facts, law, reached, categories, award, plan)),
+        plan=tuple(plan),
+        household_class=_household_class(facts, law),
+        per_capita_income=per_head(facts, law),
+        scope_finding=scope,
+        findings=findings | ({"adulthood": adult.finding} if adult and adult.finding else {}),
+    )
+
+
+def _adulthood(facts: Facts, law: LawOfDay, findings: dict[str, Finding]) -> Adulthood | None:
+    """How it stands after eighteen; None for a minor, and for somebody of unknown age."""
+    if about("child", "", a_minor).find(facts, law).verdict is not Verdict.NOT_MET:
+        return None
+    if facts.get("child.alive") is False:
+        return None
+    qualifies = max(f.verdict for code, f in findings.items() if code in GUARANTEED)
+    return after_eighteen(facts, law, would_qualify=min(qualifies, here.find(facts, law).verdict))
+
+
+def _reached(scope: Finding, adult: Adulthood | None) -> Verdict:
+    """Whether the guarantee reaches this person: by the definition, or beyond eighteen."""
+    if adult is None:
+        return scope.verdict
+    if adult.goes_on:
+        return Verdict.MET
+    return Verdict.UNKNOWN if adult.status == "undetermined" else Verdict.NOT_MET
+
+
+def _categories(
+    findings: dict[str, Finding], reached: Verdict, adult: Adulthood | None
+) -> tuple[str, ...]:
+    """Every category that is met, in the order of the document; `other` where none is named."""
+    if reached is not Verdict.MET:
+        return ()
+    met = tuple(code for code, finding in findings.items() if finding.met)
+    return met or (("other",) if adult is None else ())
+
+
+def _limbs(scope: Finding, reached: Verdict) -> tuple[str, ...]:
+    """Which limbs of the definition are met, by their letters."""
+    if reached is Verdict.NOT_MET:
+        return ()
+    limbs = zip(LIMBS, scope.parts[-1].parts, strict=True)
+    return tuple(letter for letter, finding in limbs if finding.met)
+
+
+def _excluded(
+    findings: dict[str, Finding], reached: Verdict, categories: tuple[str, ...]
+) -> tuple[str, ...]:
+    if reached is Verdict.NOT_MET:
+        return tuple(findings)
+    return tuple(
+        c for c, f in findings.items() if f.verdict is Verdict.NOT_MET and c not in categories
+    )
+
+
+def _missing(
+    scope: Finding,
+    findings: dict[str, Finding],
+    adult: Adulthood | None,
+    award: Award,
+    facts: Facts,
+    reached: Verdict,
+) -> tuple[str, ...]:
+    """The questions that could change scope or award, and no others."""
+    if adult is not None:
+        return adult.missing
+    names = [] if scope.verdict is not Verdict.UNKNOWN else scope.missing()
+    if reached is not Verdict.NOT_MET:
+        for category in CATEGORIES:
+            finding = findings[category.code]
+            if finding.unknown and _would_matter(category, award, facts):
+                names += finding.missing()
+    if "child.birth_date" in names:
+        names = [name for name in names if name != "child.apparent_age"]
+    return tuple(dict.fromkeys(names))
+
+
+def _would_matter(category: Category, award: Award, facts: Facts) -> bool:
+    """Whether a category, once established, would bring another award than the present one."""
+    order = ("institution", "scattered", "street_relief", "dibao_supplement", "none")
+    best = award.rate_class if award.rate_class in order else "none"
+    if facts.get("child.hukou_here") is False and category.rate_class != "street_relief":
+        return False
+    return order.index(category.rate_class) < order.index(best)
+
+
+def _manual_review(
+    facts: Facts, law: LawOfDay, adult: Adulthood | None, reached: Verdict
+) -> list[dict[str, str]]:
+    found = []
+    if adult is not None and adult.status == "manual_review":
+        found.append({"zh": adult.zh, "en": adult.en, "clause": adult.clause})
+    if facts.get("child.other_claimed") and reached is not Verdict.MET:
+        found.append(
+            {
+                "zh": "所反映的其他困境须书面说明理由后人工认定",
+                "en": "The difficulty claimed needs a person's decision with reasons",
+                "clause": "WL24:1-6",
+            }
+        )
+    for one, other in (("father", "mother"), ("mother", "father")):
+        gone = max(part.find(facts, law, other).verdict for part in (parents.lost, parents.unable))
+        if facts.get(f"{one}.unidentified") and gone is Verdict.MET and adult is None:
+            found.append(
+                {
+                    "zh": "父母一方身份不明，另一方无法抚养，须一事一议",
+                    "en": "One parent never identified, the other gone: decided case by case",
+                    "clause": "MZ2020-125:1",
+                }
+            )
+    return found
+
+
+def _status(reached: Verdict, adult: Adulthood | None, review: list[dict[str, str]]) -> str:
+    if review and reached is not Verdict.MET:
+        return "manual_review"
+    if adult is not None:
+        return adult.status
+    return {
+        Verdict.MET: "eligible",
+        Verdict.UNKNOWN: "undetermined",
+        Verdict.NOT_MET: "not_eligible",
+    }[reached]
+
+
+def _changes_on(
+    scope: Finding,
+    findings: dict[str, Finding],
+    adult: Adulthood | None,
+    facts: Facts,
+    law: LawOfDay,
+) -> date | None:
+    if adult is not None:
+        days = [facts.until.get("child.study_status"), facts.get("child.expected_graduation")]
+        if adult.finding is not None:
+            days.append(next_change(adult.finding))
+    else:
+        days = [next_change(scope), *(next_change(finding) for finding in findings.values())]
+    return min((day for day in days if day is not None and day > law.day), default=None)
+
+
+def _adult_on(facts: Facts, law: LawOfDay) -> date | None:
+    born, years = facts.get("child.birth_date"), law.figures.get("adult_age")
+    return birthday(born, years) if born is not None and years is not None else None
+
+
+def _reasons(
+    scope: Finding, findings: dict[str, Finding], reached: Verdict, adult: Adulthood | None
+) -> list[dict[str, Any]]:
+    """Why not: the scope first, then each category that is not met."""
+    reasons: list[dict[str, Any]] = []
+    if adult is not None:
+        zh, en, clause = adult.zh, adult.en, adult.clause
+        reasons.append({"about": "adulthood", "zh": zh, "en": en, "clause": clause})
+    if reached is Verdict.NOT_MET:
+        reasons += [{"about": "scope"} | reason for reason in why_out(scope)]
+    for code, finding in findings.items():
+        if finding.verdict is Verdict.NOT_MET:
+            reasons += [{"about": code} | reason for reason in why_not(finding)]
+    return reasons
+
+
+def _household_class(facts: Facts, law: LawOfDay) -> str | None:
+    """The verified class, or the one the income test gives; None where it is not decided."""
+    stated = facts.get("household.economic_class")
+    if stated not in (None, "ordinary") or "household.income_monthly" not in facts:
+        return stated
+    if meets_dibao_test.find(facts, law).met:
+        return "dibao"
+    margin = meets_margin_test.find(facts, law)
+    if margin.met:
+        return "dibao_margin"
+    return None if margin.unknown or meets_dibao_test.find(facts, law).unknown else "ordinary"
+
+
+def per_head(facts: Facts, law: LawOfDay) -> Any:
+    """Monthly income per head without the child's subsidy, or None."""
+    if "household.income_monthly" not in facts:
+        return None
+    found = about("household", "", per_capita_income).find(facts, law)
+    return (
+        None
+        if found.unknown
+        else round(found.value.parts[0] if hasattr(found.value, "parts") else found.value, 2)
+    )

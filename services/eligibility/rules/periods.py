@@ -1,0 +1,68 @@
+"""How long something has lasted or will last, in whole months as the law counts them (期间).
+
+民法典 202: a period of months or years ends on the day of the same number, else on the last of
+the month. 民法典 1259: 以上 includes the number itself.
+"""
+
+import re
+from datetime import date, timedelta
+
+from shared.calendar import corresponding_day
+
+DAY = timedelta(days=1)
+FOR_LIFE = 999
+# The most and the fewest days that so many consecutive months can have.
+MOST = (0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337, 366)
+FEWEST = (0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334, 365)
+CHINESE = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
+TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
+PARTS = re.compile(r"(\d+)\s*(年|years?|个?月|months?|日|天|days?)")
+
+
+def birthday(born: date, years: int) -> date:
+    """The day somebody is so many years old; 29 February leads to 28 (民法典 202)."""
+    return corresponding_day(born, years=years)
+
+
+def months_before(day: date, months: int) -> date:
+    """The day from which `months` whole months have passed on `day`."""
+    return corresponding_day(day, months=-months)
+
+
+def whole_months(since: date, end: date) -> int:
+    """Whole months from a day to another; the day of the same number completes one."""
+    months = (end.year - since.year) * 12 + end.month - since.month
+    while corresponding_day(since, months=months) > end:
+        months -= 1
+    return months
+
+
+def term_between(first: date, last: date) -> int:
+    """Whole months of a term whose first and last day both count (刑期自…起至…止)."""
+    return whole_months(first, last + DAY)
+
+
+def months_of_days(days: int) -> tuple[int, int]:
+    """The fewest and the most whole months that so many days can be."""
+    years, rest = divmod(days, 366)
+    least = max(n for n, length in enumerate(MOST) if length <= rest)
+    most = max(n for n, length in enumerate(FEWEST) if length <= rest + years)
+    return years * 12 + least, years * 12 + most
+
+
+def parsed_term(said: str) -> tuple[int, int] | None:
+    """`2年6个月`, `15日`, `无期徒刑` as (months, days); None when it names no length."""
+    if any(word in said for word in ("无期", "死缓", "终身")):
+        return FOR_LIFE, 0
+    said = TENS.sub(lambda m: f"{CHINESE.get(m[1], 1)}{CHINESE.get(m[2], 0)}", said)
+    said = "".join(str(CHINESE.get(character, character)) for character in said)
+    months = days = 0
+    found = PARTS.findall(said)
+    for number, unit in found:
+        if unit.startswith(("年", "year")):
+            months += int(number) * 12
+        elif "月" in unit or unit.startswith("month"):
+            months += int(number)
+        else:
+            days += int(number)
+    return (months, days) if found else None

@@ -1,0 +1,184 @@
+"""Facts as people state them, made into the facts the rules read (事实的读取).
+
+A statement is nested by subject and may use the codes, the Chinese terms, or the usual short
+forms (`father: 死亡`, `disability: 智力二级`). Each error names the field, the rule it breaks and
+what would be right. Nothing is guessed: what is not understood is refused, what is silent
+means what the vocabulary says, `null` is unknown.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from services.eligibility.rules.vocabulary import UNKNOWN, VOCABULARY, FactKind
+from services.eligibility.rules.words import terms, understood
+from shared.law import Facts, LawOfDay
+
+UNMENTIONED = "unmentioned"
+
+
+@dataclass
+class Statement:
+    """What was stated, while it is being read. `stated` holds canonical facts by name."""
+
+    law: LawOfDay
+    registered: Callable[[str], bool]
+    stated: dict[str, Any] = field(default_factory=dict)
+    until: dict[str, date] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+
+    @property
+    def day(self) -> date:
+        """The day whose law is asked."""
+        return self.law.day
+
+    def wrong(self, where: str, zh: str, en: str, right: Any = None) -> None:
+        """Record that a field cannot be taken as it is, and what would be right."""
+        error: dict[str, Any] = {"field": where, "rule": zh, "rule_en": en}
+        self.errors.append(error | ({"right": right} if right is not None else {}))
+
+    def unknown_word(self, where: str, said: Any, choice: str) -> None:
+        """Record a word that is none of an enumeration."""
+        text = f"“{said}”不在可选值之中"
+        self.wrong(where, text, f"{said!r} is none of the values", terms(choice))
+
+    def put(self, name: str, value: Any) -> None:
+        """State a canonical fact that is typed already; two statements must agree."""
+        if name in self.stated and self.stated[name] != value:
+            said = "前后陈述不一致：同一事实只能有一个值"
+            self.wrong(name, said, "stated twice with different values")
+        self.stated[name] = value
+
+    def take(self, where: str, name: str, said: Any) -> None:
+        """State a fact from what a person wrote for it; `null` makes it unknown."""
+        if said is None:
+            self.stated[name] = None
+            return
+        value = typed(self, where, VOCABULARY[name], said)
+        if value is not None:
+            self.put(name, value)
+
+    def unless_stated(self, name: str, value: Any) -> None:
+        """State what follows from something else, unless somebody stated the fact itself."""
+        self.stated.setdefault(name, value)
+
+    def date_of(self, where: str, said: Any) -> date | None:
+        """A day, or an error: only days that exist, as YYYY-MM-DD."""
+        if isinstance(said, date):
+            return said
+        try:
+            return date.fromisoformat(str(said).strip())
+        except ValueError:
+            text = f"“{said}”不是存在的日期，应为 YYYY-MM-DD"
+            self.wrong(where, text, f"{said!r} is no existing day", "2016-06-01")
+            return None
+
+    def count_of(self, where: str, said: Any) -> int | None:
+        """A whole number that is not negative, or an error."""
+        number = typed_number(said)
+        if number is None or number < 0 or number != number.to_integral_value():
+            self.wrong(where, f"“{said}”应为非负整数", f"{said!r} must be a whole number", 6)
+            return None
+        return int(number)
+
+
+YES = {"true", "是", "有", "yes", "具备", "具有", "已", "能", "符合", "1", "曾", "满足", "全部"}
+NO = {"false", "否", "无", "没有", "no", "不具备", "不具有", "未", "不能", "不符合", "0"}
+
+
+def typed_number(said: Any) -> Decimal | None:
+    """A decimal from a number or its text; None when it is none."""
+    if isinstance(said, bool):
+        return None
+    try:
+        number = Decimal(str(said).replace(",", "").strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _bool(statement: Statement, where: str, said: Any) -> bool | None:
+    if isinstance(said, bool):
+        return said
+    word = str(said).strip().lower()
+    if word in YES or word in NO:
+        return word in YES
+    statement.wrong(
+        where, f"“{said}”应为 true 或 false（是/否）", f"{said!r} is neither yes nor no", True
+    )
+    return None
+
+
+def _yuan(statement: Statement, where: str, said: Any) -> Decimal | None:
+    number = typed_number(said)
+    if number is None or number < 0 or number != round(number, 2):
+        right = "3000.00"
+        statement.wrong(where, f"“{said}”应为非负金额（元，至分）", f"{said!r} is no amount", right)
+        return None
+    return number
+
+
+def _texts(_: Statement, __: str, said: Any) -> tuple[str, ...]:
+    items = [said] if isinstance(said, str) else list(said)
+    named = (item.get("name", "") if isinstance(item, Mapping) else str(item) for item in items)
+    return tuple(name.strip() for name in named if name.strip() not in ("", "无", "none"))
+
+
+def _choices(statement: Statement, where: str, kind: FactKind, said: Any) -> tuple[str, ...] | None:
+    items = said if isinstance(said, (list, tuple)) else [said]
+    found: list[str] = []
+    for item in items:
+        codes = understood(kind.choice, str(item))
+        if codes is None:
+            statement.unknown_word(where, item, kind.choice)
+            return None
+        found += codes
+    some = tuple(dict.fromkeys(code for code in found if code != "none"))
+    return some or (("none",) if kind.kind == "disability_types" else ())
+
+
+def typed(statement: Statement, where: str, kind: FactKind, said: Any) -> Any:
+    """The value of a fact in its own type, or None after recording what is wrong."""
+    plain: dict[str, Callable[[Statement, str, Any], Any]] = {
+        "date": Statement.date_of,
+        "int": Statement.count_of,
+        "bool": _bool,
+        "yuan": _yuan,
+        "texts": _texts,
+    }
+    if kind.kind in plain:
+        return plain[kind.kind](statement, where, said)
+    if kind.kind in ("disability_types", "categories", "other_reliefs"):
+        return _choices(statement, where, kind, said)
+    codes = understood(kind.choice, str(said))
+    if codes is None or len(codes) != 1:
+        statement.unknown_word(where, said, kind.choice)
+        return None
+    return int(codes[0]) if kind.kind == "disability_grade" else codes[0]
+
+
+def facts_of(statement: Statement, *, register: bool) -> Facts:
+    """The facts the rules read: what was stated, and what silence means for the rest.
+
+    In the register (`register`) a case may not take silence about its parents for an answer.
+    """
+    stated = statement.stated
+    known: dict[str, Any] = {
+        "day": statement.day,
+        "child.birth_known": stated.get("child.birth_date") is not None,
+        "household.income_declared": "household.income_monthly" in stated,
+        "father.term_fixed": stated.get("father.term_months") is not None,
+        "mother.term_fixed": stated.get("mother.term_months") is not None,
+    }
+    for name, kind in VOCABULARY.items():
+        if name in stated:
+            if stated[name] is not None:
+                known[name] = stated[name]
+        elif kind.silence is not UNKNOWN and not (register and kind.ask):
+            known[name] = kind.silence
+    until = {name: day for name, day in statement.until.items() if name in known}
+    return Facts(known, until, dict.fromkeys(statement.assumed, UNMENTIONED))

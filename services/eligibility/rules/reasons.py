@@ -1,0 +1,155 @@
+"""Why not, and until when: what a finding means for family and calendar (理由、期限)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from services.eligibility.rules.reading import UNMENTIONED
+from services.eligibility.rules.scope import here
+from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
+from shared.law import About, Finding, Group, Rule, Verdict, plain
+
+# How a rule reads when it is not met; the others are said as their own question, denied.
+DENIED: dict[str, tuple[str, str]] = {
+    "a_minor": ("已满18周岁", "Has reached eighteen"),
+    "apparently_a_minor": ("推断已满18周岁", "Looks eighteen or older"),
+    "living": ("儿童已死亡", "The child has died"),
+    "registered_here": ("不具有本市户籍", "Not registered in the city"),
+    "violated": ("未遭受侵害", "Nobody has harmed the child"),
+    "within_the_city": ("侵害未发生在本市辖区内", "The harm did not happen within the city"),
+    "away_from_guardian": ("未离开监护人", "Has not left the guardian"),
+    "strayed_to_the_city": ("未流落本市", "Has not strayed to the city"),
+    "without_means": ("未失去基本生存保障", "Has not lost the basic means of survival"),
+    "not_adopted": ("已被他人收养，养父母为父母", "Adopted: the adoptive parents are the parents"),
+    "term_long_enough": ("期限不足规定月数", "The term is shorter than the rule asks"),
+    "held_long_enough": ("已被限制人身自由的时间不足", "Not yet held for as long as the rule asks"),
+    "lost_long_enough": ("失联时间不足", "Not out of contact for as long as the rule asks"),
+    "searched_long_enough": ("公安登记查找时间不足", "The police search is not over yet"),
+    "of_the_severe_grades": ("残疾等级不是一级、二级", "The grade is neither one nor two"),
+    "of_the_mental_grades": ("残疾等级不是三级、四级", "The grade is neither three nor four"),
+    "mental_or_intellectual": (
+        "不是精神或者智力残疾",
+        "Neither a mental nor an intellectual disability",
+    ),
+    "dead": ("健在", "Alive"),
+    "declared_missing": ("未经人民法院宣告失踪", "Not declared missing by a court"),
+    "not_caring": ("仍履行抚养责任", "Still supports the child"),
+    "notice_is_over": ("寻亲公告未满期", "The search notice is still running"),
+    "unclaimed": ("已有父母认领", "A parent has come forward"),
+    "young_enough_to_be_left_behind": ("已满16周岁", "Has reached sixteen"),
+    "of_rural_registration": ("不是农村户籍", "Not a rural registration"),
+    "below_the_line": ("月人均收入不低于低保标准", "Income per head is not below the line"),
+    "below_the_margin": ("月人均收入超过低保边缘标准", "Income per head is above the margin"),
+    "dibao_is_paid": ("低保待遇未在享", "The dibao is not being received"),
+    "paid_before": ("此前未按政府供养范围享受", "Not paid before at a rate of the guarantee"),
+    "guarded_badly": ("监护状况正常", "The guardianship is proper"),
+    "established": ("失联未经规定方式查证", "The loss of contact was not established"),
+}
+
+
+def next_change(finding: Finding) -> date | None:
+    """The first day the verdict could be another although nobody reports anything.
+
+    Finer than the union of all days: an *and* that fails in two parts changes only when both
+    have, so that nobody is called to a review that cannot change anything.
+    """
+    if isinstance(finding.part, Rule):
+        return finding.changes_on
+    parts = finding.parts
+    if isinstance(finding.part, About) or not isinstance(finding.part, Group):
+        return next_change(parts[0]) if parts else None
+    how = finding.part.how
+    verdict = Verdict(2 - finding.verdict) if how == "none" else finding.verdict
+    decided_by_all = Verdict.NOT_MET if how == "all" else Verdict.MET
+    if verdict is not decided_by_all:
+        return min((d for d in map(next_change, parts) if d is not None), default=None)
+    days = [next_change(part) for part in parts if part.verdict is decided_by_all]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def _denials(finding: Finding) -> Iterator[Finding]:
+    """The single rules that keep a finding from being met."""
+    if finding.verdict is not Verdict.NOT_MET:
+        return
+    if isinstance(finding.part, Rule) or not finding.parts:
+        yield finding
+    elif isinstance(finding.part, Group) and finding.part.how == "none":
+        yield from (part for part in finding.parts if part.met)
+    else:
+        for part in finding.parts:
+            yield from _denials(part)
+
+
+def _spoken_of(finding: Finding) -> bool:
+    """Whether anybody stated a fact this rests on; a silent exception is no reason to print."""
+    if not isinstance(finding.part, Rule):
+        return True
+    for key in finding.part.keys(finding.subject):
+        kind = VOCABULARY.get(key)
+        if kind is None or finding.facts.source.get(key) == UNMENTIONED:
+            continue
+        if kind.silence is UNKNOWN or finding.facts.get(key) != kind.silence:
+            return True
+    return False
+
+
+def why_not(finding: Finding) -> list[dict[str, Any]]:
+    """Every reason a finding is not met, each once, with clause and facts, in two languages."""
+    denials = list(_denials(finding))
+    spoken = [denial for denial in denials if _spoken_of(denial)]
+    return _each_once(spoken or [finding])
+
+
+def why_out(scope: Finding) -> list[dict[str, Any]]:
+    """Why a child is in none of the limbs: age and life, then limb by limb."""
+    *personal, limbs = scope.parts
+    denials = [d for part in personal for d in _denials(part) if _spoken_of(d)]
+    if limbs.verdict is Verdict.NOT_MET:
+        for limb in limbs.parts:
+            failing = [part for part in limb.parts if part.verdict is Verdict.NOT_MET]
+            if failing[0].part is here:
+                # Who is not registered here need not be told why the rest fails too.
+                failing = failing[:1]
+            denials += [next(_denials(p), p) if _is_rule(p) else p for p in failing]
+    return _each_once(denials)
+
+
+def _is_rule(finding: Finding) -> bool:
+    part = finding.part
+    return isinstance(part.part if isinstance(part, About) else part, Rule)
+
+
+def _each_once(denials: list[Finding]) -> list[dict[str, Any]]:
+    """One reason for the same facts: who is alive need not be told three times what he is not."""
+    reasons: dict[Any, dict[str, Any]] = {}
+    for denial in denials:
+        part = denial.part
+        same = part.keys(denial.subject) if isinstance(part, Rule) else part.name
+        reasons.setdefault(same, _reason(denial))
+    return list(reasons.values())
+
+
+def _reason(finding: Finding) -> dict[str, Any]:
+    part = finding.part
+    whose_zh, whose_en = SUBJECTS.get(finding.subject, ("", ""))
+    if finding.met:
+        zh, en = part.zh, part.en
+    else:
+        zh, en = DENIED.get(part.name, (f"不符合“{part.zh}”", f"Not met: {part.en}"))
+    parent = finding.subject in ("father", "mother")
+    reason: dict[str, Any] = {
+        "rule": part.name,
+        "clause": part.clause,
+        "zh": f"{whose_zh}{zh}" if parent else zh,
+        "en": f"{whose_en.split(' (')[0]}: {en}" if parent else en,
+    }
+    if isinstance(part, Rule):
+        keys = part.keys(finding.subject)
+        reason["facts"] = {key: plain(finding.facts[key]) for key in keys if key in finding.facts}
+        reason["figures"] = {
+            name: plain(finding.law.figures[name])
+            for name in part.figures
+            if name in finding.law.figures
+        }
+    return reason

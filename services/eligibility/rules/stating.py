@@ -1,0 +1,239 @@
+"""How people state a parent: a word, its dates, how long it lasts (父母状况的陈述方式)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from services.eligibility.rules.periods import (
+    DAY,
+    FOR_LIFE,
+    months_before,
+    months_of_days,
+    parsed_term,
+    term_between,
+)
+from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.words import understood
+from shared.calendar import corresponding_day
+
+PARENTS = ("father", "mother")
+DEAD = ("dead", "declared_dead")
+CUSTODIES = (
+    "prison",
+    "drug_isolation",
+    "criminal_detention",
+    "arrest",
+    "administrative_detention",
+    "other_restraint",
+)
+
+# What one word of a parent's status states, as facts of that parent.
+STATUS: Mapping[str, Mapping[str, Any]] = {
+    "alive": {"life": "alive"},
+    "dead": {"life": "dead"},
+    "declared_dead": {"life": "declared_dead"},
+    "declared_missing": {"life": "declared_missing"},
+    "missing_undeclared": {"life": "alive", "lost_contact": True},
+    "unfindable": {"life": "unfindable"},
+    "unidentified": {"life": None, "unidentified": True},
+    "lost_contact": {"life": "alive", "lost_contact": True},
+    **{custody: {"life": "alive", "custody": custody} for custody in CUSTODIES},
+    "at_liberty_under_order": {"life": "alive", "custody": "none"},
+    "released": {"life": "alive", "custody": "none"},
+    "revoked": {"life": "alive", "guardianship_revoked": True},
+    "deported": {"life": "alive", "deported": True},
+    "severely_disabled": {"life": "alive", "severe_disability": True},
+    "seriously_ill": {"life": "alive", "serious_illness": True},
+    "remarried": {"life": "alive"},
+    "divorced": {"life": "alive"},
+    "away": {"life": "alive", "away": True},
+    "abroad": {"life": "alive"},
+    "found": {"life": "alive", "lost_contact": False},
+    "neglecting": {"life": "alive", "performs_duty": False},
+}
+# Dates and lengths that belong to a parent's status and are read together with it.
+STATUS_DETAILS = (
+    "date",
+    "since",
+    "status_since",
+    "from",
+    "until",
+    "to",
+    "status_until",
+    "released_on",
+    "restored_on",
+    "found_on",
+    "returned_on",
+    "judgment_date",
+    "term",
+    "term_days",
+    "term_years",
+    "months",
+    "held_months",
+    "lost_contact_months",
+    "lost_months",
+    "duration_months",
+    "declared_by_court",
+    "declared",
+    "expected_release",
+)
+
+
+def _first(said: Mapping[str, Any], *names: str) -> Any:
+    return next((said[name] for name in names if said.get(name) is not None), None)
+
+
+def _date(statement: Statement, subject: str, said: Mapping[str, Any], *names: str) -> date | None:
+    name = next((name for name in names if said.get(name) is not None), None)
+    return None if name is None else statement.date_of(f"{subject}.{name}", said[name])
+
+
+def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any]) -> None:
+    """A parent's status as one word or several, with its dates (状态)."""
+    if word is None:
+        statement.stated[f"{subject}.life"] = None
+        return
+    codes: list[str] = []
+    for item in word if isinstance(word, list) else [word]:
+        found = understood("status", str(item))
+        if found is None:
+            statement.unknown_word(f"{subject}.status", item, "status")
+            return
+        codes += found
+    if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
+        codes[codes.index("declared_missing")] = "missing_undeclared"
+    for code in codes:
+        _one_status(statement, subject, code, said)
+
+
+def _one_status(statement: Statement, subject: str, code: str, said: Mapping[str, Any]) -> None:
+    since = _date(
+        statement, subject, said, "judgment_date", "since", "status_since", "from", "date"
+    )
+    ended = _date(statement, subject, said, "released_on", "restored_on", "found_on", "returned_on")
+    last = _date(statement, subject, said, "until", "to", "status_until")
+    over = ended is not None and ended <= statement.day
+    if over or (since is not None and since > statement.day):
+        # Not yet, or no longer: on this day the parent is an ordinary living one.
+        statement.unless_stated(f"{subject}.life", "alive")
+        if since is not None and since > statement.day:
+            statement.until[f"{subject}.life"] = since
+        return
+    for short, value in STATUS[code].items():
+        if value is None:
+            statement.stated[f"{subject}.{short}"] = None
+            continue
+        statement.put(f"{subject}.{short}", value)
+        end = ended or (last + DAY if last else None)
+        if short != "life" and end is not None:
+            _ends(statement, f"{subject}.{short}", end)
+    if code in CUSTODIES:
+        _term(statement, subject, said, last)
+    if code in ("lost_contact", "missing_undeclared"):
+        _lost(statement, subject, said)
+
+
+def _ends(statement: Statement, name: str, end: date) -> None:
+    """The fact holds before `end`; from then on nobody has said anything."""
+    if end <= statement.day:
+        statement.stated[name] = None
+    else:
+        statement.until[name] = end
+
+
+def _lost(statement: Statement, subject: str, said: Mapping[str, Any]) -> None:
+    months = _first(said, "lost_contact_months", "lost_months", "duration_months", "months")
+    since = _date(statement, subject, said, "since", "status_since", "from", "date")
+    if months is not None:
+        count = statement.count_of(f"{subject}.months", months)
+        since = None if count is None else months_before(statement.day, count)
+    if since is not None and said.get("lost_contact_since") is None:
+        statement.put(f"{subject}.lost_contact_since", since)
+
+
+def _term(statement: Statement, subject: str, said: Mapping[str, Any], last: date | None) -> None:
+    since = _date(statement, subject, said, "custody_since", "since", "status_since", "from")
+    held = _first(said, "held_months", "months", "duration_months")
+    if since is None and held is not None:
+        count = statement.count_of(f"{subject}.held_months", held)
+        since = None if count is None else months_before(statement.day, count)
+    if since is not None:
+        statement.unless_stated(f"{subject}.custody_since", since)
+    months = _stated_months(statement, subject, said, since)
+    if months is None and since is not None and last is not None:
+        months = term_between(since, last)
+    if months is None:
+        return
+    statement.unless_stated(f"{subject}.term_months", months)
+    if since is not None and months < FOR_LIFE and last is None:
+        _ends(statement, f"{subject}.custody", corresponding_day(since, months=months))
+
+
+def _stated_months(
+    statement: Statement, subject: str, said: Mapping[str, Any], since: date | None
+) -> int | None:
+    """Whole months of a term said in years, months or days; None when that is not decided."""
+    if said.get("term_months") is not None:
+        return statement.count_of(f"{subject}.term_months", said["term_months"])
+    words = [f"{said[k]}{u}" for k, u in (("term_years", "年"), ("term_days", "日")) if said.get(k)]
+    if said.get("term") is not None:
+        words.append(str(said["term"]))
+    if not words:
+        return None
+    parsed = parsed_term("".join(words))
+    if parsed is None:
+        right = "2年6个月"
+        statement.wrong(f"{subject}.term", "期限无法识别", "the term names no length", right)
+        return None
+    months, days = parsed
+    if not days:
+        return months
+    if since is not None:
+        return term_between(since, corresponding_day(since, months=months) + DAY * (days - 1))
+    least, most = (months + n for n in months_of_days(days))
+    needed = int(statement.law.figures.get("custody_months", 0))
+    return least if (least >= needed) == (most >= needed) else None
+
+
+def parent(statement: Statement, subject: str, said: Any) -> None:
+    """A parent said in one word, with details, or unknown altogether (`null`)."""
+    if said is None:
+        statement.stated[f"{subject}.life"] = None
+        return
+    details = said if isinstance(said, Mapping) else {"status": said}
+    word = details.get("status", "alive" if "status" not in details and details else None)
+    life = details.get("life")
+    if life is None and not ("life" in details and "status" not in details):
+        status(statement, subject, word, details)
+    if _first(details, "custody") is not None:
+        _term(statement, subject, details, _date(statement, subject, details, "until", "to"))
+
+
+def _searched(statement: Statement, subject: str) -> None:
+    """A receipt is given when the search is over; a search shows the loss since its day."""
+    stated = statement.stated
+    since, searched = f"{subject}.lost_contact_since", f"{subject}.police_registered_on"
+    if not stated.get(f"{subject}.lost_contact"):
+        return
+    if since not in stated and stated.get(searched) is not None:
+        stated[since] = stated[searched]
+    elif searched not in stated and stated.get(since) is not None:
+        stated[searched] = stated[since]
+
+
+def silent_parents(statement: Statement, given: Iterable[str]) -> None:
+    """Who speaks of one parent and not of the other leaves the other unknown."""
+    spoken = [p for p in PARENTS if p in given]
+    if not spoken:
+        silent = "untraced" if statement.stated.get("child.foundling") else "alive"
+        for subject in PARENTS:
+            statement.unless_stated(f"{subject}.life", silent)
+            statement.assumed.append(f"{subject}.life")
+    for subject in PARENTS:
+        _searched(statement, subject)
+        life = statement.stated.get(f"{subject}.life")
+        held = statement.stated.get(f"{subject}.custody", "none") != "none"
+        if life in DEAD and (held or statement.stated.get(f"{subject}.lost_contact")):
+            statement.wrong(
+                f"{subject}.status", "同一日不能既已死亡又在世", "both dead and alive on one day"
+            )

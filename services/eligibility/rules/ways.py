@@ -1,0 +1,242 @@
+"""What a statement may use beside the vocabulary, and how it is read as a whole (陈述格式).
+
+`WAYS` is the table: a field somebody writes → its meaning in a sentence and the function that
+makes facts of it. The documentation of the endpoint is written from it.
+"""
+
+import difflib
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from services.eligibility.rules import spoken, stating
+from services.eligibility.rules.disabilities import disability
+from services.eligibility.rules.reading import Statement, facts_of
+from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
+from shared.law import Facts, LawOfDay
+from shared.problem import Invalid
+
+Way = Callable[[Statement, str, Any, Mapping[str, Any]], None]
+
+
+class FactsInvalid(Invalid):
+    """The facts cannot be taken as they are; each error names field, rule and what is right."""
+
+    zh, en = "事实陈述有误", "The facts are not valid"
+
+
+def nothing(_: Statement, __: str, ___: Any, ____: Mapping[str, Any]) -> None:
+    """A detail that is read together with another field."""
+
+
+def note(statement: Statement, subject: str, value: Any, _: Mapping[str, Any]) -> None:
+    """Free words are kept with the answer and never decide anything (备注)."""
+    statement.notes.append(f"{subject}：{value}")
+
+
+def same_as(name: str) -> Way:
+    """Another name of a fact of the vocabulary."""
+
+    def way(statement: Statement, subject: str, value: Any, _: Mapping[str, Any]) -> None:
+        statement.take(f"{subject}.{name}", f"{subject}.{name}", value)
+
+    return way
+
+
+CHILD: dict[str, tuple[str, Way]] = {
+    "hukou_city": ("户籍所在地；Place of the child's own hukou", spoken.hukou),
+    "hukou": ("同 hukou_city", spoken.hukou),
+    "hukou_place": ("同 hukou_city", spoken.hukou),
+    "hukou_type": ("同 hukou_kind", same_as("hukou_kind")),
+    "hukou_moved_out_on": ("户籍迁出日期", spoken.hukou_moved_out),
+    "hukou_moved_in_on": ("户籍迁入日期", spoken.hukou_moved_in),
+    "age": ("年龄（岁），出生日期不明时", spoken.age),
+    "placement": ("安置方式，如“与姑母共同生活”", spoken.placement),
+    "died_on": ("死亡日期", spoken.died),
+    "adopted_on": ("收养登记日期", spoken.adopted),
+    "adoption_date": ("同 adopted_on", spoken.adopted),
+    "found_notice_on": ("同 notice_on", same_as("notice_on")),
+    "harm": ("伤害：词，或 {kind, place, guardianship}", spoken.harm),
+    "harm_place": ("侵害发生地", spoken.harm_place),
+    "situation": ("情形短语，如“露宿温岭街头”", spoken.situation),
+    "disability": ("残疾：“智力二级”，{type, level, certificate}，或多项", disability),
+    "disability_level": ("同 disability_grade", same_as("disability_grade")),
+    "illness": ("疾病名称，或 {name, certified}", spoken.illness),
+    "disease": ("同 illness", spoken.illness),
+    "diagnosis": ("同 illness", spoken.illness),
+    "rare_disease": ("经认定患罕见病", same_as("rare_illness")),
+    "serious_disease": ("经认定患重病", same_as("serious_illness")),
+    "autism": ("孤独症", spoken.autism),
+    "hiv_status": ("同 hiv", same_as("hiv")),
+    "hiv_affected": ("受艾滋病影响（是/否）", spoken.hiv_affected),
+    "hiv_infected": ("感染艾滋病病毒（是/否）", spoken.hiv_infected),
+    "schooling": ("就学：词，或 {stage, enrolled, status, mode, …}", spoken.schooling),
+    "enlisted_on": ("入伍日期", spoken.enlisted),
+    "returned_from_service_on": ("退役返校日期", nothing),
+    "training": ("康复训练情况", spoken.training),
+    "categories": ("此前已认定的类别", same_as("recognised")),
+    "previous_category": ("同 categories", same_as("recognised")),
+    "prior_award": ("同 previous_award", same_as("previous_award")),
+    "sex": ("性别，不影响认定", note),
+    "note": ("备注，不影响认定", note),
+    "description": ("备注，不影响认定", note),
+    "lives_in": ("居住地，不影响认定", note),
+    "residence": ("居住地，不影响认定", note),
+}
+PARENT: dict[str, tuple[str, Way]] = {
+    "status": ("状态：一个或几个词，如“服刑”“失联”“健在”", nothing),
+    **dict.fromkeys(stating.STATUS_DETAILS, ("状态的日期、期限等细节", nothing)),
+    "disability": ("残疾，同儿童", disability),
+    "illness": ("疾病，同儿童", spoken.illness),
+    "hiv_status": ("同 hiv", same_as("hiv")),
+    "hiv_infected": ("感染艾滋病病毒", spoken.hiv_infected),
+    "died_of_aids": ("因艾滋病去世", spoken.hiv_infected),
+    "evidence": ("失联查证方式", same_as("lost_contact_evidence")),
+    "performing_duty": ("同 performs_duty", same_as("performs_duty")),
+    "able": ("有监护能力", same_as("guardianship_capacity")),
+    "lives_with_child": ("与儿童共同生活，不影响认定", note),
+    "remarried": ("再婚，不影响认定", note),
+    "nationality": ("国籍，不影响认定", note),
+    "note": ("备注，不影响认定", note),
+}
+HOUSEHOLD: dict[str, tuple[str, Way]] = {
+    "class": ("同 economic_class", same_as("economic_class")),
+    "other_income_monthly": ("同 income_monthly", same_as("income_monthly")),
+    "total_income_monthly": ("含儿童基本生活费补助的月收入", spoken.total_income),
+    "basic_living_subsidy_of_child": ("儿童基本生活费补助，不计入收入", spoken.subsidy),
+    "dibao_line_per_head": ("同 dibao_line", same_as("dibao_line")),
+    "note": ("备注，不影响认定", note),
+}
+RELIEF: dict[str, tuple[str, Way]] = {
+    "from": ("同 since", same_as("since")),
+    "to": ("同 until", same_as("until")),
+    "note": ("备注，不影响认定", note),
+}
+EMERGENCY: dict[str, tuple[str, Way]] = {
+    "event": ("突发事件", spoken.emergency),
+    "date": ("发生日期", note),
+    "expected_end": ("同 until", same_as("until")),
+}
+WAYS: Mapping[str, Mapping[str, tuple[str, Way]]] = {
+    "child": CHILD,
+    "father": PARENT,
+    "mother": PARENT,
+    "household": HOUSEHOLD,
+    "relief": RELIEF,
+    "emergency": EMERGENCY,
+}
+SHORT: Mapping[str, str] = {"household": "class", "relief": "by", "emergency": "event"}
+NAMED = {zh: code for code, (zh, _) in SUBJECTS.items()} | {
+    "养父": "father",
+    "养母": "mother",
+    "adoptive_father": "father",
+    "adoptive_mother": "mother",
+}
+IN_CHINESE = {
+    subject: {
+        kind.zh.removeprefix(SUBJECTS[subject][0]): kind.name.split(".")[1]
+        for kind in VOCABULARY.values()
+        if kind.subject == subject
+    }
+    for subject in SUBJECTS
+}
+
+
+def read(
+    given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], bool]
+) -> tuple[Facts, Statement]:
+    """The facts of a statement and what was understood; FactsInvalid with every error at once.
+
+    `registered` tells whether a place of registration is of this city.
+    """
+    statement = Statement(law, registered)
+    spoken_of: set[str] = set()
+    for key, said in given.items():
+        subject = NAMED.get(key, key)
+        spoken_of.add(subject)
+        if key in ("dibao_line_per_head", "dibao_line", "低保标准"):
+            statement.take(key, "household.dibao_line", said)
+        elif key in ("note", "备注", "description"):
+            statement.notes.append(str(said))
+        elif subject in SUBJECTS:
+            _subject(statement, subject, said)
+        else:
+            _no_such(statement, key, [*SUBJECTS, "dibao_line_per_head", "note"])
+    stating.silent_parents(statement, spoken_of)
+    _together(statement, spoken_of)
+    if statement.errors:
+        raise FactsInvalid(
+            f"{len(statement.errors)}处陈述有误",
+            f"{len(statement.errors)} statements are wrong",
+            errors=statement.errors,
+        )
+    return facts_of(statement, register=False), statement
+
+
+def _subject(statement: Statement, subject: str, said: Any) -> None:
+    parent = subject in stating.PARENTS
+    if not isinstance(said, Mapping):
+        _in_a_word(statement, subject, said)
+        return
+    said = {IN_CHINESE[subject].get(key, key): value for key, value in said.items()}
+    for key, value in said.items():
+        name, ways = f"{subject}.{key}", WAYS[subject]
+        if key in ways:
+            ways[key][1](statement, subject, value, said)
+        elif name in VOCABULARY:
+            statement.take(name, name, value)
+        else:
+            known = [n.split(".")[1] for n in VOCABULARY if n.startswith(f"{subject}.")]
+            _no_such(statement, name, [*known, *ways])
+    if parent:
+        stating.parent(statement, subject, said)
+
+
+def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
+    """`father: 死亡`, `household: 低保`."""
+    if subject in stating.PARENTS:
+        stating.parent(statement, subject, said)
+    elif subject in SHORT and said is not None:
+        _subject(statement, subject, {SHORT[subject]: said})
+    elif said is not None:
+        statement.wrong(subject, "应为对象", "an object is expected")
+
+
+def _no_such(statement: Statement, where: str, known: list[str]) -> None:
+    near = difflib.get_close_matches(where.rsplit(".", maxsplit=1)[-1], known, n=3)
+    statement.wrong(where, "没有这个字段", "there is no such field", near or sorted(known))
+
+
+# Categories recognised before count only while nobody states the facts that decide them.
+DECIDED_BY = {
+    "father": ("orphan_institution", "orphan_scattered", "de_facto_unsupported"),
+    "mother": ("orphan_institution", "orphan_scattered", "de_facto_unsupported"),
+    "household": ("dibao", "dibao_margin"),
+}
+
+
+def _together(statement: Statement, spoken_of: set[str]) -> None:
+    """What follows from two fields together, and what cannot be true together."""
+    stated = statement.stated
+    born, day = stated.get("child.birth_date"), statement.day
+    if isinstance(born, date) and born > day:
+        said = f"出生日期晚于认定日期{day}"
+        statement.wrong("child.birth_date", said, f"born after {day}", f"≤ {day}")
+    if born is not None:
+        stated.pop("child.apparent_age", None)
+    since, until = stated.get("relief.since"), stated.get("relief.until")
+    if since and until and until < since:
+        statement.wrong("relief.until", "结束早于开始", "it ends before it begins", f"≥ {since}")
+    if stated.get("household.members") == 0:
+        statement.wrong("household.members", "家庭人数至少为1", "a household has a member", 3)
+    recognised = stated.get("child.recognised") or ()
+    if recognised:
+        paid = {"orphan_institution": "institution", "dibao": "dibao_supplement"}
+        none = ("dibao_margin", "left_behind", "street", "other")
+        best = [paid.get(c, "scattered") for c in recognised if c not in none]
+        order = ("institution", "scattered", "dibao_supplement")
+        statement.unless_stated(
+            "child.previous_award", min(best, key=order.index) if best else "none"
+        )
+        gone = {c for subject in spoken_of for c in DECIDED_BY.get(subject, ())}
+        stated["child.recognised"] = tuple(c for c in recognised if c not in gone)

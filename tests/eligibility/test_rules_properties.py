@@ -1,0 +1,122 @@
+"""What must hold of every set of facts: knowing more never unsettles what was sure (性质)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.eligibility.rules.categories import CATEGORIES
+from services.eligibility.rules.evaluation import evaluate
+from services.eligibility.rules.scope import in_scope
+from services.eligibility.rules.vocabulary import VOCABULARY
+from services.eligibility.rules.ways import read
+from services.eligibility.rules.words import CHOICES
+from shared.jurisdiction import jurisdiction
+from shared.law import Facts, Verdict
+
+DAY = date(2024, 5, 10)
+LAW = jurisdiction().law.on(DAY)
+PARTS = [category.part for category in CATEGORIES] + [in_scope]
+
+
+def values(name: str) -> st.SearchStrategy[Any]:
+    kind = VOCABULARY[name]
+    if kind.kind == "bool":
+        return st.booleans()
+    if kind.kind == "date":
+        return st.dates(date(2004, 1, 1), DAY)
+    if kind.kind == "int":
+        return st.integers(1, 20)
+    if kind.kind == "yuan":
+        return st.decimals(0, 9000, places=2)
+    if kind.kind == "texts":
+        return st.sampled_from([(), ("白血病",), ("支气管炎",)])
+    codes = st.sampled_from(sorted(CHOICES[kind.choice]))
+    if kind.kind == "disability_grade":
+        return codes.map(int)
+    plural = kind.kind in ("disability_types", "categories", "other_reliefs")
+    return codes.map(lambda code: (code,)) if plural else codes
+
+
+facts = st.fixed_dictionaries({}, optional={name: values(name) for name in VOCABULARY})
+
+
+def complete(known: dict[str, Any]) -> Facts:
+    derived = {
+        "day": DAY,
+        "child.birth_known": "child.birth_date" in known,
+        "household.income_declared": "household.income_monthly" in known,
+        "father.term_fixed": True,
+        "mother.term_fixed": True,
+    }
+    return Facts(known | derived)
+
+
+@settings(max_examples=300, deadline=None)
+@given(facts, st.data())
+def test_a_fact_becoming_known_never_makes_what_was_met_unknown(
+    known: dict[str, Any], data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(VOCABULARY)))
+    before = complete(known)
+    if name in known or name in ("child.birth_date", "household.income_monthly"):
+        return
+    after = Facts({**before, name: data.draw(values(name))})
+    for part in PARTS:
+        if part.find(before, LAW).verdict is Verdict.MET:
+            assert part.find(after, LAW).verdict is Verdict.MET, (part.name, name)
+        if part.find(before, LAW).verdict is Verdict.NOT_MET:
+            assert part.find(after, LAW).verdict is Verdict.NOT_MET, (part.name, name)
+
+
+@settings(max_examples=150, deadline=None)
+@given(facts, st.randoms())
+def test_the_order_of_facts_does_not_matter(known: dict[str, Any], random: Any) -> None:
+    shuffled = list(complete(known).items())
+    random.shuffle(shuffled)
+    one, other = evaluate(complete(known), LAW), evaluate(Facts(dict(shuffled)), LAW)
+    assert (one.status, one.categories, one.award, one.missing, one.plan) == (
+        other.status, other.categories, other.award, other.missing, other.plan,
+    )  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(facts)
+def test_nobody_is_refused_for_a_fact_nobody_has_stated(known: dict[str, Any]) -> None:
+    said = evaluate(complete(known), LAW)
+    if said.status == "not_eligible" and said.adulthood is None:
+        assert said.scope == "out"
+        assert not said.scope_finding.unknown
+        assert said.reasons
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dates(date(2006, 6, 1), date(2024, 5, 1)),
+    st.sampled_from(["死亡", "健在", "失联", "服刑", "外出务工"]),
+    st.sampled_from(["死亡", "健在", "失联", "外出务工"]),
+    st.dates(date(2023, 1, 1), date(2024, 5, 1)),
+    st.integers(1, 30),
+    st.integers(0, 3000),
+)
+def test_nothing_changes_before_the_day_a_finding_names(
+    born: date, father: str, mother: str, since: date, months: int, later: int
+) -> None:
+    stated: dict[str, Any] = {
+        "child": {"birth_date": born.isoformat(), "hukou_city": "温岭市", "hukou_kind": "农村"},
+        "father": {"status": father, "since": since.isoformat(), "term_months": months},
+        "mother": {"status": mother, "since": since.isoformat()},
+    }
+
+    def on(day: date) -> Any:
+        law = jurisdiction().law.on(day)
+        return evaluate(read(stated, law, jurisdiction().registered)[0], law)
+
+    now = on(DAY)
+    day = DAY + timedelta(days=later)
+    if now.changes_on is not None and day < now.changes_on:
+        then = on(day)
+        assert (then.status, then.categories, then.award.rate_class) == (
+            now.status, now.categories, now.award.rate_class,
+        )  # fmt: skip
