@@ -5,14 +5,12 @@ it and a restart keeps it. Nothing else in the project asks the system for the t
 """
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from shared.jurisdiction import jurisdiction
 from shared.settings import settings
-
-LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @lru_cache(maxsize=4)
@@ -52,14 +50,14 @@ def set_clock(instant: datetime) -> None:
 
 def legal_day(instant: datetime) -> date:
     """The day whose law applies: in Wenling, UTC is still yesterday until eight."""
-    return instant.astimezone(LEGAL_ZONE).date()
+    return jurisdiction().calendar.legal_day(instant)
 
 
 def start_of(day: date) -> datetime:
-    """The first instant of a legal day."""
-    return datetime(day.year, day.month, day.day, tzinfo=LEGAL_ZONE).astimezone(UTC)
+    """The first instant (UTC) of a legal day."""
+    return jurisdiction().calendar.start_of(day)
 
 
 def end_of(day: date) -> datetime:
-    """The first instant after a legal day: a deadline on that day is missed from here on."""
-    return start_of(day + timedelta(days=1))
+    """The first instant (UTC) after a legal day: a deadline on that day is missed from here on."""
+    return jurisdiction().calendar.end_of(day)

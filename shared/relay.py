@@ -28,6 +28,7 @@ from shared.settings import settings
 
 log = structlog.get_logger()
 BATCH = 200
+ACK_WAIT_SECONDS = 30.0
 RELAY_LOCK = 0x4854_0001
 
 
@@ -190,7 +191,7 @@ class Bus:
         config = ConsumerConfig(
             durable_name=self.service,
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=30,
+            ack_wait=ACK_WAIT_SECONDS,
             max_deliver=-1,
             max_ack_pending=500,
             filter_subjects=subjects,

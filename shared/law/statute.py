@@ -1,0 +1,119 @@
+"""The words of the law and its numbers: clause, figure, and the law as it stood on a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from typing import Any, Protocol
+
+
+class Asking(Protocol):
+    """What asks for figures: a rule, by the names it gives them."""
+
+    @property
+    def figures(self) -> tuple[str, ...]: ...
+
+
+class Verdict(IntEnum):
+    """The three answers; their order is Kleene's, so *and* is min and *or* is max."""
+
+    NOT_MET = 0
+    UNKNOWN = 1
+    MET = 2
+
+    @property
+    def zh(self) -> str:
+        """The Chinese word on notices and pages."""
+        return ("不符合", "待查明", "符合")[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One sentence or atomic norm of an instrument, word for word (条款)."""
+
+    id: str
+    text: str
+    english: str
+    since: date
+    until: date | None = None
+    instrument: str = ""
+    kind: str = ""
+    service: str = ""
+    lead: str | None = None
+    units: tuple[str, ...] = ()
+    waived: str | None = None
+    parent: str | None = None
+    certainty: str = ""
+
+    def in_force(self, day: date) -> bool:
+        """Whether these were the words of the law on the day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, switch or list of the law with its clause, unit and days (数值)."""
+
+    name: str
+    clause: str
+    unit: str
+    zh: str
+    values: tuple[tuple[date, Any], ...]
+    reading: str = ""
+
+    def on(self, day: date) -> Any:
+        """The value in force on the day; KeyError when none is (never guessed)."""
+        for since, value in reversed(self.values):
+            if since <= day:
+                return value
+        raise KeyError(self.name)
+
+    def next_change(self, day: date) -> date | None:
+        """The first day after `day` with another value."""
+        return next((since for since, _ in self.values if since > day), None)
+
+
+@dataclass(frozen=True)
+class Law:
+    """The register of clauses and the figures of one jurisdiction."""
+
+    clauses: Mapping[str, Clause]
+    figures: Mapping[str, Figure]
+    _days: dict[date, "LawOfDay"] = field(default_factory=dict, repr=False, compare=False)
+
+    def on(self, day: date) -> "LawOfDay":
+        """The law as it stood on a day; remembered, since a run asks it a million times."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = LawOfDay(self, day)
+        return found
+
+    def with_figures(self, changed: Iterable[Figure]) -> "Law":
+        """The same law with other figures, for a simulation or a published standard."""
+        return Law(self.clauses, {**self.figures, **{f.name: f for f in changed}})
+
+
+class LawOfDay:
+    """Figures in force on one day, and when each next changes."""
+
+    __slots__ = ("bound", "changes", "day", "figures", "law")
+
+    def __init__(self, law: Law, day: date) -> None:
+        self.law, self.day = law, day
+        self.figures: dict[str, Any] = {}
+        self.changes: dict[str, date] = {}
+        self.bound: dict[Asking, dict[str, Any] | None] = {}
+        for name, figure in law.figures.items():
+            if figure.values and figure.values[0][0] <= day:
+                self.figures[name] = figure.on(day)
+            if (change := figure.next_change(day)) is not None:
+                self.changes[name] = change
+
+    def figures_for(self, rule: Asking) -> dict[str, Any] | None:
+        """The keyword arguments of a rule, or None when a figure is missing."""
+        if rule not in self.bound:
+            known = all(name in self.figures for name in rule.figures)
+            self.bound[rule] = (
+                {name: self.figures[name] for name in rule.figures} if known else None
+            )
+        return self.bound[rule]
