@@ -91,6 +91,7 @@ def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
     services = [ask.table[b.service] for b in shown if b.service in ask.table]
     lead = services[0].lead if services else ""
     co = [p for s in services for p in (s.provider, *s.also) if p != lead]
+    refused = [] if met else [b for b, f in found if f.verdict is Verdict.NOT_MET]
     missing = [] if met else [name for _, f in unknown for name in f.missing()]
     return {
         "applies": True if met else (None if unknown else False),
@@ -104,7 +105,7 @@ def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
         "co": ask.zh(list(dict.fromkeys(co))),
         "units": ask.zh(services[0].participants if services else ()),
         "missing": list(dict.fromkeys(missing)),
-        "clauses": list(dict.fromkeys(b.clause for b in shown)),
+        "clauses": list(dict.fromkeys(b.clause for b in (*shown, *refused))),
         "finding": [f.tree() for b, f in found if b in shown],
     }
 
