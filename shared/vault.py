@@ -209,6 +209,31 @@ async def read_many(
     }
 
 
+async def seal_value(
+    session: AsyncSession, subject_id: UUID, kind: str, bound_to: str, value: Any
+) -> bytes:
+    """One value under the subject's key, for a column of the caller's own row.
+
+    `bound_to` names the row; the value opens in that row alone, and not once shredded.
+    """
+    key = await _data_key(session, subject_id, tier_of(kind))
+    return seal(key, to_json(value).encode(), f"{subject_id}|{kind}|{bound_to}")
+
+
+async def unseal_values(
+    session: AsyncSession, kind: str, sealed: Iterable[tuple[UUID, str, bytes]]
+) -> list[Any]:
+    """The values of (subject, row, sealed) in order; None for a subject that was shredded."""
+    wanted = list(sealed)
+    keys = await _data_keys(session, {subject for subject, _, _ in wanted}, tier_of(kind))
+    return [
+        orjson.loads(unseal(keys[subject], value, f"{subject}|{kind}|{bound}"))
+        if subject in keys
+        else None
+        for subject, bound, value in wanted
+    ]
+
+
 def digest(kind: str, value: str) -> bytes:
     """The keyed digest of a normalised value; without the key nobody can try numbers."""
     return hmac.digest(secret_key("index"), f"{kind}|{value.strip().upper()}".encode(), "sha256")
