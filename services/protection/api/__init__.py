@@ -1,0 +1,29 @@
+"""The HTTP door of protection: parse, name the actor, call one operation, return."""
+
+from fastapi import APIRouter
+
+from services.protection.api import (
+    assessments,
+    cases,
+    detentions,
+    duties,
+    evaluations,
+    evidence,
+    intake,
+    orders,
+    placements,
+    reports,
+)
+
+ROUTERS: list[APIRouter] = [
+    intake.router,
+    reports.router,
+    evidence.router,
+    duties.router,
+    detentions.router,
+    cases.router,
+    assessments.router,
+    orders.router,
+    placements.router,
+    evaluations.router,
+]

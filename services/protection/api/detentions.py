@@ -1,0 +1,163 @@
+"""Detentions over HTTP: pushed, answered, cared for, released; and the children in them."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import Detention
+from services.protection.operations import detentions as operations
+from services.protection.operations.law import town_code
+from services.protection.operations.views import child_view
+from services.protection.operations.warnings import check_warning
+from services.protection.queries.cases import warnings_of
+from services.protection.queries.detentions import children_of, detentions
+from services.protection.schemas.cases import WarningCheck, WarningShown
+from services.protection.schemas.detentions import (
+    AnswerTold,
+    CareTold,
+    ChildOfDetained,
+    ChildShown,
+    DelegationShown,
+    DelegationTold,
+    DetentionShown,
+    DetentionTold,
+    ReleaseTold,
+)
+from shared.database import Session
+from shared.identity import Actor
+from shared.pages import Cursor, Limit, Page, paged
+from shared.web import Route
+
+router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["detentions"])
+Open = Literal["open", "checked"]
+Filter = Annotated[str | None, Field(max_length=60)]
+
+
+async def _shown(session: AsyncSession, rows: list[Detention]) -> list[DetentionShown]:
+    children = await children_of(session, [row.id for row in rows])
+    shown = []
+    for row in rows:
+        view = DetentionShown.model_validate(row)
+        view.children = [ChildOfDetained.model_validate(one) for one in children[row.id]]
+        shown.append(view)
+    return shown
+
+
+async def _one(session: AsyncSession, response: Response, row: Detention) -> DetentionShown:
+    await session.flush()
+    response.headers["ETag"] = f'"{row.version}"'
+    return (await _shown(session, [row]))[0]
+
+
+@router.post("/detentions", status_code=201)
+async def report_detention(
+    session: Session, actor: Actor, told: DetentionTold, response: Response
+) -> DetentionShown:
+    """羁押推送：须含是否有未成年子女的询问结果（WL24:3.6b-1）。"""
+    row = await operations.report_detention(session, actor, told)
+    response.headers["Location"] = f"/v1/protection/detentions/{row.id}"
+    return await _one(session, response, row)
+
+
+@router.get("/detentions")
+async def list_detentions(
+    session: Session,
+    actor: Actor,
+    state: Filter = None,
+    town: Filter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[DetentionShown]:
+    """羁押记录列表（不含身份信息）。"""
+    actor.of(*OFFICES)
+    wanted = detentions(state, actor.town or town_code(town))
+    keys = (Detention.reported_at, Detention.id)
+    rows, following = await paged(
+        session, wanted, keys, cursor=cursor, limit=limit, descending=True
+    )
+    return Page(items=await _shown(session, rows), next=following)
+
+
+OFFICES = (
+    "police",
+    "justice",
+    "procuratorate",
+    "civil_affairs",
+    "child_protection_office",
+    "town",
+    "politics_law",
+    "service:eligibility",
+    "service:referrals",
+)
+
+
+@router.get("/detentions/{detention_id}")
+async def read_detention(
+    session: Session, actor: Actor, detention_id: UUID, response: Response
+) -> DetentionShown:
+    """一条羁押记录。"""
+    actor.of(*OFFICES)
+    return await _one(session, response, await operations.the_detention(session, detention_id))
+
+
+@router.post("/detentions/{detention_id}/answer")
+async def answer_detention(
+    session: Session, actor: Actor, detention_id: UUID, told: AnswerTold, response: Response
+) -> DetentionShown:
+    """补充询问结果（WL24:3.6b-1）。"""
+    row = await operations.answer_later(session, actor, detention_id, told)
+    return await _one(session, response, row)
+
+
+@router.post("/detentions/{detention_id}/care")
+async def arrange_care(
+    session: Session, actor: Actor, detention_id: UUID, told: CareTold, response: Response
+) -> DetentionShown:
+    """安排照料（WL24:3.6b-2）。"""
+    row = await operations.arrange_care(session, actor, detention_id, told)
+    return await _one(session, response, row)
+
+
+@router.post("/detentions/{detention_id}/release")
+async def release(
+    session: Session, actor: Actor, detention_id: UUID, told: ReleaseTold, response: Response
+) -> DetentionShown:
+    """释放（决定所依据的事实终止）。"""
+    row = await operations.release(session, actor, detention_id, told)
+    return await _one(session, response, row)
+
+
+@router.post("/delegations", status_code=201)
+async def delegate(session: Session, actor: Actor, told: DelegationTold) -> DelegationShown:
+    """监护委托协议（WL24:3.6c-1；未成年人保护法22、23）。"""
+    row = await operations.delegate(session, actor, told)
+    return DelegationShown.model_validate(row)
+
+
+@router.get("/children/{child_ref}")
+async def read_child(session: Session, actor: Actor, child_ref: UUID) -> ChildShown:
+    """儿童的有关信息：依权限遮蔽，每次查阅留痕（WL24:3.1h-2）。"""
+    return await child_view(session, actor, child_ref)
+
+
+@router.get("/warnings")
+async def list_warnings(
+    session: Session, actor: Actor, state: Open = "open", cursor: Cursor = None, limit: Limit = 50
+) -> Page[WarningShown]:
+    """预警列表：镇（街道）只见本辖区。"""
+    actor.of("town", "village", "civil_affairs", "protection_centre", "child_protection_office")
+    wanted, keys = warnings_of(state == "open", actor.town)
+    rows, following = await paged(session, wanted, keys, cursor=cursor, limit=limit)
+    return Page(items=[WarningShown.model_validate(row) for row in rows], next=following)
+
+
+@router.post("/warnings/{warning_id}/check")
+async def check(
+    session: Session, actor: Actor, warning_id: UUID, told: WarningCheck
+) -> WarningShown:
+    """预警核查（WL24:4.2c-2）。"""
+    row = await check_warning(session, actor, warning_id, told.finding)
+    return WarningShown.model_validate(row)

@@ -1,0 +1,44 @@
+"""What protection hears and what it does when a clock runs out."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.operations import clocks, warnings
+from shared.bus import Received, hears
+from shared.deadlines import Deadline, on_missed
+from shared.events.payments import PaymentStopped
+from shared.events.protection import ReportAccepted
+
+
+@hears(ReportAccepted)
+async def on_report_accepted(
+    session: AsyncSession, event: ReportAccepted, received: Received
+) -> None:
+    """Several reports about one child ought to worry someone."""
+    if event.child_ref is not None:
+        await warnings.repeated_reports(session, event.child_ref, event.case_id, event.town)
+
+
+@hears(PaymentStopped)
+async def on_payment_stopped(
+    session: AsyncSession, event: PaymentStopped, received: Received
+) -> None:
+    """A stopped payment opens a check whether the child is well."""
+    await warnings.payment_stopped(session, event.child_id, event.award_id, event.town)
+
+
+@on_missed("detention_end")
+async def on_detention_end(session: AsyncSession, deadline: Deadline) -> None:
+    """The day a detention was to end: police say whether the parent is free."""
+    await clocks.ask_about_release(session, deadline.subject_id)
+
+
+@on_missed("bed_hold")
+async def on_bed_hold(session: AsyncSession, deadline: Deadline) -> None:
+    """A held bed nobody confirmed is free again."""
+    await clocks.lapse_hold(session, deadline.subject_id)
+
+
+@on_missed("case_task")
+async def on_case_task(session: AsyncSession, deadline: Deadline) -> None:
+    """A task's day passed undone: the case shows it."""
+    await clocks.mark_overdue(session, deadline.subject_id)

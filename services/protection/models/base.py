@@ -1,0 +1,41 @@
+"""What all records of protection share: their metadata, and the history of lawful steps."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Identity, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared import database
+
+
+class Record(database.Record):
+    """A row of protection."""
+
+    __abstract__ = True
+    metadata = database.metadata_for("protection")
+
+
+class Step(Record):
+    """One lawful move of anything: who, when, from where to where; words are sealed (流转记录)."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        Index("ix_step_subject", "subject_id", "id"),
+        Index("ix_step_case", "case_id", "id"),
+        {"info": {"append_only": True}},
+    )
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    note_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    case_id: Mapped[UUID | None]
+    verb: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
+    reason: Mapped[str | None]
+    clause: Mapped[str | None]
+    department: Mapped[str]
+    client: Mapped[str]
+    officer: Mapped[str | None]
+    at: Mapped[datetime]

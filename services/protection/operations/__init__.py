@@ -1,0 +1,1 @@
+"""What protection does: one function, one transaction: read, decide, record, tell."""

@@ -1,0 +1,91 @@
+"""Who a child is: one reference however many people tell of it, particulars sealed (一人一号)."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import ChildKey
+from services.protection.schemas.base import ChildTold, Person
+from shared import vault
+from shared.access import Particular
+from shared.database import new_id, now
+
+
+def digests(keys: Sequence[str]) -> list[bytes]:
+    """Keyed digests of what a child may be recognised by."""
+    return [vault.digest("protection.child", key) for key in keys]
+
+
+async def recognise(session: AsyncSession, child: ChildTold) -> tuple[UUID, UUID | None]:
+    """The child's reference and the open case about it, if there is one.
+
+    Two who tell of the same child at once meet at the same row: the second waits for the first.
+    """
+    wanted = digests(child.keys())
+    known = await _known(session, wanted)
+    child_ref = known.child_ref if known else (child.child_ref or new_id())
+    keys = [*wanted, *digests([f"ref|{child_ref}"])]
+    for digest in sorted(set(keys)):
+        row = upsert(ChildKey).values(
+            digest=digest,
+            child_ref=child_ref,
+            case_id=known.case_id if known else None,
+            first_at=now(session),
+        )
+        await session.execute(row.on_conflict_do_nothing())
+    met = await _known(session, keys)
+    assert met is not None
+    return met.child_ref, met.case_id
+
+
+async def _known(session: AsyncSession, wanted: list[bytes]) -> ChildKey | None:
+    for digest in wanted:
+        found = await session.scalar(
+            select(ChildKey)
+            .where(ChildKey.digest == digest)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if found is not None:
+            return found
+    return None
+
+
+async def case_is(session: AsyncSession, child_ref: UUID, case_id: UUID | None) -> None:
+    """From now on this is the child's open case (or none is)."""
+    await session.execute(
+        update(ChildKey).where(ChildKey.child_ref == child_ref).values(case_id=case_id)
+    )
+
+
+async def remember(session: AsyncSession, child_ref: UUID, told: ChildTold) -> None:
+    """Seal what was told; what is known already stays where the new telling says nothing."""
+    for kind, values in told.classes().items():
+        before = await vault.read(session, child_ref, kind)
+        merged = before | values
+        if merged != before:
+            await vault.keep(session, child_ref, kind, merged)
+    if told.id_no:
+        await vault.index(session, child_ref, "id_no", told.id_no)
+
+
+async def keep_person(session: AsyncSession, person: Person) -> UUID:
+    """Seal an adult's particulars under a fresh reference."""
+    person_ref = new_id()
+    for kind, values in person.classes().items():
+        await vault.keep(session, person_ref, kind, values)
+    if person.id_no:
+        await vault.index(session, person_ref, "id_no", person.id_no)
+    return person_ref
+
+
+async def particulars(
+    session: AsyncSession, subject_id: UUID, kinds: Sequence[Particular]
+) -> dict[str, dict[str, Any]]:
+    """The sealed classes of a person that are known; still to go through `access.disclose`."""
+    found = {str(kind): await vault.read(session, subject_id, kind) for kind in kinds}
+    return {kind: values for kind, values in found.items() if values}

@@ -1,0 +1,323 @@
+"""What police and procuratorate make of a report: moves, clocks, feedback, one interview (3.1d)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import (
+    Appraisal,
+    Case,
+    Interview,
+    MeasureRequest,
+    Report,
+)
+from services.protection.operations.law import institutions
+from services.protection.operations.opening import entry
+from services.protection.operations.steps import seal_note, step
+from services.protection.queries.reports import SUPERVISORS
+from services.protection.rules.police import (
+    FEEDBACK_VERBS,
+    REASON_REQUIRED,
+    REPORT_MOVES,
+    female_staff_needed,
+    review_clock,
+    second_interview_allowed,
+)
+from services.protection.rules.reporting import Measure
+from services.protection.schemas.reports import (
+    AppraisalResult,
+    AppraisalTold,
+    AssignmentTold,
+    InterviewTold,
+    MeasuresTold,
+    PoliceMove,
+)
+from shared import deadlines
+from shared.bus import emit
+from shared.database import new_id, now
+from shared.events.protection import MeasuresRequested
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.problem import Forbidden, Invalid, NotFound, Refused
+
+CLOCKS_OF_REVIEW = (
+    "administrative_review",
+    "administrative_review_complex",
+    "criminal_review",
+    "criminal_review_checked",
+    "criminal_review_complex",
+)
+ACCEPTED_BY = {"acceptance": "police_acceptance", "dispatch": "police_dispatch"}
+
+
+class ReasonNeeded(Invalid):
+    """This step must say why: it is seen by the procuratorate."""
+
+    zh, en = "此步骤须说明理由", "This step needs its reason"
+    clause = "GJF2020-9:8"
+
+
+class ApprovalNeeded(Refused):
+    """The long review of a complex case needs the approval of a superior, named."""
+
+    zh, en = "重大疑难复杂案件延长审查须经批准并注明批准人", "The long review needs approval"
+    clause = "CFILE:3"
+
+
+class TellTheUnitFirst(Refused):
+    """The reporting unit is told what came of its report before the case goes on."""
+
+    zh, en = "移送审查起诉前应先向报告单位反馈", "The reporting unit must be told first"
+    clause = "MINORS:11-3"
+
+
+class SecondInterview(Refused):
+    """A child is interviewed once; again only with a reason of necessity."""
+
+    zh, en = "询问应一次完成，再次询问须说明必要理由", "One interview; again only with a reason"
+    clause = "MINORS:112"
+
+
+class NotRecorded(Refused):
+    """The interview of a harmed child is recorded in sound and picture."""
+
+    zh, en = "询问未成年被害人应同步录音录像", "The interview must be recorded"
+    clause = "MINORS:112"
+
+
+class FemaleStaffNeeded(Refused):
+    """A female victim is interviewed by female staff."""
+
+    zh, en = "询问女性未成年被害人应由女性工作人员进行", "A female victim needs female staff"
+    clause = "MINORS:112"
+
+
+async def the_report(
+    session: AsyncSession, actor: Principal, report_id: UUID, *, lock: bool = True
+) -> Report:
+    """The report, if the caller may know of it; 404 otherwise."""
+    found = await session.get(Report, report_id, with_for_update=lock)
+    if found is None or not _may_know(actor, found):
+        raise NotFound()
+    return found
+
+
+def _may_know(actor: Principal, report: Report) -> bool:
+    if actor.department in SUPERVISORS or report.client == actor.client:
+        return True
+    if actor.town is not None:
+        return report.town == actor.town
+    return report.competent_authority == actor.department != "institution"
+
+
+async def move_report(
+    session: AsyncSession, actor: Principal, report_id: UUID, verb: str, told: PoliceMove
+) -> Report:
+    """One lawful step; its clock starts, the one before is met, the unit is told in time."""
+    report = await the_report(session, actor, report_id)
+    reason = told.non_filing.value if told.non_filing else told.reason
+    lawful = any(move.verb == verb for move in REPORT_MOVES.lawful(report.state))
+    if lawful and verb in REASON_REQUIRED and not (reason or told.note):
+        raise ReasonNeeded(where="body.reason")
+    if lawful and verb == "prosecution" and report.feedback_at is None:
+        raise TellTheUnitFirst()
+    if verb.endswith("_review") and told.difficulty == "complex" and not told.approved_by:
+        raise ApprovalNeeded(where="body.approved_by")
+    await step(
+        session,
+        actor,
+        REPORT_MOVES,
+        report,
+        verb,
+        case_id=report.case_id,
+        reason=reason,
+        note=told.note,
+    )
+    await _clocks(session, report, verb, told)
+    if report.case_id is not None:
+        entry(session, actor, report.case_id, "report_step", code=verb, ref=report.id)
+    if verb in FEEDBACK_VERBS or verb == "conclusion":
+        report.outcome = report.state
+    return report
+
+
+async def _clocks(session: AsyncSession, report: Report, verb: str, told: PoliceMove) -> None:
+    town, id_ = report.town, report.id
+    if verb in ACCEPTED_BY:
+        await deadlines.meet(session, ACCEPTED_BY[verb], id_)
+    if verb == "acceptance":
+        await deadlines.start(session, "police_dispatch", id_, "police", town=town)
+    if verb.endswith("_review"):
+        await _end_reviews(session, id_)
+        await deadlines.start(
+            session, review_clock(verb, told.difficulty), id_, "police", town=town
+        )
+    if verb in FEEDBACK_VERBS:
+        await _end_reviews(session, id_)
+        await deadlines.meet(session, "ordered_filing", id_)
+        await deadlines.start(session, "unit_feedback", id_, "police", town=town)
+    started = {
+        "case_acceptance": ("administrative_case", "police"),
+        "reasons_request": ("non_filing_reasons", "police"),
+        "filing_order": ("ordered_filing", "police"),
+    }.get(verb)
+    if started is not None:
+        await deadlines.start(session, started[0], id_, started[1], town=town)
+    if verb in {"explanation", "filing_order"}:
+        await deadlines.meet(session, "non_filing_reasons", id_)
+    if verb in {"conclusion", "criminal_review"}:
+        await deadlines.meet(session, "administrative_case", id_)
+
+
+async def _end_reviews(session: AsyncSession, report_id: UUID) -> None:
+    for clock in await deadlines.open_ones(session, report_id):
+        if clock.kind in CLOCKS_OF_REVIEW:
+            await deadlines.meet(session, clock.kind, report_id)
+
+
+async def feed_back(session: AsyncSession, actor: Principal, report_id: UUID) -> Report:
+    """The reporting unit was told what came of its report; the clock is met."""
+    actor.of("police", "procuratorate")
+    report = await the_report(session, actor, report_id)
+    report.feedback_at = now(session)
+    await deadlines.meet(session, "unit_feedback", report.id)
+    if report.case_id is not None:
+        entry(session, actor, report.case_id, "unit_feedback", ref=report.id)
+    return report
+
+
+async def acknowledge(session: AsyncSession, actor: Principal, report_id: UUID) -> Report:
+    """The competent authority has the report on file (备案)."""
+    report = await the_report(session, actor, report_id)
+    if actor.department != report.competent_authority:
+        raise Forbidden(clause="WL24:3.1a-4", allowed=[report.competent_authority])
+    report.authority_acknowledged_at = report.authority_acknowledged_at or now(session)
+    await deadlines.meet(session, "authority_filing", report.id)
+    return report
+
+
+async def assign(
+    session: AsyncSession, actor: Principal, report_id: UUID, told: AssignmentTold
+) -> Report:
+    """市未保委办公室 names the authority of a unit of an unlisted type (R23)."""
+    actor.of("child_protection_office")
+    report = await the_report(session, actor, report_id)
+    authority = jurisdiction().department(told.competent_authority).code
+    report.competent_authority, report.authority_to_be_assigned = authority, False
+    await deadlines.meet(session, "authority_assignment", report.id)
+    await deadlines.start(session, "authority_filing", report.id, authority)
+    if report.case_id is not None:
+        case = await session.get(Case, report.case_id, with_for_update=True)
+        if case is not None:
+            case.departments = sorted({*case.departments, authority})
+        entry(session, actor, report.case_id, "authority_assigned", code=authority, ref=report.id)
+    return report
+
+
+async def interview(
+    session: AsyncSession, actor: Principal, report_id: UUID, told: InterviewTold
+) -> Interview:
+    """One interview, recorded, with the staff the law asks for (一站式)."""
+    actor.of("police", "procuratorate", "court")
+    report = await the_report(session, actor, report_id)
+    if not told.recorded:
+        raise NotRecorded(where="body.recorded")
+    if female_staff_needed(told.victim_female) and not told.female_staff:
+        raise FemaleStaffNeeded(where="body.female_staff")
+    if not second_interview_allowed(report.interviews, told.again_because or ""):
+        raise SecondInterview(where="body.again_because")
+    if told.at > now(session) + timedelta(minutes=5):
+        raise Invalid(where="body.at", clause="MINORS:112")
+    reason = await seal_note(session, told.again_because)
+    row = Interview(
+        id=new_id(),
+        report_id=report.id,
+        again_because=str(reason) if reason else None,
+        department=actor.department,
+        officer=actor.officer,
+        **told.model_dump(exclude={"again_because"}),
+    )
+    report.interviews += 1
+    session.add(row)
+    if report.case_id is not None:
+        entry(session, actor, report.case_id, "interview", ref=row.id)
+    return row
+
+
+async def ask_appraisal(
+    session: AsyncSession, actor: Principal, report_id: UUID, told: AppraisalTold
+) -> Appraisal:
+    """Ask the health bureau to have a medical institution appraise (3.1g)."""
+    actor.of("police", "procuratorate", "civil_affairs")
+    report = await the_report(session, actor, report_id)
+    row = Appraisal(
+        id=new_id(),
+        report_id=report.id,
+        kind=told.kind,
+        requested_by=actor.department,
+        requested_at=now(session),
+    )
+    session.add(row)
+    case = await session.get(Case, report.case_id, with_for_update=True) if report.case_id else None
+    if case is not None:
+        case.departments = sorted({*case.departments, "health"})
+        entry(session, actor, case.id, "appraisal_asked", code=told.kind, ref=row.id)
+    return row
+
+
+async def give_appraisal(
+    session: AsyncSession, actor: Principal, appraisal_id: UUID, told: AppraisalResult
+) -> Appraisal:
+    """The result, a code; its words are sealed for those with a task."""
+    actor.of("health", "institution")
+    row = await session.get(Appraisal, appraisal_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    row.result_code, row.result_id = told.result_code, await seal_note(session, told.words)
+    row.done_at, row.done_by = now(session), actor.client
+    report = await session.get(Report, row.report_id)
+    if report is not None and report.case_id is not None:
+        entry(session, actor, report.case_id, "appraisal_done", ref=row.id)
+    return row
+
+
+async def ask_measures(
+    session: AsyncSession, actor: Principal, case: Case, told: MeasuresTold
+) -> MeasureRequest:
+    """Ask departments for protective measures; referrals makes one referral of it (3.1h-1)."""
+    actor.of("police", "procuratorate", "civil_affairs", "town", "child_protection_office")
+    services = [*(m.value for m in told.measures), *told.other_services]
+    if not services:
+        raise Invalid(where="body.measures", clause="WL24:3.1h-1", allowed=list(Measure))
+    departments = sorted({d for m in told.measures for d in m.departments})
+    row = MeasureRequest(
+        id=new_id(),
+        case_id=case.id,
+        services=services,
+        departments=departments,
+        asked_by=actor.department,
+        at=now(session),
+    )
+    session.add(row)
+    case.departments = sorted({*case.departments, *departments})
+    note_id = await seal_note(session, told.words)
+    entry(session, actor, case.id, "measures", ref=row.id, note_id=note_id)
+    await emit(
+        session,
+        MeasuresRequested(
+            case_id=case.id,
+            request_id=row.id,
+            child_ref=case.child_ref,
+            services=services,
+            level=case.level,
+            town=case.town,
+        ),
+    )
+    return row
+
+
+def type_of(word: str) -> tuple[str, str]:
+    """Code and competent authority of a type of unit."""
+    known = institutions().recognise(word)
+    return known.code, known.authority

@@ -1,0 +1,370 @@
+"""Intake of mandatory reports: report, case, clocks, event and record in one statement.
+
+What is answered 201 is committed. Requests that wait at the same moment are committed
+together: one round trip and one flush of the log for many of them.
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid5
+
+import asyncpg
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.protection.operations.children import digests
+from services.protection.operations.law import institutions, town_code
+from services.protection.operations.opening import owner_of, town_tasks
+from services.protection.operations.statement import INTAKE, STORED
+from services.protection.rules.cases import LEVELS, level_of_report
+from services.protection.rules.grounds import Trigger
+from services.protection.rules.reporting import in_the_future, lateness
+from services.protection.schemas.reports import Receipt, ReportTold
+from shared import vault
+from shared.access import Particular
+from shared.clock import clock, legal_day
+from shared.database import new_id, to_json
+from shared.events.protection import CaseOpened, ReportAccepted
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.problem import Forbidden, Invalid, KeyReused
+
+log = structlog.get_logger()
+TOGETHER = 64
+LANES = 2
+NO_REPORTERS = frozenset({"bank", "auditor", "operator", "finance"})
+
+
+class FoundInTheFuture(Invalid):
+    """The finding time is later than now: it would hide lateness."""
+
+    zh, en = "发现时间不能晚于当前时间", "The finding time cannot be in the future"
+    clause = "WL24:3.1a-4"
+
+
+@dataclass(slots=True)
+class Taken:
+    """What the statement answers: fresh, or stored before."""
+
+    id: UUID
+    fresh: bool
+    child_ref: UUID | None
+    case_id: UUID | None
+
+
+@dataclass
+class Lane:
+    """Commits reports together; a caller whose row another has committed only waits for it."""
+
+    engine: AsyncEngine
+    waiting: list[tuple[list[Any], "asyncio.Future[Taken]"]] = field(default_factory=list)
+    free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
+
+    async def take(self, row: list[Any]) -> Taken:
+        """The row's outcome once it is durable; raises what the database raises."""
+        mine: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
+        self.waiting.append((row, mine))
+        async with self.free:
+            if not mine.done() and self.waiting:
+                batch, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
+                await asyncio.shield(asyncio.ensure_future(self._commit(batch)))
+        return await mine
+
+    async def _commit(self, batch: list[tuple[list[Any], "asyncio.Future[Taken]"]]) -> None:
+        try:
+            found = await self._write([row for row, _ in batch])
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            await self._each(batch, error)
+            return
+        for (_, future), taken in zip(batch, found, strict=True):
+            if not future.done():
+                future.set_result(taken)
+
+    async def _each(
+        self, batch: list[tuple[list[Any], "asyncio.Future[Taken]"]], error: Exception
+    ) -> None:
+        """One bad row does not refuse the others: what failed together is tried alone."""
+        for row, future in batch:
+            try:
+                if len(batch) == 1:
+                    raise error
+                outcome = (await self._write([row]))[0]
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as own:
+                if not future.done():
+                    future.set_exception(own)
+            else:
+                if not future.done():
+                    future.set_result(outcome)
+
+    async def _write(self, rows: list[list[Any]]) -> list[Taken]:
+        async with self.engine.connect() as connection:
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            async with raw.transaction():
+                found = await raw.fetchmany(INTAKE, rows)
+        return [Taken(r["id"], r["fresh"], r["child_ref"], r["case_id"]) for r in found]
+
+
+@lru_cache(maxsize=4)
+def lane_of(engine: AsyncEngine) -> Lane:
+    """The lane of a database."""
+    return Lane(engine)
+
+
+@dataclass(slots=True)
+class Drafted:
+    """A report read and judged, ready to be written."""
+
+    id: UUID
+    receipt: Receipt
+    row: list[Any]
+
+
+async def receive(
+    engine: AsyncEngine,
+    actor: Principal,
+    told: ReportTold,
+    body: bytes,
+    *,
+    key: str | None = None,
+    evidence: dict[str, str] | None = None,
+    received_at: datetime | None = None,
+    batch_id: UUID | None = None,
+) -> tuple[Receipt, bool]:
+    """Take a report: the receipt, and whether it is new.
+
+    The same id (or key) with the same content is answered as the first time; with another
+    content it is refused (KeyReused). A finding time in the future is refused.
+    """
+    drafted = draft(actor, told, body, key, evidence, received_at or clock(), batch_id)
+    taken = await lane_of(engine).take(drafted.row)
+    if taken.fresh:
+        return drafted.receipt, True
+    return await _stored(engine, actor, drafted), False
+
+
+def fingerprint_of(told: ReportTold) -> bytes:
+    """What makes two tellings the same: every field but the id."""
+    return hashlib.sha256(told.model_dump_json(exclude={"id"}).encode()).digest()
+
+
+def draft(
+    actor: Principal,
+    told: ReportTold,
+    body: bytes,
+    key: str | None,
+    evidence: dict[str, str] | None,
+    at: datetime,
+    batch_id: UUID | None,
+) -> Drafted:
+    """Judge a report by the law of the day and lay out its row; nothing is written yet."""
+    if actor.department in NO_REPORTERS or actor.department.startswith("service:"):
+        raise Forbidden(clause="WL24:3.1a-1")
+    if in_the_future(told.found_at, at):
+        raise FoundInTheFuture(where="body.found_at")
+    report_id = told.id or (uuid5(_KEYS, f"{actor.client}|{key}") if key else new_id())
+    figures = jurisdiction().law.on(legal_day(at)).figures
+    reported_at = told.reported_at or at
+    late = lateness(told.found_at, reported_at, int(figures["immediate_report_hours"]))
+    kind = institutions().recognise(told.institution_type)
+    receipt = Receipt(
+        id=report_id,
+        received_at=at,
+        state="received",
+        waited_minutes=late.minutes,
+        late=late.late,
+        grounds=[g.value for g in told.grounds],
+        level=level_of_report(told.grounds, told.trigger is Trigger.DANGER).value,
+        competent_authority=kind.authority,
+        authority_to_be_assigned=kind.to_be_assigned,
+        informed=informed(kind.authority),
+    )
+    town = actor.town or town_code(told.town or (told.child.town if told.child else None))
+    row = _row(actor, told, receipt, town, kind.code, reported_at, evidence, batch_id)
+    return Drafted(report_id, receipt, row)
+
+
+_KEYS = UUID("7f1c9a52-6a1e-5d5b-9a5e-2f1f0c3f6a10")
+
+
+def informed(authority: str) -> list[str]:
+    """Who is told at once: police, the competent authority, the procuratorate that supervises."""
+    return list(dict.fromkeys(["police", authority, "procuratorate", "child_protection_office"]))
+
+
+def _row(
+    actor: Principal,
+    told: ReportTold,
+    receipt: Receipt,
+    town: str | None,
+    institution: str,
+    reported_at: datetime,
+    evidence: dict[str, str] | None,
+    batch_id: UUID | None,
+) -> list[Any]:
+    keys = told.child.keys() if told.child else []
+    marks = digests(keys or [f"report|{receipt.id}"])
+    child_ref = (told.child.child_ref if told.child else None) or new_id()
+    case_id, at = new_id(), receipt.received_at
+    reporter = told.reporter.sealed()
+    reporter_id = new_id() if reporter else None
+    wrapped, sealed = _sealed(told, receipt.id, reporter_id, reporter, at)
+    tasks = sorted({"police", "civil_affairs", receipt.competent_authority, *town_tasks(town)})
+    accepted = ReportAccepted(
+        report_id=receipt.id,
+        case_id=None,
+        child_ref=None,
+        grounds=receipt.grounds,
+        institution_type=institution,
+        competent_authority=receipt.competent_authority,
+        level=receipt.level,
+        town=town,
+        reported_at=reported_at,
+    )
+    opened = CaseOpened(case_id=case_id, child_ref=None, level=receipt.level, town=town)
+    return [
+        receipt.id,
+        fingerprint_of(told),
+        actor.department,
+        actor.client,
+        actor.officer,
+        reporter_id,
+        told.reporter.kind.value,
+        told.unit_id,
+        institution,
+        receipt.competent_authority,
+        receipt.authority_to_be_assigned,
+        to_json(receipt.grounds),
+        told.trigger.value,
+        told.serious,
+        told.found_at,
+        reported_at,
+        at,
+        receipt.waited_minutes,
+        receipt.late,
+        receipt.level,
+        town,
+        marks[0],
+        marks[1:],
+        child_ref,
+        case_id,
+        to_json(evidence) if evidence else None,
+        batch_id,
+        to_json(tasks),
+        new_id(),
+        to_json(accepted.model_dump(mode="json")),
+        new_id(),
+        to_json(opened.model_dump(mode="json")),
+        to_json(wrapped),
+        to_json(sealed),
+        to_json(_clocks(receipt, case_id, town, at)),
+        to_json(["report.what_was_seen"]),
+        actor.purpose,
+        actor.request_id,
+    ]
+
+
+def _sealed(
+    told: ReportTold,
+    report_id: UUID,
+    reporter_id: UUID | None,
+    reporter: dict[str, Any],
+    at: datetime,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of the vault, bytes as hex: the report's words, the child as told, the reporter."""
+    words = {"what_was_seen": told.what_was_seen, "place": told.place, "suspects": told.suspects}
+    classes: dict[str, dict[str, Any]] = {
+        Particular.NOTES: {name: value for name, value in words.items() if value}
+    }
+    if told.child is not None:
+        classes.update(told.child.classes().items())
+    wrapped, sealed = vault.sealed_anew(report_id, classes, at)
+    if reporter_id is not None:
+        more = vault.sealed_anew(reporter_id, {Particular.REPORTER: reporter}, at)
+        wrapped, sealed = wrapped + more[0], sealed + more[1]
+    return [_hexed(r, "wrapped") for r in wrapped], [_hexed(r, "sealed") for r in sealed]
+
+
+def _hexed(row: dict[str, Any], name: str) -> dict[str, Any]:
+    return row | {name: row[name].hex()}
+
+
+def _clocks(
+    receipt: Receipt, case_id: UUID, town: str | None, at: datetime
+) -> list[dict[str, Any]]:
+    """Clocks that begin with the report; the case's own counts only when a case is opened."""
+    first = LEVELS[level_of_receipt(receipt)].first_contact
+    clocks = [
+        _clock("police_acceptance", receipt.id, "police", town, "WL24:3.1d-1", at),
+        _clock(first, case_id, owner_of(town), town, "WL24:3.0", at),
+    ]
+    if receipt.authority_to_be_assigned:
+        office = "child_protection_office"
+        clocks.append(_clock("authority_assignment", receipt.id, office, None, "WL24:3.1a-1", at))
+    elif receipt.competent_authority != "police":
+        authority = receipt.competent_authority
+        where = town if authority == "town" else None
+        clocks.append(_clock("authority_filing", receipt.id, authority, where, "WL24:3.1a-4", at))
+    return clocks
+
+
+def level_of_receipt(receipt: Receipt) -> Any:
+    """The level of a receipt as the table of levels knows it."""
+    return next(level for level in LEVELS if level.value == receipt.level)
+
+
+def _clock(
+    kind: str, subject_id: UUID, department: str, town: str | None, clause: str, at: datetime
+) -> dict[str, Any]:
+    length, unit = _length(kind, legal_day(at).toordinal())
+    if unit == "hours":
+        due_at, provisional = at + timedelta(hours=length), False
+    else:
+        due = jurisdiction().calendar.due(at, length, unit)
+        due_at, provisional = due.at, due.provisional
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "subject_id": subject_id,
+        "department": department,
+        "town": town,
+        "clause": clause,
+        "length": length,
+        "unit": unit,
+        "provisional": provisional,
+        "started_at": at.isoformat(),
+        "due_at": due_at.isoformat(),
+        "history": [{"at": at.isoformat(), "what": "started"}],
+    }
+
+
+@lru_cache(maxsize=256)
+def _length(kind: str, ordinal: int) -> tuple[int, str]:
+    figures = jurisdiction().law.on(datetime.fromordinal(ordinal).date()).figures
+    for unit in ("hours", "working_days", "days"):
+        if f"{kind}_{unit}" in figures:
+            return int(figures[f"{kind}_{unit}"]), unit
+    raise LookupError(f"no figure says how long {kind} may take")
+
+
+async def _stored(engine: AsyncEngine, actor: Principal, drafted: Drafted) -> Receipt:
+    """The receipt given the first time; another content or another client's id is refused."""
+    async with engine.connect() as connection:
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        row = await raw.fetchrow(STORED, drafted.id)
+    if row is None or row["fingerprint"] != drafted.row[1] or row["client"] != actor.client:
+        raise KeyReused(where="body.id")
+    return drafted.receipt.model_copy(
+        update={
+            "received_at": row["received_at"],
+            "waited_minutes": row["waited_minutes"],
+            "late": row["late"],
+            "level": row["level"],
+            "competent_authority": row["competent_authority"],
+            "authority_to_be_assigned": row["authority_to_be_assigned"],
+            "informed": informed(row["competent_authority"]),
+        }
+    )

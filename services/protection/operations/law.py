@@ -1,0 +1,71 @@
+"""The jurisdiction as protection's rules read it: institutions, instruments, figures, towns."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.rules.assessments import AssessmentInstrument, instrument_of
+from services.protection.rules.institutions import Institutions
+from shared.database import today
+from shared.documents import DocumentError, read
+from shared.jurisdiction import jurisdiction
+from shared.problem import Invalid
+
+
+class UnknownInstrument(Invalid):
+    """No assessment instrument of this jurisdiction has this id."""
+
+    zh, en = "没有这个评估工具", "There is no such assessment instrument"
+
+
+@lru_cache(maxsize=8)
+def _institutions(folder: Path) -> Institutions:
+    return Institutions.of(read(folder / "institutions.yaml"))
+
+
+def institutions() -> Institutions:
+    """Types of unit and their competent authorities."""
+    return _institutions(jurisdiction().folder)
+
+
+@lru_cache(maxsize=8)
+def _instruments(folder: Path) -> dict[str, AssessmentInstrument]:
+    found: dict[str, AssessmentInstrument] = {}
+    for path in sorted((folder / "assessments").glob("*.yaml")):
+        try:
+            made = instrument_of(read(path))
+        except (KeyError, TypeError, ValueError) as problem:
+            raise DocumentError(f"{path}: {problem}") from problem
+        found[made.id] = made
+    return found
+
+
+def instruments() -> dict[str, AssessmentInstrument]:
+    """Assessment instruments by id; a new one is a file, not code."""
+    return _instruments(jurisdiction().folder)
+
+
+def instrument(id_: str) -> AssessmentInstrument:
+    """One instrument by id."""
+    found = instruments().get(id_)
+    if found is None:
+        raise UnknownInstrument(where="instrument", allowed=sorted(instruments()))
+    return found
+
+
+def figure(session: AsyncSession, name: str) -> Any:
+    """A figure as it stands on the legal day of this transaction."""
+    return jurisdiction().law.on(today(session)).figures[name]
+
+
+def town_code(named: str | None) -> str | None:
+    """The code of a town given by name or code; Invalid when there is none such."""
+    return None if not named else jurisdiction().town(named).code
+
+
+def department_name(code: str) -> str:
+    """The printed name of a department code."""
+    known = jurisdiction().departments.get(code)
+    return known.zh if known else code

@@ -1,0 +1,89 @@
+"""What leaves the service about a child: asked of the policy, masked, and on record (知悉)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import Case, Guardianship
+from services.protection.operations.children import particulars
+from services.protection.operations.opening import subject_of
+from services.protection.queries.detentions import detentions_of, key_of
+from services.protection.schemas.detentions import ChildShown
+from shared import access
+from shared.access import Particular, Subject
+from shared.identity import Principal
+from shared.problem import NotFound
+
+CHILD_CLASSES = (
+    Particular.IDENTITY,
+    Particular.ADDRESS,
+    Particular.CONTACT,
+    Particular.HEALTH,
+)
+
+
+async def child_subject(session: AsyncSession, child_ref: UUID) -> tuple[Subject, Case | None]:
+    """Whose particulars these are: the case's tasks, or those of the detention; 404 for nobody."""
+    key = await key_of(session, child_ref)
+    if key is None:
+        raise NotFound()
+    case = await session.get(Case, key.case_id) if key.case_id else None
+    if case is not None:
+        return subject_of(case), case
+    newest = await session.scalar(
+        select(Case).where(Case.child_ref == child_ref).order_by(Case.opened_at.desc()).limit(1)
+    )
+    if newest is not None:
+        return subject_of(newest), newest
+    rows = await detentions_of(session, child_ref)
+    town = next((line.town for _, line in rows if line.town), None)
+    return Subject(child_ref, "child", town, frozenset({"police"} if rows else set())), None
+
+
+async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -> ChildShown:
+    """The child as this caller may see it; who saw which fields is recorded."""
+    subject, case = await child_subject(session, child_ref)
+    access.may_know(actor, subject)
+    rows = await detentions_of(session, child_ref)
+    classes = await particulars(session, child_ref, CHILD_CLASSES)
+    offence = {str(detention.id): detention.kind for detention, _ in rows}
+    shown = await access.disclose(
+        session, actor, subject, classes | ({"offence": offence} if offence else {})
+    )
+    history = await session.scalars(
+        select(Guardianship).where(Guardianship.child_ref == child_ref).order_by(Guardianship.id)
+    )
+    return ChildShown(
+        child_ref=child_ref,
+        town=subject.town,
+        case_id=case.id if case else None,
+        **{kind: shown[kind] for kind in classes},
+        detentions=[
+            {
+                "detention_id": detention.id,
+                "person_ref": detention.person_ref,
+                "relation": line.relation,
+                "kind": shown["offence"][str(detention.id)],
+                "state": detention.state,
+                "began_on": detention.began_on,
+                "ends_on": detention.ends_on,
+                "released_on": detention.released_on,
+                "carer_kind": line.carer_kind,
+            }
+            for detention, line in rows
+        ],
+        guardianship=[_guardianship(row) for row in history],
+    )
+
+
+def _guardianship(row: Guardianship) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "ground": row.ground,
+        "carer_kind": row.carer_kind,
+        "since": row.since,
+        "basis": row.basis_kind,
+        "basis_id": row.basis_id,
+    }

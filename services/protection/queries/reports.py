@@ -1,0 +1,90 @@
+"""Reports, their attachments and openings, units, missed reports, staff."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import (
+    Attachment,
+    DutyUnit,
+    MissedReport,
+    Report,
+    StaffMember,
+)
+from shared.identity import Principal
+
+SUPERVISORS = frozenset({"police", "procuratorate", "civil_affairs", "child_protection_office"})
+
+
+def reports(
+    actor: Principal, state: str | None, level: str | None, town: str | None, late: bool | None
+) -> Select[Report]:
+    """Reports the caller may know of: all, the own town's, those it supervises, those it made."""
+    wanted = select(Report)
+    if actor.department not in SUPERVISORS:
+        own = [Report.client == actor.client]
+        if actor.town is not None:
+            own.append(Report.town == actor.town)
+        elif actor.department != "institution":
+            own.append(Report.competent_authority == actor.department)
+        wanted = wanted.where(or_(*own))
+    for column, value in (
+        (Report.state, state),
+        (Report.level, level),
+        (Report.town, town),
+        (Report.late, late),
+    ):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    return wanted
+
+
+async def pseudonym(session: AsyncSession, report: Report) -> str:
+    """报告人-n: the how-manieth report of its case this is."""
+    before = await session.scalar(
+        select(func.count())
+        .select_from(Report)
+        .where(
+            Report.case_id == report.case_id,
+            (Report.received_at < report.received_at)
+            | ((Report.received_at == report.received_at) & (Report.id <= report.id)),
+        )
+    )
+    return f"报告人-{before or 1}"
+
+
+async def attachments_of(session: AsyncSession, report_id: UUID) -> list[Attachment]:
+    """Evidence files of a report."""
+    rows = await session.scalars(
+        select(Attachment).where(Attachment.report_id == report_id).order_by(Attachment.at)
+    )
+    return list(rows)
+
+
+def units(institution_type: str | None, without_liaison: bool) -> Select[DutyUnit]:
+    """Units bound to report; those without a liaison on request."""
+    wanted = select(DutyUnit).where(DutyUnit.closed_on.is_(None))
+    if institution_type is not None:
+        wanted = wanted.where(DutyUnit.institution_type == institution_type)
+    if without_liaison:
+        wanted = wanted.where(DutyUnit.has_liaison.is_(False))
+    return wanted
+
+
+def missed_reports(actor: Principal, state: str | None) -> Select[MissedReport]:
+    """Breaches of the duty: supervisors see all, an authority those of its units."""
+    wanted = select(MissedReport)
+    if actor.department not in SUPERVISORS:
+        wanted = wanted.where(MissedReport.competent_authority == actor.department)
+    return wanted if state is None else wanted.where(MissedReport.state == state)
+
+
+def staff_overdue(unit_id: UUID | None, day: date) -> Select[StaffMember]:
+    """Posts whose yearly check is overdue, never made, or whose barred holder is still there."""
+    wanted = select(StaffMember).where(
+        StaffMember.removed_on.is_(None),
+        StaffMember.barred | StaffMember.check_due_on.is_(None) | (StaffMember.check_due_on < day),
+    )
+    return wanted if unit_id is None else wanted.where(StaffMember.unit_id == unit_id)

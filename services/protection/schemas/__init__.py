@@ -1,0 +1,1 @@
+"""The shapes of protection's requests and responses."""

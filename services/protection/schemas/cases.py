@@ -1,0 +1,209 @@
+"""Cases: what is asked and shown of them; plans, visits, tasks, flags, warnings."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from services.protection.rules.cases import ClosureReason, Level, level_of
+from services.protection.schemas.base import (
+    ChildTold,
+    MoveTold,
+    Place,
+    Shown,
+    StepShown,
+    Text,
+    Told,
+    worded,
+)
+
+LevelCode = Annotated[Level, worded(level_of)]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class CaseTold(Told):
+    """A case opened by somebody who worries, without a report of harm (发现、监测)."""
+
+    child: ChildTold
+    level: LevelCode
+    town: Place = None
+    origin: Literal["screening", "visit", "hotline", "grid", "foundling", "street_child", "other"]
+    words: Text | None = None
+
+
+class CaseShown(Shown):
+    """A case: state, level, who has a task; particulars beside, masked where not permitted."""
+
+    id: UUID
+    child_ref: UUID
+    origin: str
+    level: str
+    colour: str = ""
+    town: str | None
+    state: str
+    departments: list[str]
+    opened_at: AwareDatetime
+    closed_at: AwareDatetime | None
+    closure_reason: str | None
+    reopened: int
+    version: int
+    allowed: list[str] = Field(default_factory=list)
+
+
+class EntryShown(Shown):
+    """A line of the timeline."""
+
+    id: int
+    kind: str
+    code: str | None
+    ref: UUID | None
+    data: dict[str, Any] | None
+    department: str
+    at: AwareDatetime
+    words: str | None = None
+
+
+class ClockShown(Shown):
+    """A clock of the case."""
+
+    kind: str
+    department: str
+    started_at: AwareDatetime
+    due_at: AwareDatetime
+    state: str
+    clause: str | None
+    level: int
+
+
+class CaseOpened(CaseShown):
+    """A case in full: particulars, newest entries, tasks, plan, clocks, history."""
+
+    particulars: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    entries: list[EntryShown] = Field(default_factory=list)
+    tasks: "list[TaskShown]" = Field(default_factory=list)
+    plan: "PlanShown | None" = None
+    clocks: list[ClockShown] = Field(default_factory=list)
+    flags: "list[FlagShown]" = Field(default_factory=list)
+    steps: list[StepShown] = Field(default_factory=list)
+    reports: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class PlanTold(MoveTold):
+    """A plan for one child (一人一案)."""
+
+    goals: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    services: Annotated[list[Code], Field(max_length=20)] = Field(default_factory=list)
+
+
+class PlanShown(Shown):
+    """The newest version of the plan."""
+
+    number: int
+    goals: list[str]
+    services: list[str]
+    visit_every: str
+    made_by: str
+    made_at: AwareDatetime
+
+
+class VisitTold(Told):
+    """A visit: whether the child was seen and safe; the words are sealed."""
+
+    visited_at: AwareDatetime
+    child_seen: bool
+    safe: bool | None
+    words: Text | None = None
+
+
+class NoteTold(Told):
+    """Something worth remembering in the case."""
+
+    words: Text
+
+
+class TaskTold(Told):
+    """Something a department is to do; from then on it has a task in the case."""
+
+    department: Annotated[str, Field(max_length=60)]
+    town: Place = None
+    code: Code
+    due_on: date | None = None
+    words: Text | None = None
+
+
+class TaskDone(Told):
+    """What came of it."""
+
+    outcome: Code
+
+
+class TaskShown(Shown):
+    """A task without its words."""
+
+    id: UUID
+    case_id: UUID
+    department: str
+    town: str | None
+    code: str
+    due_on: date | None
+    set_at: AwareDatetime
+    done_at: AwareDatetime | None
+    outcome: str | None
+    overdue: bool = False
+
+
+class ClosureTold(MoveTold):
+    """Why a case is to be closed."""
+
+    closure_reason: ClosureReason
+
+
+class LevelTold(Told):
+    """Another level, with its reason."""
+
+    level: LevelCode
+    reason: Code
+    words: Text | None = None
+
+
+class FlagTold(Told):
+    """What a supervisor worries about."""
+
+    code: Code
+    words: Text | None = None
+
+
+class FlagShown(Shown):
+    """A supervisor's flag."""
+
+    id: UUID
+    code: str
+    raised_by: str
+    raised_at: AwareDatetime
+    cleared_at: AwareDatetime | None
+
+
+class ShieldTold(Told):
+    """Nobody without a task may learn where the child is."""
+
+    shielded: bool
+
+
+class WarningCheck(Told):
+    """What the check of a warning found."""
+
+    finding: Literal["well", "needs_help", "harm_suspected", "not_found", "already_known"]
+
+
+class WarningShown(Shown):
+    """An early warning."""
+
+    id: UUID
+    child_ref: UUID
+    case_id: UUID | None
+    reason: str
+    town: str | None
+    raised_at: AwareDatetime
+    checked_at: AwareDatetime | None
+    finding: str | None

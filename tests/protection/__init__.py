@@ -1,0 +1,1 @@
+"""Tests of the protection service; the folders mirror its source."""

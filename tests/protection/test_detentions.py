@@ -1,0 +1,153 @@
+"""A detained parent: the question is answered, the children are cared for, the end is told."""
+
+from typing import Any
+from uuid import uuid4
+
+from tests.protection.conftest import Office
+
+MOTHER = {"name": "周某金丝雀", "id_no": "331099199001010027", "phone": "13900000001"}
+CHILD = {
+    "name": "周小金丝雀",
+    "id_no": "331099201806150012",
+    "birth_date": "2018-06-15",
+    "sex": "男",
+    "hukou": "温岭市",
+    "address": "泽国镇某村1号",
+    "town": "泽国镇",
+    "relation": "mother",
+    "other_guardian_present": False,
+}
+
+
+def arrest(**more: Any) -> dict[str, Any]:
+    """What police push."""
+    return {
+        "kind": "刑事拘留",
+        "person": MOTHER,
+        "began_on": "2024-05-06",
+        "town": "331081100",
+        "minor_children": {"answer": "有", "children": [CHILD]},
+    } | more
+
+
+async def test_a_mother_is_arrested_and_the_child_is_cared_for_the_same_day(
+    office: Office,
+) -> None:
+    told = await office.post("police", "/detentions", arrest(), status=201)
+    assert (told["state"], told["care_needed"]) == ("reported", True)
+    child_ref = told["children"][0]["child_ref"]
+    (event,) = await office.events("protection.detention.reported.v1")
+    assert event["children"] == [child_ref]
+    assert event["kind"] == "criminal_detention"
+    (opened,) = await office.events("protection.case.opened.v1")
+    assert (opened["level"], opened["town"]) == ("urgent", "331081100")
+    care = {
+        "child_ref": child_ref,
+        "carer_kind": "亲属",
+        "carer": {"name": "周外婆金丝雀", "relation": "外祖母"},
+        "checks": {"capable_adult": True, "past_offence": False},
+    }
+    arranged = await office.post("police", f"/detentions/{told['id']}/care", care)
+    assert arranged["state"] == "arranged"
+    (cared,) = await office.events("protection.care.arranged.v1")
+    assert (cared["carer_kind"], cared["since"]) == ("relative", "2024-05-06")
+    clocks = await office.sql("SELECT kind, met_at IS NOT NULL FROM deadline WHERE kind LIKE 'care%'")
+    assert clocks == [("care_arrangement", True)]
+    await office.at("2024-06-20T10:00:00+08:00")
+    released = await office.post(
+        "police", f"/detentions/{told['id']}/release", {"released_on": "2024-06-19"}
+    )
+    assert released["state"] == "released"
+    (freed,) = await office.events("protection.guardian.released.v1")
+    assert freed == {
+        "detention_id": told["id"],
+        "children": [child_ref],
+        "released_on": "2024-06-19",
+    }
+
+
+async def test_a_push_without_the_answer_is_refused_with_its_clause(office: Office) -> None:
+    told = arrest()
+    del told["minor_children"]
+    refused = await office.post("police", "/detentions", told, status=400)
+    assert refused["type"] == "/problems/minor-children-unanswered"
+    assert refused["clause"] == "WL24:3.6b-1"
+    assert await office.sql("SELECT 1 FROM detention") == []
+
+
+async def test_an_answer_that_contradicts_itself_is_refused(office: Office) -> None:
+    for answer in (
+        {"answer": "有", "children": []},
+        {"answer": "没有", "children": [CHILD]},
+        {"answer": "无法回答"},
+    ):
+        await office.post("police", "/detentions", arrest(minor_children=answer), status=400)
+
+
+async def test_who_cannot_answer_is_asked_again(office: Office) -> None:
+    unable = {"answer": "无法回答", "why_unable": "醉酒"}
+    told = await office.post("police", "/detentions", arrest(minor_children=unable))
+    assert told["state"] == "unanswered"
+    later = {"minor_children": {"answer": "有", "children": [CHILD]}}
+    answered = await office.post("police", f"/detentions/{told['id']}/answer", later)
+    assert (answered["state"], len(answered["children"])) == ("reported", 1)
+
+
+async def test_the_register_learns_who_the_child_is_and_a_stranger_does_not(
+    office: Office,
+) -> None:
+    told = await office.post("police", "/detentions", arrest())
+    child_ref = told["children"][0]["child_ref"]
+    known = await office.get("service:eligibility", f"/children/{child_ref}")
+    assert known["identity"]["name"] == CHILD["name"]
+    assert known["identity"]["birth_date"] == "2018-06-15"
+    assert known["address"]["hukou"] == "温岭市"
+    (detention,) = known["detentions"]
+    assert (detention["relation"], detention["kind"]) == ("mother", "criminal_detention")
+    await office.get("education", f"/children/{child_ref}", status=404)
+    await office.get("education", f"/children/{uuid4()}", status=404)
+    own = await office.get("town", f"/children/{child_ref}", town="331081100")
+    assert own["identity"]["name"] == CHILD["name"]
+    assert own["detentions"][0]["kind"] != "criminal_detention"
+    await office.get("town", f"/children/{child_ref}", town="331081101", status=404)
+
+
+async def test_both_parents_detained_is_a_warning_and_one_child_stays_one(office: Office) -> None:
+    first = await office.post("police", "/detentions", arrest())
+    father = arrest(
+        person={"name": "周某父金丝雀", "id_no": "331099198801010017"},
+        minor_children={"answer": "has", "children": [CHILD | {"relation": "father"}]},
+    )
+    second = await office.post("police", "/detentions", father)
+    assert first["children"][0]["child_ref"] == second["children"][0]["child_ref"]
+    assert first["children"][0]["case_id"] == second["children"][0]["case_id"]
+    (warning,) = await office.events("protection.warning.raised.v1")
+    assert warning["reason"] == "all_parents_detained"
+    assert len(await office.events("protection.case.opened.v1")) == 1
+
+
+async def test_a_barred_carer_is_refused_and_the_clock_runs_on(office: Office) -> None:
+    told = await office.post("police", "/detentions", arrest())
+    care = {
+        "child_ref": told["children"][0]["child_ref"],
+        "carer_kind": "relative",
+        "checks": {"past_offence": True},
+    }
+    refused = await office.post("police", f"/detentions/{told['id']}/care", care, status=409)
+    assert refused["clause"] == "MINORS:22"
+    assert await office.at("2024-05-06T21:00:01+08:00") >= 1
+    missed = await office.events("protection.deadline.missed.v1")
+    assert "care_arrangement" in {event["kind"] for event in missed}
+
+
+async def test_only_police_and_justice_push_detentions(office: Office) -> None:
+    await office.post("education", "/detentions", arrest(), status=403)
+
+
+async def test_the_named_end_of_a_term_asks_what_became_of_the_parent(office: Office) -> None:
+    told = await office.post("police", "/detentions", arrest(ends_on="2024-05-16"))
+    await office.at("2024-05-16T00:00:01+08:00")
+    kinds = await office.sql(
+        "SELECT kind FROM deadline WHERE subject_id = :id AND met_at IS NULL", id=told["id"]
+    )
+    assert ("detention_question",) in kinds
