@@ -1,0 +1,194 @@
+"""A mandatory report: taken at once, joined, handled by police, supervised, fed back."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.protection.conftest import Office
+
+TEACHER = {"kind": "工作人员", "name": "李老师金丝雀", "phone": "13700000009", "unit": "某小学"}
+GIRL = {"name": "陈小金丝雀", "id_no": "331099201201010021", "birth_date": "2012-01-01", "sex": "女"}
+
+
+def report(**more: Any) -> dict[str, Any]:
+    """What a school tells."""
+    return {
+        "institution_type": "小学",
+        "reporter": TEACHER,
+        "grounds": ["R4"],
+        "trigger": "疑似",
+        "what_was_seen": "手臂多处瘀青金丝雀",
+        "found_at": "2024-05-06T08:30:00+08:00",
+        "town": "泽国镇",
+        "child": GIRL,
+    } | more
+
+
+async def test_a_teacher_reports_and_everybody_who_must_knows_at_once(office: Office) -> None:
+    receipt = await office.post("institution", "/reports", report(), status=201)
+    assert receipt["grounds"] == ["injury_or_neglect_signs"]
+    assert (receipt["late"], receipt["waited_minutes"]) == (False, 30)
+    assert receipt["competent_authority"] == "education"
+    assert receipt["informed"][:2] == ["police", "education"]
+    assert "case_id" not in receipt
+    (accepted,) = await office.events("protection.report.accepted.v1")
+    (opened,) = await office.events("protection.case.opened.v1")
+    assert accepted["case_id"] == opened["case_id"]
+    assert (accepted["level"], accepted["competent_authority"]) == ("urgent", "education")
+    kinds = {row[0] for row in await office.sql("SELECT kind FROM deadline")}
+    assert kinds == {"police_acceptance", "contact_urgent", "authority_filing"}
+    audit = await office.sql("SELECT action, department FROM disclosure")
+    assert audit == [("report", "institution")]
+
+
+async def test_a_report_told_twice_is_one_and_another_body_is_refused(office: Office) -> None:
+    told = report(id=str(uuid4()))
+    first = await office.post("institution", "/reports", told, status=201)
+    again = await office.post("institution", "/reports", told, status=201)
+    assert first == again
+    await office.post("institution", "/reports", told | {"serious": True}, status=422)
+    await office.post("police", "/reports", told, status=422)
+    assert await office.sql("SELECT count(*) FROM report") == [(1,)]
+    one = await office.post("institution", "/reports", report(), key="k-1", status=201)
+    two = await office.post("institution", "/reports", report(), key="k-1", status=201)
+    assert one == two
+    assert await office.sql("SELECT count(*) FROM outbox") == [(3,)]
+
+
+async def test_many_reports_at_once_about_one_child_meet_in_one_case(office: Office) -> None:
+    told = [report(id=str(uuid4())) for _ in range(30)]
+    await asyncio.gather(*(office.post("institution", "/reports", one) for one in told))
+    assert await office.sql("SELECT count(*), count(DISTINCT case_id) FROM report") == [(30, 1)]
+    assert len(await office.events("protection.case.opened.v1")) == 1
+    assert len(await office.events("protection.report.accepted.v1")) == 30
+    (case,) = await office.sql("SELECT DISTINCT case_id FROM report")
+    view = await office.get("civil_affairs", f"/cases/{case[0]}")
+    assert view["reports"][0]["reporter"] == "报告人-1"
+
+
+async def test_what_is_wrong_is_refused_and_what_is_unlisted_goes_to_the_office(
+    office: Office,
+) -> None:
+    await office.post("institution", "/reports", report(grounds=[]), status=400)
+    await office.post("institution", "/reports", report(grounds=["R10"]), status=400)
+    future = report(found_at="2024-05-07T08:00:00+08:00")
+    refused = await office.post("institution", "/reports", future, status=400)
+    assert refused["type"] == "/problems/found-in-the-future"
+    await office.post("institution", "/reports", report(town="不存在镇"), status=400)
+    await office.post("institution", "/reports", report(extra=1), status=400)
+    await office.post("bank", "/reports", report(), status=403)
+    odd = await office.post("institution", "/reports", report(institution_type="马戏团"))
+    assert odd["authority_to_be_assigned"] is True
+    assert odd["competent_authority"] == "child_protection_office"
+    await office.post(
+        "child_protection_office",
+        f"/reports/{odd['id']}/assignment",
+        {"competent_authority": "市文化和广电旅游体育局"},
+    )
+    seen = await office.get("culture_tourism", f"/reports/{odd['id']}")
+    assert seen["competent_authority"] == "culture_tourism"
+
+
+async def test_lateness_is_measured_from_finding_to_report(office: Office) -> None:
+    late = report(found_at="2024-05-03T08:30:00+08:00")
+    receipt = await office.post("institution", "/reports", late)
+    assert (receipt["late"], receipt["waited_minutes"]) == (True, 3 * 24 * 60 + 30)
+
+
+async def test_an_anonymous_report_keeps_nobody(office: Office) -> None:
+    receipt = await office.post("police", "/reports", report(reporter={"kind": "匿名", "name": "x"}))
+    assert await office.sql(
+        "SELECT reporter_id FROM report WHERE id = :id", id=UUID(receipt["id"])
+    ) == [(None,)]
+
+
+async def test_a_batch_answers_each_report_for_itself(office: Office) -> None:
+    bad = report(id=str(uuid4()), found_at="2025-01-01T00:00:00+08:00")
+    good = report(id=str(uuid4()))
+    items = await office.post("police", "/report-batches", {"reports": [good, bad]}, status=200)
+    assert [item["status"] for item in items] == [201, 400]
+    again = await office.post("police", "/report-batches", {"reports": [good, bad]})
+    assert [item["status"] for item in again] == [200, 400]
+
+
+async def test_police_handle_the_procuratorate_supervises_the_unit_is_told(
+    office: Office,
+) -> None:
+    receipt = await office.post("institution", "/reports", report())
+    path = f"/reports/{receipt['id']}"
+    refused = await office.post("police", f"{path}/filing", status=409)
+    assert refused["allowed"] == ["acceptance"]
+    await office.post("education", f"{path}/acceptance", status=403)
+    await office.post("police", f"{path}/acceptance")
+    await office.post("police", f"{path}/dispatch")
+    await office.post("police", f"{path}/criminal-review", {"difficulty": "complex"}, status=409)
+    await office.post("police", f"{path}/criminal-review")
+    await office.post("police", f"{path}/non-filing", status=400)
+    await office.post("police", f"{path}/non-filing", {"non_filing": "no_facts", "note": "查无实据"})
+    await office.post("procuratorate", f"{path}/reasons-request")
+    await office.post("police", f"{path}/explanation", {"note": "证据不足"})
+    await office.post("procuratorate", f"{path}/filing-order")
+    filed = await office.post("police", f"{path}/filing")
+    assert filed["state"] == "filed"
+    await office.post("police", f"{path}/prosecution", status=409)
+    await office.post("police", f"{path}/feedback")
+    await office.post("police", f"{path}/prosecution")
+    steps = await office.get("procuratorate", f"{path}/steps")
+    assert [step["verb"] for step in steps][-3:] == ["filing_order", "filing", "prosecution"]
+    running = await office.sql(
+        "SELECT kind FROM deadline WHERE subject_id = :id AND met_at IS NULL", id=UUID(receipt["id"])
+    )
+    assert running == [("authority_filing",)]
+    await office.post("education", f"{path}/acknowledgement")
+    own = await office.get("institution", path)
+    assert (own["state"], own["case_id"], own["particulars"]) == ("prosecuted", None, {})
+
+
+async def test_one_interview_recorded_by_the_right_staff(office: Office) -> None:
+    receipt = await office.post("institution", "/reports", report())
+    path = f"/reports/{receipt['id']}/interviews"
+    told = {
+        "at": "2024-05-06T09:00:00+08:00",
+        "one_stop": True,
+        "recorded": True,
+        "female_staff": True,
+        "victim_female": True,
+        "guardian_present": False,
+        "place_kind": "one_stop_site",
+    }
+    await office.post("police", path, told | {"female_staff": False}, status=409)
+    await office.post("police", path, told | {"recorded": False}, status=409)
+    await office.post("police", path, told, status=201)
+    await office.post("police", path, told, status=409)
+    await office.post("police", path, told | {"again_because": "发现新的侵害事实"}, status=201)
+
+
+async def test_measures_are_asked_of_departments_as_an_event(office: Office) -> None:
+    receipt = await office.post("institution", "/reports", report())
+    (case,) = await office.sql("SELECT case_id FROM report WHERE id = :i", i=UUID(receipt["id"]))
+    asked = await office.post(
+        "police", f"/cases/{case[0]}/measures", {"measures": ["经济救助", "心理干预"]}, status=201
+    )
+    assert asked["services"] == ["economic_relief", "psychological_intervention"]
+    (event,) = await office.events("protection.measures.requested.v1")
+    assert event["services"] == asked["services"]
+    await office.get("youth_league", f"/cases/{case[0]}", status=200)
+    await office.get("housing", f"/cases/{case[0]}", status=404)
+
+
+async def test_an_unanswered_report_alarms_and_climbs(office: Office) -> None:
+    await office.post("institution", "/reports", report())
+    assert await office.at("2024-05-06T10:00:01+08:00") == 1
+    (missed,) = await office.events("protection.deadline.missed.v1")
+    assert (missed["kind"], missed["department"]) == ("police_acceptance", "police")
+
+
+async def test_repeated_reports_about_one_child_open_a_check(office: Office) -> None:
+    await office.post("institution", "/reports", report())
+    await office.post("institution", "/reports", report(what_was_seen="再次发现新伤"))
+    for _ in range(100):
+        if await office.events("protection.warning.raised.v1"):
+            break
+        await asyncio.sleep(0.1)
+    (warning,) = await office.events("protection.warning.raised.v1")
+    assert warning["reason"] == "repeated_reports"
