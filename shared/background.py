@@ -45,9 +45,17 @@ class Loop:
                 await self._work()
                 pause = 0.1
                 await asyncio.sleep(self._every)
-            except Exception as error:  # noqa: BLE001 - drivers raise what they like; it must go on
+            except (Exception, asyncio.CancelledError) as error:
+                # Drivers raise what they like, a cancellation nobody asked for among it.
+                if isinstance(error, asyncio.CancelledError) and _asked_to_end():
+                    raise
                 log.warning("begins again", loop=self.name, error=type(error).__name__)
                 if self._before_again is not None:
                     self._before_again()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _asked_to_end() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

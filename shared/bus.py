@@ -2,9 +2,9 @@
 
 `emit` writes the event in the caller's transaction. A relay publishes what was committed, in
 order, and marks it sent when JetStream has it on disk; rows are kept, so that a lost stream is
-published again. A consumer writes its inbox row and its effect in one transaction. What keeps
-failing is set aside with its error, later events of the same subject wait behind it, and an
-operator replays it.
+published again. A consumer writes its inbox row and its effect in one transaction. What comes
+too early waits in its database. What keeps failing is set aside with its error, later events of
+the same subject wait behind it, and an operator replays it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -69,6 +69,24 @@ class Cursor(KernelRecord):
     sequence: Mapped[int]
 
 
+class Waiting(KernelRecord):
+    """An event that came before the one before it; it takes effect as soon as that one has.
+
+    Times are the database's own: how long one has waited is no matter of a virtual clock.
+    """
+
+    __tablename__ = "inbox_waiting"
+    __table_args__ = (Index("ix_inbox_waiting_subject", "owner", "subject_id", "sequence"),)
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    subject_id: Mapped[UUID]
+    sequence: Mapped[int]
+    envelope: Mapped[dict[str, Any]]
+    attempts: Mapped[int] = mapped_column(Integer, server_default="0")
+    since: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    next_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+
+
 class SetAside(KernelRecord):
     """An event that kept failing, kept with its error until an operator resolves it."""
 
@@ -88,11 +106,16 @@ class SetAside(KernelRecord):
 
 
 class BusState(KernelRecord):
-    """What this service knows of the stream, to notice that it is a new, empty one."""
+    """What this service knows of the stream, to notice that it is a new one or lost its end.
+
+    `last_event` is the event JetStream acknowledged with the highest number, `last_sequence`.
+    """
 
     __tablename__ = "bus_state"
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     stream_created: Mapped[str]
+    last_sequence: Mapped[int | None]
+    last_event: Mapped[UUID | None]
 
 
 class Received:

@@ -102,8 +102,15 @@ def to_json(value: Any) -> str:
 
 
 def engine_for(url: str, *, role: str | None = ROLE) -> AsyncEngine:
-    """An engine that works as the role without rights on append-only rows."""
+    """An engine that works as the role without rights on append-only rows.
+
+    A service waits for the database, and the database for a service, no longer than
+    `database_patience` seconds: half of a broken link must not hold a lock or a loop for hours.
+    """
     server_settings = {"application_name": "hutong", "timezone": "UTC"}
+    patience = settings().database_patience if role else None
+    if patience:
+        server_settings["idle_in_transaction_session_timeout"] = f"{patience}s"
     return create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=settings().database_pool,
@@ -115,6 +122,7 @@ def engine_for(url: str, *, role: str | None = ROLE) -> AsyncEngine:
         json_deserializer=orjson.loads,
         connect_args={
             "timeout": 5,
+            "command_timeout": patience,
             "server_settings": server_settings | ({"role": role} if role else {}),
         },
     )
@@ -164,7 +172,7 @@ Session = Annotated[AsyncSession, Depends(_session_of)]
 
 def _models_of(service: str) -> MetaData:
     if service == "kernel":
-        for module in ("bus", "deadlines", "vault", "audit", "web"):
+        for module in ("bus", "deadlines", "vault", "audit.seal", "web"):
             importlib.import_module(f"shared.{module}")
     else:
         package = "gateway" if service == "gateway" else f"services.{service}"

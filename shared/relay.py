@@ -5,31 +5,58 @@ long as it likes: the outbox grows, nothing is lost, and `/health/ready` says so
 """
 
 import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 import structlog
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, StorageType, StreamConfig
+from nats.js.api import AckPolicy, ConsumerConfig, StorageType, StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.background import Loop
-from shared.bus import OWNERS, STREAM, BusState, Handler, Outbox, Received, SetAside, cloud_event
+from shared.bus import (
+    OWNERS,
+    STREAM,
+    BusState,
+    Handler,
+    Outbox,
+    Received,
+    SetAside,
+    Waiting,
+    cloud_event,
+)
 from shared.clock import clock
 from shared.database import Sessions, now, transaction
-from shared.inbox import GAP_SECONDS, RETRY_SECONDS, Outcome, receive, set_aside
+from shared.inbox import pause_before_retry, receive, run_waiting, set_aside
 from shared.settings import settings
 
 log = structlog.get_logger()
 BATCH = 200
 ACK_WAIT_SECONDS = 30.0
+PING_SECONDS = 10
+PULL_BATCH, PULL_SECONDS = 50, 5
 RELAY_LOCK = 0x4854_0001
+_UNSENT = (
+    select(*Outbox.__table__.columns)
+    .where(Outbox.sent_at.is_(None))
+    .order_by(Outbox.id)
+    .limit(BATCH)
+)
+_EARLY = select(
+    func.count(), func.extract("epoch", func.clock_timestamp() - func.min(Waiting.since))
+)
 
 
 def stream_config() -> StreamConfig:
@@ -46,6 +73,32 @@ def stream_config() -> StreamConfig:
     )
 
 
+async def _still_has(jetstream: JetStreamContext, stream: StreamInfo, known: BusState) -> bool:
+    """Whether the newest event it acknowledged is where it was; a server may lose its end."""
+    if known.last_sequence is None or known.last_sequence < stream.state.first_seq:
+        return True
+    try:
+        message = await jetstream.get_msg(STREAM, known.last_sequence)
+    except NotFoundError:
+        return False
+    return (message.headers or {}).get("Nats-Msg-Id") == str(known.last_event)
+
+
+async def _mark(session: AsyncSession, acknowledged: dict[int, Any]) -> None:
+    """Note what JetStream has, by stream sequence, and which of it is the newest."""
+    if not acknowledged:
+        return
+    sent = [row.id for row in acknowledged.values()]
+    await session.execute(update(Outbox).where(Outbox.id.in_(sent)).values(sent_at=now(session)))
+    newest = max(acknowledged)
+    known = func.coalesce(BusState.last_sequence, 0)
+    await session.execute(
+        update(BusState)
+        .where(known < newest)
+        .values(last_sequence=newest, last_event=acknowledged[newest].event_id)
+    )
+
+
 class Bus:
     """The connection, relay and consumer of one service."""
 
@@ -54,11 +107,13 @@ class Bus:
         self.client = Client()
         self.jetstream: JetStreamContext | None = None
         self._unsent = asyncio.Event()
+        self._declared = False
         self._connecting = asyncio.Lock()
         self._loops = [Loop(f"{service} relay", self._relay, before_again=self._reconnect)]
         if handlers:
             consume = Loop(f"{service} consumer", self._consume, before_again=self._reconnect)
-            self._loops.append(consume)
+            again = Loop(f"{service} waiting", self._run_waiting, every=1)
+            self._loops += [consume, again]
 
     def wake(self) -> None:
         """Tell the relay that something was committed."""
@@ -85,7 +140,9 @@ class Bus:
             if self.jetstream is None:
                 await self._connect()
                 self.jetstream = self.client.jetstream(timeout=5)
-            await self._declare(self.jetstream)
+            if not self._declared:
+                await self._declare(self.jetstream)
+                self._declared = True
             return self.jetstream
 
     async def _connect(self) -> None:
@@ -94,45 +151,54 @@ class Bus:
             settings().nats_url,
             name=f"hutong-{self.service}",
             user_credentials=str(credentials) if credentials else None,
+            inbox_prefix=f"_INBOX_{self.service}",
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             connect_timeout=2,
+            # A peer that vanished without a word is noticed after two of these.
+            ping_interval=PING_SECONDS,
+            reconnected_cb=self._reconnected,
             error_cb=self._complain,
         )
+
+    async def _reconnected(self) -> None:
+        """The server may have come back with another stream, or with less of it."""
+        self._declared = False
+        self._unsent.set()
 
     async def _declare(self, jetstream: JetStreamContext) -> None:
         try:
             info = await jetstream.stream_info(STREAM)
         except NotFoundError:
             info = await jetstream.add_stream(stream_config())
-        await self._notice_new_stream(str(info.created))
+        await self._notice_loss(jetstream, info)
 
-    async def _notice_new_stream(self, created: str) -> None:
-        """A stream younger than the one we knew has lost our events: send them all again."""
+    async def _notice_loss(self, jetstream: JetStreamContext, stream: StreamInfo) -> None:
+        """A new stream, or one without what it had acknowledged, gets all our events again."""
+        created = str(stream.created)
         async with transaction(self.sessions) as session:
-            known = await session.scalar(select(BusState.stream_created))
-            if known == created:
-                return
             row = upsert(BusState).values(id=1, stream_created=created)
-            await session.execute(
-                row.on_conflict_do_update(index_elements=["id"], set_={"stream_created": created})
-            )
-            if known is not None:
-                await session.execute(update(Outbox).values(sent_at=None))
-                log.warning("stream was new, outbox is sent again", service=self.service)
+            await session.execute(row.on_conflict_do_nothing())
+            known = await session.get_one(BusState, 1, with_for_update=True)
+            if known.stream_created == created and await _still_has(jetstream, stream, known):
+                return
+            known.stream_created, known.last_sequence, known.last_event = created, None, None
+            await session.execute(update(Outbox).values(sent_at=None))
+            log.warning("stream lost events, outbox is sent again", service=self.service)
 
     async def _complain(self, error: Exception) -> None:
         log.warning("nats", service=self.service, error=type(error).__name__)
 
     def _reconnect(self) -> None:
+        self._declared = False
         if self.client.is_closed:
             self.jetstream, self.client = None, Client()
 
     # -- out --------------------------------------------------------------------------------
 
     async def _relay(self) -> None:
-        jetstream = await self.connected()
         while True:
+            jetstream = await self.connected()
             if await self._publish_batch(jetstream) < BATCH:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(1):
@@ -143,49 +209,79 @@ class Bus:
         """Publish committed events in order, mark what JetStream acknowledged; the count."""
         async with transaction(self.sessions) as session:
             await session.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": RELAY_LOCK})
-            rows = list(
-                await session.scalars(
-                    select(Outbox).where(Outbox.sent_at.is_(None)).order_by(Outbox.id).limit(BATCH)
-                )
-            )
+            rows = (await session.execute(_UNSENT)).all()
             if not rows:
                 return 0
-            acks = await asyncio.gather(
-                *(self._publish(jetstream, row) for row in rows), return_exceptions=True
+            by_subject: dict[UUID, list[Any]] = defaultdict(list)
+            for row in rows:
+                by_subject[row.subject_id].append(row)
+            acknowledged: dict[int, Any] = {}
+            await asyncio.gather(
+                *(self._publish(jetstream, queue, acknowledged) for queue in by_subject.values())
             )
-            sent = [row.id for row, ack in zip(rows, acks, strict=True) if ack is None]
-            await session.execute(
-                update(Outbox).where(Outbox.id.in_(sent)).values(sent_at=now(session))
-            )
-        if len(sent) < len(rows):
+            await _mark(session, acknowledged)
+        if len(acknowledged) < len(rows):
             raise ConnectionError("not every event was acknowledged")
         return len(rows)
 
-    async def _publish(self, jetstream: JetStreamContext, row: Outbox) -> None:
-        await jetstream.publish(
-            row.type,
-            orjson.dumps(cloud_event(row)),
-            stream=STREAM,
-            headers={
-                "Nats-Msg-Id": str(row.event_id),
-                "ce-id": str(row.event_id),
-                "ce-subject": str(row.subject_id),
-            },
-        )
+    async def _publish(
+        self, jetstream: JetStreamContext, rows: list[Any], acknowledged: dict[int, Any]
+    ) -> None:
+        """One subject's events one after the other: none may overtake one that failed."""
+        for row in rows:
+            try:
+                ack = await jetstream.publish(
+                    row.type,
+                    orjson.dumps(cloud_event(row)),
+                    stream=STREAM,
+                    headers={
+                        "Nats-Msg-Id": str(row.event_id),
+                        "ce-id": str(row.event_id),
+                        "ce-subject": str(row.subject_id),
+                    },
+                )
+            except (NatsError, OSError, TimeoutError) as error:
+                log.warning("not published", service=self.service, error=type(error).__name__)
+                return
+            acknowledged[ack.seq] = row
 
     # -- in ---------------------------------------------------------------------------------
 
     async def _consume(self) -> None:
         jetstream = await self.connected()
         owners = sorted({type_.split(".", 1)[0] for type_ in self.handlers})
-        subscription = await jetstream.pull_subscribe_bind(
-            consumer=await self._durable(jetstream, [f"{owner}.>" for owner in owners]),
-            stream=STREAM,
-        )
-        while True:
-            with suppress(NatsTimeout):
-                for message in await subscription.fetch(50, timeout=5):
-                    await self._handle(message)
+        durable = await self._durable(jetstream, [f"{owner}.>" for owner in owners])
+        async for message in self._pulled(durable):
+            await self._handle(message)
+
+    async def _pulled(self, durable: str) -> AsyncIterator[Any]:
+        """Messages as they come. (The library's own `fetch` waits until a batch is full.)"""
+        inbox = self.client.new_inbox()
+        subscription = await self.client.subscribe(inbox)
+        request = json.dumps({"batch": PULL_BATCH, "expires": PULL_SECONDS * 1_000_000_000})
+        asked = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{durable}"
+        try:
+            while True:
+                await self.client.publish(asked, request.encode(), reply=inbox)
+                for _ in range(PULL_BATCH):
+                    message = await subscription.next_msg(PULL_SECONDS + 2)
+                    headers = message.headers or {}
+                    status = headers.get("Status")
+                    if status is None:
+                        yield message
+                    elif status == "503" or "Deleted" in headers.get("Description", ""):
+                        raise ConnectionError("the consumer is not there")
+                    else:
+                        break
+        except NatsTimeout:
+            # The request was lost with its connection; the loop asks anew.
+            return
+        finally:
+            with suppress(NatsError):
+                await subscription.unsubscribe()
+
+    async def _run_waiting(self) -> int:
+        return await run_waiting(self.sessions, self.handlers)
 
     async def _durable(self, jetstream: JetStreamContext, subjects: list[str]) -> str:
         config = ConsumerConfig(
@@ -202,12 +298,9 @@ class Bus:
     async def _handle(self, message: Any) -> None:
         received = Received(orjson.loads(message.data), message.metadata.num_delivered)
         try:
-            outcome = await receive(self.sessions, self.handlers, received)
+            await receive(self.sessions, self.handlers, received)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is retried, then kept
             await self._failed(message, received, error)
-            return
-        if outcome is Outcome.EARLY:
-            await message.nak(delay=GAP_SECONDS * min(received.deliveries, 10))
         else:
             await message.ack_sync()
 
@@ -220,8 +313,9 @@ class Bus:
             deliveries=received.deliveries,
             error=type(error).__name__,
         )
-        if received.deliveries <= len(RETRY_SECONDS):
-            await message.nak(delay=RETRY_SECONDS[received.deliveries - 1])
+        pause = pause_before_retry(received, error)
+        if pause is not None:
+            await message.nak(delay=pause)
         else:
             await set_aside(self.sessions, received, error)
             await message.ack_sync()
@@ -241,6 +335,7 @@ class Bus:
             aside = await session.scalar(
                 select(func.count()).select_from(SetAside).where(SetAside.resolved_at.is_(None))
             )
+            early, longest = (await session.execute(_EARLY)).one()
         waiting = (clock() - oldest).total_seconds() if isinstance(oldest, datetime) else 0.0
         return {
             "connected": self.client.is_connected,
@@ -248,4 +343,6 @@ class Bus:
             "unsent": unsent,
             "oldest_unsent_seconds": round(waiting, 1),
             "set_aside": aside,
+            "early": early,
+            "oldest_early_seconds": round(float(longest or 0), 1),
         }

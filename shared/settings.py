@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     protection_url: str = "http://127.0.0.1:8013"
     referrals_url: str = "http://127.0.0.1:8014"
     database_pool: int = 10
+    database_patience: int = 60
 
     @model_validator(mode="after")
     def _keys_beside_data(self) -> "Settings":

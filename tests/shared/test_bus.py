@@ -14,7 +14,8 @@ from sqlalchemy import func, select, text
 from shared.bus import Received, SetAside, cloud_event, emit, handlers_of, hears
 from shared.database import Sessions, engine_for, sessions_of, transaction
 from shared.events.protection import CaseClosed, CaseOpened
-from shared.inbox import GAP_PATIENCE, Outcome, receive, replay, set_aside
+from shared.inbox import Outcome, pause_before_retry, receive, replay, run_waiting, set_aside, skip
+from shared.problem import Unavailable
 from shared.relay import Bus
 from tests.conftest import NewDatabase
 from tests.factories import principal, use_environment
@@ -97,32 +98,89 @@ async def test_a_message_delivered_twice_takes_effect_once(sessions: Sessions) -
 async def test_an_event_that_comes_too_early_waits_for_the_one_before(sessions: Sessions) -> None:
     case_id = uuid4()
     first, second = await told(sessions, opened(case_id), closed(case_id))
-    assert await receive(sessions, HANDLERS, second) is Outcome.EARLY
+    assert await receive(sessions, HANDLERS, second) is Outcome.WAITS
+    assert await receive(sessions, HANDLERS, second) is Outcome.WAITS
     assert SEEN == []
     assert await receive(sessions, HANDLERS, first) is Outcome.DONE
-    assert await receive(sessions, HANDLERS, second) is Outcome.DONE
+    assert list(SEEN) == [("opened", case_id), ("closed", case_id)]
+    assert await receive(sessions, HANDLERS, second) is Outcome.SEEN
+
+
+async def test_any_order_of_arrival_takes_effect_in_the_order_of_emission(
+    sessions: Sessions,
+) -> None:
+    case_id = uuid4()
+    events = await told(sessions, *[opened(case_id) for _ in range(30)], closed(case_id))
+    for event in reversed(events):
+        await receive(sessions, HANDLERS, event)
+    assert [what for what, _ in SEEN] == ["opened"] * 30 + ["closed"]
+
+
+async def test_a_young_consumer_may_begin_in_the_middle_of_a_subject(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = uuid4()
+    _, second, third = await told(sessions, opened(case_id), opened(case_id), closed(case_id))
+    for event in (third, second):
+        assert await receive(sessions, HANDLERS, event) is Outcome.WAITS
+    assert await run_waiting(sessions, HANDLERS) == 0
+    monkeypatch.setattr("shared.inbox.BEGIN_ANYWHERE_SECONDS", 0)
+    assert await run_waiting(sessions, HANDLERS) == 2
     assert list(SEEN) == [("opened", case_id), ("closed", case_id)]
 
 
-async def test_a_young_consumer_may_begin_in_the_middle_of_a_subject(sessions: Sessions) -> None:
-    case_id = uuid4()
-    _, second = await told(sessions, opened(case_id), closed(case_id))
-    late = Received(second.envelope, GAP_PATIENCE)
-    assert await receive(sessions, HANDLERS, late) is Outcome.DONE
+async def put_aside(sessions: Sessions, event: Received) -> None:
+    with pytest.raises(ValueError, match="poison"):
+        await receive(sessions, HANDLERS, event)
+    await set_aside(sessions, event, ValueError("poison"))
 
 
-async def test_later_events_wait_behind_one_that_was_set_aside(sessions: Sessions) -> None:
+async def test_later_events_wait_behind_one_that_was_set_aside(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.inbox.BEGIN_ANYWHERE_SECONDS", 0)
     case_id = uuid4()
     poison, after = await told(sessions, opened(case_id, "poison"), closed(case_id))
-    with pytest.raises(ValueError, match="poison"):
-        await receive(sessions, HANDLERS, poison)
-    await set_aside(sessions, poison, ValueError("poison"))
-    patient = Received(after.envelope, GAP_PATIENCE)
-    assert await receive(sessions, HANDLERS, patient) is Outcome.EARLY
+    await put_aside(sessions, poison)
+    assert await receive(sessions, HANDLERS, after) is Outcome.WAITS
+    assert await run_waiting(sessions, HANDLERS) == 0
     mended = handlers_of(CONSUMERS) | {"protection.case.opened.v1": on_case_closed}
     async with transaction(sessions) as session:
         await replay(session, mended, poison.id, principal("operator"))
-    assert await receive(sessions, HANDLERS, after) is Outcome.DONE
+    assert await run_waiting(sessions, HANDLERS) == 1
+
+
+async def test_what_is_skipped_in_the_middle_lets_the_later_ones_go_on(sessions: Sessions) -> None:
+    case_id = uuid4()
+    first, *rest = await told(
+        sessions,
+        opened(case_id),
+        opened(case_id, "poison"),
+        opened(case_id, "poison"),
+        closed(case_id),
+    )
+    await receive(sessions, HANDLERS, first)
+    await put_aside(sessions, rest[0])
+    for event in rest[1:]:
+        assert await receive(sessions, HANDLERS, event) is Outcome.WAITS
+    async with transaction(sessions) as session:
+        await skip(session, rest[0].id, principal("operator"), "made by mistake")
+    # The second poison is tried, fails and is put off; the one behind it still waits.
+    assert await run_waiting(sessions, HANDLERS) == 1
+    assert list(SEEN) == [("opened", case_id)]
+    await set_aside(sessions, rest[1], ValueError("poison"))
+    async with transaction(sessions) as session:
+        await skip(session, rest[1].id, principal("operator"), "made by mistake")
+    assert await run_waiting(sessions, HANDLERS) == 1
+    assert list(SEEN) == [("opened", case_id), ("closed", case_id)]
+
+
+def test_what_passes_is_never_set_aside() -> None:
+    ids = {"id": str(uuid4()), "subject": str(uuid4())}
+    envelope = ids | {"type": "protection.case.opened.v1", "sequence": "1", "data": {}}
+    for error in (Unavailable(), ConnectionResetError(), TimeoutError()):
+        assert pause_before_retry(Received(envelope, 500), error) == 60
+    assert pause_before_retry(Received(envelope, 8), ValueError()) is None
 
 
 async def test_an_event_of_a_rolled_back_transaction_never_happened(sessions: Sessions) -> None:
@@ -140,7 +198,7 @@ async def test_an_event_of_a_rolled_back_transaction_never_happened(sessions: Se
 async def test_events_travel_over_nats_and_poison_is_set_aside(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.relay.RETRY_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr("shared.inbox.RETRY_SECONDS", (0.01, 0.01))
     bus = Bus("referrals", sessions, HANDLERS)
     await bus.start()
     good = [uuid4() for _ in range(20)]
