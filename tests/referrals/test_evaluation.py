@@ -25,9 +25,7 @@ EXAMPLES = [
 def answered(situation: dict[str, Any], question: str = "") -> dict[str, Any]:
     county = jurisdiction()
     day = date(2024, 6, 3)
-    return evaluate(
-        situation, question, day, county.law, table(), county.calendar, names()
-    )
+    return evaluate(situation, question, day, county.law, table(), county.calendar, names())
 
 
 def same(got: Any, expected: Any) -> bool:
@@ -71,7 +69,10 @@ def test_every_answer_rests_on_clauses_of_the_register() -> None:
 @given(
     st.dictionaries(
         st.sampled_from(["child", "person", "stage", "task", "field", "hospital", "description"]),
-        st.text(alphabet="孤儿低保残疾流浪就业住房小学高中成年有无劳动能力病急岁一二三0189，", max_size=30),
+        st.text(
+            alphabet="孤儿低保残疾流浪就业住房小学高中成年有无劳动能力病急岁一二三0189，",
+            max_size=30,
+        ),
         max_size=4,
     )
 )

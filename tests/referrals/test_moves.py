@@ -37,8 +37,9 @@ def test_no_sequence_of_verbs_leaves_the_table(moves: Moves, verbs: list[str]) -
         try:
             move = moves.make(state, verb, department=departments[0] if departments else "town")
         except UnlawfulMove as refusal:
-            assert verb not in lawful
-            assert set(refusal.allowed or []) == set(lawful)
+            allowed = set(refusal.allowed or [])
+            if verb in lawful or allowed != set(lawful):
+                pytest.fail(f"{verb} from {state}: {allowed}")
         except Problem:
             pytest.fail("only an unlawful move is refused here")
         else:
@@ -74,8 +75,8 @@ def test_no_small_count_is_shown_or_can_be_subtracted_back(
             assert shown[row][column] in (None, count)
             if 0 < count < smallest:
                 assert shown[row][column] is None
-    for row in counts:
-        hidden = [c for c in counts[row] if shown[row][c] is None]
+    for row, cells in counts.items():
+        hidden = [c for c in cells if shown[row][c] is None]
         assert len(hidden) != 1
     if len(counts) > 1:
         for column in ("accepted", "declined", "unanswered"):

@@ -47,7 +47,8 @@ def test_every_promise_of_another_s_service_is_in_the_table() -> None:
     promised = {
         c.id
         for c in LAW.clauses.values()
-        if c.service == "referrals" and c.id.startswith(("WL24:2.2", "WL24:2.3", "WL24:2.4"))
+        if c.service == "referrals"
+        and c.id.startswith(("WL24:2.2", "WL24:2.3", "WL24:2.4"))
         and not c.id.endswith(".h")
     } - labels
     for clause in sorted(promised):
@@ -78,7 +79,14 @@ def test_every_duty_stands_on_a_sentence_that_names_its_office() -> None:
     for duty in DUTIES:
         clause = LAW.clauses[duty.clause]
         text = LAW.clauses[clause.parent].text if clause.parent else clause.text
-        words = (offices[duty.unit].zh, *offices[duty.unit].aliases, "村（居）", "镇（街道）", "镇(街道)", "镇人民政府")
+        words = (
+            offices[duty.unit].zh,
+            *offices[duty.unit].aliases,
+            "村（居）",
+            "镇（街道）",
+            "镇(街道)",
+            "镇人民政府",
+        )
         named = duty.unit in clause.units or any(word in text for word in words)
         assert named or duty.clause == "WL24:4.1a-1", f"{duty.clause}: {duty.unit}"
 

@@ -1,6 +1,14 @@
 """The HTTP door of referrals."""
 
-from services.referrals.api import directory, evaluations, lines, matters, pushes, referrals, supervision
+from services.referrals.api import (
+    directory,
+    evaluations,
+    lines,
+    matters,
+    pushes,
+    referrals,
+    supervision,
+)
 
 # Literal paths stand before `/v1/referrals/{referral_id}`.
 routers = [

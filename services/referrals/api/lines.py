@@ -81,7 +81,10 @@ def _step(path: str, verb: str, body: Any, name: str, zh: str) -> None:
 _step("receipt", "receipt", NoteOnly, "receive_line", "签收。")
 _step("acceptance", "acceptance", NoteOnly, "accept_line", "受理。")
 _step(
-    "partial-acceptance", "partial_acceptance", PartialAcceptance, "accept_line_in_part",
+    "partial-acceptance",
+    "partial_acceptance",
+    PartialAcceptance,
+    "accept_line_in_part",
     "部分受理：注明受理的部分。",
 )
 _step("decline", "decline", Declining, "decline_line", "不予受理：须选编码理由，理由决定后续。")

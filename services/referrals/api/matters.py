@@ -10,7 +10,13 @@ from services.referrals.models import Matter
 from services.referrals.operations.matters import Opening, move_matter, open_matter
 from services.referrals.queries.matters import matter_for, matters, steps_of_matter
 from services.referrals.rules.matters import MATTERS
-from services.referrals.schemas.others import MatterDetail, MatterIn, MatterMove, MatterOut
+from services.referrals.schemas.others import (
+    MatterDetail,
+    MatterIn,
+    MatterMove,
+    MatterOut,
+    MatterStepOut,
+)
 from shared.database import Session
 from shared.identity import Actor
 from shared.moves import Moves
@@ -30,15 +36,29 @@ PATHS = {
 
 
 def _router(moves: Moves) -> APIRouter:
-    kind = moves.kind
-    router = APIRouter(
-        prefix=f"/v1/referrals/{PATHS[kind]}", tags=[moves.zh], route_class=Route
-    )
+    path = f"/v1/referrals/{PATHS[moves.kind]}"
+    router = APIRouter(prefix=path, tags=[moves.zh], route_class=Route)
+    _opening(router, moves)
+    _list(router, moves)
+    _reading(router, moves)
+    for verb, zh in {move.verb: f"{move.zh}（{move.clause}）。" for move in moves}.items():
+        _step(router, moves.kind, verb, f"{moves.zh}：{zh}")
+    return router
 
+
+def _opening(router: APIRouter, moves: Moves) -> None:
     async def opened(session: Session, actor: Actor, said: MatterIn) -> MatterOut:
         opening = Opening(said.child_ref, said.department, said.town, said.details)
-        return matter_out(await open_matter(session, actor, kind, opening))
+        return matter_out(await open_matter(session, actor, moves.kind, opening))
 
+    opened.__doc__ = f"{moves.zh}：登记。"
+    name = f"open_{moves.kind}"
+    router.add_api_route(
+        "", opened, methods=["POST"], response_model=MatterOut, name=name, status_code=201
+    )
+
+
+def _list(router: APIRouter, moves: Moves) -> None:
     async def listed(
         session: Session,
         actor: Actor,
@@ -47,30 +67,28 @@ def _router(moves: Moves) -> APIRouter:
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> dict[str, Any]:
-        wanted = matters(actor, kind, state, child_ref)
+        wanted = matters(actor, moves.kind, state, child_ref)
         rows, following = await paged(session, wanted, [Matter.id], cursor=cursor, limit=limit)
         return {"items": [matter_out(row) for row in rows], "next": following}
 
-    async def read(session: Session, actor: Actor, matter_id: UUID) -> MatterDetail:
-        matter = await matter_for(session, actor, kind, matter_id)
-        steps = await steps_of_matter(session, matter_id)
-        return MatterDetail(**matter_out(matter).model_dump(), steps=list(steps))
+    listed.__doc__ = f"{moves.zh}：列表。"
+    name = f"list_{moves.kind}"
+    router.add_api_route("", listed, methods=["GET"], response_model=Page[MatterOut], name=name)
 
-    opened.__doc__, listed.__doc__ = f"{moves.zh}：登记。", f"{moves.zh}：列表。"
+
+def _reading(router: APIRouter, moves: Moves) -> None:
+    async def read(session: Session, actor: Actor, matter_id: UUID) -> MatterDetail:
+        matter = await matter_for(session, actor, moves.kind, matter_id)
+        steps = [
+            MatterStepOut.model_validate(step) for step in await steps_of_matter(session, matter_id)
+        ]
+        return MatterDetail(**matter_out(matter).model_dump(), steps=steps)
+
     read.__doc__ = f"{moves.zh}：查询一项及其经过。"
-    shapes: list[tuple[str, Any, str, Any, str]] = [
-        ("", opened, "POST", MatterOut, f"open_{kind}"),
-        ("", listed, "GET", Page[MatterOut], f"list_{kind}"),
-        ("/{matter_id}", read, "GET", MatterDetail, f"read_{kind}"),
-    ]
-    for path, handler, method, model, name in shapes:
-        status = 201 if method == "POST" else 200
-        router.add_api_route(
-            path, handler, methods=[method], response_model=model, name=name, status_code=status
-        )
-    for verb, zh in {move.verb: f"{move.zh}（{move.clause}）。" for move in moves}.items():
-        _step(router, kind, verb, f"{moves.zh}：{zh}")
-    return router
+    name = f"read_{moves.kind}"
+    router.add_api_route(
+        "/{matter_id}", read, methods=["GET"], response_model=MatterDetail, name=name
+    )
 
 
 def _step(router: APIRouter, kind: str, verb: str, zh: str) -> None:

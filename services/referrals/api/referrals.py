@@ -41,7 +41,7 @@ def need_of(asked: NewReferral) -> Need:
         origin_id=asked.origin_id,
         consent=asked.consent.model_dump(mode="json") if asked.consent else None,
         override=asked.override.model_dump(mode="json") if asked.override else None,
-        particulars=asked.particulars,
+        particulars=dict(asked.particulars),
         note=asked.note,
     )
 

@@ -10,7 +10,12 @@ from services.referrals.queries.referrals import disclosed_with, steps_of
 from services.referrals.rules.matters import MATTERS
 from services.referrals.rules.moves import LINE, REASONS
 from services.referrals.schemas.others import MatterOut
-from services.referrals.schemas.referrals import LineDetail, LineOut
+from services.referrals.schemas.referrals import (
+    DisclosedOut,
+    LineDetail,
+    LineOut,
+    StepOut,
+)
 from shared.deadlines import Deadline
 
 
@@ -30,9 +35,11 @@ async def line_detail(session: AsyncSession, line: Line) -> LineDetail:
     )
     return LineDetail(
         **line_out(line).model_dump(),
-        steps=[step for step in await steps_of(session, line.id)],
+        steps=[StepOut.model_validate(step) for step in await steps_of(session, line.id)],
         clocks=[_clock(deadline) for deadline in clocks if not deadline.silent],
-        disclosed=[row for row in await disclosed_with(session, line.id)],
+        disclosed=[
+            DisclosedOut.model_validate(row) for row in await disclosed_with(session, line.id)
+        ],
     )
 
 

@@ -1,8 +1,6 @@
 """The tables of referrals; particulars are sealed in the vault, not here."""
 
 from services.referrals.models.directory import OfferedService, Organisation
-from services.referrals.models.pushes import MissedClock, Push, PushStep
-from services.referrals.models.referrals import Disclosed, Line, LineStep, Record, Referral
 from services.referrals.models.matters import (
     Matter,
     MatterStep,
@@ -10,6 +8,8 @@ from services.referrals.models.matters import (
     StaffPost,
     Student,
 )
+from services.referrals.models.pushes import MissedClock, Push, PushStep
+from services.referrals.models.referrals import Disclosed, Line, LineStep, Record, Referral
 
 __all__ = [
     "Disclosed",

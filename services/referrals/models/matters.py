@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import ForeignKey, Identity, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.referrals.models.referrals import Record
@@ -39,6 +39,7 @@ class MatterStep(Record):
     __tablename__ = "matter_step"
     __table_args__ = (Index("ix_matter_step_matter", "matter_id"), {"info": {"append_only": True}})
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(always=True))
     matter_id: Mapped[UUID] = mapped_column(ForeignKey("matter.id"))
     verb: Mapped[str]
     before: Mapped[str]

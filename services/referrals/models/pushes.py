@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy import ForeignKey, Identity, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.referrals.models.referrals import Record
@@ -41,6 +41,7 @@ class PushStep(Record):
     __tablename__ = "push_step"
     __table_args__ = (Index("ix_push_step_push", "push_id"), {"info": {"append_only": True}})
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(always=True))
     push_id: Mapped[UUID] = mapped_column(ForeignKey("push.id"))
     verb: Mapped[str]
     before: Mapped[str]
@@ -52,7 +53,7 @@ class PushStep(Record):
 
 
 class MissedClock(Record):
-    """A statutory clock that ran out in any service, at one level; counted for the joint meeting."""
+    """A statutory clock that ran out in any service, counted for the joint meeting."""
 
     __tablename__ = "missed_clock"
     __table_args__ = (Index("ix_missed_clock_department", "department", "due_at"),)

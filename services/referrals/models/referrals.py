@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, text
+from sqlalchemy import ForeignKey, Identity, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database
@@ -48,9 +48,12 @@ class Line(Record, database.Versioned):
     __table_args__ = (
         Index("ix_line_referral", "referral_id"),
         Index("ix_line_inbox", "department", "town", "state", "id"),
-        Index("ix_line_escalated", "escalated_to", postgresql_where=text("escalated_to IS NOT NULL")),
+        Index(
+            "ix_line_escalated", "escalated_to", postgresql_where=text("escalated_to IS NOT NULL")
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(always=True))
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("line.id"))
     service: Mapped[str]
@@ -81,6 +84,7 @@ class LineStep(Record):
     __tablename__ = "line_step"
     __table_args__ = (Index("ix_line_step_line", "line_id"), {"info": {"append_only": True}})
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(always=True))
     line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
     verb: Mapped[str]
     before: Mapped[str]
@@ -98,6 +102,7 @@ class Disclosed(Record):
     __tablename__ = "disclosed"
     __table_args__ = (Index("ix_disclosed_line", "line_id"), {"info": {"append_only": True}})
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(always=True))
     line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
     department: Mapped[str]
     officer: Mapped[str | None]

@@ -1,4 +1,4 @@
-"""What becomes of a line: received, accepted, declined, returned, served, fed back, closed (答复)."""
+"""What becomes of a line: received, accepted, declined, returned, served, closed (答复)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,14 @@ from services.referrals.queries.referrals import (
     sent_by,
     supervised_by,
 )
-from services.referrals.rules.moves import CLOCK_REASONS, FINAL, LINE, OUTCOMES, REASONS, SENDERS_MOVES
+from services.referrals.rules.moves import (
+    CLOCK_REASONS,
+    FINAL,
+    LINE,
+    OUTCOMES,
+    REASONS,
+    SENDERS_MOVES,
+)
 from shared import deadlines, vault
 from shared.bus import emit
 from shared.database import now

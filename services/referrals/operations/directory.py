@@ -124,7 +124,9 @@ def _unreadable(document: Mapping[str, Any]) -> list[dict[str, str]]:
         found.append({"where": "organization", "zh": "缺少机构", "en": "organization is needed"})
     code = hsds.code_of(dict(document), "service") or str(document.get("name", ""))
     if find(table(), code) is None:
-        found.append({"where": "attributes", "zh": "不是责任单位一览中的服务", "en": "unknown service"})
+        found.append(
+            {"where": "attributes", "zh": "不是责任单位一览中的服务", "en": "unknown service"}
+        )
     return found
 
 

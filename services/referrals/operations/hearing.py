@@ -22,7 +22,12 @@ from services.referrals.rules.table import find
 from shared import vault
 from shared.access import Particular
 from shared.events.eligibility import FactsMissing
-from shared.events.protection import CareArranged, DetentionReported, MeasuresRequested, WarningRaised
+from shared.events.protection import (
+    CareArranged,
+    DetentionReported,
+    MeasuresRequested,
+    WarningRaised,
+)
 from shared.peers import peers
 
 # A plan is made by duty; who gives a service that rests on consent asks the family first.
@@ -34,7 +39,10 @@ async def push_detention(session: AsyncSession, event: DetentionReported) -> Non
     """Police told of a detention: the office is told, and the town looks after the child today."""
     for child_ref in event.children:
         clue = Clue(
-            "detention", child_ref=child_ref, town=event.town, origin="detention",
+            "detention",
+            child_ref=child_ref,
+            town=event.town,
+            origin="detention",
             origin_id=event.detention_id,
         )
         await push_information(session, "police", clue)
@@ -44,12 +52,16 @@ async def push_detention(session: AsyncSession, event: DetentionReported) -> Non
 async def _follow_care(
     session: AsyncSession, detention_id: UUID, child_ref: UUID, town: str | None
 ) -> None:
-    """One referral a child and detention, to its town, or to civil affairs when no town is known."""
+    """One referral a child and detention, to its town; to civil affairs when none is known."""
     if await referral_of_origin(session, "detention", detention_id, child_ref) is not None:
         return
     wanted = Wanted(CARE, "town" if town else "civil_affairs", town)
     need = Need(
-        [wanted], child_ref=child_ref, town=town, level="orange", origin="detention",
+        [wanted],
+        child_ref=child_ref,
+        town=town,
+        level="orange",
+        origin="detention",
         origin_id=detention_id,
     )
     await send_referral(session, replace(PLATFORM, department="police"), need)
@@ -63,7 +75,13 @@ async def note_care(session: AsyncSession, event: CareArranged) -> None:
         return
     for line in await lines_of(session, known.id):
         record_step(
-            session, PLATFORM, line, "care_arranged", line.state, line.state, "WL24:3.6b-2",
+            session,
+            PLATFORM,
+            line,
+            "care_arranged",
+            line.state,
+            line.state,
+            "WL24:3.6b-2",
             event.carer_kind,
         )
 
@@ -77,7 +95,10 @@ async def ask_departments(session: AsyncSession, event: FactsMissing) -> None:
     if not wanted:
         return
     need = Need(
-        wanted, child_ref=event.child_id, town=event.town, origin="eligibility",
+        wanted,
+        child_ref=event.child_id,
+        town=event.town,
+        origin="eligibility",
         origin_id=event.request_id,
     )
     await send_referral(session, replace(PLATFORM, department="civil_affairs"), need)
@@ -91,15 +112,20 @@ async def stop_asking(session: AsyncSession, child_id: UUID, reason: str) -> Non
 
 
 async def request_measures(session: AsyncSession, event: MeasuresRequested) -> None:
-    """Protection asks for measures: one referral, a line a service; unknown words go to the office."""
+    """Measures of protection: one referral, a line a service; unknown words to the office."""
     found = [find(table(), word) for word in event.services]
     services = [s.code if s else "case_intervention" for s in found]
     wanted = [_wanted(code, event.town) for code in dict.fromkeys(services)]
     if not wanted:
         return
     need = Need(
-        wanted, child_ref=event.child_ref, town=event.town, level=event.level,
-        origin="protection", origin_id=event.request_id, override=BY_DUTY,
+        wanted,
+        child_ref=event.child_ref,
+        town=event.town,
+        level=event.level,
+        origin="protection",
+        origin_id=event.request_id,
+        override=BY_DUTY,
     )
     await send_referral(session, replace(PLATFORM, department="civil_affairs"), need)
 
@@ -141,7 +167,10 @@ def _carried_here(line: dict[str, Any]) -> bool:
 async def push_warning(session: AsyncSession, event: WarningRaised) -> None:
     """A collision of facts worries somebody: the office is told (预警)."""
     clue = Clue(
-        "warning", child_ref=event.child_ref, town=event.town, origin="warning",
+        "warning",
+        child_ref=event.child_ref,
+        town=event.town,
+        origin="warning",
         origin_id=event.warning_id,
     )
     await push_information(session, "civil_affairs", clue)

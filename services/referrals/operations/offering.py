@@ -42,8 +42,10 @@ def service_named(word: str, where: str = "service") -> Service:
     found = find(table(), word)
     if found is None:
         raise UnknownService(
-            "请使用责任单位一览中的服务", "Use a service of the lead-unit table",
-            where=where, allowed=sorted(table()),
+            "请使用责任单位一览中的服务",
+            "Use a service of the lead-unit table",
+            where=where,
+            allowed=sorted(table()),
         )
     return found
 
@@ -55,8 +57,11 @@ def department_for(service: Service, word: str | None, where: str = "department"
     code = known_department(word, where)
     if not service.asked_of(code):
         raise NotOffered(
-            f"“{service.zh}”由下列部门提供", f"{service.code} is offered by these departments",
-            where=where, allowed=service.offered_by(), clause=service.clause,
+            f"“{service.zh}”由下列部门提供",
+            f"{service.code} is offered by these departments",
+            where=where,
+            allowed=service.offered_by(),
+            clause=service.clause,
         )
     return code
 

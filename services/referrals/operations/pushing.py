@@ -1,4 +1,4 @@
-"""Information pushes to 市未保委办公室: any department's clue becomes somebody's case (信息联动推送)."""
+"""Information pushes: any department's clue becomes somebody's case (信息联动推送)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import MissedClock, Push, PushStep
@@ -17,7 +18,6 @@ from shared.events.referrals import InformationPushed
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Invalid, NotFound
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 KINDS = {
     "clue": "困境儿童线索",

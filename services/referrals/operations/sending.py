@@ -61,7 +61,7 @@ class Need:
     origin_id: UUID | None = None
     consent: Mapping[str, Any] | None = None
     override: Mapping[str, Any] | None = None
-    particulars: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    particulars: Mapping[Any, Mapping[str, Any]] = field(default_factory=dict)
     note: str | None = None
 
 

@@ -13,8 +13,17 @@ from shared.identity import Principal
 from shared.problem import Forbidden, Invalid
 
 CONTRIBUTORS = (
-    "education", "health", "police", "civil_affairs", "justice", "court", "procuratorate",
-    "disabled_federation", "womens_federation", "youth_league", "town",
+    "education",
+    "health",
+    "police",
+    "civil_affairs",
+    "justice",
+    "court",
+    "procuratorate",
+    "disabled_federation",
+    "womens_federation",
+    "youth_league",
+    "town",
 )
 
 

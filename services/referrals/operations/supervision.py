@@ -23,7 +23,11 @@ from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Invalid
 
 SUPERVISORS = (
-    "joint_meeting", "procuratorate", "child_protection_office", "civil_affairs", "auditor",
+    "joint_meeting",
+    "procuratorate",
+    "child_protection_office",
+    "civil_affairs",
+    "auditor",
 )
 CONVENERS = ("procuratorate", "joint_meeting", "civil_affairs", "child_protection_office")
 ROLES = ("child_supervisor", "child_director")
@@ -136,7 +140,7 @@ async def hold_meeting(
 
 
 async def keep_post(session: AsyncSession, actor: Principal, said: Mapping[str, Any]) -> StaffPost:
-    """A town keeps its posts of 儿童督导员 and 儿童主任: filled, since when, trained when (4.3a)."""
+    """A town keeps its posts of 儿童督导员 and 儿童主任: filled, trained when (WL24:4.3a)."""
     town = actor.town or said["town"]
     if actor.department not in ("town", "civil_affairs") or said["town"] != town:
         raise Forbidden(allowed=["town", "civil_affairs"], clause="WL24:4.3a")

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.referrals.models import OfferedService, Organisation
 
 
-def organisations(kind: str | None, town: str | None) -> Select[tuple[Organisation]]:
+def organisations(kind: str | None, town: str | None) -> Select[Organisation]:
     """Active organisations of a kind or town."""
     wanted = select(Organisation).where(Organisation.active.is_(True))
     if kind is not None:
@@ -14,7 +14,7 @@ def organisations(kind: str | None, town: str | None) -> Select[tuple[Organisati
     return wanted if town is None else wanted.where(Organisation.town == town)
 
 
-def offered(service: str | None, town: str | None, *, room: bool) -> Select[tuple[OfferedService]]:
+def offered(service: str | None, town: str | None, *, room: bool) -> Select[OfferedService]:
     """Offered services; `room` leaves out those known to be full."""
     wanted = select(OfferedService).where(OfferedService.status == "active")
     if service is not None:

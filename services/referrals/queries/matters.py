@@ -36,7 +36,7 @@ async def matter_for(
 
 def matters(
     actor: Principal, kind: str, state: str | None, child_ref: UUID | None
-) -> Select[tuple[Matter]]:
+) -> Select[Matter]:
     """The matters of a kind the actor has to do with."""
     wanted = select(Matter).where(Matter.kind == kind)
     if kind not in PUBLIC_KINDS and actor.department not in SEES_ALL:
@@ -51,11 +51,11 @@ def matters(
 
 async def steps_of_matter(session: AsyncSession, matter_id: UUID) -> Sequence[MatterStep]:
     """Every step a matter took, oldest first."""
-    wanted = select(MatterStep).where(MatterStep.matter_id == matter_id).order_by(MatterStep.id)
+    wanted = select(MatterStep).where(MatterStep.matter_id == matter_id).order_by(MatterStep.number)
     return (await session.scalars(wanted)).all()
 
 
-def students(actor: Principal, group: str | None, town: str | None) -> Select[tuple[Student]]:
+def students(actor: Principal, group: str | None, town: str | None) -> Select[Student]:
     """The students of special groups; a town sees its own, the bureau all."""
     wanted = select(Student).where(Student.active.is_(True))
     if actor.town is not None:

@@ -60,23 +60,23 @@ async def line_for(
 
 async def lines_of(session: AsyncSession, referral_id: UUID) -> Sequence[Line]:
     """The lines of a referral, in the order they were sent."""
-    wanted = select(Line).where(Line.referral_id == referral_id).order_by(Line.sent_at, Line.id)
+    wanted = select(Line).where(Line.referral_id == referral_id).order_by(Line.number)
     return (await session.scalars(wanted)).all()
 
 
 async def steps_of(session: AsyncSession, line_id: UUID) -> Sequence[LineStep]:
     """Every step a line took, oldest first."""
-    wanted = select(LineStep).where(LineStep.line_id == line_id).order_by(LineStep.id)
+    wanted = select(LineStep).where(LineStep.line_id == line_id).order_by(LineStep.number)
     return (await session.scalars(wanted)).all()
 
 
 async def disclosed_with(session: AsyncSession, line_id: UUID) -> Sequence[Disclosed]:
     """What went to whom with a line."""
-    wanted = select(Disclosed).where(Disclosed.line_id == line_id).order_by(Disclosed.id)
+    wanted = select(Disclosed).where(Disclosed.line_id == line_id).order_by(Disclosed.number)
     return (await session.scalars(wanted)).all()
 
 
-def inbox(actor: Principal, state: str | None, service: str | None) -> Select[tuple[Line]]:
+def inbox(actor: Principal, state: str | None, service: str | None) -> Select[Line]:
     """The actor's queue: its own lines and those escalated to it."""
     own = Line.department == actor.department
     if actor.town is not None:
@@ -89,7 +89,7 @@ def inbox(actor: Principal, state: str | None, service: str | None) -> Select[tu
     return wanted if service is None else wanted.where(Line.service == service)
 
 
-def sent(actor: Principal, state: str | None, child_ref: UUID | None) -> Select[tuple[Referral]]:
+def sent(actor: Principal, state: str | None, child_ref: UUID | None) -> Select[Referral]:
     """What the actor's department has sent; the coordinating offices see all."""
     wanted = select(Referral)
     if actor.department not in WHOLE_CITY:
@@ -110,7 +110,7 @@ async def open_lines_of_child(
         .join(Referral, Referral.id == Line.referral_id)
         .where(Referral.child_ref == child_ref, Line.state.not_in(FINAL))
         .with_for_update(of=Line)
-        .order_by(Line.id)
+        .order_by(Line.number)
     )
     if origins:
         wanted = wanted.where(Referral.origin.in_(origins))

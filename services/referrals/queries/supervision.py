@@ -49,7 +49,7 @@ def _sum(condition: Any) -> Any:
     return func.count(case((condition, 1)))
 
 
-def _in_period(wanted: Select[Any], since: datetime, until: datetime) -> Select[Any]:
+def _in_period(wanted: Any, since: datetime, until: datetime) -> Any:
     return wanted.where(Line.sent_at >= since, Line.sent_at < until)
 
 
@@ -125,6 +125,6 @@ async def missed_clocks(
     return [dict(row) for row in (await session.execute(wanted)).mappings()]
 
 
-def late_lines(moment: datetime) -> Select[tuple[Line]]:
+def late_lines(moment: datetime) -> Select[Line]:
     """Silent lines past their day, the longest overdue first in the caller's order."""
     return select(Line).where(Line.state.in_(SILENT), Line.due_at < moment)

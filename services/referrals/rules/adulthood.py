@@ -75,25 +75,54 @@ def _all(name: str, clause: str, zh: str, en: str, *parts: Part) -> Part:
 
 
 RURAL = _all(
-    "rural_orphan_housing", "WL24:2.4.1b", "农村户籍成年孤儿住房", "Housing for a rural orphan",
-    housing_for_orphan, help_after_coming_of_age, rural_hukou, without_housing, may_build,
+    "rural_orphan_housing",
+    "WL24:2.4.1b",
+    "农村户籍成年孤儿住房",
+    "Housing for a rural orphan",
+    housing_for_orphan,
+    help_after_coming_of_age,
+    rural_hukou,
+    without_housing,
+    may_build,
 )
 URBAN = _all(
-    "urban_orphan_housing", "WL24:2.4.1c", "城镇户籍成年孤儿住房", "Housing for an urban orphan",
-    housing_for_orphan, help_after_coming_of_age, urban_hukou, meets_housing_conditions,
+    "urban_orphan_housing",
+    "WL24:2.4.1c",
+    "城镇户籍成年孤儿住房",
+    "Housing for an urban orphan",
+    housing_for_orphan,
+    help_after_coming_of_age,
+    urban_hukou,
+    meets_housing_conditions,
     able_to_live_alone,
 )
 EMPLOYMENT = _all(
-    "employment_help", "WL24:2.4.2a", "成年困境儿童就业帮扶", "Help into work",
-    was_a_child_in_difficulty, help_after_coming_of_age, able_to_work,
+    "employment_help",
+    "WL24:2.4.2a",
+    "成年困境儿童就业帮扶",
+    "Help into work",
+    was_a_child_in_difficulty,
+    help_after_coming_of_age,
+    able_to_work,
 )
 PUBLIC_POST = _all(
-    "public_welfare_post", "WL24:2.4.2a-3", "公益性岗位", "A public-welfare post",
-    was_a_child_in_difficulty, help_after_coming_of_age, able_to_work, hard_to_employ_person,
+    "public_welfare_post",
+    "WL24:2.4.2a-3",
+    "公益性岗位",
+    "A public-welfare post",
+    was_a_child_in_difficulty,
+    help_after_coming_of_age,
+    able_to_work,
+    hard_to_employ_person,
 )
 DISABLED_WORK = _all(
-    "disabled_employment", "WL24:2.4.2b", "残疾儿童成年后就业", "Work for a disabled youth",
-    disabled_youth, help_after_coming_of_age, able_to_work,
+    "disabled_employment",
+    "WL24:2.4.2b",
+    "残疾儿童成年后就业",
+    "Work for a disabled youth",
+    disabled_youth,
+    help_after_coming_of_age,
+    able_to_work,
 )
 
 HOUSING = (

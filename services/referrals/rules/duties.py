@@ -1,4 +1,4 @@
-"""Which office a task belongs to (职责分工): section 4 and the responsibility lines, by the task's words.
+"""Which office a task belongs to (职责分工), found by the words of the task.
 
 Each line says the words a task is recognised by, the sentence, the office that does it and those
 who help. The line with the most words in the task is taken; a task nobody is named for goes
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A task of the document, the office that does it, those who take part, and what else it names."""
+    """A task of the document, the office that does it, and those who take part."""
 
     clause: str
     unit: str
@@ -23,70 +23,162 @@ class Duty:
 
 DUTIES = (
     Duty(
-        "WL24:4.1f-1", "finance", ("预算", "所需资金", "保障资金", "budget"),
+        "WL24:4.1f-1",
+        "finance",
+        ("预算", "所需资金", "保障资金", "budget"),
         fund="社会福利事业发展资金预算",
     ),
     Duty("WL24:4.1f-2", "finance", ("购买服务.{0,6}目录", "指导性目录", "列入目录", "catalogue")),
     Duty(
-        "WL24:4.1f-3", "finance", ("支持.{0,12}购买服务", "社会力量"), ("civil_affairs",),
+        "WL24:4.1f-3",
+        "finance",
+        ("支持.{0,12}购买服务", "社会力量"),
+        ("civil_affairs",),
         note="民政等有关部门购买，财政支持",
     ),
     Duty("WL24:4.3c", "civil_affairs", ("社会组织", "社会工作专业化", "公益资源", "孵化", "培育")),
-    Duty("WL24:4.1e", "womens_federation", ("维权", "监护的监督", "监督指导", "监督、指导", "权益保护.{0,4}协调")),
-    Duty("WL24:4.1c-1", "police", ("弃婴.{0,4}(?:调查|来源|身份)", "打拐", "DNA", "血样", "拐卖", "比对")),
-    Duty("WL24:4.1c-2", "police", ("失联", "失踪", "查找(?:父母|父亲|母亲)", "寻找(?:父母|父亲|母亲)", "下落不明")),
+    Duty(
+        "WL24:4.1e",
+        "womens_federation",
+        ("维权", "监护的监督", "监督指导", "监督、指导", "权益保护.{0,4}协调"),
+    ),
+    Duty(
+        "WL24:4.1c-1",
+        "police",
+        ("弃婴.{0,4}(?:调查|来源|身份)", "打拐", "DNA", "血样", "拐卖", "比对"),
+    ),
+    Duty(
+        "WL24:4.1c-2",
+        "police",
+        ("失联", "失踪", "查找(?:父母|父亲|母亲)", "寻找(?:父母|父亲|母亲)", "下落不明"),
+    ),
     Duty("WL24:4.1c-3", "police", ("回归家庭", "护送回家", "送返家庭", "帮助.{0,6}回家")),
     Duty("WL24:4.1d", "education", ("控辍保学", "辍学", "失学", "劝返", "drop-?out"), ("town",)),
     Duty("WL24:4.1b-2", "civil_affairs", ("留守", "关爱服务体系")),
     Duty("WL24:4.1b-3", "civil_affairs", ("兜底监护", "无人监护", "无监护人", "最后的监护")),
-    Duty("WL24:4.1b-1", "civil_affairs", ("关爱保护协调", "牵头.{0,6}协调", "协调机制", "推诿", "争议")),
-    Duty("WL24:4.2b-1", "politics_law", ("政法单位", "监督指导.{0,6}(?:公安|法院|检察)", "防范打击")),
+    Duty(
+        "WL24:4.1b-1",
+        "civil_affairs",
+        ("关爱保护协调", "牵头.{0,6}协调", "协调机制", "推诿", "争议"),
+    ),
+    Duty(
+        "WL24:4.2b-1", "politics_law", ("政法单位", "监督指导.{0,6}(?:公安|法院|检察)", "防范打击")
+    ),
     Duty("WL24:4.2b-2", "politics_law", ("网格",)),
-    Duty("WL24:4.2c-1", "child_protection_office", ("通报", "信息推送", "个案汇总", "未保办", "未保委")),
+    Duty(
+        "WL24:4.2c-1",
+        "child_protection_office",
+        ("通报", "信息推送", "个案汇总", "未保办", "未保委"),
+    ),
     Duty("WL24:4.3a", "town", ("儿童督导员", "儿童主任", "业务指导和培训")),
     Duty("WL24:4.3b", "disabled_federation", ("康复机构建设", "康复.{0,8}(?:培训|人员|人才)")),
     Duty("WL24:4.1g", "youth_league", ("共青团", "团员", "青年志愿")),
     Duty("WL24:4.1g", "care_committee", ("关工委", "五老", "关心下一代")),
     Duty("WL24:4.1g", "charity", ("慈善", "募捐", "捐赠", "善款")),
-    Duty("WL24:3.1e", "procuratorate", ("强制报告.{0,8}联席会议", "联席会议.{0,6}日常", "日常工作安排")),
+    Duty(
+        "WL24:3.1e",
+        "procuratorate",
+        ("强制报告.{0,8}联席会议", "联席会议.{0,6}日常", "日常工作安排"),
+    ),
     Duty("WL24:3.1d-1", "police", ("报案", "举报", "侵害.{0,6}受理", "出警", "立案")),
     Duty("WL24:3.1g", "health", ("伤情鉴定", "身心健康评估")),
     Duty("WL24:3.1f", "procuratorate", ("一站式",), ("police",)),
-    Duty("WL24:3.2b", "civil_affairs", ("监护能力评估", "评估指标", "监护风险"), ("education", "police")),
+    Duty(
+        "WL24:3.2b",
+        "civil_affairs",
+        ("监护能力评估", "评估指标", "监护风险"),
+        ("education", "police"),
+    ),
     Duty("WL24:3.3a", "procuratorate", ("督促监护令",)),
     Duty("WL24:3.3a", "court", ("家庭教育令",)),
     Duty("WL24:3.3a", "police", ("亲职教育告知书",)),
-    Duty("WL24:3.3a", "womens_federation", ("亲职教育", "家庭教育指导", "监护主体责任"), ("education",)),
     Duty(
-        "WL24:3.3c", "child_protection_office",
-        ("撤销监护", "人身安全保护", "变更监护", "追索抚养费", "监护人资格"), ("court", "procuratorate"),
+        "WL24:3.3a",
+        "womens_federation",
+        ("亲职教育", "家庭教育指导", "监护主体责任"),
+        ("education",),
+    ),
+    Duty(
+        "WL24:3.3c",
+        "child_protection_office",
+        ("撤销监护", "人身安全保护", "变更监护", "追索抚养费", "监护人资格"),
+        ("court", "procuratorate"),
     ),
     Duty("WL24:3.3b", "town", ("临时监护职责", "工作站", "属地.{0,6}临时监护"), ("village",)),
-    Duty("WL24:3.4a-2", "education", ("特殊群体学生", "数据库", "学生.{0,6}台账"), ("health", "police")),
+    Duty(
+        "WL24:3.4a-2",
+        "education",
+        ("特殊群体学生", "数据库", "学生.{0,6}台账"),
+        ("health", "police"),
+    ),
     Duty("WL24:3.4a-3", "education", ("结对", "一对一")),
     Duty("WL24:3.4b", "education", ("心理",), ("health",)),
-    Duty("WL24:3.5c-3", "protection_centre", ("跨省", "省外.{0,6}(?:转介|接回|移交)", "外省.{0,8}(?:转介|接回|移交|送返)")),
-    Duty("WL24:3.5c-2", "protection_centre", ("身份不明.{0,6}流浪", "应急保护", "救助保护中心"), ("civil_affairs",)),
-    Duty("WL24:3.5b", "welfare_institution", ("收留抚养", "福利机构.{0,6}(?:抚养|接收)"), ("civil_affairs",)),
+    Duty(
+        "WL24:3.5c-3",
+        "protection_centre",
+        ("跨省", "省外.{0,6}(?:转介|接回|移交)", "外省.{0,8}(?:转介|接回|移交|送返)"),
+    ),
+    Duty(
+        "WL24:3.5c-2",
+        "protection_centre",
+        ("身份不明.{0,6}流浪", "应急保护", "救助保护中心"),
+        ("civil_affairs",),
+    ),
+    Duty(
+        "WL24:3.5b",
+        "welfare_institution",
+        ("收留抚养", "福利机构.{0,6}(?:抚养|接收)"),
+        ("civil_affairs",),
+    ),
     Duty("WL24:3.5a", "civil_affairs", ("长期监护", "国家监护")),
     Duty("WL24:3.6a", "police", ("训诫", "责令.{0,6}家庭教育")),
     Duty("WL24:3.6b-1", "police", ("询问.{0,8}未成年子女", "拘留", "羁押", "戒毒")),
     Duty("WL24:3.6c-1", "justice", ("委托协议", "监护委托", "服刑.{0,10}(?:协议|委托)")),
     Duty("WL24:3.6c-2", "justice", ("法律援助", "legal aid"), note="简化程序，快速办理"),
-    Duty("WL24:2.4.1b", "town", ("农村.{0,8}(?:住房|建房)", "建房"), ("housing", "agriculture_water")),
+    Duty(
+        "WL24:2.4.1b", "town", ("农村.{0,8}(?:住房|建房)", "建房"), ("housing", "agriculture_water")
+    ),
     Duty("WL24:2.4.1c", "housing", ("公租房", "公共租赁", "租赁补贴", "住房保障", "住房")),
     Duty("WL24:2.4.2b", "human_resources", ("残疾.{0,8}就业",), ("disabled_federation",)),
-    Duty("WL24:2.4.2a", "human_resources", ("就业", "创业", "技能培训"), ("disabled_federation", "civil_affairs", "town")),
-    Duty("WL24:2.2.1-1", "finance", ("个人缴费.{0,8}(?:补助|承担|出资|谁)",), ("medical_insurance",)),
-    Duty("WL24:2.2.1-2", "medical_insurance", ("大病保险", "医疗救助", "参保", "医疗保险", "医保"), ("health",)),
+    Duty(
+        "WL24:2.4.2a",
+        "human_resources",
+        ("就业", "创业", "技能培训"),
+        ("disabled_federation", "civil_affairs", "town"),
+    ),
+    Duty(
+        "WL24:2.2.1-1", "finance", ("个人缴费.{0,8}(?:补助|承担|出资|谁)",), ("medical_insurance",)
+    ),
+    Duty(
+        "WL24:2.2.1-2",
+        "medical_insurance",
+        ("大病保险", "医疗救助", "参保", "医疗保险", "医保"),
+        ("health",),
+    ),
     Duty("WL24:2.2.1-4", "health", ("责任医生", "签约服务", "家庭医生")),
-    Duty("WL24:2.2.2b-2", "disabled_federation", ("康复训练", "辅助器具", "辅具", "康复救助", "康复机构.{0,4}(?:指定|认定)"), ("health",)),
-    Duty("WL24:2.2.2d", "civil_affairs", ("孤弃儿童.{0,6}康复", "集中养育"), ("welfare_institution",)),
+    Duty(
+        "WL24:2.2.2b-2",
+        "disabled_federation",
+        ("康复训练", "辅助器具", "辅具", "康复救助", "康复机构.{0,4}(?:指定|认定)"),
+        ("health",),
+    ),
+    Duty(
+        "WL24:2.2.2d", "civil_affairs", ("孤弃儿童.{0,6}康复", "集中养育"), ("welfare_institution",)
+    ),
     Duty("WL24:2.2.3", "health", ("艾滋", "HIV"), note="在市卫生健康局指定的治疗机构"),
     Duty("WL24:2.2.4-2", "health", ("首诊", "急救", "救治机制", "先救治")),
-    Duty("WL24:2.3.1a", "education", ("入学", "就学", "义务教育", "送教上门", "随班就读", "特殊教育", "拒收", "拒绝接收")),
+    Duty(
+        "WL24:2.3.1a",
+        "education",
+        ("入学", "就学", "义务教育", "送教上门", "随班就读", "特殊教育", "拒收", "拒绝接收"),
+    ),
     Duty("WL24:2.3.2a", "education", ("免学费", "保育费", "住宿费", "营养餐", "代管费", "助学")),
-    Duty("WL24:2.1.0b-1", "civil_affairs", ("基本生活费", "生活补助", "临时救助", "流浪"), ("finance", "police", "health", "town")),
+    Duty(
+        "WL24:2.1.0b-1",
+        "civil_affairs",
+        ("基本生活费", "生活补助", "临时救助", "流浪"),
+        ("finance", "police", "health", "town"),
+    ),
     Duty("WL24:4.1a-1", "civil_affairs", ("联席会议制度", "联席会议", "督查考核", "评价机制")),
 )
 DEFAULT = Duty("WL24:4.1b-1", "civil_affairs", (), note="文件未点名，由牵头协调的部门承接")

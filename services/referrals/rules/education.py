@@ -136,42 +136,74 @@ def _both(name: str, clause: str, zh: str, en: str, *parts: Part) -> Part:
 
 
 PUBLIC_KINDERGARTEN = _both(
-    "orphan_in_public_kindergarten", "WL24:2.3.2a-1", "孤儿在公办幼儿园",
+    "orphan_in_public_kindergarten",
+    "WL24:2.3.2a-1",
+    "孤儿在公办幼儿园",
     "An orphan at a public kindergarten",
-    help_for_orphan, help_at_kindergarten, kindergarten_is_public,
+    help_for_orphan,
+    help_at_kindergarten,
+    kindergarten_is_public,
 )
 PRIVATE_KINDERGARTEN = _both(
-    "orphan_in_private_kindergarten", "WL24:2.3.2b", "孤儿在民办幼儿园",
+    "orphan_in_private_kindergarten",
+    "WL24:2.3.2b",
+    "孤儿在民办幼儿园",
     "An orphan at a private kindergarten",
-    help_for_orphan, help_at_kindergarten, kindergarten_is_private,
+    help_for_orphan,
+    help_at_kindergarten,
+    kindergarten_is_private,
 )
 ORPHAN_COMPULSORY = _both(
-    "orphan_in_compulsory_school", "WL24:2.3.2a-2", "孤儿在义务教育学校",
-    "An orphan at a school of compulsory education", help_for_orphan, in_compulsory_stage,
+    "orphan_in_compulsory_school",
+    "WL24:2.3.2a-2",
+    "孤儿在义务教育学校",
+    "An orphan at a school of compulsory education",
+    help_for_orphan,
+    in_compulsory_stage,
 )
 ORPHAN_SENIOR = _both(
-    "orphan_in_senior_school", "WL24:2.3.2a-3", "孤儿在高中段学校",
-    "An orphan at a senior secondary school", help_for_orphan, in_senior_stage,
+    "orphan_in_senior_school",
+    "WL24:2.3.2a-3",
+    "孤儿在高中段学校",
+    "An orphan at a senior secondary school",
+    help_for_orphan,
+    in_senior_stage,
 )
 ADULT_ORPHAN_STUDENT = _both(
-    "adult_orphan_student", "WL24:2.3.2c", "成年孤儿在校就读", "A grown orphan who studies",
-    help_for_orphan, help_after_coming_of_age, in_a_stage_with_student_aid, studies_full_time,
+    "adult_orphan_student",
+    "WL24:2.3.2c",
+    "成年孤儿在校就读",
+    "A grown orphan who studies",
+    help_for_orphan,
+    help_after_coming_of_age,
+    in_a_stage_with_student_aid,
+    studies_full_time,
 )
 OTHERS_COMPULSORY = _both(
-    "child_in_difficulty_in_compulsory_school", "WL24:2.3.3b-1", "困境儿童在义务教育阶段",
+    "child_in_difficulty_in_compulsory_school",
+    "WL24:2.3.3b-1",
+    "困境儿童在义务教育阶段",
     "A child in difficulty in the compulsory stage",
-    help_for_child_in_difficulty, in_compulsory_stage,
+    help_for_child_in_difficulty,
+    in_compulsory_stage,
     none_of("not_an_orphan", "非孤儿", "Not an orphan", help_for_orphan),
 )
 OTHERS_SENIOR = _both(
-    "child_in_difficulty_in_senior_school", "WL24:2.3.3b-2", "困境儿童在高中阶段",
+    "child_in_difficulty_in_senior_school",
+    "WL24:2.3.3b-2",
+    "困境儿童在高中阶段",
     "A child in difficulty in senior secondary school",
-    help_for_child_in_difficulty, in_senior_stage, family_in_hardship,
+    help_for_child_in_difficulty,
+    in_senior_stage,
+    family_in_hardship,
 )
 BENEFITS = (
     Benefit("免收保育费", "kindergarten_fee_waiver", "WL24:2.3.2a-1", PUBLIC_KINDERGARTEN),
     Benefit(
-        "适当补助", "private_kindergarten_grant", "WL24:2.3.2b", PRIVATE_KINDERGARTEN,
+        "适当补助",
+        "private_kindergarten_grant",
+        "WL24:2.3.2b",
+        PRIVATE_KINDERGARTEN,
         "金额文件未定，须由市教育局、市财政局确定",
     ),
     Benefit("免住宿费", "boarding_fee_waiver", "WL24:2.3.2a-2", ORPHAN_COMPULSORY),
@@ -185,11 +217,17 @@ BENEFITS = (
     Benefit("优先享受国家助学金", "student_aid", "WL24:2.3.2c", ADULT_ORPHAN_STUDENT),
     Benefit("优先享受国家助学贷款补贴", "student_aid", "WL24:2.3.2c", ADULT_ORPHAN_STUDENT),
     Benefit(
-        "免住宿费优先对象", "boarding_and_meals_priority", "WL24:2.3.3b-1", OTHERS_COMPULSORY,
+        "免住宿费优先对象",
+        "boarding_and_meals_priority",
+        "WL24:2.3.3b-1",
+        OTHERS_COMPULSORY,
         "优先，不是当然免除",
     ),
     Benefit(
-        "营养餐优先对象", "boarding_and_meals_priority", "WL24:2.3.3b-1", OTHERS_COMPULSORY,
+        "营养餐优先对象",
+        "boarding_and_meals_priority",
+        "WL24:2.3.3b-1",
+        OTHERS_COMPULSORY,
         "优先，不是当然免除",
     ),
     Benefit("结对帮扶", "charity_and_pairing", "WL24:2.3.3b-2", OTHERS_SENIOR, "根据家庭困难情况"),
@@ -197,9 +235,13 @@ BENEFITS = (
 )
 
 SPECIAL_CLASS = _both(
-    "special_class_in_the_institution", "WL24:2.3.1d", "不能到特殊学校就读的残疾孤儿",
+    "special_class_in_the_institution",
+    "WL24:2.3.1d",
+    "不能到特殊学校就读的残疾孤儿",
     "A disabled orphan who cannot attend a special school",
-    help_for_orphan, disabled_orphan_child, cannot_attend_special_school,
+    help_for_orphan,
+    disabled_orphan_child,
+    cannot_attend_special_school,
 )
 PLACEMENTS = (
     Benefit("福利机构特殊教育班", "special_class", "WL24:2.3.1d", SPECIAL_CLASS),
@@ -209,6 +251,9 @@ PLACEMENTS = (
     Benefit("送教上门", "home_teaching", "WL24:2.3.1b-4", severely_disabled),
 )
 CHILD_TO_BE_ADMITTED = any_of(
-    "child_to_be_admitted", "适龄儿童", "A child of school age",
-    age_of_compulsory_school, clause="WL24:2.3.1c",
+    "child_to_be_admitted",
+    "适龄儿童",
+    "A child of school age",
+    age_of_compulsory_school,
+    clause="WL24:2.3.1c",
 )

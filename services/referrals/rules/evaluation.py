@@ -1,4 +1,4 @@
-"""What the document says of a situation (研判): benefits, lead, refusal, unit, deadline, each with its clause.
+"""What the document says of a situation (研判): every answer with its clause.
 
 Stores nothing. A situation may touch several topics; each answers for itself, and the first of
 them in this order speaks for what they have in common (`applies`, `lead`, `co`).
@@ -55,7 +55,7 @@ def evaluate(
     calendar: Calendar,
     names: Mapping[str, str],
 ) -> Answer:
-    """The answer to a situation: the union of its topics' answers, and each of them with its finding."""
+    """The union of the answers of a situation's topics, and each of them with its finding."""
     said = understood(situation, day)
     ask = Ask(said, question, day, law.on(day), table, calendar, names)
     asked = [(name, answer) for name, is_asked, answer in TOPICS if is_asked(ask)]
@@ -156,7 +156,9 @@ def _admission(ask: Ask) -> Answer:
         "applies": None if outside else True,
         "may_refuse": None if outside else False,
         "status": "manual_review" if outside else "violation",
-        "reason": "非义务教育适龄，须由教育部门另行认定" if outside else "任何学校不得拒绝接收适龄儿童入学",
+        "reason": "非义务教育适龄，须由教育部门另行认定"
+        if outside
+        else "任何学校不得拒绝接收适龄儿童入学",
         "next_step": "记录拒收并报市教育局责令接收",
         "lead": ask.names["education"],
         "unit": ask.names["education"],
@@ -209,7 +211,10 @@ def _insurance(ask: Ask) -> Answer:
     answer = _benefits(ask, health.INSURANCE)
     if ask.about("个人缴费|缴费|premium|contribution"):
         answer |= {"payer": ask.names["finance"], "fund": "市财政补助", "family_share": "0.00"}
-    return answer | {"also": ["城乡居民大病保险", "城乡医疗救助"], "unit": ask.names["medical_insurance"]}
+    return answer | {
+        "also": ["城乡居民大病保险", "城乡医疗救助"],
+        "unit": ask.names["medical_insurance"],
+    }
 
 
 def _special_treatment(ask: Ask) -> Answer:
@@ -321,36 +326,48 @@ def _words(pattern: str) -> Callable[[Ask], bool]:
 
 
 def _is_education(ask: Ask) -> bool:
-    school = ask.about("免费|免除|减免|住宿费|营养餐|保育费|学费|助学|资助|补助|benefit|待遇|waive|priority|优先")
-    return "stage" in ask.said.facts and (school or not ask.about("拒|就读方式|placement|拒收|refus|就业"))
+    school = ask.about(
+        "免费|免除|减免|住宿费|营养餐|保育费|学费|助学|资助|补助|benefit|待遇|waive|priority|优先"
+    )
+    return "stage" in ask.said.facts and (
+        school or not ask.about("拒|就读方式|placement|拒收|refus|就业")
+    )
 
 
 def _is_placement(ask: Ask) -> bool:
-    schooling = ask.about("就读|入学|安置|适龄|随班|特殊教育|特教|送教|普通教育|school|placement|educat|上学")
+    schooling = ask.about(
+        "就读|入学|安置|适龄|随班|特殊教育|特教|送教|普通教育|school|placement|educat|上学"
+    )
     return schooling and ({"severity", "disabled"} & set(ask.said.facts) != set())
 
 
 _REFUSAL = (
     "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收)|不予接收|不(?:让|准|同意|肯).{0,6}"
-    "(?:入学|上学|就读|入读)|劝退|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)|may the school"
+    "(?:入学|上学|就读|入读)|劝退|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
 TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] = (
     ("access", _has("field", "requester"), _access),
     (
         "cross_province_intake",
-        lambda ask: ask.about("外省|跨省|省外|异地|外地户籍")
-        and (_has("application")(ask) or ask.about("申请|窗口|受理|认定|通办|application")),
+        lambda ask: (
+            ask.about("外省|跨省|省外|异地|外地户籍")
+            and (_has("application")(ask) or ask.about("申请|窗口|受理|认定|通办|application"))
+        ),
         _cross_province,
     ),
     (
         "emergency",
-        lambda ask: _has("hospital", "deposit_paid")(ask)
-        or ask.about("首诊|先救治|押金|昏迷|急救|抢救|亟需.{0,4}救治|treat.first|deposit"),
+        lambda ask: (
+            _has("hospital", "deposit_paid")(ask)
+            or ask.about("首诊|先救治|押金|昏迷|急救|抢救|亟需.{0,4}救治|treat.first|deposit")
+        ),
         _emergency,
     ),
     (
         "information_push",
-        lambda ask: _has("received", "learned")(ask) or ask.about("通报|推送.{0,6}信息|获得信息|得知后"),
+        lambda ask: (
+            _has("received", "learned")(ask) or ask.about("通报|推送.{0,6}信息|获得信息|得知后")
+        ),
         _push,
     ),
     ("admission", _words(_REFUSAL), _admission),
@@ -358,7 +375,11 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ("education", _is_education, _education),
     ("placement", _is_placement, _placement),
     ("rehabilitation", _words("康复|辅助器具|辅具|护理补贴|孤独症|rehabilit"), _rehabilitation),
-    ("insurance", _words("医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|family doctor"), _insurance),
+    (
+        "insurance",
+        _words("医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|family doctor"),
+        _insurance,
+    ),
     ("special_treatment", _words("感染|HIV"), _special_treatment),
     ("housing", _words("住房|建房|公租|公共租赁|租赁补贴|无房|housing|dwelling"), _housing),
     ("employment", _words("就业|劳动能力|创业|employ"), _employment),

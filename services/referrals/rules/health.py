@@ -1,4 +1,4 @@
-"""What the document promises in sickness and disability: insurance, rehabilitation, rescue (二（二）)."""
+"""What the document promises in sickness: insurance, rehabilitation, rescue (二（二）)."""
 
 from services.referrals.rules.education import Benefit
 from shared.law import all_of, any_of, rule
@@ -17,9 +17,12 @@ def in_urgent_need_of_treatment(urgent: bool) -> bool:
 
 
 TREAT_FIRST = all_of(
-    "treat_first_settle_later", "首诊负责、先救治后结算",
+    "treat_first_settle_later",
+    "首诊负责、先救治后结算",
     "First diagnosis is responsible, treatment before settlement",
-    abandoned_or_street_child, in_urgent_need_of_treatment, clause="WL24:2.2.4-2",
+    abandoned_or_street_child,
+    in_urgent_need_of_treatment,
+    clause="WL24:2.2.4-2",
 )
 
 
@@ -98,34 +101,53 @@ def orphaned_or_abandoned(orphaned_or_abandoned_child: bool) -> bool:
 
 
 REHABILITATION = all_of(
-    "rehabilitation_services", "康复服务", "Rehabilitation services",
-    rehabilitation_is_indicated, in_a_rehabilitation_group, clause="WL24:2.2.2b",
+    "rehabilitation_services",
+    "康复服务",
+    "Rehabilitation services",
+    rehabilitation_is_indicated,
+    in_a_rehabilitation_group,
+    clause="WL24:2.2.2b",
 )
 TRAINING_SUBSIDY = all_of(
-    "training_subsidy", "医疗康复训练补贴", "The medical rehabilitation training subsidy",
-    rehabilitation_is_indicated, in_a_rehabilitation_group, institution_is_designated,
+    "training_subsidy",
+    "医疗康复训练补贴",
+    "The medical rehabilitation training subsidy",
+    rehabilitation_is_indicated,
+    in_a_rehabilitation_group,
+    institution_is_designated,
     clause="WL24:2.2.2b-3",
 )
 LIVING_SUBSIDY = all_of(
-    "rehabilitation_living", "康复生活补贴", "The rehabilitation living subsidy",
-    hard_up_family, in_basic_training, clause="WL24:2.2.2c",
+    "rehabilitation_living",
+    "康复生活补贴",
+    "The rehabilitation living subsidy",
+    hard_up_family,
+    in_basic_training,
+    clause="WL24:2.2.2c",
 )
 CONTRIBUTION = all_of(
-    "contribution_paid_by_the_city", "个人缴费补助", "The city pays the personal contribution",
-    receives_basic_living_subsidy, joins_residents_insurance, clause="WL24:2.2.1-1",
+    "contribution_paid_by_the_city",
+    "个人缴费补助",
+    "The city pays the personal contribution",
+    receives_basic_living_subsidy,
+    joins_residents_insurance,
+    clause="WL24:2.2.1-1",
 )
 COLLECTIVE_CARE = all_of(
-    "collective_care_and_rehabilitation", "困难家庭重病和残疾儿童集中养育康复",
+    "collective_care_and_rehabilitation",
+    "困难家庭重病和残疾儿童集中养育康复",
     "Collective care and rehabilitation for a hard-up family's ill or disabled child",
-    hard_up_family, disabled_or_seriously_ill, clause="WL24:2.2.2d",
+    hard_up_family,
+    disabled_or_seriously_ill,
+    clause="WL24:2.2.2d",
 )
 
 INSURANCE = (
+    Benefit("个人缴费部分由市财政补助", "insurance_contribution", "WL24:2.2.1-1", CONTRIBUTION),
     Benefit(
-        "个人缴费部分由市财政补助", "insurance_contribution", "WL24:2.2.1-1", CONTRIBUTION
-    ),
-    Benefit(
-        "医疗康复项目医保支付", "rehabilitation_insurance_items", "WL24:2.2.1-3",
+        "医疗康复项目医保支付",
+        "rehabilitation_insurance_items",
+        "WL24:2.2.1-3",
         cerebral_palsy_or_intellectual,
     ),
     Benefit("基层责任医生签约服务", "family_doctor", "WL24:2.2.1-4", disabled_or_seriously_ill),
@@ -140,10 +162,16 @@ CARE = (
     Benefit("康复生活补贴", "rehabilitation_living_subsidy", "WL24:2.2.2c", LIVING_SUBSIDY),
     Benefit("护理补贴", "nursing_subsidy", "WL24:2.2.2a-2", in_difficulty_of_their_own),
     Benefit(
-        "福利机构医疗康复", "institution_rehabilitation", "WL24:2.2.2d",
+        "福利机构医疗康复",
+        "institution_rehabilitation",
+        "WL24:2.2.2d",
         any_of(
-            "institution_care", "儿童福利机构医疗康复", "Care in the welfare institution",
-            orphaned_or_abandoned, COLLECTIVE_CARE, clause="WL24:2.2.2d",
+            "institution_care",
+            "儿童福利机构医疗康复",
+            "Care in the welfare institution",
+            orphaned_or_abandoned,
+            COLLECTIVE_CARE,
+            clause="WL24:2.2.2d",
         ),
     ),
 )

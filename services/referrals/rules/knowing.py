@@ -21,7 +21,10 @@ FIELDS: tuple[tuple[str, str], ...] = (
 # In the order in which they are tried: what excludes a requester stands first.
 REQUESTERS: tuple[tuple[str, str], ...] = (
     ("accused", "被举报|被报告|嫌疑|施暴|加害|reported on|accused|涉案人|监护侵害"),
-    ("not_on_case", "非(?:承办|经办|办案)|不(?:承办|参与|负责|经办)|未参与|无关|其他(?:派出所|民警|科室|班级|学校)|同事|与本案无"),
+    (
+        "not_on_case",
+        "非(?:承办|经办|办案)|不(?:承办|参与|负责|经办)|未参与|无关|其他(?:派出所|民警|科室|班级|学校)|同事|与本案无",
+    ),
     ("public", "媒体|记者|公众|网民|邻居|村民|亲友|press|media|public|家长群"),
     ("joint_meeting", "联席会议|joint"),
     ("treating", "定点(?:医院|医疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating"),
@@ -46,12 +49,22 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "offence": frozenset({"case_officer"}),
     "money": frozenset({"bank", "auditor", "case_officer"}),
     "statistics": frozenset(
-        {"joint_meeting", "auditor", "procurator", "department", "police", "civil_affairs",
-         "health_office", "case_officer"}
+        {
+            "joint_meeting",
+            "auditor",
+            "procurator",
+            "department",
+            "police",
+            "civil_affairs",
+            "health_office",
+            "case_officer",
+        }
     ),
 }
 # A department's name alone does not say whether this officer has a task in this case.
-DEPENDS = frozenset({"police", "procurator", "civil_affairs", "health_office", "department", "guardian"})
+DEPENDS = frozenset(
+    {"police", "procurator", "civil_affairs", "health_office", "department", "guardian"}
+)
 NEVER = frozenset({"accused", "not_on_case", "public", "joint_meeting"})
 CLAUSES = {"hiv": "AIDS:39"}
 
@@ -74,11 +87,15 @@ def may_know(field_words: str, requester_words: str) -> Knowing:
     requester = _first(REQUESTERS, requester_words, "department")
     clause = CLAUSES.get(field, "WL24:3.1h-2")
     if field == "reporter" and requester in ("school", "guardian", "social_organisation", "bank"):
-        return Knowing(False, field, requester, clause, "报告人身份对本案承办人员以外一律保密", "遮蔽")
+        return Knowing(
+            False, field, requester, clause, "报告人身份对本案承办人员以外一律保密", "遮蔽"
+        )
     if requester in ALLOWED[field]:
         return Knowing(True, field, requester, clause, "履行本案职责所必需，查阅留痕", "所需字段")
     if field == "hiv":
-        return Knowing(False, field, requester, clause, "不得公开可识别感染者及其家属的信息", "遮蔽")
+        return Knowing(
+            False, field, requester, clause, "不得公开可识别感染者及其家属的信息", "遮蔽"
+        )
     if requester in DEPENDS and requester not in NEVER:
         return Knowing(None, field, requester, clause, "须先查明是否承办本案", "遮蔽")
     shown = "仅统计数字" if requester == "joint_meeting" else "遮蔽"

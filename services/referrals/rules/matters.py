@@ -33,7 +33,9 @@ TRANSFER = Moves(
         Move("escort", "护送", ("agreed",), "escorted", "WL24:3.5c-3", CENTRE),
         # The transfer stays open until the other side has confirmed: escorted is not received.
         Move("confirmation", "对方确认接收", ("escorted",), "received", "WL24:3.5c-3", CENTRE),
-        Move("failure", "移交未成", ("contacted", "agreed", "escorted"), "identified", "WL24:3.5c-3"),
+        Move(
+            "failure", "移交未成", ("contacted", "agreed", "escorted"), "identified", "WL24:3.5c-3"
+        ),
     ],
 )
 SCHOOL_REFUSAL = Moves(
@@ -65,7 +67,9 @@ POSTED_NEED = Moves(
     "需求发布",
     "posted",
     [
-        Move("offer", "认领", ("posted",), "offered", "WL24:3.4c", ("social_organisation", "charity")),
+        Move(
+            "offer", "认领", ("posted",), "offered", "WL24:3.4c", ("social_organisation", "charity")
+        ),
         Move("assignment", "确认认领", ("offered",), "taken_up", "WL24:4.3c"),
         Move("refusal", "不同意认领", ("offered",), "posted", "WL24:4.3c"),
         Move("delivery", "已完成", ("taken_up",), "delivered", "WL24:4.3c"),

@@ -64,7 +64,9 @@ REASONS = {
         Reason("no_capacity", "服务能力已满", "waiting", "列入轮候并向牵头部门报告"),
         Reason("conditions_not_met", "不符合条件", "review", "发起部门复核并告知家庭", "WL24:2.0"),
         Reason("already_served", "已由其他渠道提供", "closure", "核实后办结"),
-        Reason("child_not_found", "查无此儿童或联系不上", "search", "转公安与村（居）查找", "WL24:4.1c"),
+        Reason(
+            "child_not_found", "查无此儿童或联系不上", "search", "转公安与村（居）查找", "WL24:4.1c"
+        ),
         Reason("family_declined", "家庭不接受服务", "visit", "儿童督导员上门了解原因", "WL24:4.3a"),
         Reason("out_of_area", "不在服务区域", "rereferral", "由牵头部门改派"),
         Reason("insufficient_information", "材料信息不足", "return", "退回补充后重新发送"),

@@ -1,4 +1,4 @@
-"""The lead-unit table (责任单位一览): who leads, who takes part, who gives each service of the document.
+"""The lead-unit table (责任单位一览): who leads, takes part in and gives each service.
 
 It is data of the jurisdiction, read against the register: the lead and the participants come from
 the printed responsibility line, never from the table itself, so that the two cannot differ.
@@ -54,7 +54,9 @@ class Service:
 Table = Mapping[str, Service]
 
 
-def table_of(said: Mapping[str, Mapping[str, Any]], law: Law, instrument: str) -> dict[str, Service]:
+def table_of(
+    said: Mapping[str, Mapping[str, Any]], law: Law, instrument: str
+) -> dict[str, Service]:
     """The table read against the register; ValueError names the service that does not fit it."""
     return {code: _service(code, entry, law, instrument) for code, entry in said.items()}
 

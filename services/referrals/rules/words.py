@@ -68,16 +68,34 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     ("rural", True, "农村户籍|农业户口|农村户口|农村孤儿"),
     ("rural", False, "城镇户籍|城镇户口|非农|城镇孤儿|城市户籍"),
     ("has_housing", False, "(?:没有|无)(?:自有)?住房|无房"),
-    ("has_housing", True, "(?<!没)(?<!没有)有(?:自有)?住房|有房|名下有房|继承(?:了)?(?:父母)?(?:的)?房"),
+    (
+        "has_housing",
+        True,
+        "(?<!没)(?<!没有)有(?:自有)?住房|有房|名下有房|继承(?:了)?(?:父母)?(?:的)?房",
+    ),
     ("building_conditions", False, "不(?:符合|具备)建房条件"),
     ("building_conditions", True, "(?:符合|具备)建房条件"),
     ("housing_conditions", False, "不(?:符合|具备)住房保障条件"),
     ("housing_conditions", True, "(?:符合|具备)住房保障条件"),
-    ("lives_independently", False, "(?:不|没|无)(?:具有|具备|有|能)?独立生活(?:能力)?|不能独立生活"),
+    (
+        "lives_independently",
+        False,
+        "(?:不|没|无)(?:具有|具备|有|能)?独立生活(?:能力)?|不能独立生活",
+    ),
     ("lives_independently", True, "(?:具有|具备|有|能)独立生活"),
-    ("urgent", False, "择期|复查|不急|非紧急|非急|不需(?:要)?急|慢性|常规|普通感冒|体检|病情稳定|轻微"),
-    ("urgent", True, "亟需|急需|紧急|昏迷|高烧|高热|危重|急救|抢救|重伤|大出血|出血|休克|呼吸困难|"
-     "骨折|急诊|生命危险|抽搐|窒息|中毒|烧伤|烫伤|溺水|车祸|脱水|惊厥|黄疸|早产|急性|病危"),
+    (
+        "urgent",
+        False,
+        "择期|复查|不急|非紧急|非急|不需(?:要)?急|慢性|常规|普通感冒|体检|病情稳定|轻微",
+    ),
+    (
+        "urgent",
+        True,
+        (
+            "亟需|急需|紧急|昏迷|高烧|高热|危重|急救|抢救|重伤|大出血|出血|休克|呼吸困难|骨折|急诊|"
+            "生命危险|抽搐|窒息|中毒|烧伤|烫伤|溺水|车祸|脱水|惊厥|黄疸|早产|急性|病危"
+        ),
+    ),
     ("severity", "mild", "轻度(?:残疾|智力|智障|听力|视力|肢体)?"),
     ("severity", "moderate", "中度"),
     ("severity", "severe", "重度|极重度|重残"),
@@ -97,17 +115,29 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     ("rehabilitation_indicated", False, "无(?:康复)?(?:适应)?指征|没有康复需求|不适(?:合|应)"),
     ("rehabilitation_indicated", True, "康复需求|适应指征|需要康复|需康复|有指征|康复训练"),
     ("designated", False, "未经?(?:市)?残联|非定点|非残联|未(?:被)?(?:指定|认定)"),
-    ("designated", True, "(?:残联)?(?:部门)?(?:指定|认定|定点)(?:或认定)?(?:的)?(?:有资质的)?(?:康复)?机构"),
+    (
+        "designated",
+        True,
+        "(?:残联)?(?:部门)?(?:指定|认定|定点)(?:或认定)?(?:的)?(?:有资质的)?(?:康复)?机构",
+    ),
     ("training", True, "训练期间|正在(?:接受)?(?:基本)?康复训练|接受基本康复训练"),
     ("hardship", False, "家庭(?:经济)?(?:不困难|富裕|条件(?:较)?好)"),
     ("hardship", True, "家庭(?:经济)?(?:较|很|特别)?困难|困难家庭|经济困难|低保|低边|家贫|贫困"),
     ("confirmed_infection", False, "未感染|阴性|没有感染"),
-    ("confirmed_infection", True, "已?(?:确诊)?(?:经体检)?(?:已经)?感染(?:艾滋|HIV|hiv)|HIV(?:抗体)?(?:确证)?阳性|艾滋病(?:病毒)?感染"),
+    (
+        "confirmed_infection",
+        True,
+        "已?(?:确诊)?(?:经体检)?(?:已经)?感染(?:艾滋|HIV|hiv)|HIV(?:抗体)?(?:确证)?阳性|艾滋病(?:病毒)?感染",
+    ),
     ("joins_insurance", False, "未参保|不参加"),
     ("joins_insurance", True, "参保|参加(?:了)?城乡居民(?:基本)?医疗?保?险?"),
     ("receives_subsidy", False, "不享受基本生活费|未享受基本生活费"),
     ("receives_subsidy", True, "享受(?:了)?基本生活费"),
-    ("special_school_possible", False, "不能到特殊(?:教育)?学校|无法到特殊(?:教育)?学校|不能到特校"),
+    (
+        "special_school_possible",
+        False,
+        "不能到特殊(?:教育)?学校|无法到特殊(?:教育)?学校|不能到特校",
+    ),
     ("in_institution", True, "福利机构|福利院"),
     ("handed_over", False, "未(?:办理)?(?:书面)?(?:移交|交接)|没有(?:书面)?(?:移交|交接)"),
     ("handed_over", True, "(?:已|办理(?:了)?|完成)(?:书面)?(?:移交|交接)"),
@@ -116,8 +146,13 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
 GRADES = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 SEVERITY = {1: "severe", 2: "severe", 3: "moderate", 4: "mild"}
 SEVERITY_WORDS = {
-    "健康": "none", "无": "none", "无残疾": "none",
-    "轻度": "mild", "中度": "moderate", "重度": "severe", "极重度": "severe",
+    "健康": "none",
+    "无": "none",
+    "无残疾": "none",
+    "轻度": "mild",
+    "中度": "moderate",
+    "重度": "severe",
+    "极重度": "severe",
 }
 DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日")
 
@@ -167,7 +202,9 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     facts |= _categories(text, fields)
     facts |= {k: v for k, v in fields.items() if k in _KNOWN and not isinstance(v, Mapping)}
     if isinstance(facts.get("stage"), str):
-        facts |= {k: v for k, v in _words(facts["stage"]).items() if k in ("stage", "public_school")}
+        facts |= {
+            k: v for k, v in _words(facts["stage"]).items() if k in ("stage", "public_school")
+        }
     return Said(text, _derived(facts), fields)
 
 
@@ -202,7 +239,10 @@ def _disability(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Severity from a grade; 0 (健康) when the fields say there is no disability."""
     level = fields.get("level") or fields.get("grade")
     if isinstance(level, str) and level in SEVERITY_WORDS:
-        return {"severity": SEVERITY_WORDS[level], "disabled": level not in ("健康", "无", "无残疾")}
+        return {
+            "severity": SEVERITY_WORDS[level],
+            "disabled": level not in ("健康", "无", "无残疾"),
+        }
     match = re.search(r"([一二三四1-4])级", f"{level or ''}{text}")
     if match is None and isinstance(level, int):
         match = re.search(r"([1-4])", str(level))
@@ -249,6 +289,13 @@ def _derived(facts: dict[str, Any]) -> dict[str, Any]:
         facts.setdefault("in_difficulty", True)
     elif facts.get("severity") == "none" and "ill" in facts:
         facts["disabled_or_ill"] = False
-    if stage in ("college", "bachelor", "master", "doctor", "vocational_senior", "secondary_specialised"):
+    if stage in (
+        "college",
+        "bachelor",
+        "master",
+        "doctor",
+        "vocational_senior",
+        "secondary_specialised",
+    ):
         facts.setdefault("full_time", True)
     return facts

@@ -1,7 +1,8 @@
 """HSDS 3, the open standard of service directories: what it says is wrong with a document.
 
 The schema beside this file holds types, formats, enumerations and required members of the Human
-Services Data Specification 3.0, an Open Referral resource (https://openreferral.org/), CC BY-SA 4.0.
+Services Data Specification 3.0, an Open Referral resource (https://openreferral.org/), under
+CC BY-SA 4.0.
 """
 
 import json

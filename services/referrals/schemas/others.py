@@ -35,8 +35,16 @@ class EvaluationOut(BaseModel):
     answers: list[dict[str, Any]]
 
 
-PUSH_WORDS = {"网格": "grid", "网格上报": "grid", "线索": "clue", "学校": "school", "医院": "hospital",
-              "诉求": "appeal", "预警": "warning", "其他": "other"}
+PUSH_WORDS = {
+    "网格": "grid",
+    "网格上报": "grid",
+    "线索": "clue",
+    "学校": "school",
+    "医院": "hospital",
+    "诉求": "appeal",
+    "预警": "warning",
+    "其他": "other",
+}
 PushKind = Annotated[
     Literal["clue", "grid", "detention", "warning", "school", "hospital", "appeal", "other"],
     words(PUSH_WORDS),
@@ -130,7 +138,7 @@ class OfferedIn(Request):
     eligibility: Annotated[str, Field(max_length=1000)] | None = None
     minimum_age: Annotated[int, Field(ge=0, le=120)] | None = None
     maximum_age: Annotated[int, Field(ge=0, le=120)] | None = None
-    areas: list[Code] = []
+    areas: list[Code] = Field(default_factory=list)
     capacity_unit: Code | None = None
     capacity_available: Annotated[int, Field(ge=0)] | None = None
     capacity_maximum: Annotated[int, Field(ge=0)] | None = None
@@ -167,13 +175,17 @@ class MatterIn(Request):
     child_ref: UUID | None = None
     department: Code | None = None
     town: Code | None = None
-    details: dict[str, Annotated[str, Field(max_length=300)] | int | bool | list[Code] | None] = {}
+    details: dict[str, Annotated[str, Field(max_length=300)] | int | bool | list[Code] | None] = (
+        Field(default_factory=dict)
+    )
 
 
 class MatterMove(Request):
     """What goes with a step."""
 
-    details: dict[str, Annotated[str, Field(max_length=300)] | int | bool | list[Code] | None] = {}
+    details: dict[str, Annotated[str, Field(max_length=300)] | int | bool | list[Code] | None] = (
+        Field(default_factory=dict)
+    )
 
 
 class MatterOut(Answer):
@@ -191,7 +203,7 @@ class MatterOut(Answer):
     due_at: datetime | None
     ended_at: datetime | None
     version: int
-    lawful: list[str] = []
+    lawful: list[str] = Field(default_factory=list)
 
 
 class MatterStepOut(Answer):
@@ -213,8 +225,16 @@ class MatterDetail(MatterOut):
 
 
 Group = Annotated[
-    Literal["hardship", "left_behind", "migrant", "single_parent", "disability", "bullied",
-            "bereaved", "other"],
+    Literal[
+        "hardship",
+        "left_behind",
+        "migrant",
+        "single_parent",
+        "disability",
+        "bullied",
+        "bereaved",
+        "other",
+    ],
     words({zh: code for code, zh in GROUPS.items()}),
 ]
 
@@ -256,9 +276,9 @@ class MeetingIn(Request):
     kind: Literal["mandatory_report", "coordination"] = "coordination"
     held_on: date
     topics: Annotated[list[Short], Field(min_length=1)]
-    attended: list[Short] = []
+    attended: list[Short] = Field(default_factory=list)
     minutes: Annotated[str, Field(max_length=20000)] | None = None
-    tasks: list[MeetingTask] = []
+    tasks: list[MeetingTask] = Field(default_factory=list)
 
 
 class MeetingOut(Answer):
@@ -270,7 +290,7 @@ class MeetingOut(Answer):
     topics: list[str]
     attended: list[str]
     convened_by: str
-    tasks: list[MatterOut] = []
+    tasks: list[MatterOut] = Field(default_factory=list)
 
 
 class PostIn(Request):

@@ -8,8 +8,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.referrals.rules.moves import CLOCK_REASONS, OUTCOMES, REASONS
 
-LEVELS = {"紧急": "red", "红": "red", "高": "orange", "橙": "orange", "中": "yellow", "黄": "yellow",
-          "低": "blue", "蓝": "blue"}
+LEVELS = {
+    "紧急": "red",
+    "红": "red",
+    "高": "orange",
+    "橙": "orange",
+    "中": "yellow",
+    "黄": "yellow",
+    "低": "blue",
+    "蓝": "blue",
+}
 REASON_WORDS = {reason.zh: reason.code for reason in REASONS.values()}
 OUTCOME_WORDS = {zh: code for code, zh in OUTCOMES.items()}
 CLOCK_WORDS = {zh: code for code, zh in CLOCK_REASONS.items()}
@@ -26,8 +34,10 @@ OutcomeCode = Annotated[str, words(OUTCOME_WORDS), Field(description="、".join(
 ClockReason = Annotated[str, words(CLOCK_WORDS), Field(description="、".join(CLOCK_REASONS))]
 Words = Annotated[str, Field(max_length=2000)]
 Particulars = Annotated[
-    dict[Literal["identity", "address", "contact", "health", "hiv", "placement", "money"],
-         dict[str, Any]],
+    dict[
+        Literal["identity", "address", "contact", "health", "hiv", "placement", "money"],
+        dict[str, Any],
+    ],
     Field(description="仅限接收部门所需类别 | only the classes the services need"),
 ]
 
@@ -60,7 +70,7 @@ class Override(Request):
 
 
 class WantedLine(Request):
-    """One service asked of one department; without a department, of the one that usually gives it."""
+    """One service asked of one department, or of the one that usually gives it."""
 
     service: Annotated[str, Field(max_length=100, examples=["legal_aid", "法律援助"])]
     department: Annotated[str, Field(max_length=100)] | None = None
@@ -189,7 +199,7 @@ class LineOut(Answer):
     escalated_to: str | None
     reminded_at: datetime | None
     version: int
-    lawful: list[str] = []
+    lawful: list[str] = Field(default_factory=list)
 
 
 class LineDetail(LineOut):
