@@ -1,0 +1,125 @@
+"""The record of disclosures over HTTP: who looked, the checkpoint, and a witness's signature."""
+
+import base64
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from shared.audit.disclosures import Disclosure, disclosure
+from shared.audit.notes import parsed, signed_by
+from shared.audit.seal import CheckpointRecord, Cosignature, Leaf, newest
+from shared.audit.tree import consistency
+from shared.audit.verify import WITNESS
+from shared.database import Session, now
+from shared.identity import Actor
+from shared.keys import signing_key
+from shared.pages import Cursor, Limit, Page, paged
+from shared.problem import NotFound, Refused
+from shared.route import Route
+
+READERS = ("auditor", "procuratorate", "child_protection_office")
+
+
+class WrongSignature(Refused):
+    """The line is not the witness's signature over that checkpoint."""
+
+    zh, en = "会签与封存点不符", "The co-signature does not fit the checkpoint"
+
+
+class Access(BaseModel):
+    """One access to one person's particulars; what the fields contained is not here."""
+
+    id: int
+    at: datetime
+    department: str
+    officer: str | None
+    town: str | None
+    action: str
+    subject_id: UUID
+    fields: list[str]
+    purpose: str
+    basis: list[str]
+    break_glass: str | None
+
+
+class Witnessed(BaseModel):
+    """A second department's signature line over a checkpoint (C2SP signed note)."""
+
+    model_config = ConfigDict(extra="forbid")
+    size: int
+    line: str
+
+
+def audit_router(service: str) -> APIRouter:
+    """The routes of one service's record."""
+    router = APIRouter(prefix=f"/v1/{service}/audit", tags=["audit"], route_class=Route)
+    _who_looked(router)
+    _witness(router)
+    return router
+
+
+def _who_looked(router: APIRouter) -> None:
+    @router.get("/disclosures")
+    async def list_disclosures(
+        session: Session,
+        actor: Actor,
+        subject_id: UUID,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> Page[Access]:
+        """Who looked at a person (谁看过我): newest first; asking is recorded as well."""
+        actor.of(*READERS)
+        wanted = select(Disclosure).where(Disclosure.subject_id == subject_id)
+        rows, following = await paged(
+            session, wanted, [Disclosure.id], cursor=cursor, limit=limit, descending=True
+        )
+        own = {"action": "who_looked", "subject_id": subject_id, "subject_kind": "child"}
+        about = own | {"fields": ["audit"], "basis": ["MINORS-NET:36"]}
+        await session.execute(insert(Disclosure), [disclosure(session, actor, **about)])
+        items = [Access.model_validate(row, from_attributes=True) for row in rows]
+        return Page(items=items, next=following)
+
+
+def _witness(router: APIRouter) -> None:
+    @router.get("/checkpoint")
+    async def read_checkpoint(session: Session, actor: Actor) -> dict[str, Any]:
+        """The newest signed checkpoint of the record, with the co-signatures it has."""
+        actor.of(*READERS, "operator")
+        record = await newest(session)
+        if record is None:
+            raise NotFound()
+        signed = select(Cosignature.line).where(Cosignature.size == record.size)
+        lines = list(await session.scalars(signed))
+        return {"size": record.size, "note": record.note, "cosignatures": lines}
+
+    @router.get("/consistency")
+    async def prove_consistency(
+        session: Session, actor: Actor, first: int, second: int
+    ) -> dict[str, Any]:
+        """The RFC 6962 proof that the record of `first` entries is the beginning of `second`."""
+        actor.of(*READERS)
+        hashes = list(await session.scalars(select(Leaf.hash).order_by(Leaf.index).limit(second)))
+        if not 0 < first <= second == len(hashes):
+            raise NotFound()
+        proof = [base64.b64encode(one).decode() for one in consistency(hashes, first)]
+        return {"first": first, "second": second, "proof": proof}
+
+    @router.post("/cosignatures", status_code=201)
+    async def cosign(session: Session, actor: Actor, given: Witnessed) -> dict[str, int]:
+        """The witness found the checkpoint consistent with the one it knew, and signs it."""
+        actor.of(WITNESS)
+        record = await session.get(CheckpointRecord, given.size)
+        if record is None:
+            raise NotFound()
+        text = parsed(record.note).text()
+        if not signed_by(WITNESS, signing_key(WITNESS), text, given.line):
+            raise WrongSignature()
+        row = {"size": given.size, "witness": WITNESS, "line": given.line}
+        row["signed_at"] = now(session)
+        await session.execute(upsert(Cosignature).values(row).on_conflict_do_nothing())
+        return {"size": given.size}

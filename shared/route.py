@@ -1,0 +1,149 @@
+"""The route class every API uses: one transaction a request, and one answer for a key.
+
+`Route` opens the session, runs the handler, commits, and only then answers: 2xx means committed.
+A problem, or anything else that is raised, rolls back; nothing is half done.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from sqlalchemy import LargeBinary, SmallInteger, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.database import KernelRecord, now, transaction
+from shared.identity import principal_of
+from shared.problem import Invalid, KeyReused, PreconditionRequired, Stale
+from shared.vault import seal_own, unseal_own
+
+Handle = Callable[[Request], Awaitable[Response]]
+
+
+class StoredAnswer(KernelRecord):
+    """The answer given to a POST with an Idempotency-Key, sealed, to be given again."""
+
+    __tablename__ = "stored_answer"
+    client: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    headers: Mapped[dict[str, str] | None]
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+
+
+class Route(APIRoute):
+    """A route whose handler runs in one transaction: `APIRouter(route_class=Route)`."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """Wrap FastAPI's handler with the transaction, the key and the strict query."""
+        handle = super().get_route_handler()
+        known = frozenset(_query_names(self.dependant))
+
+        async def in_transaction(request: Request) -> Response:
+            _refuse_unknown(request, known)
+            async with transaction(request.app.state.sessions) as session:
+                request.state.session = session
+                key = request.headers.get("idempotency-key")
+                if key is None or request.method != "POST":
+                    response = await handle(request)
+                else:
+                    response = await _once(session, request, key, handle)
+            if session.info.get("emitted"):
+                request.app.state.bus.wake()
+            return response
+
+        return in_transaction
+
+
+def _query_names(dependant: Dependant) -> Iterable[str]:
+    for parameter in dependant.query_params:
+        kind = parameter.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from (field.alias or name for name, field in kind.model_fields.items())
+        else:
+            yield parameter.alias
+    for below in dependant.dependencies:
+        yield from _query_names(below)
+
+
+def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
+    """An unknown filter is an error: ignoring it would answer another question (fail closed)."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise Invalid(
+            errors=[
+                {"where": f"query.{name}", "zh": "未知的查询参数", "en": "Unknown query parameter"}
+                for name in unknown
+            ],
+            allowed=sorted(known),
+        )
+
+
+async def _once(session: AsyncSession, request: Request, key: str, handle: Handle) -> Response:
+    """The handler's answer, or the one that was given when this key first came."""
+    if not 1 <= len(key) <= 200:
+        raise Invalid(where="header.Idempotency-Key", allowed="1–200")
+    client = principal_of(request).client
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    fingerprint = hashlib.sha256(asked + await request.body()).digest()
+    fresh = await session.execute(
+        upsert(StoredAnswer)
+        .values(client=client, key=key, fingerprint=fingerprint, at=now(session))
+        .on_conflict_do_nothing()
+        .returning(StoredAnswer.key)
+    )
+    if fresh.first() is None:
+        return await _again(session, client, key, fingerprint)
+    response = await handle(request)
+    kept = {k: v for k, v in response.headers.items() if k in ("location", "etag", "content-type")}
+    await session.execute(
+        update(StoredAnswer)
+        .where(StoredAnswer.client == client, StoredAnswer.key == key)
+        .values(
+            status=response.status_code,
+            headers=kept,
+            body=seal_own(f"answer|{client}|{key}", bytes(response.body)),
+        )
+    )
+    return response
+
+
+async def _again(session: AsyncSession, client: str, key: str, fingerprint: bytes) -> Response:
+    stored = (
+        await session.execute(
+            select(StoredAnswer).where(StoredAnswer.client == client, StoredAnswer.key == key)
+        )
+    ).scalar_one()
+    if stored.fingerprint != fingerprint or stored.status is None or stored.body is None:
+        raise KeyReused(where="header.Idempotency-Key")
+    body = unseal_own(f"answer|{client}|{key}", stored.body)
+    headers = (stored.headers or {}) | {"idempotency-replayed": "true"}
+    return Response(body, stored.status, headers)
+
+
+def _if_match(if_match: Annotated[str | None, Header()] = None) -> int | None:
+    if if_match is None:
+        return None
+    try:
+        return int(if_match.removeprefix("W/").strip('"'))
+    except ValueError as error:
+        raise Invalid(where="header.If-Match", allowed='"<version>"') from error
+
+
+IfMatch = Annotated[int | None, Depends(_if_match)]
+
+
+def expect_version(if_match: int | None, version: int) -> None:
+    """Refuse a change that does not name the version it changes, or names an old one."""
+    if if_match is None:
+        raise PreconditionRequired(where="header.If-Match", allowed=[f'"{version}"'])
+    if if_match != version:
+        raise Stale(allowed=[f'"{version}"'])
