@@ -283,6 +283,20 @@ async def test_the_scorecard_counts_what_each_department_did(house: House) -> No
     assert answer.status_code == 400
 
 
+async def test_the_overview_counts_what_is_open_and_late_by_town(house: House) -> None:
+    body = {"lines": [{"service": "legal_aid"}, {"service": "family_doctor"}], "town": TOWN}
+    await house.post("", "civil_affairs", body)
+    await house.post("/pushes", "education", {"kind": "clue", "town": TOWN})
+    await house.wait(days=7)
+    seen = await house.get("/overview", "joint_meeting")
+    row = seen["towns"][0]
+    assert (row["name"], row["open_lines"]) == ("太平街道", 2)
+    assert (row["late_lines"], row["open_pushes"]) == (2, 1)
+    assert seen["line_states"] == {"sent": 2}
+    assert (await house.get("/overview", "town", town=OTHER_TOWN))["towns"] == []
+    assert (await house.call("GET", "/overview", "bank")).status_code == 403
+
+
 async def test_what_leaves_the_house_hides_small_counts(house: House) -> None:
     for _ in range(2):
         await house.post("", "civil_affairs", {"lines": [{"service": "legal_aid"}]})

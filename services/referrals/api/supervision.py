@@ -14,6 +14,7 @@ from services.referrals.operations.supervision import (
     Period,
     hold_meeting,
     keep_post,
+    overview,
     public_scorecard,
     scorecard,
     vacancies,
@@ -98,6 +99,12 @@ async def read_public_scorecard(
 ) -> dict[str, Any]:
     """可对外的统计：小数隐藏，且不能由合计倒推。"""
     return await public_scorecard(session, Period(since, until))
+
+
+@router.get("/overview")
+async def read_overview(session: Session, actor: Actor) -> dict[str, Any]:
+    """当前在办与逾期情况：按镇（街道）、按状态；只有数字（WL24:4.1a-2）。"""
+    return await overview(session, actor)
 
 
 @router.get("/late", response_model=Page[LineOut])

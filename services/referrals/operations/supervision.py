@@ -87,6 +87,20 @@ async def scorecard(session: AsyncSession, actor: Principal, period: Period) -> 
     }
 
 
+async def overview(session: AsyncSession, actor: Principal) -> dict[str, Any]:
+    """What is open and what is late now, by town and by state; numbers only (WL24:4.1a-2)."""
+    if actor.department not in (*SUPERVISORS, "town", "politics_law"):
+        raise Forbidden(allowed=[*SUPERVISORS, "town", "politics_law"], clause="WL24:4.1a-2")
+    moment, printed = now(session), jurisdiction().towns
+    rows = [
+        {**row, "name": printed[row["town"]].zh if row["town"] in printed else "未定镇（街道）"}
+        for row in await counted.towns(session, moment)
+        if actor.town in (None, row["town"])
+    ]
+    states = {} if actor.town else await counted.line_states(session)
+    return {"at": moment, "clause": "WL24:4.1a-2", "towns": rows, "line_states": states}
+
+
 async def public_scorecard(session: AsyncSession, period: Period) -> dict[str, Any]:
     """The table that may leave the house: small counts hidden so that nobody can subtract them."""
     since, until = _instants(period)

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referrals.models import Line, MissedClock, Push
-from services.referrals.rules.moves import SILENT
+from services.referrals.models import Line, MissedClock, Push, Referral
+from services.referrals.rules.moves import FINAL, SILENT
 
 
 async def line_counts(
@@ -128,3 +128,36 @@ async def missed_clocks(
 def late_lines(moment: datetime) -> Select[Line]:
     """Silent lines past their day, the longest overdue first in the caller's order."""
     return select(Line).where(Line.state.in_(SILENT), Line.due_at < moment)
+
+
+async def towns(session: AsyncSession, moment: datetime) -> list[dict[str, Any]]:
+    """A row per town: lines and pushes that are open now, and those past their day."""
+    town = func.coalesce(Line.town, Referral.town)
+    lines = (
+        select(
+            town.label("town"),
+            func.count().label("open_lines"),
+            _sum(Line.state.in_(SILENT) & (Line.due_at < moment)).label("late_lines"),
+        )
+        .join(Referral, Referral.id == Line.referral_id)
+        .where(Line.state.not_in(FINAL))
+        .group_by(town)
+    )
+    pushes = (
+        select(Push.town, func.count().label("open_pushes"))
+        .where(Push.state != "answered")
+        .group_by(Push.town)
+    )
+    found: dict[str | None, dict[str, Any]] = {}
+    for row in (await session.execute(lines)).mappings():
+        found[row["town"]] = {"open_pushes": 0, **row}
+    for row in (await session.execute(pushes)).mappings():
+        empty = {"town": row["town"], "open_lines": 0, "late_lines": 0}
+        found.setdefault(row["town"], empty).update(open_pushes=row["open_pushes"])
+    return [found[town] for town in sorted(found, key=lambda code: code or "~")]
+
+
+async def line_states(session: AsyncSession) -> dict[str, int]:
+    """How many lines stand in each state."""
+    rows = await session.execute(select(Line.state, func.count()).group_by(Line.state))
+    return {state: count for state, count in rows}
