@@ -5,12 +5,15 @@ Made once by `app`, handed to whoever needs it; there is no other global.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from time import monotonic
 from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
+from gateway.audience import read_audience
+from gateway.hub import Hub
 from gateway.identity.clients import SERVICES, Client, Clients
 from gateway.identity.notices import Notices
 from gateway.identity.proofs import Proofs
@@ -24,9 +27,12 @@ from gateway.passages import Passages
 from gateway.proxy import Proxy
 from gateway.routes import Table, read_table
 from gateway.settings import gateway_settings
+from gateway.stream import Listeners
+from shared.bus import OWNERS
 from shared.clock import clock, legal_day
 from shared.database import Sessions
 from shared.documents import read
+from shared.events import CATALOGUE
 from shared.jurisdiction import jurisdiction
 from shared.settings import settings
 
@@ -39,8 +45,12 @@ class House:
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
         self.issuer = (gateway_settings().public_url or settings().gateway_url).rstrip("/")
+        for owner in OWNERS:
+            import_module(f"shared.events.{owner}")
         self.document: dict[str, Any] = read(jurisdiction().folder / "routes.yaml")
         self.table: Table = read_table(self.document, jurisdiction().departments)
+        self.audience = read_audience(self.document, jurisdiction().departments, CATALOGUE)
+        self.hub, self.listeners = Hub(self.audience), Listeners()
         self.ring, self.clients, self.proofs = Ring(), Clients(), Proofs()
         self.tokens = Tokens(self.ring, self.clients, self.issuer)
         self.rates = Rates()
@@ -80,9 +90,11 @@ class House:
         await self.proxy.start()
         self.passages.start()
         await self.intake.start()
+        await self.hub.start()
         try:
             yield
         finally:
+            await self.hub.stop()
             await self.intake.stop()
             await self.proxy.stop()
             await self.notices.stop()

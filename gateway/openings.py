@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway.identity.tokens import Access
 from gateway.models import Opening
 from shared.calendar import Calendar
-from shared.clock import clock, end_of
+from shared.clock import clock
 from shared.database import Sessions, now, today, transaction
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -95,7 +95,7 @@ async def open_glass(
         subject_id=subject_id,
         opened_at=opened,
         ends_at=ends,
-        review_due_on=end_of(due),
+        review_due_on=calendar.end_of(due),
     )
     session.add(row)
     await session.flush()

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.bus import OWNERS
+
 ANYBODY = "everyone"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STANDARD_BODY = 256 * 1024
@@ -119,11 +121,12 @@ def read_table(document: Mapping[str, Any], departments: Iterable[str]) -> Table
     """The table from the jurisdiction's document; RouteError names what is wrong with it."""
     known = {*departments, ANYBODY}
     sets: Mapping[str, list[str]] = document.get("sets", {})
-    lines = [
-        _line(service, entry, sets, known)
-        for service, entries in document["routes"].items()
-        for entry in entries
-    ]
+    routes = document["routes"].items()
+    lines = [_line(owner, entry, sets, known) for owner, own in routes for entry in own]
+    for owner in OWNERS:
+        for entry in document.get("every_service", ()):
+            call = str(entry["call"]).replace("{service}", owner)
+            lines.append(_line(owner, {**entry, "call": call}, sets, known))
     return Table(lines)
 
 

@@ -7,6 +7,6 @@ from fastapi import APIRouter
 
 def routers() -> Iterable[APIRouter]:
     """Every router of the gateway."""
-    from gateway.api import clients, clock, oauth, openings, receipts
+    from gateway.api import clients, clock, events, oauth, openings, receipts
 
-    return [oauth.router, clients.router, openings.router, receipts.router, clock.router]
+    return [one.router for one in (oauth, clients, receipts, events, openings, clock)]

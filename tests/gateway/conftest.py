@@ -35,8 +35,8 @@ def jurisdiction_with(folder: Path) -> Path:
     target = folder / "jurisdiction"
     shutil.copytree(ROOT / "deploy" / "jurisdictions" / "wenling", target)
     own = (target / "routes.yaml").read_text()
-    own = own[: own.index("  eligibility:")]
-    (target / "routes.yaml").write_text(own + ROUTES.read_text())
+    routes, events = own[: own.index("  eligibility:")], own[own.index("events:\n") :]
+    (target / "routes.yaml").write_text(routes + ROUTES.read_text() + events)
     return target
 
 

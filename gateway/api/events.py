@@ -1,0 +1,70 @@
+"""`GET /v1/events`: the stream of what happened, filtered to what the caller may hear."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from gateway.house import house_of
+from gateway.stream import KNOWN, EventStream, wish_of
+from shared.identity import Actor
+from shared.jurisdiction import jurisdiction
+from shared.problem import Invalid
+
+router = APIRouter(prefix="/v1/events", tags=["events"])
+
+
+class Streamed(Response):
+    """A response that is an ASGI application of its own, counted while it lasts."""
+
+    def __init__(self, request: Request, stream: EventStream) -> None:
+        self.listeners = house_of(request.app).listeners
+        self.stream, self.background = stream, None
+
+    async def __call__(self, _: Any, receive: Any, send: Any) -> None:
+        """Run the stream; its place is free again however it ends."""
+        client = self.stream.access.principal.client
+        try:
+            await self.stream(receive, send)
+        finally:
+            self.listeners.leave(client)
+
+
+def _place(request: Request) -> int | None:
+    """Where the listener was: `Last-Event-ID`, or `after` for those who cannot set headers."""
+    given = request.headers.get("last-event-id") or request.query_params.get("after")
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > 18:
+        raise Invalid("事件编号须为整数", "An event id is a number", where="header.Last-Event-ID")
+    return int(given)
+
+
+@router.get("", response_class=Response)
+async def events(request: Request, actor: Actor) -> Response:
+    """Events as they happen, or from `Last-Event-ID` on. Filters: `type`, `town`, `subject`."""
+    house = house_of(request.app)
+    query = request.query_params
+    if strange := sorted(set(query) - set(KNOWN)):
+        errors = [
+            {"where": f"query.{name}", "zh": "未知的查询参数", "en": "Unknown query parameter"}
+            for name in strange
+        ]
+        raise Invalid(errors=errors, allowed=list(KNOWN))
+    known = house.audience.types_for(actor.department)
+    towns = [jurisdiction().town(name).code for name in query.getlist("town")]
+    wish = wish_of(query.getlist("type"), towns, query.getlist("subject"), known)
+    token = request.headers["authorization"].partition(" ")[2]
+    access, place = house.tokens.check(token), _place(request)
+    house.listeners.enter(actor.client, house.figure("gateway_listeners"))
+    return Streamed(request, EventStream(house.hub, house.tokens, token, access, wish, place))
+
+
+@router.get("/types")
+async def types(request: Request, actor: Actor) -> list[dict[str, str]]:
+    """The types of event the caller may be told of, with the clause of each."""
+    audience = house_of(request.app).audience
+    return [
+        {"type": name, "zh": audience.hearings[name].zh, "clause": audience.hearings[name].clause}
+        for name in audience.types_for(actor.department)
+    ]

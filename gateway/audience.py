@@ -1,0 +1,95 @@
+"""Which event may concern whom: one table with clauses, read by the stream and by webhooks.
+
+A town hears of its own children only. An event nobody is listed for is told to nobody. Pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.routes import ANYBODY, RouteError, named
+
+FIELDS = {"type", "departments", "named_in", "clause", "zh"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One line of the table. `named_in`: a field of the event that names further departments."""
+
+    type: str
+    departments: frozenset[str]
+    clause: str
+    zh: str
+    named_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as it goes out: its place in the stream, who may hear it, its text."""
+
+    sequence: int
+    id: str
+    type: str
+    subject: str
+    town: str | None
+    audience: frozenset[str]
+    text: str
+
+    def concerns(self, department: str, town: str | None) -> bool:
+        """Whether a department may hear of it; towns, and their villages, only of their own."""
+        if town is not None and self.town != town:
+            return False
+        return department in self.audience or ANYBODY in self.audience
+
+
+class Audience:
+    """The table, by type of event."""
+
+    def __init__(self, hearings: Iterable[Hearing]) -> None:
+        self.hearings = {hearing.type: hearing for hearing in hearings}
+
+    def of(self, type_: str, data: Mapping[str, Any]) -> frozenset[str]:
+        """The departments an event may be told to."""
+        hearing = self.hearings.get(type_)
+        if hearing is None:
+            return frozenset()
+        more = data.get(hearing.named_in, ()) if hearing.named_in else ()
+        return hearing.departments | frozenset([more] if isinstance(more, str) else more)
+
+    def types_for(self, department: str) -> list[str]:
+        """The types a department may be told of, at least when an event names it."""
+        return sorted(
+            hearing.type
+            for hearing in self.hearings.values()
+            if hearing.named_in or {department, ANYBODY} & hearing.departments
+        )
+
+    def told(self, sequence: int, envelope: Mapping[str, Any], text: str) -> Told:
+        """An event of the stream with its audience."""
+        data = envelope["data"]
+        return Told(
+            sequence=sequence,
+            id=str(envelope["id"]),
+            type=str(envelope["type"]),
+            subject=str(envelope["subject"]),
+            town=data.get("town"),
+            audience=self.of(str(envelope["type"]), data),
+            text=text,
+        )
+
+
+def read_audience(
+    document: Mapping[str, Any], departments: Iterable[str], types: Iterable[str]
+) -> Audience:
+    """The table from the jurisdiction's document; RouteError names what is wrong with it."""
+    known, sets, declared = {*departments, ANYBODY}, document.get("sets", {}), set(types)
+    hearings = []
+    for entry in document["events"]:
+        if strange := set(entry) - FIELDS:
+            raise RouteError(f"{entry.get('type')}: unknown fields {sorted(strange)}")
+        if entry["type"] not in declared:
+            raise RouteError(f"no event is named {entry['type']}")
+        found = named(entry["departments"], sets, known)
+        line = {"clause": str(entry["clause"]), "zh": str(entry["zh"])}
+        hearings.append(Hearing(entry["type"], found, named_in=entry.get("named_in"), **line))
+    return Audience(hearings)

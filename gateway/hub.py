@@ -1,0 +1,185 @@
+"""One consumer of the stream for all listeners: what it reads is framed once and kept a while.
+
+Listeners keep only their place. One that comes back asks for what followed its last id; what
+is no longer kept here is read again from JetStream.
+"""
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+import orjson
+import structlog
+from nats.aio.client import Client
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+
+from gateway.audience import Audience, Told
+from shared.bus import STREAM
+from shared.problem import Unavailable
+from shared.relay import stream_config
+from shared.settings import settings
+
+log = structlog.get_logger()
+KEPT, READ_AT_ONCE = 20_000, 500
+SILENCE_SECONDS = 5.0
+
+
+class Hub:
+    """The newest events in memory, and a way to wait for the next."""
+
+    def __init__(self, audience: Audience) -> None:
+        self.audience = audience
+        self.last = 0
+        self._told: list[Told] = []
+        self._sequences: list[int] = []
+        self._next: asyncio.Future[None] | None = None
+        self._client = Client()
+        self._jetstream: JetStreamContext | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._looked = 0.0
+
+    async def start(self) -> None:
+        """Read in the background: the gateway serves before NATS is there."""
+        self._task = asyncio.create_task(self._forever())
+
+    async def stop(self) -> None:
+        """Stop reading."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        if self._client.is_connected:
+            await self._client.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the stream was heard of within the last seconds."""
+        return monotonic() - self._looked < 3 * SILENCE_SECONDS
+
+    # -- for listeners ----------------------------------------------------------------------
+
+    def after(self, sequence: int) -> list[Told] | None:
+        """What followed a place, or None when some of it is no longer kept here."""
+        if sequence >= self.last:
+            return []
+        if not self._sequences or sequence < self._sequences[0] - 1:
+            return None
+        return self._told[bisect_right(self._sequences, sequence) :]
+
+    async def wait(self, sequence: int, seconds: float) -> None:
+        """Return when something after a place is there, or the seconds are over."""
+        if self.last > sequence:
+            return
+        if self._next is None or self._next.done():
+            self._next = asyncio.get_running_loop().create_future()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._next), seconds)
+
+    async def history(self, after: int) -> AsyncIterator[Told]:
+        """What followed a place, from JetStream, until what is kept here takes over."""
+        if self._jetstream is None:
+            raise Unavailable(retry_after=2)
+        config = ConsumerConfig(
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=after + 1,
+            ack_policy=AckPolicy.NONE,
+            inactive_threshold=30,
+        )
+        subscription = await self._jetstream.pull_subscribe("", stream=STREAM, config=config)
+        place = after
+        try:
+            while self.after(place) is None:
+                try:
+                    messages = await subscription.fetch(READ_AT_ONCE, timeout=2)
+                except NatsTimeout:
+                    return
+                for message in messages:
+                    told = self._read(message)
+                    place = told.sequence
+                    yield told
+        finally:
+            await subscription.unsubscribe()
+
+    # -- from the stream --------------------------------------------------------------------
+
+    async def _forever(self) -> None:
+        while True:
+            try:
+                await self._listen()
+            except Exception as error:  # noqa: BLE001 - a dead hub would be silent
+                log.warning("hub begins again", error=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    async def _connect(self) -> JetStreamContext:
+        if self._client.is_connected and self._jetstream is not None:
+            return self._jetstream
+        self._client = Client()
+        credentials = settings().nats_creds
+        await self._client.connect(
+            settings().nats_url,
+            name="hutong-gateway-hub",
+            user_credentials=str(credentials) if credentials else None,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            connect_timeout=2,
+            error_cb=_complain,
+        )
+        self._jetstream = self._client.jetstream(timeout=2)
+        return self._jetstream
+
+    async def _listen(self) -> None:
+        jetstream = await self._connect()
+        try:
+            info = await jetstream.stream_info(STREAM)
+        except NotFoundError:
+            info = await jetstream.add_stream(stream_config())
+        if info.state.last_seq < self.last:
+            self._forget()
+        first = max(self.last + 1, info.state.last_seq - KEPT + 1, info.state.first_seq, 1)
+        config = ConsumerConfig(
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=first,
+            ack_policy=AckPolicy.NONE,
+            inactive_threshold=60,
+        )
+        subscription = await jetstream.pull_subscribe("", stream=STREAM, config=config)
+        created = info.created
+        while True:
+            try:
+                messages = await subscription.fetch(READ_AT_ONCE, timeout=SILENCE_SECONDS)
+                self._take([self._read(message) for message in messages])
+            except NatsTimeout:
+                info = await jetstream.stream_info(STREAM)
+                if info.created != created or info.state.last_seq > self.last:
+                    return
+            self._looked = monotonic()
+
+    def _read(self, message: Any) -> Told:
+        text = message.data.decode()
+        return self.audience.told(message.metadata.sequence.stream, orjson.loads(text), text)
+
+    def _take(self, fresh: list[Told]) -> None:
+        fresh = [told for told in fresh if told.sequence > self.last]
+        if not fresh:
+            return
+        self._told += fresh
+        self._sequences += [told.sequence for told in fresh]
+        if len(self._told) > 2 * KEPT:
+            self._told, self._sequences = self._told[-KEPT:], self._sequences[-KEPT:]
+        self.last = fresh[-1].sequence
+        if self._next is not None and not self._next.done():
+            self._next.set_result(None)
+
+    def _forget(self) -> None:
+        """The stream was made anew and counts from the start: so do we."""
+        self._told, self._sequences, self.last = [], [], 0
+
+
+async def _complain(error: Exception) -> None:
+    log.warning("nats", service="gateway", error=type(error).__name__)

@@ -1,0 +1,174 @@
+"""`/v1/events`: what happened, as server-sent events, to whom it may concern (事件流).
+
+CloudEvents in JSON; the id is the place in the stream, so that a listener who comes back with
+`Last-Event-ID` misses nothing. A comment every fifteen seconds keeps the line open; it closes
+when the token ends, and the listener returns with a new one.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from sse_starlette import ServerSentEvent
+
+from gateway.answers import Receive, Send
+from gateway.audience import Told
+from gateway.hub import Hub
+from gateway.identity.tokens import Access, Tokens
+from shared.problem import Invalid, TooMany, Unauthenticated
+
+HEARTBEAT_SECONDS = 15.0
+RETRY_MILLISECONDS = 2000
+PIECE = 500
+KNOWN = ("type", "town", "subject", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which events a listener wants; empty means all it may hear."""
+
+    types: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    towns: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+
+    def wants(self, told: Told) -> bool:
+        """Whether an event passes the filters."""
+        if (self.types or self.prefixes) and not (
+            told.type in self.types or told.type.startswith(self.prefixes or ("\0",))
+        ):
+            return False
+        if self.towns and told.town not in self.towns:
+            return False
+        return not self.subjects or told.subject in self.subjects
+
+
+def wish_of(types: list[str], towns: list[str], subjects: list[str], known: list[str]) -> Wish:
+    """A wish from its parameters; `protection.*` means every type that begins so."""
+    exact = frozenset(one for one in types if not one.endswith(".*"))
+    prefixes = tuple(one[:-1] for one in types if one.endswith(".*"))
+    strange = [one for one in exact if one not in known]
+    strange += [f"{one}*" for one in prefixes if not any(k.startswith(one) for k in known)]
+    if strange:
+        raise Invalid("没有这种事件", "There is no such event", where="query.type", allowed=known)
+    return Wish(exact, prefixes, frozenset(towns), frozenset(subjects))
+
+
+class Listeners:
+    """How many each client has; a client's flood of listeners is refused, not others'."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def enter(self, client: str, most: int) -> None:
+        """Count a listener in, or TooMany."""
+        if self._counts[client] >= most:
+            raise TooMany("事件流连接过多", "Too many listeners", retry_after=30)
+        self._counts[client] += 1
+
+    def leave(self, client: str) -> None:
+        """A listener went."""
+        self._counts[client] -= 1
+
+    def total(self) -> int:
+        """All listeners now."""
+        return self._counts.total()
+
+
+_frames: dict[int, bytes] = {}
+
+
+def frame(told: Told) -> bytes:
+    """The event as it goes over the line; made once for all listeners."""
+    found = _frames.get(told.sequence)
+    if found is None:
+        if len(_frames) > 2_000:
+            _frames.clear()
+        event = ServerSentEvent(data=told.text, id=str(told.sequence), event=told.type)
+        found = _frames[told.sequence] = event.encode()
+    return found
+
+
+class EventStream:
+    """One listener's response, as an ASGI application."""
+
+    def __init__(
+        self, hub: Hub, tokens: Tokens, token: str, access: Access, wish: Wish, after: int | None
+    ) -> None:
+        self.hub, self.tokens, self.token = hub, tokens, token
+        self.access, self.wish, self._after = access, wish, after
+
+    async def __call__(self, receive: Receive, send: Send) -> None:
+        """Send until the listener goes or its token ends."""
+        headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
+        headers += [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        gone = asyncio.ensure_future(_disconnected(receive))
+        sending = asyncio.ensure_future(self._send_all(send))
+        try:
+            await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+        finally:
+            for task in (gone, sending):
+                task.cancel()
+        if not gone.done() or gone.cancelled():
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _send_all(self, send: Send) -> None:
+        async def line(text: bytes) -> None:
+            await send({"type": "http.response.body", "body": text, "more_body": True})
+
+        await line(f"retry: {RETRY_MILLISECONDS}\r\n\r\n".encode())
+        async for text in self._texts():
+            if text:
+                await line(text)
+
+    async def _texts(self) -> AsyncIterator[bytes]:
+        """Frames and heartbeats, from the place the listener names or from now on."""
+        place = self.hub.last if self._after is None else self._after
+        if place > self.hub.last:
+            # The stream was made anew and counts from the start: say so, tell everything.
+            yield ServerSentEvent(event="reset", data='{"after": 0}', id="0").encode()
+            place = 0
+        while self._may_stay():
+            kept = self.hub.after(place)
+            if kept is None:
+                async for told in self.hub.history(place):
+                    place = told.sequence
+                    yield self._heard([told])
+                continue
+            for start in range(0, len(kept), PIECE):
+                piece = kept[start : start + PIECE]
+                place = piece[-1].sequence
+                yield self._heard(piece)
+            before = self.hub.last
+            seconds = min(HEARTBEAT_SECONDS, max(self.access.expires - time(), 0.01))
+            await self.hub.wait(place, seconds)
+            if self.hub.last == before and self.hub.last <= place:
+                yield b": \r\n\r\n"
+
+    def _heard(self, piece: list[Told]) -> bytes:
+        """The frames of those events that may and should be heard; often none."""
+        who = self.access.principal
+        return b"".join(
+            frame(told)
+            for told in piece
+            if told.concerns(who.department, who.town) and self.wish.wants(told)
+        )
+
+    def _may_stay(self) -> bool:
+        try:
+            self.tokens.check(self.token)
+        except Unauthenticated:
+            return False
+        return True
+
+
+async def _disconnected(receive: Receive) -> None:
+    message: Any = await receive()
+    while message["type"] != "http.disconnect":
+        message = await receive()
