@@ -58,10 +58,10 @@ def main(url: str, folder: str) -> int:
     bad = 0
     for service in OWNERS:
         try:
-            print(witness(caller, service, Path(folder)))  # noqa: T201 - a command speaks
+            print(witness(caller, service, Path(folder)))
         except NotContinued as broken:
             bad = 1
-            print(f"记录被改写，拒绝会签 NOT co-signed: {broken}")  # noqa: T201
+            print(f"记录被改写，拒绝会签 NOT co-signed: {broken}")
     return bad
 
 
