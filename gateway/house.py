@@ -28,6 +28,7 @@ from gateway.proxy import Proxy
 from gateway.routes import Table, read_table
 from gateway.settings import gateway_settings
 from gateway.stream import Listeners
+from gateway.webhooks import Webhooks
 from shared.bus import OWNERS
 from shared.clock import clock, legal_day
 from shared.database import Sessions
@@ -59,6 +60,7 @@ class House:
         self.notices = Notices(sessions, self.clients, self.tokens)
         self.openings = Openings(sessions)
         self.intake = Intake(self)
+        self.webhooks = Webhooks(self)
         self._figures: dict[str, Any] = {}
         self._figures_until = 0.0
         self._allowances: dict[float | None, Allowance] = {}
@@ -91,9 +93,11 @@ class House:
         self.passages.start()
         await self.intake.start()
         await self.hub.start()
+        await self.webhooks.start()
         try:
             yield
         finally:
+            await self.webhooks.stop()
             await self.hub.stop()
             await self.intake.stop()
             await self.proxy.stop()

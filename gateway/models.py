@@ -177,6 +177,7 @@ class Webhook(Record):
     client_id: Mapped[str] = mapped_column(index=True)
     department: Mapped[str]
     town: Mapped[str | None]
+    target_id: Mapped[UUID] = mapped_column(ForeignKey("webhook_target.id"))
     url: Mapped[str]
     types: Mapped[list[str]]
     secret: Mapped[bytes] = mapped_column(LargeBinary)
@@ -185,6 +186,14 @@ class Webhook(Record):
     failures: Mapped[int] = mapped_column(default=0)
     failing_since: Mapped[datetime | None]
     made_at: Mapped[datetime]
+
+
+class StreamPlace(Record):
+    """How far the stream was turned into deliveries."""
+
+    __tablename__ = "stream_place"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
 
 
 class Delivery(Record):

@@ -152,3 +152,72 @@ class EvidenceShown(Shown):
     content_digest: str
     signed_at: datetime
     verified_at: datetime
+
+
+class NewTarget(Given):
+    """Where a department may be told: host and port, pinned to networks (推送地址登记)."""
+
+    department: str
+    host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,253}$", to_lower=True)]
+    port: int = Field(443, ge=1, le=65535)
+    networks: list[str] = Field(min_length=1, max_length=16, description="CIDR")
+    plain: bool = Field(False, description="允许 http（仅限内网调试） | plain http allowed")
+
+
+class TargetShown(Shown):
+    """A registered target."""
+
+    id: UUID
+    department: str
+    host: str
+    port: int
+    networks: list[str]
+    plain: bool
+    registered_by: str
+    registered_at: datetime
+
+
+class NewWebhook(Given):
+    """A wish to be told; no types means all the department may hear (推送订阅)."""
+
+    url: Annotated[str, StringConstraints(max_length=500)]
+    types: list[Annotated[str, StringConstraints(max_length=100)]] = Field([], max_length=60)
+
+
+class WebhookShown(Shown):
+    """A webhook, and whether it works."""
+
+    id: UUID
+    url: str
+    types: list[str]
+    state: Literal["active", "disabled", "removed"]
+    why: str | None
+    failures: int
+    failing_since: datetime | None
+    made_at: datetime
+
+
+class WebhookMade(WebhookShown):
+    """As made; the secret (`whsec_…`) is shown this once."""
+
+    secret: str
+
+
+class Replay(Given):
+    """From which place in the stream on deliveries are to be sent again."""
+
+    after: int = Field(0, ge=0)
+
+
+class DeliveryShown(Shown):
+    """One event for one webhook, and whether it arrived (投递)."""
+
+    id: UUID
+    event_id: str
+    sequence: int
+    type: str
+    state: Literal["waiting", "delivered", "given_up"]
+    attempts: int
+    due_at: datetime
+    delivered_at: datetime | None
+    tried: list[dict[str, Any]] = []

@@ -7,6 +7,6 @@ from fastapi import APIRouter
 
 def routers() -> Iterable[APIRouter]:
     """Every router of the gateway."""
-    from gateway.api import clients, clock, events, oauth, openings, receipts
+    from gateway.api import clients, clock, events, oauth, openings, receipts, webhooks
 
-    return [one.router for one in (oauth, clients, receipts, events, openings, clock)]
+    return [one.router for one in (oauth, clients, receipts, events, webhooks, openings, clock)]

@@ -162,6 +162,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_family"), "sign_in", ["family"], unique=False)
     op.create_table(
+        "stream_place",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stream_place")),
+    )
+    op.create_table(
         "used_once",
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -169,23 +175,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("owner", "value", name=op.f("pk_used_once")),
     )
     op.create_index(op.f("ix_used_once_ends_at"), "used_once", ["ends_at"], unique=False)
-    op.create_table(
-        "webhook",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("client_id", sa.Text(), nullable=False),
-        sa.Column("department", sa.Text(), nullable=False),
-        sa.Column("town", sa.Text(), nullable=True),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("types", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("secret", sa.LargeBinary(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("why", sa.Text(), nullable=True),
-        sa.Column("failures", sa.BigInteger(), nullable=False),
-        sa.Column("failing_since", postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
-    )
-    op.create_index(op.f("ix_webhook_client_id"), "webhook", ["client_id"], unique=False)
     op.create_table(
         "webhook_target",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -201,6 +190,27 @@ def upgrade() -> None:
             "department", "host", "port", name=op.f("uq_webhook_target_department_host_port")
         ),
     )
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=True),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("types", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("failing_since", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["webhook_target.id"], name=op.f("fk_webhook_target_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
+    op.create_index(op.f("ix_webhook_client_id"), "webhook", ["client_id"], unique=False)
     op.create_table(
         "delivery",
         sa.Column("id", sa.Uuid(), nullable=False),

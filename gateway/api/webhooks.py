@@ -1,0 +1,193 @@
+"""`/v1/webhooks`: where to tell, what arrived, once more; the operator registers targets."""
+
+import base64
+import secrets
+from ipaddress import ip_network
+from time import time
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway.house import house_of
+from gateway.identity.notices import instant
+from gateway.models import Attempt, Delivery, Target, Webhook
+from gateway.schemas import (
+    DeliveryShown,
+    NewTarget,
+    NewWebhook,
+    Replay,
+    TargetShown,
+    WebhookMade,
+    WebhookShown,
+)
+from gateway.stream import wish_of
+from gateway.webhooks import target_of
+from shared.database import Session, new_id, now
+from shared.identity import Actor, Principal
+from shared.jurisdiction import jurisdiction
+from shared.pages import Cursor, Limit, Page, paged
+from shared.problem import Conflict, Invalid, NotFound
+from shared.vault import seal_own
+from shared.web import Route
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["webhooks"])
+
+
+@router.post("/webhook-targets", response_model=TargetShown, status_code=201)
+async def register_target(session: Session, actor: Actor, new: NewTarget) -> Any:
+    """Register where a department may be told, pinned to its networks."""
+    department = jurisdiction().department(new.department).code
+    try:
+        networks = [str(ip_network(one, strict=False)) for one in new.networks]
+    except ValueError as error:
+        raise Invalid("网段格式不符", "Not a network (CIDR)", where="body.networks") from error
+    row = Target(
+        department=department,
+        host=new.host,
+        port=new.port,
+        networks=networks,
+        plain=new.plain,
+        registered_by=actor.client,
+        registered_at=now(session),
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+@router.get("/webhook-targets", response_model=Page[TargetShown])
+async def targets(session: Session, limit: Limit = 50, cursor: Cursor = None) -> Any:
+    """Every registered target."""
+    rows, following = await paged(session, select(Target), [Target.id], cursor=cursor, limit=limit)
+    return Page(items=[TargetShown.model_validate(row) for row in rows], next=following)
+
+
+@router.post("/webhooks", response_model=WebhookMade, status_code=201)
+async def make_webhook(request: Request, session: Session, actor: Actor, new: NewWebhook) -> Any:
+    """Be told of events at a URL; the secret that signs them is in this answer only."""
+    wish_of(new.types, [], [], house_of(request.app).audience.types_for(actor.department))
+    target = await target_of(session, actor.department, new.url)
+    webhook_id = new_id()
+    secret, sealed = _secret(webhook_id)
+    row = Webhook(
+        id=webhook_id,
+        client_id=actor.client,
+        department=actor.department,
+        town=actor.town,
+        target_id=target.id,
+        url=new.url,
+        types=new.types,
+        secret=sealed,
+        state="active",
+        failures=0,
+        made_at=now(session),
+    )
+    session.add(row)
+    await session.flush()
+    return _made(row, secret)
+
+
+@router.get("/webhooks", response_model=Page[WebhookShown])
+async def webhooks(session: Session, actor: Actor, limit: Limit = 50, cursor: Cursor = None) -> Any:
+    """The caller's own webhooks, and whether they work."""
+    wanted = select(Webhook).where(Webhook.client_id == actor.client, Webhook.state != "removed")
+    rows, following = await paged(session, wanted, [Webhook.id], cursor=cursor, limit=limit)
+    return Page(items=[WebhookShown.model_validate(row) for row in rows], next=following)
+
+
+@router.delete("/webhooks/{webhook_id}", response_model=WebhookShown)
+async def remove_webhook(session: Session, actor: Actor, webhook_id: UUID) -> Any:
+    """No more; its log stays."""
+    row = await _own(session, actor, webhook_id)
+    row.state = "removed"
+    return row
+
+
+@router.post("/webhooks/{webhook_id}/secret", response_model=WebhookMade)
+async def renew_webhook_secret(session: Session, actor: Actor, webhook_id: UUID) -> Any:
+    """A new secret, used from the next try on."""
+    row = await _own(session, actor, webhook_id)
+    secret, row.secret = _secret(row.id)
+    return _made(row, secret)
+
+
+@router.post("/webhooks/{webhook_id}/activation", response_model=WebhookShown)
+async def activate_webhook(session: Session, actor: Actor, webhook_id: UUID) -> Any:
+    """Begin again after it was disabled; what waited is sent first."""
+    row = await _own(session, actor, webhook_id)
+    if row.state != "disabled":
+        raise Conflict("此订阅并未停用", "This webhook is not disabled")
+    row.state, row.why, row.failures, row.failing_since = "active", None, 0, None
+    waiting = (Delivery.webhook_id == row.id, Delivery.state == "waiting")
+    await session.execute(update(Delivery).where(*waiting).values(due_at=instant(time())))
+    return row
+
+
+@router.post("/webhooks/{webhook_id}/replay")
+async def replay_webhook(
+    session: Session, actor: Actor, webhook_id: UUID, said: Replay
+) -> dict[str, int]:
+    """Send again what was delivered after a place in the stream; ids stay the same."""
+    row = await _own(session, actor, webhook_id)
+    wanted = (
+        Delivery.webhook_id == row.id,
+        Delivery.sequence > said.after,
+        Delivery.state != "waiting",
+    )
+    again = await session.execute(
+        update(Delivery)
+        .where(*wanted)
+        .values(state="waiting", attempts=0, due_at=instant(time()), delivered_at=None)
+        .returning(Delivery.id)
+    )
+    return {"deliveries": len(again.all())}
+
+
+@router.get("/webhooks/{webhook_id}/deliveries", response_model=Page[DeliveryShown])
+async def deliveries(
+    session: Session, actor: Actor, webhook_id: UUID, limit: Limit = 50, cursor: Cursor = None
+) -> Any:
+    """The log: every event for this webhook, newest first, with every try."""
+    row = await _own(session, actor, webhook_id)
+    wanted = select(Delivery).where(Delivery.webhook_id == row.id)
+    rows, following = await paged(
+        session, wanted, [Delivery.sequence], cursor=cursor, limit=limit, descending=True
+    )
+    tries = await _tries(session, [delivery.id for delivery in rows])
+    shown = [
+        DeliveryShown.model_validate({**one.__dict__, "tried": tries.get(one.id, [])})
+        for one in rows
+    ]
+    return Page(items=shown, next=following)
+
+
+async def _tries(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    tries = await session.scalars(
+        select(Attempt).where(Attempt.delivery_id.in_(ids)).order_by(Attempt.id)
+    )
+    for one in tries:
+        entry = {"at": one.at, "status": one.status, "error": one.error}
+        found.setdefault(one.delivery_id, []).append(entry | {"milliseconds": one.milliseconds})
+    return found
+
+
+async def _own(session: AsyncSession, actor: Principal, webhook_id: UUID) -> Webhook:
+    row = await session.get(Webhook, webhook_id, with_for_update=True)
+    if row is None or row.client_id != actor.client or row.state == "removed":
+        raise NotFound()
+    return row
+
+
+def _secret(webhook_id: UUID) -> tuple[str, bytes]:
+    """A secret as Standard Webhooks writes it, and its sealed form."""
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    return secret, seal_own(f"webhook|{webhook_id}", secret.encode())
+
+
+def _made(row: Webhook, secret: str) -> WebhookMade:
+    shown = WebhookShown.model_validate(row).model_dump()
+    return WebhookMade(**shown, secret=secret)

@@ -1,0 +1,201 @@
+"""What the pages show, asked of the public API; a panel without an answer says why."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from gateway.cockpit.charts import bars, columns
+from gateway.cockpit.visitors import Answer, Visitor
+from shared.clock import clock, legal_day
+from shared.jurisdiction import jurisdiction
+
+STATES = {
+    "sent": "已发送", "received": "已签收", "accepted": "已受理", "declined": "不予受理",
+    "returned": "已退回", "in_service": "服务中", "fed_back": "已反馈", "closed": "已办结",
+    "revoked": "已撤回", "transferred": "已移交", "rereferred": "已改派", "pushed": "已推送",
+}  # fmt: skip
+RUN_STATES = {
+    "prepared": "已编制", "checked": "已复核", "approved": "已批准", "funded": "已拨款",
+    "sent": "已送银行", "returned": "有退票", "repaid": "已补发", "reconciled": "已对账",
+    "closed": "已结束",
+}  # fmt: skip
+VERDICTS = {"MET": "符合", "NOT_MET": "不符合", "UNKNOWN": "待查明"}
+AHEAD_DAYS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One finding of an explanation tree, with the words of its clause."""
+
+    zh: str
+    en: str
+    verdict: str
+    clause: str
+    text: str
+    facts: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    value: str
+    parts: tuple["Node", ...]
+
+
+async def overview(visitor: Visitor) -> dict[str, Any]:
+    """Numbers now, by town and by state, and how money and late clocks stand."""
+    county, late, runs = await asyncio.gather(
+        visitor.get("/v1/referrals/overview"),
+        visitor.get("/v1/referrals/late", limit=5),
+        visitor.get("/v1/payments/runs", limit=12),
+    )
+    towns = county.data["towns"] if county.known else []
+    return {
+        "overview": county,
+        "towns": towns,
+        "town_chart": bars(
+            [(row["name"], row["open_lines"], row["late_lines"]) for row in towns], "各镇在办事项"
+        ),
+        "open_lines": sum(row["open_lines"] for row in towns),
+        "late_lines": sum(row["late_lines"] for row in towns),
+        "open_pushes": sum(row["open_pushes"] for row in towns),
+        "states": _states(county),
+        "late": late,
+        "paid": _months(runs),
+    }
+
+
+def _states(county: Answer) -> list[tuple[str, int]]:
+    found = county.data["line_states"] if county.known else {}
+    return [(STATES.get(state, state), count) for state, count in found.items()]
+
+
+async def late_clocks(visitor: Visitor) -> dict[str, Any]:
+    """Lines nobody has answered in time, the longest overdue first."""
+    answer = await visitor.get("/v1/referrals/late", limit=100)
+    services = await visitor.get("/v1/referrals/services")
+    names = {s["code"]: s["zh"] for s in services.data} if services.known else {}
+    offices = jurisdiction().departments
+    rows = [
+        {
+            "service": names.get(line["service"], line["service"]),
+            "department": offices[line["department"]].zh
+            if line["department"] in offices
+            else line["department"],
+            "state": STATES.get(line["state"], line["state"]),
+            "due": line["due_at"][:10],
+            "level": line["escalation"],
+            "clause": line["clause"],
+        }
+        for line in (answer.data["items"] if answer.known else [])
+    ]
+    return {"answer": answer, "rows": rows}
+
+
+async def money(visitor: Visitor) -> dict[str, Any]:
+    """Runs and what they paid, month by month."""
+    runs = await visitor.get("/v1/payments/runs", limit=60)
+    months = _months(runs)
+    return {
+        "answer": runs,
+        "rows": [_run(run) for run in (runs.data.get("items", []) if runs.known else [])],
+        "chart": columns(months, "各月发放金额"),
+    }
+
+
+def _run(run: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "month": str(run.get("month", ""))[:7],
+        "kind": {"monthly": "按月", "correction": "更正"}.get(str(run.get("kind")), ""),
+        "state": RUN_STATES.get(str(run.get("state")), str(run.get("state", ""))),
+        "lines": run.get("lines", run.get("count", "")),
+        "total": _yuan(run.get("total", run.get("amount"))),
+    }
+
+
+def _yuan(value: Any) -> Decimal:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return Decimal("0.00")
+
+
+def _months(runs: Answer) -> list[tuple[str, Decimal]]:
+    sums: dict[str, Decimal] = {}
+    for run in runs.data.get("items", []) if runs.known else []:
+        month = str(run.get("month", ""))[:7]
+        sums[month] = sums.get(month, Decimal(0)) + _yuan(run.get("total", run.get("amount")))
+    return sorted(sums.items())[-12:]
+
+
+async def scorecard(visitor: Visitor, since: date, until: date) -> dict[str, Any]:
+    """How the departments answered in a period."""
+    answer = await visitor.get(
+        "/v1/referrals/scorecards", since=since.isoformat(), until=until.isoformat()
+    )
+    rows = answer.data["departments"] if answer.known else []
+    chart = bars(
+        [(row["name"], row["received"], row["silent_past_due"]) for row in rows], "各部门事项"
+    )
+    return {"answer": answer, "rows": rows, "chart": chart, "since": since, "until": until}
+
+
+def nodes(found: Any) -> Iterator[Node]:
+    """Every explanation tree inside an answer, wherever it lies."""
+    if isinstance(found, Mapping):
+        if "verdict" in found and "rule" in found:
+            yield node(found)
+            return
+        for value in found.values():
+            yield from nodes(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from nodes(value)
+
+
+def node(found: Mapping[str, Any]) -> Node:
+    """A finding as a page draws it; the clause's words come from the register."""
+    clause = str(found.get("clause") or "")
+    known = jurisdiction().law.clauses.get(clause)
+    return Node(
+        zh=str(found.get("zh", "")),
+        en=str(found.get("en", "")),
+        verdict=str(found.get("verdict", "")),
+        clause=clause,
+        text=known.text if known else "",
+        facts=found.get("facts") or {},
+        figures=found.get("figures") or {},
+        value="" if found.get("value") is None else str(found["value"]),
+        parts=tuple(node(part) for part in found.get("parts") or ()),
+    )
+
+
+async def decision(visitor: Visitor, decision_id: str) -> dict[str, Any]:
+    """A decision with the tree of clauses, facts and figures it rests on."""
+    answer = await visitor.get(f"/v1/eligibility/decisions/{decision_id}")
+    head = {}
+    if answer.known:
+        names = ("outcome", "decided_on", "review_on", "award_basis", "first_month", "last_month")
+        head = {name: answer.data[name] for name in names if answer.data.get(name)}
+    return {"answer": answer, "head": head, "trees": list(nodes(answer.data))}
+
+
+async def coming(visitor: Visitor) -> dict[str, Any]:
+    """What changes in the months ahead: figures of the law, holidays, days worked for them."""
+    county = jurisdiction()
+    today = legal_day(clock())
+    last = today + timedelta(days=AHEAD_DAYS)
+    days: list[tuple[date, str, str]] = []
+    for figure in county.law.figures.values():
+        change = figure.next_change(today)
+        if change is not None and change <= last:
+            days.append((change, "标准或数值变化", f"{figure.zh}（{figure.clause}）"))
+    for number in sorted({today.year, last.year}):
+        year = county.calendar.years.get(number)
+        if year is None:
+            days.append((date(number, 1, 1), "缺少节假日安排", f"{number}年放假安排尚未录入"))
+            continue
+        days += [(day, "放假", name) for day, name in year.holidays.items()]
+        days += [(day, "调休上班", year.notice) for day in year.workdays]
+    standards = await visitor.get("/v1/payments/standards", limit=50)
+    rows = sorted(row for row in days if today <= row[0] <= last)
+    return {"today": today, "rows": rows, "standards": standards}
