@@ -1,0 +1,21 @@
+"""The HTTP door of payments: parse, name the actor, call one operation, answer."""
+
+from services.payments.api import (
+    children,
+    debts,
+    evaluations,
+    planning,
+    returns,
+    runs,
+    standards,
+)
+
+ROUTERS = [
+    evaluations.router,
+    standards.router,
+    runs.router,
+    returns.router,
+    children.router,
+    debts.router,
+    planning.router,
+]

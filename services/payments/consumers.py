@@ -1,0 +1,88 @@
+"""The event door: awards from eligibility, custody from protection, and our own clocks."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payments.operations import awards, beginning, custody, payees
+from shared.bus import Received, hears
+from shared.database import now
+from shared.deadlines import Deadline, on_missed, remind, start
+from shared.events.eligibility import AwardChanged, AwardEnded, AwardOpened, ChildLeft, ChildLinked
+from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
+from shared.peers import peers
+from shared.problem import NotFound
+
+
+@hears(AwardOpened)
+async def on_award_opened(session: AsyncSession, event: AwardOpened, received: Received) -> None:
+    """A monthly award begins."""
+    await awards.open_award(session, event)
+
+
+@hears(AwardChanged)
+async def on_award_changed(session: AsyncSession, event: AwardChanged, received: Received) -> None:
+    """An award goes on in another class."""
+    await awards.change_award(session, event)
+
+
+@hears(AwardEnded)
+async def on_award_ended(session: AsyncSession, event: AwardEnded, received: Received) -> None:
+    """An award ends; a lump sum may be due."""
+    await awards.end_award(session, event)
+
+
+@hears(ChildLeft)
+async def on_child_left(session: AsyncSession, event: ChildLeft, received: Received) -> None:
+    """A child died, moved, was adopted or found: nothing is paid from the month after."""
+    await awards.child_left(session, event)
+
+
+@hears(ChildLinked)
+async def on_child_linked(session: AsyncSession, event: ChildLinked, received: Received) -> None:
+    """Two references are one child."""
+    await awards.link(session, event.child_ref, event.child_id)
+
+
+@hears(GuardianshipChanged)
+async def on_guardianship_changed(
+    session: AsyncSession, event: GuardianshipChanged, received: Received
+) -> None:
+    """Custody changed: the payee changes from the next month."""
+    await custody.guardianship_changed(session, event)
+
+
+@hears(DetentionReported)
+async def on_detention_reported(
+    session: AsyncSession, event: DetentionReported, received: Received
+) -> None:
+    """A payee may be in prison: nobody is paid through them."""
+    await custody.detention_reported(session, event)
+
+
+@hears(GuardianReleased)
+async def on_guardian_released(
+    session: AsyncSession, event: GuardianReleased, received: Received
+) -> None:
+    """The parent is free again: what was kept back for that is no longer."""
+    await custody.guardian_released(session, event)
+
+
+@on_missed("fetch_payee")
+async def on_fetch_payee(session: AsyncSession, deadline: Deadline) -> None:
+    """Ask eligibility who is paid; when it does not know yet, the child stays without payee."""
+    child = deadline.subject_id
+    path = f"/v1/eligibility/children/{child}/payee"
+    try:
+        answer = await peers("payments").ask("GET", path, purpose="payment")
+        await payees.take_answer(session, child, answer)
+    except NotFound:
+        await start(
+            session, "payee_verification", child, "town", town=deadline.town,
+            clause="WL24:2.1.0b-1", since=now(session),
+        )  # fmt: skip
+
+
+@on_missed("prepare_run")
+async def on_prepare_run(session: AsyncSession, deadline: Deadline) -> None:
+    """One more town of a large run; the next one is another transaction."""
+    if await beginning.resume(session, deadline.subject_id):
+        await remind(session, "prepare_run", deadline.subject_id, now(session))

@@ -1,0 +1,261 @@
+"""Beginning a run: monthly, correction or follow-up; prepared at once or town by town (编制批次).
+
+One transaction a step. Two officers who press at once: the second waits on the lock, finds the
+first one's step taken, and is told so.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payments.models import (
+    AwardPeriod,
+    Entitlement,
+    Payment,
+    Recalculation,
+    Run,
+    RunPart,
+    RunStep,
+)
+from services.payments.operations.preparing import explain_run, prepare_correction, prepare_town
+from services.payments.operations.sql import (
+    BY_BANK,
+    BY_REASON,
+    BY_TOWN_AND_BENEFIT,
+    PAY_AGAIN,
+    TOTALS,
+)
+from services.payments.queries import runs as queries
+from services.payments.queries.awards import last_decided_month
+from services.payments.rules.months import last_day, later, month_of
+from services.payments.rules.moves import RUN
+from shared import deadlines
+from shared.bus import emit
+from shared.database import new_id, now, today
+from shared.events.payments import RunMoved
+from shared.identity import Principal
+from shared.problem import Conflict, Refused
+
+AT_ONCE = 20_000
+LOCK = 7_305_221
+ALL = "*"
+
+
+class RunExists(Conflict):
+    """The month has a run that was not rejected, or a correction is still open."""
+
+    zh, en = "该月已有发放批次", "There is a run for this month already"
+    clause = "WL24:2.1.0b-1"
+
+
+class MonthNotPayable(Refused):
+    """The month is long past, out of turn, or lies too far ahead."""
+
+    zh, en = "该月份不能编制发放批次", "No run can be made for this month"
+    clause = "WL24:2.1.0b-1"
+
+
+class NothingToDo(Refused):
+    """Nothing was asked for again, or nothing came back."""
+
+    zh, en = "没有需要处理的内容", "There is nothing to do"
+
+
+async def begin_run(
+    session: AsyncSession, actor: Principal, kind: str, month: date, run_id: UUID | None
+) -> Run:
+    """Prepare a monthly or a correction run; the same id and month asked again is the same run."""
+    actor.of("civil_affairs")
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    if run_id is not None and (found := await session.get(Run, run_id)) is not None:
+        if (found.kind, found.month) != (kind, month_of(month)):
+            raise RunExists(run_id=str(run_id))
+        return found
+    month = await _payable(session, kind, month)
+    run = _new(kind, month, actor.person(), run_id)
+    run.created_at = now(session)
+    session.add(run)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise RunExists(month=f"{month:%Y-%m}") from error
+    await explain_run(session, run)
+    await _plan_parts(session, run)
+    await _prepare_or_wait(session, run)
+    return run
+
+
+def _new(kind: str, month: date, person: str, run_id: UUID | None) -> Run:
+    return Run(
+        id=run_id or new_id(),
+        kind=kind,
+        month=month,
+        state=RUN.first,
+        prepared_by=person,
+        lines=0,
+        children=0,
+        blocked=0,
+        total=Decimal("0.00"),
+        overpaid=Decimal("0.00"),
+        control={},
+    )
+
+
+async def _payable(session: AsyncSession, kind: str, month: date) -> date:
+    """The month a run may be made for: in turn, and at most the month ahead."""
+    month, this = month_of(month), month_of(today(session))
+    last = await last_decided_month(session)
+    if kind == "correction":
+        waiting = await session.scalar(select(func.count()).where(Recalculation.done_in.is_(None)))
+        if last is None or not waiting:
+            raise NothingToDo("没有待重新核算的月份", "No month waits to be worked out again")
+        return last
+    if last is not None and month < last:
+        raise MonthNotPayable("早于已编制的月份", "Earlier than a decided month", last=str(last))
+    if month > later(this):
+        raise MonthNotPayable("超过下个月", "Later than next month", latest=f"{later(this):%Y-%m}")
+    if last is None and month < later(this, -24):
+        raise MonthNotPayable("月份过早", "Too long past", earliest=f"{later(this, -24):%Y-%m}")
+    return month
+
+
+async def _plan_parts(session: AsyncSession, run: Run) -> None:
+    towns = [ALL]
+    if run.kind == "monthly":
+        awards = select(AwardPeriod.town).where(AwardPeriod.months.contains(run.month))
+        grants = select(Entitlement.town).where(Entitlement.state == "confirmed")
+        towns = sorted(set(await session.scalars(awards.union(grants))))
+    session.add_all(RunPart(run_id=run.id, town=town, lines=0) for town in towns)
+    await session.flush()
+
+
+async def _prepare_or_wait(session: AsyncSession, run: Run) -> None:
+    """Few children at once; many town by town, each in a transaction of its own."""
+    children = await session.scalar(
+        select(func.count()).where(AwardPeriod.months.contains(run.month))
+    )
+    if run.kind != "monthly" or (children or 0) <= AT_ONCE:
+        while await prepare_next(session, run):
+            pass
+    else:
+        await deadlines.remind(session, "prepare_run", run.id, now(session))
+
+
+async def prepare_next(session: AsyncSession, run: Run) -> bool:
+    """Prepare the next town of a run; false when it was the last and the run is prepared."""
+    part = await session.scalar(
+        select(RunPart)
+        .where(RunPart.run_id == run.id, RunPart.done_at.is_(None))
+        .order_by(RunPart.town)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if part is not None:
+        if part.town == ALL:
+            part.lines = await prepare_correction(session, run)
+        else:
+            part.lines = await prepare_town(session, run, part.town)
+        part.done_at = now(session)
+        await session.flush()
+        return True
+    if run.state == RUN.first:
+        await _prepared(session, run)
+    return False
+
+
+async def resume(session: AsyncSession, run_id: UUID) -> bool:
+    """Go on preparing a run after a pause or a kill; whether something is left to do."""
+    run = await queries.run(session, run_id, lock=True)
+    return run.state == RUN.first and await prepare_next(session, run)
+
+
+async def _prepared(session: AsyncSession, run: Run) -> None:
+    """Count what was written; the totals are what is signed for."""
+    await totals(session, run)
+    await record_step(session, run, "preparation", run.prepared_by, "prepared")
+
+
+async def totals(session: AsyncSession, run: Run) -> None:
+    """The control totals of a run from its rows."""
+    own = {"run": run.id}
+    found = (await session.execute(text(TOTALS), own)).one()
+    run.lines, run.children = found.lines, found.children
+    run.total, run.overpaid = found.total, found.overpaid
+    blocked = (await session.execute(text(BY_REASON), own)).all()
+    run.blocked = sum(row.children for row in blocked)
+    towns = (await session.execute(text(BY_TOWN_AND_BENEFIT), own)).all()
+    banks = (await session.execute(text(BY_BANK), own | {"month": run.month})).all()
+    run.control = {
+        "by_town": [
+            {"town": r.town, "benefit": r.benefit, "lines": r.lines, "amount": str(r.amount)}
+            for r in towns
+        ],
+        "by_bank": [
+            {"bank_code": r.bank_code, "children": r.children, "amount": str(r.amount)}
+            for r in banks
+        ],
+        "blocked": {r.reason: r.children for r in blocked},
+    }
+
+
+async def record_step(
+    session: AsyncSession,
+    run: Run,
+    verb: str,
+    by: str,
+    after: str,
+    *,
+    level: int = 0,
+    reason: str | None = None,
+) -> None:
+    """Record a step and tell of it."""
+    session.add(
+        RunStep(
+            run_id=run.id,
+            verb=verb,
+            before=run.state,
+            after=after,
+            level=level,
+            by=by,
+            at=now(session),
+            reason=reason,
+        )
+    )
+    run.state = after
+    await session.flush()
+    await emit(
+        session,
+        RunMoved(run_id=run.id, month=run.month, state=after, lines=run.lines, total=run.total),
+    )
+
+
+async def begin_follow_up(session: AsyncSession, actor: Principal, original_id: UUID) -> Run:
+    """Pay again what came back, linked to the first payment; blocked ones stay open (补发)."""
+    actor.of("civil_affairs")
+    original = await queries.run(session, original_id, lock=True)
+    if original.state not in ("sent", "reconciled"):
+        raise NothingToDo("批次尚无退票", "The run has no returns", state=original.state)
+    run = _new("follow_up", month_of(today(session)), actor.person(), None)
+    run.original_id, run.created_at = original.id, now(session)
+    session.add(run)
+    await session.flush()
+    values = {"run": run.id, "original": original.id, "month": run.month,
+              "end": last_day(run.month)}  # fmt: skip
+    made: Any = await session.execute(text(PAY_AGAIN), values)
+    if not made.rowcount:
+        raise NothingToDo("没有可补发的退票：账户须先核验", "No return can be repaid yet")
+    count, total = (
+        await session.execute(
+            select(func.count(), func.sum(Payment.amount)).where(Payment.run_id == run.id)
+        )
+    ).one()
+    run.children, run.total = count, total
+    run.lines = count
+    run.control = {"original": str(original.id), "payments": count}
+    await record_step(session, run, "preparation", run.prepared_by, "prepared")
+    return run

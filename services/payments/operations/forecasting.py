@@ -1,0 +1,114 @@
+"""The coming months' money by town and class, and paid against budget (资金预测、预算执行).
+
+Awards carry the last month their decision knows of, so birthdays, releases and graduations are
+in the figures; lump sums due on leaving are named with the months they fall in.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payments.models import Budget
+from services.payments.operations.preparing import current_book
+from services.payments.queries import forecast as queries
+from services.payments.rules.book import Book
+from services.payments.rules.money import ZERO
+from services.payments.rules.months import later, month_of
+from services.payments.rules.pricing import candidate
+from services.payments.rules.situation import OtherRelief
+from services.payments.rules.vocabulary import ReliefKind
+from shared.database import new_id, now, today
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+
+
+async def forecast(session: AsyncSession, actor: Principal, months: int | None) -> dict[str, Any]:
+    """What every coming month is expected to cost, by town and class."""
+    actor.of("civil_affairs", "finance", "joint_meeting", "child_protection_office")
+    law = jurisdiction().law.on(today(session))
+    count = months or int(law.figures["forecast_months"])
+    first = later(month_of(today(session)))
+    last = later(first, count - 1)
+    book = await current_book(session)
+    exit_months = int(law.figures["lump_sum_adult_months"])
+    rows = [_row(row, book, exit_months) for row in await queries.heads(session, first, last)]
+    totals: dict[str, Decimal] = {}
+    for row in rows:
+        totals[row["month"]] = totals.get(row["month"], ZERO) + row["amount"]
+    return {
+        "clause": "WL24:4.1f-1",
+        "rows": [row | {"amount": f"{row['amount']:.2f}"} for row in rows],
+        "by_month": {month: f"{amount:.2f}" for month, amount in totals.items()},
+        "total": f"{sum(totals.values(), ZERO):.2f}",
+    }
+
+
+def _row(row: Any, book: Book, exit_months: int) -> dict[str, Any]:
+    rate_class = book.tariff.rate_class(row.rate_class)
+    relief = [OtherRelief(ReliefKind.OTHER_LIVING, row.other_relief)] if row.other_relief else []
+    found = candidate(rate_class, row.month, book, relief)
+    infant = book.tariff.infant
+    worth = book.value(infant.key, row.month) if infant else None
+    amount = found.payable * row.children + (worth[0] * row.infants if worth else ZERO)
+    at_most = found.price.amount * exit_months * row.leaving if rate_class.lump_sum else ZERO
+    return {
+        "month": f"{row.month:%Y-%m}",
+        "town": row.town,
+        "rate_class": row.rate_class,
+        "children": row.children,
+        "leaving": row.leaving,
+        "lump_sums_at_most": f"{at_most:.2f}",
+        "missing": list(found.missing),
+        "amount": amount,
+    }
+
+
+async def set_budget(
+    session: AsyncSession, actor: Principal, year: int, town: str, rate_class: str, amount: Decimal
+) -> None:
+    """What finance set aside; a new figure takes the place of the one before."""
+    actor.of("finance")
+    kept = upsert(Budget).values(
+        id=new_id(),
+        year=year,
+        town=town,
+        rate_class=rate_class,
+        amount=amount,
+        set_by=actor.person(),
+        set_at=now(session),
+        version=1,
+    )
+    await session.execute(
+        kept.on_conflict_do_update(
+            index_elements=["year", "town", "rate_class"],
+            set_={
+                "amount": kept.excluded.amount,
+                "set_by": kept.excluded.set_by,
+                "set_at": kept.excluded.set_at,
+                "version": Budget.version + 1,
+            },
+        )
+    )
+
+
+async def execution(session: AsyncSession, actor: Principal, year: int) -> list[dict[str, Any]]:
+    """Paid against budget by town and class (预算执行)."""
+    actor.of("civil_affairs", "finance", "joint_meeting", "child_protection_office", "auditor")
+    paid = await queries.paid(session, year)
+    budgets = {
+        (row.town, row.rate_class): row.amount
+        for row in await session.scalars(select(Budget).where(Budget.year == year))
+    }
+    return [
+        {
+            "town": key[0],
+            "rate_class": key[1],
+            "budget": f"{budgets[key]:.2f}" if key in budgets else None,
+            "paid": f"{paid.get(key, ZERO):.2f}",
+            "left": f"{budgets[key] - paid.get(key, ZERO):.2f}" if key in budgets else None,
+        }
+        for key in sorted(set(paid) | set(budgets))
+    ]

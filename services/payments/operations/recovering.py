@@ -1,0 +1,129 @@
+"""What was paid too much: taken back only as a second person approved (多发款, R29).
+
+Ways: offset against later payments (only with consent), instalments, repayment at once, waiver.
+A lump sum that was due is never silently reduced.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payments.models import Debt
+from services.payments.operations.ledger import post
+from services.payments.rules.accounts import Cause
+from services.payments.rules.arrears import instalments
+from services.payments.rules.months import later, month_of
+from services.payments.rules.moves import DEBT
+from shared.database import today
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.problem import Invalid, NotFound, Refused
+
+WAYS = ("repayment", "instalments", "offset", "waiver")
+
+
+class ConsentNeeded(Refused):
+    """Netting a debt against what is owed needs the family's consent."""
+
+    zh, en = "以后续补助抵扣须经监护人书面同意", "Offsetting needs the guardian's consent"
+    clause = "WL24:2.1.0b-1"
+
+
+class TooManyInstalments(Invalid):
+    """More instalments than the jurisdiction allows, or none."""
+
+    zh, en = "分期月数不符合规定", "That many instalments are not allowed"
+
+
+async def _debt(session: AsyncSession, debt_id: UUID) -> Debt:
+    found = await session.get(Debt, debt_id, with_for_update=True)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def propose_recovery(
+    session: AsyncSession,
+    actor: Principal,
+    debt_id: UUID,
+    way: str,
+    *,
+    months: int,
+    consent: str | None,
+    reason: str,
+) -> Debt:
+    """Propose how a debt is settled; nothing happens before another person approves."""
+    debt = await _debt(session, debt_id)
+    DEBT.make(debt.state, "proposal", department=actor.department, officer=actor.person())
+    if way not in WAYS:
+        raise Invalid(where="way", allowed=list(WAYS))
+    if way == "offset" and not consent:
+        raise ConsentNeeded(where="consent")
+    longest = jurisdiction().law.on(today(session)).figures["recovery_longest_months"]
+    if way in ("instalments", "offset") and not 1 <= months <= longest:
+        raise TooManyInstalments(where="months", allowed=[1, longest])
+    debt.plan = _plan(debt.amount - debt.recovered, way, months, month_of(today(session)))
+    debt.way, debt.consent, debt.reason = way, consent, reason
+    debt.state, debt.proposed_by = "proposed", actor.person()
+    return debt
+
+
+def _plan(amount: Decimal, way: str, months: int, this: date) -> list[dict[str, Any]]:
+    parts = instalments(amount, months) if way in ("instalments", "offset") else [amount]
+    return [
+        {"month": f"{later(this, n + 1):%Y-%m}", "amount": f"{part:.2f}"}
+        for n, part in enumerate(parts)
+    ]
+
+
+async def approve_recovery(session: AsyncSession, actor: Principal, debt_id: UUID) -> Debt:
+    """A second person approves; a waiver settles it in the books at once."""
+    debt = await _debt(session, debt_id)
+    DEBT.make(
+        debt.state,
+        "approval",
+        department=actor.department,
+        officer=actor.person(),
+        first_officer=debt.proposed_by,
+    )
+    debt.state, debt.approved_by = "approved", actor.person()
+    if debt.way == "waiver":
+        await post(session, Cause.WAIVED, debt.amount - debt.recovered, str(debt.id), debt.run_id)
+        debt.state = "waived"
+    return debt
+
+
+async def refuse_recovery(
+    session: AsyncSession, actor: Principal, debt_id: UUID, reason: str
+) -> Debt:
+    """Not in this way; another may be proposed."""
+    debt = await _debt(session, debt_id)
+    DEBT.make(debt.state, "refusal", department=actor.department, officer=actor.person())
+    debt.state, debt.reason = "refused", reason
+    return debt
+
+
+async def receive(
+    session: AsyncSession, actor: Principal, debt_id: UUID, amount: Decimal, reference: str
+) -> Debt:
+    """Money that came back; the same reference counts once, and never more than is owed."""
+    debt = await _debt(session, debt_id)
+    DEBT.make(debt.state, "settlement", department=actor.department, officer=actor.person())
+    if amount <= 0 or amount > debt.amount - debt.recovered:
+        raise Invalid(where="amount", allowed=[f"{debt.amount - debt.recovered:.2f}"])
+    if reference in _received(debt.plan):
+        return debt
+    await post(session, Cause.RECOVERED, amount, f"{debt.id}|{reference}", debt.run_id)
+    debt.recovered += amount
+    debt.plan = [*debt.plan, {"received": f"{amount:.2f}", "reference": reference}]
+    if debt.recovered == debt.amount:
+        debt.state = "settled"
+    return debt
+
+
+def _received(plan: Sequence[Any]) -> set[str]:
+    return {entry["reference"] for entry in plan if "reference" in entry}

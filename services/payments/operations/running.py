@@ -1,0 +1,175 @@
+"""The steps of a run after its preparation: who may, what follows, what each proves (发放批次)."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payments.models import Payment, Recalculation, Run
+from services.payments.operations.beginning import record_step
+from services.payments.operations.ledger import post, post_decided
+from services.payments.operations.sql import PAY
+from services.payments.queries import runs as queries
+from services.payments.rules.accounts import Cause
+from services.payments.rules.months import last_day
+from services.payments.rules.moves import RUN, levels_needed
+from shared import deadlines
+from shared.database import today
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.problem import Forbidden, Refused
+
+
+class Unreconciled(Refused):
+    """Payments are unanswered, or sums differ."""
+
+    zh, en = "尚未对平", "It does not reconcile"
+    clause = "WL24:2.1.0b-1"
+
+
+class PayeesChanged(Refused):
+    """Payees or blocks changed since the run was prepared; its sums no longer hold."""
+
+    zh, en = (
+        "批次编制后收款人或暂停情况有变化，请退回后重新编制",
+        "Payees changed since preparation",
+    )
+    clause = "WL24:2.1.0b-1"
+
+
+async def take_step(
+    session: AsyncSession,
+    actor: Principal,
+    run_id: UUID,
+    verb: str,
+    *,
+    declared: tuple[int, Decimal] | None = None,
+    reason: str | None = None,
+) -> Run:
+    """A step of a run by an officer; the problem says why not. `declared` are count and sum
+    as the officer sees them: when the run says otherwise, nothing is signed."""
+    run = await queries.run(session, run_id, lock=True)
+    earlier = {run.prepared_by, *(s.by for s in await queries.steps(session, run_id))}
+    person = actor.person()
+    move = RUN.make(
+        run.state,
+        verb,
+        department=actor.department,
+        officer=person,
+        first_officer=person if person in earlier else None,
+    )
+    _declared(run, declared)
+    after, level = await _effect(session, run, actor, verb, move.after)
+    await record_step(session, run, verb, person, after, level=level, reason=reason)
+    if move.clock:
+        await deadlines.start(session, move.clock, run.id, "finance", clause=move.clause)
+    return run
+
+
+class TotalsDiffer(Refused):
+    """The count or sum declared is not the run's."""
+
+    zh, en = "申报的笔数或金额与批次不符", "Declared count or sum differs from the run"
+    clause = "WL24:2.1.0b-1"
+
+
+def _declared(run: Run, declared: tuple[int, Decimal] | None) -> None:
+    if declared is not None and declared != (run.lines, run.total):
+        raise TotalsDiffer(lines=run.lines, total=str(run.total))
+
+
+async def _effect(
+    session: AsyncSession, run: Run, actor: Principal, verb: str, after: str
+) -> tuple[str, int]:
+    """What a step brings about, the state after it, and the level of an approval."""
+    if verb == "check":
+        run.checked_by = actor.person()
+    elif verb == "approval":
+        return await _approve(session, run, actor, after)
+    elif verb == "funding":
+        await post(session, Cause.FUNDED, await _to_fund(run), str(run.id), run.id)
+    elif verb == "sending":
+        await _send(session, run)
+    elif verb == "reconciliation":
+        await _reconcile(session, run)
+    elif verb == "closing":
+        await _close(session, run)
+    elif verb == "rejection":
+        await _reject(session, run)
+    return after, 0
+
+
+async def _approve(
+    session: AsyncSession, run: Run, actor: Principal, after: str
+) -> tuple[str, int]:
+    """One level of approval; where a sum needs several, the last is finance's."""
+    bands = jurisdiction().law.on(today(session)).figures["run_approval_bands"]
+    needed = levels_needed(run.total, bands)
+    level = 1 + sum(s.verb == "approval" for s in await queries.steps(session, run.id))
+    if needed > 1 and level == needed and actor.department != "finance":
+        raise Forbidden("最后一级审批由财政部门进行", "The last level is finance's",
+                        allowed=["finance"], clause="WL24:4.1f-1")  # fmt: skip
+    if level < needed:
+        return run.state, level
+    if run.kind != "follow_up":
+        await post_decided(session, run)
+    return after, level
+
+
+async def _to_fund(run: Run) -> Decimal:
+    """A repayment is made of money that came back and is still in the fund."""
+    return Decimal(0) if run.kind == "follow_up" else run.total
+
+
+async def _send(session: AsyncSession, run: Run) -> None:
+    """Make the payments of the run's lines; they must come to what was signed for."""
+    if run.kind != "follow_up":
+        values = {"run": run.id, "month": run.month, "end": last_day(run.month),
+                  "prepared_at": run.created_at}  # fmt: skip
+        await session.execute(text(PAY), values)
+    paid = await session.scalar(
+        select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.run_id == run.id)
+    )
+    if paid != run.total:
+        raise PayeesChanged(payable=str(paid), signed=str(run.total))
+    await post(session, Cause.SENT, run.total, str(run.id), run.id)
+
+
+async def _reconcile(session: AsyncSession, run: Run) -> None:
+    """Every payment is answered for, and paid and returned come to what was sent."""
+    counts = await queries.outcome_counts(session, run.id)
+    if "open" in counts:
+        raise Unreconciled(
+            f"{counts['open'][0]} 笔尚无回单", f"{counts['open'][0]} payments are unanswered"
+        )
+    answered = sum((amount for _, amount in counts.values()), Decimal(0))
+    if answered != run.total:
+        raise Unreconciled(sent=str(run.total), answered=str(answered))
+    await deadlines.meet(session, "reconciliation", run.id)
+
+
+async def _close(session: AsyncSession, run: Run) -> None:
+    left = await queries.unrepaid(session, run.id)
+    if left:
+        raise Unreconciled(f"{len(left)} 笔退票尚未补发", f"{len(left)} returns are not repaid")
+    following = await session.scalars(
+        select(Run.state).where(Run.original_id == run.id, Run.state != "rejected")
+    )
+    if any(state not in ("reconciled", "closed") for state in following):
+        raise Unreconciled("补发批次尚未对账", "A follow-up run is not reconciled")
+
+
+async def _reject(session: AsyncSession, run: Run) -> None:
+    """The rows stay; what the run had worked out again waits for the next one."""
+    decided = await session.scalar(
+        text("SELECT count(*) FROM transfer WHERE run_id = :run AND cause IN "
+             "('decided', 'overpaid')"), {"run": run.id},
+    )  # fmt: skip
+    if decided:
+        raise Refused("已审批入账的批次不能退回，请以更正批次处理",
+                      "An approved run is in the books; correct it by another run",
+                      clause="WL24:2.1.0b-1")  # fmt: skip
+    await session.execute(
+        update(Recalculation).where(Recalculation.done_in == run.id).values(done_in=None)
+    )
