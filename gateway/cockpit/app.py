@@ -41,9 +41,7 @@ app.include_router(router)
 
 
 @app.middleware("http")
-async def guarded(
-    request: Request, answer: Callable[[Request], Awaitable[Response]]
-) -> Response:
+async def guarded(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     """The headers of every answer."""
     response = await answer(request)
     for name, value in HEADERS.items():

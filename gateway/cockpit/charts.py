@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from html import escape
 
 from markupsafe import Markup
 
@@ -16,20 +15,37 @@ def bars(rows: Sequence[tuple[str, Number, Number]], title: str) -> Markup:
     room = WIDTH - LABEL - 60
     drawn = [_bar(index, *row, room / most) for index, row in enumerate(rows)]
     height = ROW * max(len(rows), 1) + 6
-    return Markup(
-        f'<svg class="chart" role="img" aria-label="{escape(title)}" '
-        f'viewBox="0 0 {WIDTH} {height}">{"".join(drawn)}</svg>'
+    return _drawing(title, height, drawn)
+
+
+def _drawing(title: str, height: int, parts: list[Markup]) -> Markup:
+    frame = Markup(
+        '<svg class="chart" role="img" aria-label="{title}" viewBox="0 0 {width} {height}">'
+        "{parts}</svg>"
     )
+    return frame.format(title=title, width=WIDTH, height=height, parts=Markup("").join(parts))
 
 
-def _bar(index: int, name: str, value: Number, late: Number, scale: float) -> str:
+def _bar(index: int, name: str, value: Number, late: Number, scale: float) -> Markup:
     top = index * ROW + 4
     whole, part = float(value) * scale, float(late) * scale
-    return (
-        f'<text x="{LABEL - 8}" y="{top + 14}" class="name">{escape(name)}</text>'
-        f'<rect x="{LABEL}" y="{top}" width="{whole:.1f}" height="{ROW - 8}" class="bar"/>'
-        f'<rect x="{LABEL}" y="{top}" width="{part:.1f}" height="{ROW - 8}" class="late"/>'
-        f'<text x="{LABEL + whole + 6:.1f}" y="{top + 14}" class="value">{value}</text>'
+    drawn = Markup(
+        '<text x="{label}" y="{base}" class="name">{name}</text>'
+        '<rect x="{left}" y="{top}" width="{whole}" height="{high}" class="bar"/>'
+        '<rect x="{left}" y="{top}" width="{part}" height="{high}" class="late"/>'
+        '<text x="{end}" y="{base}" class="value">{value}</text>'
+    )
+    return drawn.format(
+        label=LABEL - 8,
+        left=LABEL,
+        top=top,
+        base=top + 14,
+        high=ROW - 8,
+        name=name,
+        whole=round(whole, 1),
+        part=round(part, 1),
+        end=round(LABEL + whole + 6, 1),
+        value=value,
     )
 
 
@@ -37,16 +53,25 @@ def columns(points: Sequence[tuple[str, Number]], title: str) -> Markup:
     """Vertical columns over months."""
     most = max((float(value) for _, value in points), default=0) or 1
     step = WIDTH / max(len(points), 1)
-    drawn = []
-    for index, (name, value) in enumerate(points):
-        height = float(value) / most * 150
-        left = index * step + step * 0.2
-        drawn.append(
-            f'<rect x="{left:.1f}" y="{170 - height:.1f}" width="{step * 0.6:.1f}" '
-            f'height="{height:.1f}" class="bar"><title>{escape(name)} {value}</title></rect>'
-            f'<text x="{left + step * 0.3:.1f}" y="188" class="tick">{escape(name)}</text>'
-        )
-    return Markup(
-        f'<svg class="chart" role="img" aria-label="{escape(title)}" viewBox="0 0 {WIDTH} 200">'
-        f"{''.join(drawn)}</svg>"
+    drawn = [
+        _column(index * step, step, name, value, float(value) / most * 150)
+        for index, (name, value) in enumerate(points)
+    ]
+    return _drawing(title, 200, drawn)
+
+
+def _column(left: float, step: float, name: str, value: Number, height: float) -> Markup:
+    drawn = Markup(
+        '<rect x="{left}" y="{top}" width="{width}" height="{height}" class="bar">'
+        "<title>{name} {value}</title></rect>"
+        '<text x="{middle}" y="188" class="tick">{name}</text>'
+    )
+    return drawn.format(
+        left=round(left + step * 0.2, 1),
+        top=round(170 - height, 1),
+        width=round(step * 0.6, 1),
+        height=round(height, 1),
+        middle=round(left + step * 0.5, 1),
+        name=name,
+        value=value,
     )

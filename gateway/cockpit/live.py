@@ -24,10 +24,10 @@ async def _lines(visitor: Visitor, names: Mapping[str, str]) -> AsyncIterator[Se
     while True:
         try:
             async with visitor.events(place) as said:
-                if said.status_code != 200:
-                    raise httpx.HTTPError("the stream was refused")
-                yield ServerSentEvent(event="state", data="on")
-                async for place, event in _parsed(said):
+                reached = said.status_code == 200
+                yield ServerSentEvent(event="state", data="on" if reached else "off")
+                async for found, event in _parsed(said if reached else None):
+                    place = found or place
                     if event is not None:
                         shown = shown_of(event, names)
                         yield ServerSentEvent(event="happened", data=shown, id=place)
@@ -36,10 +36,14 @@ async def _lines(visitor: Visitor, names: Mapping[str, str]) -> AsyncIterator[Se
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _parsed(said: httpx.Response) -> AsyncIterator[tuple[str | None, dict[str, Any] | None]]:
+async def _parsed(
+    said: httpx.Response | None,
+) -> AsyncIterator[tuple[str | None, dict[str, Any] | None]]:
     """Id and data of each event of the stream; comments are heartbeats and give nothing."""
     place: str | None = None
     data: list[str] = []
+    if said is None:
+        return
     async for line in said.aiter_lines():
         if line.startswith("id:"):
             place = line[3:].strip()

@@ -31,7 +31,6 @@ MENU = (
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-
 def _visitor(request: Request) -> Visitor | None:
     found: Visitor | None = request.app.state.visitors.find(request.cookies.get(COOKIE))
     return found

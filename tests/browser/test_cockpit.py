@@ -1,0 +1,118 @@
+"""The cockpit as people see it: sign in, look, see what happens without touching anything."""
+
+import os
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stack
+from tests.factories import TOWN
+
+pytestmark = pytest.mark.browser
+NAME = "王小明测试"
+
+
+def sign_in(stack: Stack, page: Page, client: str = "joint_meeting") -> None:
+    page.goto(f"{stack.url('cockpit')}/")
+    page.get_by_label("接入系统编号").fill(client)
+    page.get_by_label("密钥").fill(stack.secret(client))
+    page.get_by_label("经办人").fill("officer-1")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="总览")).to_be_visible()
+
+
+def keep(page: Page, name: str) -> None:
+    """A picture for whoever wants to look, where the environment asks for one."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+def refer(stack: Stack) -> dict[str, object]:
+    found: dict[str, object] = stack.offices.at("civil_affairs").post(
+        "/v1/referrals",
+        {
+            "child_ref": str(uuid4()),
+            "town": TOWN,
+            "lines": [{"service": "legal_aid"}, {"service": "family_doctor"}],
+            "particulars": {"identity": {"name": NAME}},
+            "note": f"{NAME}的情况",
+        },
+    )
+    return found
+
+
+def test_wrong_credentials_are_refused_in_words(stack: Stack, page: Page) -> None:
+    page.goto(f"{stack.url('cockpit')}/")
+    page.get_by_label("接入系统编号").fill("joint_meeting")
+    page.get_by_label("密钥").fill("wrong")
+    page.get_by_label("经办人").fill("officer-1")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_contain_text("有误")
+
+
+def test_what_happens_shows_without_a_reload_and_names_nobody(stack: Stack, page: Page) -> None:
+    sign_in(stack, page, "child_protection_office")
+    expect(page.locator("#link")).to_have_text("实时连接", timeout=15000)
+    before = int(page.locator("[data-count=open]").inner_text())
+    refer(stack)
+    expect(page.locator("#feed li").first).to_contain_text("转介", timeout=15000)
+    expect(page.locator("[data-count=open]")).to_have_text(str(before + 2), timeout=15000)
+    expect(page.locator("#feed li").first).to_contain_text("太平街道")
+    assert NAME not in page.content()
+    keep(page, "overview")
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("逾期督办", "逾期督办"),
+        ("部门成绩单", "部门成绩单"),
+        ("发放与资金", "发放与资金"),
+        ("认定说明", "认定说明"),
+        ("即将变化", "即将变化"),
+        ("大屏", "温岭市困境儿童保障"),
+    ],
+)
+def test_every_page_opens_and_names_nobody(
+    stack: Stack, page: Page, name: str, heading: str
+) -> None:
+    refer(stack)
+    sign_in(stack, page)
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    assert NAME not in page.content()
+    keep(page, heading)
+
+
+def test_the_scorecard_shows_each_department(stack: Stack, page: Page) -> None:
+    refer(stack)
+    sign_in(stack, page)
+    page.goto(f"{stack.url('cockpit')}/scorecard")
+    expect(page.get_by_role("cell", name="市司法局").first).to_be_visible()
+    expect(page.locator("svg.chart")).to_be_visible()
+
+
+def test_the_secret_and_the_token_stay_on_the_other_side(stack: Stack, page: Page) -> None:
+    sign_in(stack, page)
+    cookies = page.context.cookies()
+    assert [(c["name"], c["httpOnly"], c["sameSite"]) for c in cookies] == [
+        ("hutong_cockpit", True, "Strict")
+    ]
+    assert stack.secret("joint_meeting") not in page.content()
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert page.evaluate("document.cookie") == ""
+
+
+def test_after_signing_out_every_page_asks_who_is_there(stack: Stack, page: Page) -> None:
+    sign_in(stack, page)
+    page.get_by_role("button", name="退出").click()
+    page.goto(f"{stack.url('cockpit')}/late")
+    expect(page.get_by_role("heading", name="登录驾驶舱")).to_be_visible()
+
+
+def test_a_wrong_decision_number_is_said_to_be_wrong(stack: Stack, page: Page) -> None:
+    sign_in(stack, page)
+    page.goto(f"{stack.url('cockpit')}/decisions?id=abc")
+    expect(page.get_by_role("alert")).to_have_text("认定编号格式不符")
