@@ -160,4 +160,4 @@ async def towns(session: AsyncSession, moment: datetime) -> list[dict[str, Any]]
 async def line_states(session: AsyncSession) -> dict[str, int]:
     """How many lines stand in each state."""
     rows = await session.execute(select(Line.state, func.count()).group_by(Line.state))
-    return {state: count for state, count in rows}
+    return {row[0]: row[1] for row in rows}
