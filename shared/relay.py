@@ -45,7 +45,7 @@ from shared.settings import settings
 log = structlog.get_logger()
 BATCH = 200
 ACK_WAIT_SECONDS = 30.0
-PING_SECONDS = 10
+PING_SECONDS = 5
 PULL_BATCH, PULL_SECONDS = 50, 5
 RELAY_LOCK = 0x4854_0001
 _UNSENT = (

@@ -1,0 +1,1 @@
+"""Kill, cut, duplicate, overload: what was committed takes effect once and in order."""
