@@ -88,7 +88,10 @@ class Pinned(AbstractResolver):
         self._networks = [ip_network(one, strict=False) for one in networks]
 
     async def resolve(
-        self, host: str, port: int = 0, _: socket.AddressFamily = socket.AF_INET
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - asked for by name
     ) -> list[ResolveResult]:
         """Addresses of the name that are pinned; OSError when there is none."""
         loop = asyncio.get_running_loop()
