@@ -30,6 +30,7 @@ class Statement:
     errors: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+    implicit: bool = True
 
     @property
     def day(self) -> date:

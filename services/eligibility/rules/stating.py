@@ -209,7 +209,7 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
         _term(statement, subject, details, _date(statement, subject, details, "until", "to"))
 
 
-def _searched(statement: Statement, subject: str) -> None:
+def searched(statement: Statement, subject: str) -> None:
     """A receipt is given when the search is over; a search shows the loss since its day."""
     stated = statement.stated
     since, searched = f"{subject}.lost_contact_since", f"{subject}.police_registered_on"
@@ -230,7 +230,7 @@ def silent_parents(statement: Statement, given: Iterable[str]) -> None:
             statement.unless_stated(f"{subject}.life", silent)
             statement.assumed.append(f"{subject}.life")
     for subject in PARENTS:
-        _searched(statement, subject)
+        searched(statement, subject)
         life = statement.stated.get(f"{subject}.life")
         held = statement.stated.get(f"{subject}.custody", "none") != "none"
         if life in DEAD and (held or statement.stated.get(f"{subject}.lost_contact")):

@@ -21,7 +21,8 @@ SUBJECTS = {
 
 ANY = ("town", "civil_affairs")
 POLICE = (*ANY, "police")
-COURT = (*ANY, "court", "police", "procuratorate", "justice")
+COURT = (*ANY, "police", "court", "procuratorate", "justice")
+SENTENCE = (*ANY, "court", "justice", "police", "procuratorate")
 CARE = (*ANY, "protection_centre", "welfare_institution")
 HEALTH = ("health", "medical_insurance", "civil_affairs")
 DISABLED = ("disabled_federation", "civil_affairs")
@@ -268,7 +269,7 @@ PARENT: tuple[Row, ...] = (
     ("unidentified", "bool", "身份不明", "Nobody knows who this parent is", POLICE, False),
     ("custody", "custody", "限制人身自由", "Deprived of liberty", COURT, "none"),
     ("custody_since", "date", "限制人身自由起始日期", "Held since", COURT, UNKNOWN),
-    ("term_months", "int", "期限（月）", "Whole months of the term", COURT, UNKNOWN),
+    ("term_months", "int", "期限（月）", "Whole months of the term", SENTENCE, UNKNOWN),
     ("lost_contact", "bool", "失联", "Out of contact", POLICE, False),
     ("lost_contact_since", "date", "失联起始日期", "Out of contact since", POLICE, UNKNOWN),
     (

@@ -150,6 +150,23 @@ def read(
     `registered` tells whether a place of registration is of this city.
     """
     statement = Statement(law, registered)
+    spoken_of = _take_all(statement, given)
+    stating.silent_parents(statement, spoken_of)
+    _together(statement, spoken_of)
+    _refuse_errors(statement)
+    return facts_of(statement, register=False), statement
+
+
+def stated(given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], bool]) -> Statement:
+    """Only what is said, with nothing made of silence: for the register; else as `read`."""
+    statement = Statement(law, registered, implicit=False)
+    spoken_of = _take_all(statement, given)
+    _together(statement, spoken_of)
+    _refuse_errors(statement)
+    return statement
+
+
+def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     spoken_of: set[str] = set()
     for key, said in given.items():
         subject = NAMED.get(key, key)
@@ -162,15 +179,16 @@ def read(
             _subject(statement, subject, said)
         else:
             _no_such(statement, key, [*SUBJECTS, "dibao_line_per_head", "note"])
-    stating.silent_parents(statement, spoken_of)
-    _together(statement, spoken_of)
+    return spoken_of
+
+
+def _refuse_errors(statement: Statement) -> None:
     if statement.errors:
         raise FactsInvalid(
             f"{len(statement.errors)}处陈述有误",
             f"{len(statement.errors)} statements are wrong",
             errors=statement.errors,
         )
-    return facts_of(statement, register=False), statement
 
 
 def _subject(statement: Statement, subject: str, said: Any) -> None:
@@ -188,7 +206,7 @@ def _subject(statement: Statement, subject: str, said: Any) -> None:
         else:
             known = [n.split(".")[1] for n in VOCABULARY if n.startswith(f"{subject}.")]
             _no_such(statement, name, [*known, *ways])
-    if parent:
+    if parent and (statement.implicit or "status" in said):
         stating.parent(statement, subject, said)
 
 

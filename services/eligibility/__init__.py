@@ -1,0 +1,7 @@
+"""Eligibility: who is a child in difficulty, why, since when and until when (资格认定).
+
+Owns the register of children, facts with source and period, applications, decisions, awards as
+decided, benefit plans and reviews. Emits `eligibility.*`. Hears `protection.detention.reported`
+and `protection.guardian.released` (a parent's custody begins and ends), and
+`protection.guardianship.changed`.
+"""

@@ -1,0 +1,11 @@
+"""The HTTP door of eligibility."""
+
+from services.eligibility.api import applications, children, decisions, evaluations, facts
+
+routers = [
+    evaluations.router,
+    applications.router,
+    decisions.router,
+    facts.router,
+    children.router,
+]

@@ -1,0 +1,58 @@
+"""Questions of law that store nothing, and the vocabulary they are asked in."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from services.eligibility.operations.law import law_of, registered_here
+from services.eligibility.rules.answer import answer, tree
+from services.eligibility.rules.evaluation import evaluate
+from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
+from services.eligibility.rules.ways import WAYS, read
+from services.eligibility.rules.words import CHOICES
+from services.eligibility.schemas import EvaluationTold
+from shared.identity import Actor
+
+router = APIRouter(prefix="/v1/eligibility", tags=["evaluations"])
+
+
+@router.post("/evaluations")
+async def evaluate_facts(actor: Actor, told: EvaluationTold) -> dict[str, Any]:
+    """按所述事实和日期作出认定，不保存任何内容（WL24:1）。"""
+    law = law_of(told.day)
+    facts, statement = read(told.facts, law, registered_here)
+    evaluation = evaluate(facts, law)
+    understood = {name: facts[name] for name in statement.stated if name in facts}
+    return answer(evaluation) | {
+        "understood": understood,
+        "notes": statement.notes,
+        "finding": tree(evaluation),
+    }
+
+
+@router.get("/vocabulary")
+async def read_vocabulary(actor: Actor) -> dict[str, Any]:
+    """事实目录：每项事实的含义、类型、可选值、提供部门，以及未提及时的含义。"""
+    return {
+        "subjects": {code: {"zh": zh, "en": en} for code, (zh, en) in SUBJECTS.items()},
+        "facts": [
+            {
+                "name": kind.name,
+                "kind": kind.kind,
+                "zh": kind.zh,
+                "en": kind.en,
+                "departments": list(kind.departments),
+                "unmentioned": None if kind.silence is UNKNOWN else kind.silence,
+                "unmentioned_is_unknown": kind.silence is UNKNOWN,
+                "values": {
+                    word.code: [word.zh, *word.aliases]
+                    for word in CHOICES.get(kind.choice, {}).values()
+                },
+            }
+            for kind in VOCABULARY.values()
+        ],
+        "short_forms": {
+            subject: {name: zh for name, (zh, _) in ways.items()} for subject, ways in WAYS.items()
+        },
+        "status": {word.code: [word.zh, *word.aliases] for word in CHOICES["status"].values()},
+    }

@@ -1,0 +1,31 @@
+"""The event door: one function an event, and what happens when a day or a clock comes."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.eligibility.operations import hearing
+from services.eligibility.operations.reviewing import open_review
+from shared.bus import Received, hears
+from shared.deadlines import Deadline, on_missed
+from shared.events.protection import DetentionReported, GuardianReleased
+
+
+@hears(DetentionReported)
+async def on_detention_reported(
+    session: AsyncSession, event: DetentionReported, received: Received
+) -> None:
+    """A parent was detained: register the child, record the fact, look proactively (WL24:3.6b)."""
+    await hearing.detained(session, event)
+
+
+@hears(GuardianReleased)
+async def on_guardian_released(
+    session: AsyncSession, event: GuardianReleased, received: Received
+) -> None:
+    """The parent is free: end the fact, review the decision (WL24:2.1.0b-1)."""
+    await hearing.released(session, event)
+
+
+@on_missed("review_day")
+async def on_review_day(session: AsyncSession, deadline: Deadline) -> None:
+    """The day a decision had named has come (WL24:2.1.0b-1)."""
+    await open_review(session, deadline.subject_id)

@@ -1,0 +1,46 @@
+"""The tables of eligibility; particulars are sealed in the vault, not here."""
+
+from services.eligibility.models.base import Record, Step
+from services.eligibility.models.procedure import (
+    Application,
+    Award,
+    Decision,
+    FactRequest,
+    Import,
+    ImportRow,
+    Objection,
+    Plan,
+    Proposal,
+    Review,
+    Simulation,
+)
+from services.eligibility.models.register import (
+    Child,
+    ChildRef,
+    Fact,
+    FactConflict,
+    Merge,
+    Person,
+)
+
+__all__ = [
+    "Application",
+    "Award",
+    "Child",
+    "ChildRef",
+    "Decision",
+    "Fact",
+    "FactConflict",
+    "FactRequest",
+    "Import",
+    "ImportRow",
+    "Merge",
+    "Objection",
+    "Person",
+    "Plan",
+    "Proposal",
+    "Record",
+    "Review",
+    "Simulation",
+    "Step",
+]

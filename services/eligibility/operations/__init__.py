@@ -1,0 +1,1 @@
+"""What eligibility does: one function, one transaction."""

@@ -1,0 +1,229 @@
+"""Applications: taken, assessed, questions asked, verified by the town (申请、查验)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.eligibility.models import Application, Child, FactRequest
+from services.eligibility.operations.facts import standing_of
+from services.eligibility.operations.law import law_of, town_code, town_or_county
+from services.eligibility.operations.steps import step, subject_of
+from services.eligibility.queries.procedure import last_request, one, open_application
+from services.eligibility.queries.register import the_child
+from services.eligibility.rules.answer import answer, tree
+from services.eligibility.rules.evaluation import evaluate
+from services.eligibility.rules.procedure import APPLICATION
+from services.eligibility.rules.vocabulary import VOCABULARY
+from shared import access, deadlines
+from shared.bus import emit
+from shared.database import new_id, now, today
+from shared.events.eligibility import ApplicationOpened, ApplicationVerified, FactsMissing
+from shared.identity import Principal
+from shared.problem import Conflict, Forbidden, Refused
+
+
+class AlreadyApplied(Conflict):
+    """An application of the child is being handled."""
+
+    zh, en = "该儿童已有在办申请", "An application of this child is being handled"
+
+
+class FactsStillMissing(Refused):
+    """What decides the case is not known yet; `missing` names the facts and who has them."""
+
+    zh, en = "尚有事实待查明", "Facts are still missing"
+    clause = "WL24:4.2a-1"
+
+
+class NotYourTown(Forbidden):
+    """Another town handles this application."""
+
+    zh, en = "该申请由其他镇（街道）办理", "Another town handles this application"
+
+
+async def evaluated(
+    session: AsyncSession, child_id: UUID, day: date | None = None, known_at: Any = None
+) -> dict[str, Any]:
+    """What the law says of what the register knows of a child, with its finding."""
+    standing = await standing_of(session, child_id, day, known_at)
+    evaluation = evaluate(standing.facts, law_of(day or today(session)))
+    said = answer(evaluation) | {"finding": tree(evaluation)}
+    return said | {"contested": list(standing.contested)}
+
+
+async def open_an_application(
+    session: AsyncSession,
+    actor: Principal,
+    child: Child,
+    applicant: str,
+    *,
+    town: str | None = None,
+    route: str = "local",
+    received_in: str | None = None,
+    review_id: UUID | None = None,
+) -> Application:
+    """Take an application and start its clock; AlreadyApplied while another is being handled.
+
+    Whoever takes one from elsewhere (`cross_town`, `cross_province`) enters and pushes it in time.
+    """
+    if await open_application(session, child.id) is not None:
+        raise AlreadyApplied()
+    handled_by = town_code(town) or child.town or town_or_county(None)
+    application = Application(
+        id=new_id(),
+        child_id=child.id,
+        applicant=applicant,
+        route=route,
+        town=handled_by,
+        received_in=received_in,
+        state=APPLICATION.first,
+        review_id=review_id,
+        opened_at=now(session),
+    )
+    session.add(application)
+    child.town = child.town or handled_by
+    child.tasks = sorted({*child.tasks, "town", f"town:{handled_by}", "civil_affairs"})
+    await session.flush()
+    await deadlines.start(
+        session, "verification", application.id, "town", town=handled_by, clause="MZ2019-62:3"
+    )
+    if route == "cross_province":
+        await deadlines.start(
+            session, "cross_province_intake", application.id, "town", town=received_in
+        )
+    await emit(
+        session,
+        ApplicationOpened(
+            child_id=child.id, application_id=application.id, by=applicant, town=handled_by
+        ),
+    )
+    await ask_for_missing(session, application)
+    return application
+
+
+async def ask_for_missing(session: AsyncSession, application: Application) -> dict[str, Any]:
+    """Ask the departments that have the missing facts; the same question is not asked twice."""
+    said = await evaluated(session, application.child_id)
+    missing = sorted({*said["missing"], *said["contested"]})
+    before = await last_request(session, application.id)
+    if missing and (before is None or set(missing) - set(before.missing)):
+        departments = _who_has(missing)
+        request = FactRequest(
+            id=new_id(),
+            application_id=application.id,
+            child_id=application.child_id,
+            missing=missing,
+            departments=departments,
+            asked_at=now(session),
+        )
+        session.add(request)
+        child = await the_child(session, application.child_id, lock=True)
+        child.tasks = sorted({*child.tasks, *departments})
+        await session.flush()
+        await emit(
+            session,
+            FactsMissing(
+                child_id=application.child_id,
+                application_id=application.id,
+                request_id=request.id,
+                departments=departments,
+                count=len(missing),
+                town=application.town,
+            ),
+        )
+    return said
+
+
+def _who_has(missing: list[str]) -> list[str]:
+    """The departments to ask: those whose own fact it is; the town where nobody else has it."""
+    asked: set[str] = set()
+    for name in missing:
+        kind = VOCABULARY.get(name)
+        having = kind.departments if kind else ("town",)
+        own = [d for d in having if d not in ("town", "civil_affairs")]
+        asked.add(own[0] if own else "town")
+    return sorted(asked)
+
+
+async def verify(
+    session: AsyncSession, actor: Principal, application_id: UUID, opinion: str
+) -> Application:
+    """The town has verified the facts; the county's clock starts (查验).
+
+    Raises NotYourTown, UnlawfulMove, FactsStillMissing (nothing is passed on half known).
+    """
+    application = await one(session, Application, application_id, lock=True)
+    _own_town(actor, application)
+    said = await evaluated(session, application.child_id)
+    if said["status"] == "undetermined" or said["contested"]:
+        await ask_for_missing(session, application)
+        missing = [*said["missing"], *said["contested"]]
+        raise FactsStillMissing(missing=missing, questions=said["questions"])
+    await step(session, actor, APPLICATION, application, "verification", reason=opinion)
+    application.verified_by, application.verified_at = actor.person(), now(session)
+    application.opinion = opinion
+    await deadlines.meet(session, "verification", application.id)
+    await deadlines.start(session, "confirmation", application.id, "civil_affairs")
+    await emit(
+        session,
+        ApplicationVerified(
+            child_id=application.child_id, application_id=application.id, town=application.town
+        ),
+    )
+    return application
+
+
+def _own_town(actor: Principal, application: Application) -> None:
+    if actor.town is not None and actor.town not in (application.town, application.received_in):
+        raise NotYourTown()
+
+
+async def push_on(session: AsyncSession, actor: Principal, application_id: UUID) -> Application:
+    """The place that took it has entered and pushed it to the place of registration (推送)."""
+    application = await one(session, Application, application_id, lock=True)
+    actor.of("town", "civil_affairs")
+    await deadlines.meet(session, "cross_province_intake", application.id)
+    return application
+
+
+async def pause_clock(
+    session: AsyncSession, actor: Principal, application_id: UUID, reason: str
+) -> Application:
+    """Stop the clock while somebody else must answer, with the reason (中止计时)."""
+    application = await one(session, Application, application_id, lock=True)
+    _own_town(actor, application)
+    await step(session, actor, APPLICATION, application, "question", reason=reason)
+    await deadlines.pause(session, "verification", application.id, reason)
+    return application
+
+
+async def resume_clock(
+    session: AsyncSession, actor: Principal, application_id: UUID
+) -> Application:
+    """Let the clock go on with what was left of it (恢复计时)."""
+    application = await one(session, Application, application_id, lock=True)
+    _own_town(actor, application)
+    await step(session, actor, APPLICATION, application, "answer")
+    await deadlines.resume(session, "verification", application.id)
+    return application
+
+
+async def withdraw(
+    session: AsyncSession, actor: Principal, application_id: UUID, reason: str
+) -> Application:
+    """Whoever applied takes it back; nothing is decided about the child (撤回)."""
+    application = await one(session, Application, application_id, lock=True)
+    _own_town(actor, application)
+    await step(session, actor, APPLICATION, application, "withdrawal", reason=reason)
+    application.closed_at = now(session)
+    await deadlines.cancel(session, application.id, why="withdrawn")
+    return application
+
+
+async def known_child(session: AsyncSession, actor: Principal, child_id: UUID) -> Child:
+    """The child, if the caller may know of it at all."""
+    child = await the_child(session, child_id)
+    access.may_know(actor, subject_of(child))
+    return child

@@ -1,0 +1,160 @@
+"""What other services' events lead to: a parent's custody begins, ends (联动)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.eligibility.models import Child
+from services.eligibility.operations.applying import (
+    ask_for_missing,
+    evaluated,
+    open_an_application,
+)
+from services.eligibility.operations.facts import Origin, Told, state_facts
+from services.eligibility.operations.register import Known, register_child
+from services.eligibility.operations.reviewing import review_now
+from services.eligibility.operations.steps import PLATFORM
+from services.eligibility.queries.procedure import open_application, open_award
+from services.eligibility.queries.register import facts_of_origin, the_child
+from shared.events.protection import DetentionReported, GuardianReleased
+from shared.jurisdiction import UnknownTown, jurisdiction
+from shared.peers import peers
+from shared.problem import NotFound
+
+# The kinds of custody as protection tells them, in the words of this register.
+CUSTODY = {
+    "administrative_detention": "administrative_detention",
+    "compulsory_rehabilitation": "drug_isolation",
+    "criminal_detention": "criminal_detention",
+    "arrest": "arrest",
+    "imprisonment": "prison",
+    "residential_surveillance": "other_restraint",
+    "other_restriction": "other_restraint",
+}
+PARENTS = {"father": "father", "父亲": "father", "父": "father"} | {
+    "mother": "mother",
+    "母亲": "mother",
+    "母": "mother",
+}
+
+
+async def detained(session: AsyncSession, event: DetentionReported) -> None:
+    """A parent was taken into custody: the child has a file, a fact, an application (政策找人)."""
+    for child_ref in event.children:
+        told = await peers("eligibility").ask(
+            "GET", f"/v1/protection/children/{child_ref}", purpose="eligibility"
+        )
+        detention = _the_detention(told, event.detention_id)
+        child = await _file_of(session, child_ref, told, event)
+        parent = PARENTS.get(str(detention.get("relation", "")).strip())
+        if parent is not None:
+            await _in_custody(session, child, parent, event)
+        await found_by_data(session, child, event.town)
+
+
+def _the_detention(told: dict[str, Any], detention_id: UUID) -> dict[str, Any]:
+    rows = told.get("detentions") or []
+    return next((row for row in rows if str(row["detention_id"]) == str(detention_id)), {})
+
+
+async def _file_of(
+    session: AsyncSession, child_ref: UUID, told: dict[str, Any], event: DetentionReported
+) -> Child:
+    identity, address = told.get("identity") or {}, told.get("address") or {}
+    born = identity.get("birth_date")
+    known = Known(
+        name=identity.get("name"),
+        id_no=identity.get("id_no"),
+        birth_date=date.fromisoformat(born) if born else None,
+        sex=identity.get("sex"),
+        hukou=address.get("hukou"),
+        address=address.get("address"),
+        phone=(told.get("contact") or {}).get("phone"),
+        town=_known_town(event.town or told.get("town")),
+    )
+    origin = Origin("event", event.detention_id, "police")
+    child, _ = await register_child(session, PLATFORM, known, child_ref=child_ref, origin=origin)
+    return child
+
+
+def _known_town(name: str | None) -> str | None:
+    try:
+        return jurisdiction().town(name).code if name else None
+    except UnknownTown:
+        return None
+
+
+async def _in_custody(
+    session: AsyncSession, child: Child, parent: str, event: DetentionReported
+) -> None:
+    said: dict[str, Any] = {
+        "life": "alive",
+        "custody": CUSTODY.get(event.kind, "other_restraint"),
+        "custody_since": event.began_on.isoformat(),
+    }
+    end = None
+    if event.ends_on is not None:
+        end = date.fromordinal(event.ends_on.toordinal() + 1)
+        said["until"] = event.ends_on.isoformat()
+    told = Told(
+        {parent: {name: value for name, value in said.items() if name not in ("life", "until")}},
+        event.began_on,
+        end,
+        {"kind": "detention", "ref": str(event.detention_id)},
+    )
+    origin = Origin("event", event.detention_id, "police")
+    await state_facts(session, PLATFORM, child, told, origin)
+    alive = Told({parent: {"life": "alive"}}, event.began_on, None, dict(told.evidence))
+    await state_facts(session, PLATFORM, child, alive, origin)
+
+
+async def found_by_data(session: AsyncSession, child: Child, town: str | None) -> None:
+    """A pushed fact that may make a child eligible opens an application by itself (政策找人)."""
+    if await open_award(session, child.id) is not None:
+        return
+    application = await open_application(session, child.id)
+    if application is not None:
+        await ask_for_missing(session, application)
+        return
+    said = await evaluated(session, child.id)
+    if said["status"] != "not_eligible":
+        await open_an_application(session, PLATFORM, child, "proactive", town=_known_town(town))
+
+
+async def released(session: AsyncSession, event: GuardianReleased) -> None:
+    """A parent is free: the fact ends on that day, and what rests on it is reviewed."""
+    rows = await facts_of_origin(session, event.detention_id)
+    held = {(row.child_id, row.name) for row in rows if row.name.endswith(".custody")}
+    for child_id, name in sorted(held, key=str):
+        child = await the_child(session, child_id, lock=True)
+        told = Told(
+            {name.split(".")[0]: {"custody": "none"}},
+            event.released_on,
+            None,
+            {"kind": "release", "ref": str(event.detention_id)},
+        )
+        origin = Origin("event", event.detention_id, "police")
+        await state_facts(session, PLATFORM, child, told, origin)
+        await review_now(session, child.id, "guardian_released", event.released_on)
+
+
+async def facts_came(session: AsyncSession, child: Child) -> None:
+    """New facts: open questions are asked anew, a decision that rests on the old is reviewed."""
+    await found_by_data(session, child, child.town)
+    award = await open_award(session, child.id)
+    if award is None:
+        return
+    said = await evaluated(session, child.id)
+    if said["award_basis"] != award.rate_class:
+        await review_now(session, child.id, "facts_changed", date.fromisoformat(said["day"]))
+
+
+async def child_is_known(session: AsyncSession, child_ref: UUID) -> bool:
+    """Whether the register has a file under a reference."""
+    try:
+        await the_child(session, child_ref)
+    except NotFound:
+        return False
+    return True

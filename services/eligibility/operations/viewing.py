@@ -1,0 +1,183 @@
+"""What is shown of the register, of a decision, of a plan: opened, masked, recorded (查阅)."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.eligibility.models import Application, Child, Decision, Plan
+from services.eligibility.operations.applying import evaluated
+from services.eligibility.operations.facts import standing_of
+from services.eligibility.operations.steps import subject_of
+from services.eligibility.queries.procedure import one
+from services.eligibility.queries.register import the_child
+from services.eligibility.rules.standing import sealed_as, stored
+from services.eligibility.rules.vocabulary import VOCABULARY
+from shared import access, deadlines, vault
+from shared.identity import Principal
+from shared.masks import masked
+
+
+async def standing_shown(
+    session: AsyncSession,
+    actor: Principal,
+    child: Child,
+    day: date | None,
+    known_at: datetime | None,
+) -> list[dict[str, Any]]:
+    """The facts as they stood on a legal day, as known by a moment; masked and recorded."""
+    access.may_know(actor, subject_of(child))
+    standing = await standing_of(session, child.id, day, known_at)
+    held: dict[str, dict[str, Any]] = {}
+    for name in standing.sources:
+        kind = sealed_as(name)
+        if kind is not None and name in standing.facts:
+            held.setdefault(kind, {})[name] = stored(standing.facts[name])
+    view = await access.disclose(session, actor, subject_of(child), held)
+    rows = []
+    for name, said in standing.sources.items():
+        kind = sealed_as(name)
+        value = stored(standing.facts.get(name))
+        rows.append(
+            {
+                "name": name,
+                "zh": VOCABULARY[name].zh,
+                "value": view[kind].get(name) if kind and kind in view else value,
+                "source": said.department,
+                "since": said.since,
+                "until": said.until,
+                "known_at": said.known_at,
+                "fact_id": said.id,
+            }
+        )
+    return sorted(rows, key=lambda row: str(row["name"]))
+
+
+async def decision_opened(session: AsyncSession, decision: Decision) -> dict[str, Any]:
+    """What a decision stored: the answer, its finding, its reasons (内部使用)."""
+    sealed = [(decision.child_id, str(decision.id), decision.sealed)]
+    found = (await vault.unseal_values(session, "hiv", sealed))[0]
+    return dict(found or {})
+
+
+async def decision_shown(
+    session: AsyncSession, actor: Principal, decision_id: UUID
+) -> dict[str, Any]:
+    """A decision's stored answer; what the caller may not see of it is masked."""
+    decision = await one(session, Decision, decision_id)
+    child = await the_child(session, decision.child_id)
+    access.may_know(actor, subject_of(child))
+    stored_answer = await decision_opened(session, decision)
+    return await masked_answer(session, actor, child, stored_answer)
+
+
+async def masked_answer(
+    session: AsyncSession, actor: Principal, child: Child, said: dict[str, Any]
+) -> dict[str, Any]:
+    """An answer as the caller may see it: the sealed category and health stay with their own."""
+    answer = dict(said)
+    subject = subject_of(child)
+    may_hiv = access.ask(actor, "see", "hiv", subject).allowed
+    may_health = access.ask(actor, "see", "health", subject).allowed
+    if not may_hiv:
+        answer = _without_hiv(answer)
+    if not (may_hiv and may_health):
+        answer["finding"] = _masked_tree(answer.get("finding"), may_health)
+    await access.disclose(session, actor, subject, {"notes": {"decision": "…"}})
+    return answer
+
+
+SEALED_CATEGORY, SEALED_SERVICE = "hiv_affected", "special_treatment"
+
+
+def _without_hiv(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer without a word of the sealed category; the rate it leads to stays."""
+    keep = dict(answer)
+    for name in ("categories", "categories_excluded", "categories_undetermined"):
+        keep[name] = [code for code in keep.get(name, []) if code != SEALED_CATEGORY]
+    for name, word in (
+        ("categories_zh", "受艾滋病影响儿童"),
+        ("categories_en", "HIV-affected child"),
+    ):
+        keep[name] = [text for text in keep.get(name, []) if text != word]
+    keep["plan"] = [line for line in keep.get("plan", []) if not line["sealed"]]
+    keep["reasons"] = [r for r in keep.get("reasons", []) if r["about"] != SEALED_CATEGORY]
+    keep["missing"] = [name for name in keep.get("missing", []) if not name.endswith(".hiv")]
+    keep["questions"] = [q for q in keep.get("questions", []) if not q["fact"].endswith(".hiv")]
+    if keep.get("award_clause") == "WL24:2.1.3":
+        keep["award_clause"] = "WL24:2.1.0a-3"
+    return keep
+
+
+def _masked_tree(tree: Any, may_health: bool) -> Any:
+    """The tree without HIV's branches, and with health facts masked where they may not be seen."""
+    if not isinstance(tree, dict):
+        return tree
+    names = ("hiv_affected", "affected_by_hiv", "listed")
+    shown = dict(tree)
+    if "parts" in shown:
+        parts = [part for part in shown["parts"] if part["rule"] not in names]
+        shown["parts"] = [_masked_tree(part, may_health) for part in parts]
+    if "facts" in shown:
+        shown["facts"] = {
+            name: value if may_health or sealed_as(name) is None else masked("health", name, value)
+            for name, value in shown["facts"].items()
+            if "." in name and not name.endswith(".hiv")
+        } | {name: value for name, value in shown["facts"].items() if "." not in name}
+    return shown
+
+
+async def plan_shown(session: AsyncSession, actor: Principal, plan_id: UUID) -> dict[str, Any]:
+    """A plan's lines; the sealed one only for those who may know (保障方案)."""
+    plan = await one(session, Plan, plan_id)
+    child = await the_child(session, plan.child_id)
+    access.may_know(actor, subject_of(child))
+    lines = (
+        await vault.unseal_values(session, "hiv", [(plan.child_id, str(plan.id), plan.sealed)])
+    )[0] or []
+    may = access.ask(actor, "see", "hiv", subject_of(child)).allowed
+    return {
+        "id": plan.id,
+        "child_id": plan.child_id,
+        "decision_id": plan.decision_id,
+        "made_at": plan.made_at,
+        "lines": [line for line in lines if may or not line["sealed"]],
+    }
+
+
+async def application_view(session: AsyncSession, application: Application) -> dict[str, Any]:
+    """What an application still needs, and its clocks."""
+    said = await evaluated(session, application.child_id)
+    clocks = await deadlines.open_ones(session, application.id)
+    return {
+        "missing": [*said["missing"], *said["contested"]],
+        "questions": [q for q in said["questions"] if not q["fact"].endswith(".hiv")],
+        "clocks": [
+            {"kind": c.kind, "state": c.state(), "due_at": c.due_at, "department": c.department}
+            for c in clocks
+        ],
+    }
+
+
+async def replayed(session: AsyncSession, actor: Principal, decision_id: UUID) -> dict[str, Any]:
+    """The decision's day once more: the same facts as known then, the law of that day (重放).
+
+    `same` is whether every word is as it was stored.
+    """
+    decision = await one(session, Decision, decision_id)
+    child = await the_child(session, decision.child_id)
+    access.may_know(actor, subject_of(child))
+    stored_answer = await decision_opened(session, decision)
+    again = await evaluated(session, child.id, decision.legal_day, decision.known_at)
+    names = sorted(set(again) - {"contested"})
+    differing = [name for name in names if again[name] != stored_answer.get(name)]
+    view = await masked_answer(session, actor, child, again)
+    return {
+        "decision_id": decision.id,
+        "legal_day": decision.legal_day,
+        "known_at": decision.known_at,
+        "same": not differing,
+        "differing": differing,
+        "answer": view,
+    }

@@ -1,0 +1,106 @@
+"""Applications, decisions, awards, plans, reviews."""
+
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.eligibility.models import (
+    Application,
+    Award,
+    Decision,
+    FactRequest,
+    Plan,
+    Proposal,
+    Record,
+    Review,
+    Step,
+)
+from shared.problem import NotFound
+
+R = TypeVar("R", bound=Record)
+
+
+async def one(session: AsyncSession, kind: type[R], key: UUID, *, lock: bool = False) -> R:
+    """The record of an id; NotFound when there is none."""
+    found = await session.get(kind, key, with_for_update=lock, populate_existing=lock)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def open_application(session: AsyncSession, child_id: UUID) -> Application | None:
+    """The application of a child that is not finished, or None."""
+    rows = select(Application).where(
+        Application.child_id == child_id, Application.state.not_in(("decided", "withdrawn"))
+    )
+    return await session.scalar(rows)
+
+
+def applications(town: str | None, state: str | None, child_id: UUID | None) -> Select[Any]:
+    """Applications by town, state and child."""
+    wanted = select(Application)
+    for column, value in (
+        (Application.town, town),
+        (Application.state, state),
+        (Application.child_id, child_id),
+    ):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    return wanted
+
+
+async def open_proposal(session: AsyncSession, application_id: UUID) -> Proposal | None:
+    """The proposal that waits for a second person."""
+    rows = select(Proposal).where(
+        Proposal.application_id == application_id, Proposal.state == "proposed"
+    )
+    return await session.scalar(rows.with_for_update())
+
+
+async def last_request(session: AsyncSession, application_id: UUID) -> FactRequest | None:
+    """The newest question of an application."""
+    rows = select(FactRequest).where(FactRequest.application_id == application_id)
+    return await session.scalar(rows.order_by(FactRequest.id.desc()).limit(1))
+
+
+async def decisions_of(session: AsyncSession, child_id: UUID) -> list[Decision]:
+    """A child's decisions, the newest first."""
+    rows = select(Decision).where(Decision.child_id == child_id)
+    return list(await session.scalars(rows.order_by(Decision.id.desc())))
+
+
+async def open_award(session: AsyncSession, child_id: UUID) -> Award | None:
+    """The award that is being paid, or None."""
+    rows = select(Award).where(Award.child_id == child_id, Award.ended_at.is_(None))
+    return await session.scalar(rows)
+
+
+async def plans_of(session: AsyncSession, child_id: UUID) -> list[Plan]:
+    """A child's plans, the newest first."""
+    rows = select(Plan).where(Plan.child_id == child_id)
+    return list(await session.scalars(rows.order_by(Plan.id.desc())))
+
+
+async def open_reviews(session: AsyncSession, child_id: UUID) -> list[Review]:
+    """Reviews of a child that are not done."""
+    rows = select(Review).where(Review.child_id == child_id, Review.state != "done")
+    return list(await session.scalars(rows.order_by(Review.due_on).with_for_update()))
+
+
+def reviews(town: str | None, state: str | None, before: date | None) -> Select[Any]:
+    """The queue of reviews (按月动态管理)."""
+    wanted = select(Review)
+    if town is not None:
+        wanted = wanted.where(Review.town == town)
+    if state is not None:
+        wanted = wanted.where(Review.state == state)
+    return wanted.where(Review.due_on < before) if before is not None else wanted
+
+
+async def steps_of(session: AsyncSession, subject_id: UUID) -> list[Step]:
+    """The history of one thing."""
+    rows = select(Step).where(Step.subject_id == subject_id)
+    return list(await session.scalars(rows.order_by(Step.id)))

@@ -1,0 +1,60 @@
+"""The citizen number and what it says; one that cannot be is refused with the reason (GB 11643)."""
+
+from datetime import date
+from typing import Any
+
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+FEMALE, MALE = "female", "male"
+
+
+def faults_of(number: str, born: date | None, field: str = "id_no") -> list[dict[str, Any]]:
+    """What is wrong with a citizen number: form, check character, or the birth date it names."""
+    compact = number.strip().upper()
+    try:
+        ric.validate(compact)
+    except ValidationError:
+        right = "18位，末位校验码正确"
+        return [_fault(field, "身份号码不符合 GB 11643", "the number fails GB 11643", right)]
+    named = born_of(compact)
+    if born is not None and named != born:
+        text = "身份号码中的出生日期与所填不符"
+        return [_fault(field, text, "the number names another birth date", "一致")]
+    return []
+
+
+def born_of(number: str) -> date:
+    """The birth date in digits seven to fourteen."""
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+
+
+def sex_of(number: str) -> str:
+    """Odd in the seventeenth place is male."""
+    return MALE if int(number[16]) % 2 else FEMALE
+
+
+def card_faults(card: str, number: str | None) -> list[dict[str, Any]]:
+    """A disability certificate begins with its holder's own number (残疾证号)."""
+    if number is not None and not card.upper().startswith(number.strip().upper()):
+        text = "残疾证号与儿童身份号码不符"
+        return [
+            _fault("disability.number", text, "the card is somebody else's", "前18位为身份号码")
+        ]
+    return []
+
+
+def _fault(field: str, zh: str, en: str, right: str) -> dict[str, Any]:
+    return {"field": field, "rule": zh, "rule_en": en, "right": right}
+
+
+def bigrams(name: str) -> frozenset[str]:
+    """The characters of a name and its pairs, by which similar names are found."""
+    plain = "".join(name.split())
+    return frozenset(plain) | {plain[i : i + 2] for i in range(len(plain) - 1)}
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two names are, from 0 to 1 (Jaccard of characters and pairs)."""
+    a, b = bigrams(one), bigrams(other)
+    return len(a & b) / len(a | b) if a | b else 0.0
