@@ -12,24 +12,25 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("reporter", "reporter|举报人|报告人|报案人|谁(?:举报|报告)"),
     ("hiv", "hiv|HIV|艾滋|感染"),
     ("placement", "placement|address|安置|住址|地址|下落|藏身|庇护|住处"),
-    ("statistics", "statistic|count|统计|数量|人数|汇总|数字|台账数据"),
     ("money", "account|bank|账户|账号|发放名单|金额"),
-    ("health", "health|diagnos|medical|病历|诊断|残疾|健康|心理"),
+    ("statistics", "statistic|\\bcounts?\\b|统计|数量|人数|汇总|数字|台账数据"),
+    ("health", "health|diagnos|medical|disab|illness|病历|诊断|残疾|健康|心理"),
     ("offence", "offence|前科|犯罪记录|案卷|笔录"),
     ("identity", "identity|name|姓名|身份|个人信息|child|victim|受害|儿童信息|particular"),
 )
 # In the order in which they are tried: what excludes a requester stands first.
 REQUESTERS: tuple[tuple[str, str], ...] = (
-    ("accused", "被举报|被报告|嫌疑|施暴|加害|reported on|accused|涉案人|监护侵害"),
+    ("accused", "被举报|被报告|被撤销|嫌疑|施暴|加害|reported on|accused|涉案人|监护侵害"),
     (
         "not_on_case",
-        "非(?:承办|经办|办案)|不(?:承办|参与|负责|经办)|未参与|无关|其他(?:派出所|民警|科室|班级|学校)|同事|与本案无",
+        "非(?:承办|经办|办案)|不(?:承办|参与|负责|经办)|未参与|未承接|无关|其他(?:干部|人员|工作人员)|其他(?:派出所|民警|科室|班级|学校)|同事|与本案无",
     ),
     ("public", "媒体|记者|公众|网民|邻居|村民|亲友|press|media|public|家长群"),
     ("joint_meeting", "联席会议|joint"),
     ("treating", "定点(?:医院|医疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating"),
     ("case_officer", "承办|办案|经办|主办|负责本案|case officer|受案"),
     ("procurator", "检察"),
+    ("operator", "运维|operator|开发|供应商"),
     ("auditor", "审计|audit"),
     ("bank", "银行|bank"),
     ("school", "学校|教师|老师|校长|班主任|school|teacher"),
@@ -65,7 +66,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 DEPENDS = frozenset(
     {"police", "procurator", "civil_affairs", "health_office", "department", "guardian"}
 )
-NEVER = frozenset({"accused", "not_on_case", "public", "joint_meeting"})
+NEVER = frozenset({"accused", "not_on_case", "public", "joint_meeting", "operator"})
 CLAUSES = {"hiv": "AIDS:39"}
 
 

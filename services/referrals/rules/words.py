@@ -141,7 +141,6 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     ("in_institution", True, "福利机构|福利院"),
     ("handed_over", False, "未(?:办理)?(?:书面)?(?:移交|交接)|没有(?:书面)?(?:移交|交接)"),
     ("handed_over", True, "(?:已|办理(?:了)?|完成)(?:书面)?(?:移交|交接)"),
-    ("child_of_town", True, "本地"),
 )
 GRADES = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 SEVERITY = {1: "severe", 2: "severe", 3: "moderate", 4: "mild"}
@@ -257,7 +256,7 @@ def _categories(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     held = {fact for word in words for fact in CATEGORIES.get(str(word), ())}
     held |= {fact for pattern, fact in CATEGORY_WORDS if re.search(pattern, text)}
     if not held:
-        if re.search("普通在家生活|在家生活", text):
+        if re.search("在家生活|父母在场|随父母|与父母|监护人陪同|家长(?:陪同|带)", text):
             return {"abandoned_or_street": False}
         return {}
     if "orphan" not in held and held == {"any"}:

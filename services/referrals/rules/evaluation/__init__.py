@@ -1,0 +1,170 @@
+"""What the document says of a situation (研判): every answer with its clause.
+
+Stores nothing. A situation may touch several topics; each answers for itself, and the first of
+them in the order of `TOPICS` speaks for what they have in common (`applies`, `lead`, `co`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.referrals.rules.evaluation import answering, helping
+from services.referrals.rules.evaluation.asking import Answer, Ask
+from services.referrals.rules.table import Table
+from services.referrals.rules.words import understood
+from shared.calendar import Calendar
+from shared.law import Law
+
+
+def evaluate(
+    situation: Mapping[str, Any],
+    question: str,
+    day: date,
+    law: Law,
+    table: Table,
+    calendar: Calendar,
+    names: Mapping[str, str],
+) -> Answer:
+    """The union of the answers of a situation's topics, and each of them with its finding."""
+    said = understood(situation, day)
+    ask = Ask(said, question, day, law.on(day), table, calendar, names)
+    asked = [(name, answer) for name, is_asked, answer in TOPICS if is_asked(ask)]
+    if asked and asked[0][0] in ALONE:
+        asked = asked[:1]
+    answers = [{"topic": name, **answer(ask)} for name, answer in asked]
+    if not answers:
+        answers = [{"topic": "unit", **answering.unit_answer(ask)}]
+    whole: Answer = {"day": day, "facts": dict(said.facts)}
+    for answer in answers:
+        for key, value in answer.items():
+            if key not in ("missing", "clauses", "finding"):
+                whole.setdefault(key, value)
+    whole["missing"] = _union(answers, "missing")
+    whole["clauses"] = _union(answers, "clauses")
+    return whole | {"answers": answers}
+
+
+def _union(answers: Sequence[Answer], key: str) -> list[str]:
+    return list(dict.fromkeys(item for answer in answers for item in answer.get(key, [])))
+
+
+def _has(*names: str) -> Callable[[Ask], bool]:
+    return lambda ask: any(name in ask.said.fields for name in names)
+
+
+def _words(pattern: str) -> Callable[[Ask], bool]:
+    return lambda ask: ask.about(pattern)
+
+
+def _is_education(ask: Ask) -> bool:
+    school = ask.about(
+        "免费|免除|减免|住宿费|营养餐|保育费|学费|助学|资助|补助|待遇|优先|benefit|waive|priority|fee|aid"
+    )
+    return "stage" in ask.said.facts and (
+        school or not ask.about("拒|就读方式|placement|拒收|refus|就业")
+    )
+
+
+def _is_placement(ask: Ask) -> bool:
+    schooling = ask.about(
+        "就读|入学|安置|适龄|随班|特殊教育|特教|送教|普通教育|上学|school|placement|educat"
+    )
+    return schooling and ({"severity", "disabled"} & set(ask.said.facts) != set())
+
+
+def _is_emergency(ask: Ask) -> bool:
+    facts = ask.said.facts
+    if facts.get("abandoned_or_street") and facts.get("urgent"):
+        return True
+    if ask.about("首诊|先救治|押金|亟需.{0,4}救治|treat.first|deposit|first.diagnos"):
+        return True
+    at_hospital = _has("hospital", "deposit_paid")(ask) or ask.about("昏迷|急救|抢救")
+    return at_hospital and "confirmed_infection" not in facts
+
+
+def _is_push(ask: Ask) -> bool:
+    if _has("received", "learned")(ask) or ask.about("获得信息|得知后|通报|推送.{0,6}信息"):
+        return True
+    told = ask.about("获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索)|网格员|走访")
+    return told and ask.about("notif|inform|whom|report|must happen|next|上报|报告|通报|怎么办|谁")
+
+
+def _is_rehabilitation(ask: Ask) -> bool:
+    if ask.about("康复|辅助器具|辅具|护理补贴|孤独症|rehabilit"):
+        return not ask.about("医保支付|insurance")
+    kind = "disability_kind" in ask.said.facts
+    return kind and ask.about("手术|耳蜗|助听|假肢|矫形|轮椅|适应指征|训练")
+
+
+_REFUSAL = (
+    "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收)|不予接收|不(?:让|准|同意|肯).{0,6}"
+    "(?:入学|上学|就读|入读)|劝退|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
+)
+_OUTSIDE = "外省|跨省|省外|异地|外地"
+TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] = (
+    ("access", _has("field", "requester"), answering.access_answer),
+    (
+        "minimum_fields",
+        _words("哪些(?:信息|字段)|最小必要|需要.{0,6}同意|征得同意|which (?:data|fields)|consent"),
+        answering.fields_answer,
+    ),
+    (
+        "cross_province_intake",
+        lambda ask: (
+            (_has("application")(ask) and ask.about(f"{_OUTSIDE}|推送"))
+            or (ask.about(_OUTSIDE) and ask.about("申请|窗口|受理|认定|通办"))
+        ),
+        answering.cross_province_answer,
+    ),
+    ("unit", _has("task"), answering.unit_answer),
+    ("emergency", _is_emergency, helping.emergency_answer),
+    (
+        "cross_province_transfer",
+        lambda ask: (
+            ask.about(_OUTSIDE) and ask.about("流浪|转介|移交|接回|送返|护送|transfer|hand.?over")
+        ),
+        answering.transfer_answer,
+    ),
+    (
+        "silence",
+        _words("未答复|不答复|逾期未|未回应|没有回应|未回复|没有答复|silent|no answer|not answer"),
+        answering.silence_answer,
+    ),
+    (
+        "decline",
+        _words("不予受理|拒绝转介|退回转介|拒绝受理|推诿|declin"),
+        answering.decline_answer,
+    ),
+    ("information_push", _is_push, answering.push_answer),
+    ("admission", _words(_REFUSAL), helping.admission_answer),
+    ("education", _is_education, helping.education_answer),
+    ("placement", _is_placement, helping.placement_answer),
+    ("rehabilitation", _is_rehabilitation, helping.rehabilitation_answer),
+    (
+        "insurance",
+        _words("医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|family doctor"),
+        helping.insurance_answer,
+    ),
+    ("special_treatment", _words("感染|HIV"), helping.special_treatment_answer),
+    (
+        "housing",
+        _words("住房|建房|公租|公共租赁|租赁补贴|无房|housing|dwelling"),
+        helping.housing_answer,
+    ),
+    ("employment", _words("就业|劳动能力|创业|employ"), helping.employment_answer),
+)
+# These questions are about one thing: what else their words touch is not asked.
+ALONE = frozenset(
+    {
+        "access",
+        "minimum_fields",
+        "cross_province_intake",
+        "cross_province_transfer",
+        "decline",
+        "emergency",
+        "information_push",
+        "silence",
+        "admission",
+        "unit",
+    }
+)

@@ -1,0 +1,157 @@
+"""Who does it, who may know, by when, and what follows when nobody answers."""
+
+from datetime import date
+
+from services.referrals.rules import duties, knowing
+from services.referrals.rules.evaluation.asking import Answer, Ask
+from services.referrals.rules.moves import LADDER, REASONS
+from services.referrals.rules.table import Service
+from services.referrals.rules.words import day_in
+
+
+def unit_answer(ask: Ask) -> Answer:
+    task = str(ask.said.fields.get("task") or f"{ask.said.text}；{ask.question}")
+    duty, named = duties.unit_for(task)
+    answer: Answer = {
+        "unit": ask.names[duty.unit],
+        "co": ask.zh(duty.co),
+        "named": named,
+        "missing": [],
+        "clauses": [duty.clause],
+    }
+    clause = ask.law.law.clauses.get(duty.clause)
+    answer["lead"] = ask.names[clause.lead] if clause and clause.lead else answer["unit"]
+    if duty.fund:
+        answer["fund"] = duty.fund
+    if duty.note:
+        answer["reason"] = duty.note
+    return answer
+
+
+def access_answer(ask: Ask) -> Answer:
+    fields = ask.said.fields
+    found = knowing.may_know(
+        str(fields.get("field") or f"{ask.said.text}；{ask.question}"),
+        str(fields.get("requester") or ask.said.text),
+    )
+    return {
+        "allowed": found.allowed,
+        "field": found.field,
+        "requester": found.requester,
+        "shown": found.shown,
+        "reason": found.reason,
+        "missing": ["task_in_this_case"] if found.allowed is None else [],
+        "clauses": [found.clause],
+    }
+
+
+def _due(ask: Ask, figure: str, begun: date | None) -> Answer:
+    days = ask.law.figures[figure]
+    due = begun and ask.calendar.add_working_days(begun, days)
+    clause = ask.law.law.figures[figure].clause
+    return {
+        "deadline": due,
+        "working_days": days,
+        "counted_from": begun,
+        "missing": [] if begun else ["begun_on"],
+        "clauses": [clause],
+    }
+
+
+def cross_province_answer(ask: Ask) -> Answer:
+    reply = ask.about("反馈|答复|户籍(?:所在)?地.{0,8}(?:收到|受理|回复)|收到推送|reply|respond")
+    figure = "cross_province_reply_working_days" if reply else "cross_province_intake_working_days"
+    begun = day_in(ask.said.text)
+    unit = "户籍所在地民政部门" if reply else "受理地镇（街道）"
+    return {"applies": True, "unit": unit, **_due(ask, figure, begun)}
+
+
+def push_answer(ask: Ask) -> Answer:
+    words = str(ask.said.fields.get("received") or ask.said.fields.get("learned") or ask.said.text)
+    answer = _due(ask, "information_push_working_days", day_in(words))
+    pushed = ask.said.fields.get("pushed")
+    day = pushed if isinstance(pushed, date) else day_in(str(pushed or ""))
+    if day and answer["deadline"]:
+        answer["timely"] = day <= answer["deadline"]
+    if not ask.about("何时|期限|及时|几天|by when|timely|deadline|late"):
+        answer["missing"] = []
+    office = ask.names["child_protection_office"]
+    return answer | {"applies": True, "unit": office, "report_to": office, "when": "及时"}
+
+
+def transfer_answer(ask: Ask) -> Answer:
+    """A child goes to another province: the centre coordinates until the other side confirms."""
+    return {
+        "applies": True,
+        "unit": ask.names["protection_centre"],
+        "lead": ask.names["civil_affairs"],
+        "co": ask.zh(("police",)),
+        "next": ["查明身份", "联系流出地", "商定移交", "护送", "对方确认接收"],
+        "open_until": "对方确认接收",
+        "missing": [],
+        "clauses": ["WL24:3.5c-3", "WL24:4.1c-3"],
+    }
+
+
+def silence_answer(ask: Ask) -> Answer:
+    """A department does not answer: it goes up, office by office."""
+    days = ask.law.figures["referral_answer_working_days"]
+    steps = ["牵头部门" if step == "lead" else ask.names[step] for step in LADDER]
+    return {
+        "applies": True,
+        "status": "escalated",
+        "unit": steps[0],
+        "next": steps,
+        "next_step": f"逾期（{days}个工作日）即督办，依次至" + "、".join(steps),
+        "sender_sees": "各部门的状态与结果",
+        "missing": [],
+        "clauses": ["WL24:4.1a-3", "WL24:4.2c-2"],
+    }
+
+
+def decline_answer(ask: Ask) -> Answer:
+    """A department declines: only with a coded reason, and the reason has its consequence."""
+    return {
+        "applies": True,
+        "allowed_reasons": [reason.zh for reason in REASONS.values()],
+        "next_step": "须选择编码理由并说明后续；无理由的不予受理无效",
+        "lead": ask.names["civil_affairs"],
+        "missing": [],
+        "clauses": ["WL24:4.2c-2", "WL24:4.1b-1"],
+    }
+
+
+def _service_in(ask: Ask) -> Service | None:
+    text = f"{ask.said.text}；{ask.question}"
+    named = [s for s in ask.table.values() if any(word in text for word in (s.zh, *s.aliases))]
+    return max(named, key=lambda s: max(len(w) for w in (s.zh, *s.aliases)), default=None)
+
+
+def fields_answer(ask: Ask) -> Answer:
+    """Which particulars a receiver needs, and whether the family must agree first."""
+    service = _service_in(ask)
+    if service is None:
+        return {"missing": ["service"], "clauses": ["PIPL:34"]}
+    return {
+        "service": service.zh,
+        "fields": [ZH_CLASSES[kind] for kind in service.needs],
+        "never": [zh for kind, zh in ZH_CLASSES.items() if kind not in service.needs],
+        "consent_required": service.basis == "consent",
+        "legal_basis": "履行法定职责" if service.basis == "duty" else "监护人同意或法定例外",
+        "unit": ask.names[service.provider],
+        "lead": ask.names[service.lead],
+        "missing": [],
+        "clauses": ["PIPL:34", "PIPL:13" if service.basis == "duty" else "PIPL:31", service.clause],
+    }
+
+
+ZH_CLASSES = {
+    "identity": "身份信息",
+    "address": "住址",
+    "contact": "联系方式",
+    "health": "健康、残疾信息",
+    "hiv": "艾滋病感染信息",
+    "placement": "安置去向",
+    "money": "账户与收入",
+    "reporter": "报告人信息",
+}

@@ -1,0 +1,173 @@
+"""Help that is due: at school, in sickness, for a roof and for work."""
+
+from collections.abc import Sequence
+
+from services.referrals.rules import adulthood, education, health
+from services.referrals.rules.education import Benefit
+from services.referrals.rules.evaluation.asking import Answer, Ask
+from shared.law import Finding, Verdict
+
+
+def _state(finding: Finding) -> bool | None:
+    return None if finding.unknown else finding.met
+
+
+def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
+    """Which of the benefits are due, which wait for facts, and who leads them."""
+    found = [(benefit, ask.find(benefit.part)) for benefit in offered]
+    met = [b for b, f in found if f.verdict is Verdict.MET]
+    unknown = [(b, f) for b, f in found if f.verdict is Verdict.UNKNOWN]
+    shown = met or [b for b, _ in unknown] or _nearest(found)
+    services = [ask.table[b.service] for b in shown if b.service in ask.table]
+    lead = services[0].lead if services else ""
+    co = [p for s in services for p in (s.provider, *s.also) if p != lead]
+    refused = [] if met else [b for b, f in found if f.verdict is Verdict.NOT_MET]
+    missing = [] if met else [name for _, f in unknown for name in f.missing()]
+    return {
+        "applies": True if met else (None if unknown else False),
+        "benefits": list(dict.fromkeys(b.zh for b in met)),
+        "undetermined": list(dict.fromkeys(b.zh for b, _ in unknown)),
+        "not_due": [b.zh for b, f in found if f.verdict is Verdict.NOT_MET],
+        "reasons": [] if met or unknown else _reasons(found, shown),
+        "notes": list(dict.fromkeys(f"{b.zh}：{b.note}" for b in met if b.note)),
+        "services": list(dict.fromkeys(b.service for b in met)),
+        "lead": ask.names.get(lead, lead),
+        "co": ask.zh(list(dict.fromkeys(co))),
+        "units": ask.zh(services[0].participants if services else ()),
+        "missing": list(dict.fromkeys(missing)),
+        "clauses": list(dict.fromkeys(b.clause for b in (*shown, *refused))),
+        "finding": [f.tree() for b, f in found if b in shown],
+    }
+
+
+Found = Sequence[tuple[Benefit, Finding]]
+
+
+def _nearest(found: Found) -> list[Benefit]:
+    """Of what is not due, that of which the most conditions hold: its sentence is the answer's."""
+    best = max(sum(leaf.met for leaf in finding.leaves()) for _, finding in found)
+    near = [b for b, f in found if sum(leaf.met for leaf in f.leaves()) == best]
+    return [b for b in near if b.clause == near[0].clause]
+
+
+def _reasons(found: Found, shown: Sequence[Benefit]) -> list[str]:
+    leaves = [leaf for benefit, f in found if benefit in shown for leaf in f.leaves()]
+    failed = [f"{leaf.part.zh}：否" for leaf in leaves if leaf.verdict is Verdict.NOT_MET]
+    return list(dict.fromkeys(failed))
+
+
+def education_answer(ask: Ask) -> Answer:
+    answer = _benefits(ask, education.BENEFITS)
+    if ask.said.facts.get("boarding") is False:
+        # Who does not board has no boarding fee to be freed from.
+        answer["benefits"] = [b for b in answer["benefits"] if "住宿费" not in b]
+    if "适当补助" in answer["benefits"]:
+        answer["amount"] = "undetermined"
+        answer["missing"] = [*answer["missing"], "民办幼儿园补助金额"]
+    return answer
+
+
+def placement_answer(ask: Ask) -> Answer:
+    answer = _benefits(ask, education.PLACEMENTS)
+    places = answer.pop("benefits")
+    known = ask.said.facts.get("severity") is not None or places
+    return answer | {
+        "placement": places[0] if places else None,
+        "may_refuse": False,
+        "missing": [] if known else ["severity"],
+        "clauses": [*answer["clauses"], "WL24:2.3.1c"],
+    }
+
+
+def admission_answer(ask: Ask) -> Answer:
+    finding = ask.find(education.CHILD_TO_BE_ADMITTED)
+    outside = finding.verdict is Verdict.NOT_MET
+    return {
+        "applies": None if outside else True,
+        "may_refuse": None if outside else False,
+        "status": "manual_review" if outside else "violation",
+        "reason": "非义务教育适龄，须由教育部门另行认定"
+        if outside
+        else "任何学校不得拒绝接收适龄儿童入学",
+        "next_step": "记录拒收并报市教育局责令接收",
+        "lead": ask.names["education"],
+        "unit": ask.names["education"],
+        "missing": [],
+        "clauses": ["WL24:2.3.1c"],
+        "finding": [finding.tree()],
+    }
+
+
+def emergency_answer(ask: Ask) -> Answer:
+    finding = ask.find(health.TREAT_FIRST)
+    applies = _state(finding)
+    answer: Answer = {
+        "applies": applies,
+        "treat_first": applies,
+        "lead": ask.names["health"],
+        "co": ask.zh(("police", "civil_affairs")),
+        "missing": finding.missing(),
+        "clauses": ["WL24:2.2.4-2"],
+        "finding": [finding.tree()],
+    }
+    if applies:
+        moved = ask.said.facts.get("handed_over") is True
+        answer |= {
+            "may_refuse": False,
+            "settle": "先救治后结算",
+            "deposit_required": False,
+            "responsible": "接收医院（已办理书面移交）" if moved else "首诊医院（至书面移交为止）",
+            "reason": "首诊负责制",
+        }
+    elif applies is False:
+        answer["reason"] = "仅适用于亟需医疗救治的弃婴（儿童）和流浪儿童"
+        answer["next_step"] = "按医疗保险、医疗救助办理；一般急救义务不因此免除"
+    return answer
+
+
+def rehabilitation_answer(ask: Ask) -> Answer:
+    answer = _benefits(ask, health.CARE)
+    if ask.said.facts.get("designated") is False:
+        # Services and subsidies are tied to the designated institutions: here nothing is due.
+        answer |= {"applies": False, "benefits": [], "amount": "0.00"}
+        answer["next_step"] = "转介残联指定或认定的机构"
+    if len({"护理补贴", "医疗康复训练补贴", "康复生活补贴"} & set(answer["benefits"])) > 1:
+        answer["may_be_combined"] = True
+        answer["clauses"] = [*answer["clauses"], "WL24:2.2.2e"]
+    return answer
+
+
+def insurance_answer(ask: Ask) -> Answer:
+    answer = _benefits(ask, health.INSURANCE)
+    if ask.about("个人缴费|缴费|premium|contribution"):
+        answer |= {"payer": ask.names["finance"], "fund": "市财政补助", "family_share": "0.00"}
+    return answer | {
+        "also": ["城乡居民大病保险", "城乡医疗救助"],
+        "unit": ask.names["medical_insurance"],
+    }
+
+
+def special_treatment_answer(ask: Ask) -> Answer:
+    answer = _benefits(ask, [health.SPECIAL_TREATMENT])
+    return answer | {"where": "市卫生健康局指定的艾滋病治疗机构", "confidential": True}
+
+
+def housing_answer(ask: Ask) -> Answer:
+    answer = _benefits(ask, adulthood.HOUSING)
+    rural, urban = ask.find(adulthood.RURAL), ask.find(adulthood.URBAN)
+    if rural.met:
+        answer["unit"] = "孤儿户籍所在地镇人民政府（街道办事处）"
+    elif urban.met:
+        answer |= {"unit": ask.names["housing"], "any_of": ["公共租赁房", "租赁补贴"]}
+    return answer
+
+
+def employment_answer(ask: Ask) -> Answer:
+    answer = _benefits(ask, adulthood.WORK)
+    if ask.find(adulthood.DISABLED_WORK).met:
+        answer |= {
+            "any_of": ["残疾人就业政策", "推荐到集中就业企业就业"],
+            "co": ask.zh(["disabled_federation"]),
+            "clauses": ["WL24:2.4.2b", *answer["clauses"]],
+        }
+    return answer | {"lead": ask.names["human_resources"]}
