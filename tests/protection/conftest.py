@@ -71,9 +71,7 @@ def _checked(answer: httpx.Response, status: int | None) -> Any:
 
 
 @pytest.fixture
-async def office(
-    tmp_path: Path, database_url: NewDatabase, nats_url: str
-) -> AsyncIterator[Office]:
+async def office(tmp_path: Path, database_url: NewDatabase, nats_url: str) -> AsyncIterator[Office]:
     """The service on a Monday morning in May 2024."""
     async with service_at(make, tmp_path, database_url("protection"), nats_url) as client:
         set_clock(MORNING)

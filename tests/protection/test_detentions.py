@@ -51,7 +51,9 @@ async def test_a_mother_is_arrested_and_the_child_is_cared_for_the_same_day(
     assert arranged["state"] == "arranged"
     (cared,) = await office.events("protection.care.arranged.v1")
     assert (cared["carer_kind"], cared["since"]) == ("relative", "2024-05-06")
-    clocks = await office.sql("SELECT kind, met_at IS NOT NULL FROM deadline WHERE kind LIKE 'care%'")
+    clocks = await office.sql(
+        "SELECT kind, met_at IS NOT NULL FROM deadline WHERE kind LIKE 'care%'"
+    )
     assert clocks == [("care_arrangement", True)]
     await office.at("2024-06-20T10:00:00+08:00")
     released = await office.post(

@@ -7,7 +7,12 @@ from uuid import UUID, uuid4
 from tests.protection.conftest import Office
 
 TEACHER = {"kind": "工作人员", "name": "李老师金丝雀", "phone": "13700000009", "unit": "某小学"}
-GIRL = {"name": "陈小金丝雀", "id_no": "331099201201010021", "birth_date": "2012-01-01", "sex": "女"}
+GIRL = {
+    "name": "陈小金丝雀",
+    "id_no": "331099201201010021",
+    "birth_date": "2012-01-01",
+    "sex": "女",
+}
 
 
 def report(**more: Any) -> dict[str, Any]:
@@ -96,7 +101,9 @@ async def test_lateness_is_measured_from_finding_to_report(office: Office) -> No
 
 
 async def test_an_anonymous_report_keeps_nobody(office: Office) -> None:
-    receipt = await office.post("police", "/reports", report(reporter={"kind": "匿名", "name": "x"}))
+    receipt = await office.post(
+        "police", "/reports", report(reporter={"kind": "匿名", "name": "x"})
+    )
     assert await office.sql(
         "SELECT reporter_id FROM report WHERE id = :id", id=UUID(receipt["id"])
     ) == [(None,)]
@@ -124,7 +131,9 @@ async def test_police_handle_the_procuratorate_supervises_the_unit_is_told(
     await office.post("police", f"{path}/criminal-review", {"difficulty": "complex"}, status=409)
     await office.post("police", f"{path}/criminal-review")
     await office.post("police", f"{path}/non-filing", status=400)
-    await office.post("police", f"{path}/non-filing", {"non_filing": "no_facts", "note": "查无实据"})
+    await office.post(
+        "police", f"{path}/non-filing", {"non_filing": "no_facts", "note": "查无实据"}
+    )
     await office.post("procuratorate", f"{path}/reasons-request")
     await office.post("police", f"{path}/explanation", {"note": "证据不足"})
     await office.post("procuratorate", f"{path}/filing-order")
@@ -136,7 +145,8 @@ async def test_police_handle_the_procuratorate_supervises_the_unit_is_told(
     steps = await office.get("procuratorate", f"{path}/steps")
     assert [step["verb"] for step in steps][-3:] == ["filing_order", "filing", "prosecution"]
     running = await office.sql(
-        "SELECT kind FROM deadline WHERE subject_id = :id AND met_at IS NULL", id=UUID(receipt["id"])
+        "SELECT kind FROM deadline WHERE subject_id = :id AND met_at IS NULL",
+        id=UUID(receipt["id"]),
     )
     assert running == [("authority_filing",)]
     await office.post("education", f"{path}/acknowledgement")

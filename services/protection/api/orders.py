@@ -1,5 +1,107 @@
-"""To be written."""
+"""Instruments of law and petitions over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter
 
-router = APIRouter()
+from services.protection.operations import orders
+from services.protection.operations.cases import the_case
+from services.protection.queries.care import orders_of, petitions_of
+from services.protection.rules.orders import ORDER_MOVES, PETITION_MOVES
+from services.protection.schemas.care import (
+    OrderMove,
+    OrderShown,
+    OrderTold,
+    PetitionMove,
+    PetitionShown,
+    PetitionTold,
+    SessionTold,
+)
+from shared.database import Session
+from shared.identity import Actor
+from shared.web import Route
+
+router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["orders"])
+
+
+@router.post("/cases/{case_id}/orders", status_code=201)
+async def issue(session: Session, actor: Actor, case_id: UUID, told: OrderTold) -> OrderShown:
+    """签发督促监护令、家庭教育令、亲职教育告知书、训诫、告诫书、保护令等（WL24:3.3a-3）。"""
+    return orders.shown_order(await orders.issue(session, actor, case_id, told))
+
+
+@router.get("/cases/{case_id}/orders")
+async def list_orders(session: Session, actor: Actor, case_id: UUID) -> list[OrderShown]:
+    """个案的监护干预文书。"""
+    case = await the_case(session, actor, case_id)
+    return [orders.shown_order(row) for row in await orders_of(session, case.id)]
+
+
+@router.get("/orders/{order_id}")
+async def read_order(session: Session, actor: Actor, order_id: UUID) -> OrderShown:
+    """一份文书。"""
+    return orders.shown_order(await orders.the_order(session, actor, order_id))
+
+
+def _order_mover(verb: str) -> Callable[..., Any]:
+    async def move(session: Session, actor: Actor, order_id: UUID, told: OrderMove) -> OrderShown:
+        return orders.shown_order(await orders.move_order(session, actor, order_id, verb, told))
+
+    return move
+
+
+for _line in ORDER_MOVES:
+    router.add_api_route(
+        f"/orders/{{order_id}}/{_line.verb.replace('_', '-')}",
+        _order_mover(_line.verb),
+        methods=["POST"],
+        name=f"order_{_line.verb}",
+        summary=f"{_line.zh}（{_line.clause}）",
+        response_model=OrderShown,
+    )
+
+
+@router.post("/orders/{order_id}/sessions", status_code=201)
+async def education_session(
+    session: Session, actor: Actor, order_id: UUID, told: SessionTold
+) -> OrderShown:
+    """强制亲职教育“1+X”的一次课程（WL24:3.3a-2）。"""
+    return orders.shown_order(await orders.education_session(session, actor, order_id, told))
+
+
+@router.post("/cases/{case_id}/petitions", status_code=201)
+async def prepare(
+    session: Session, actor: Actor, case_id: UUID, told: PetitionTold
+) -> PetitionShown:
+    """准备司法申请：保护裁定、撤销或变更监护人、追索抚养费、恢复资格（WL24:3.3c-1）。"""
+    return orders.shown_petition(await orders.prepare(session, actor, case_id, told))
+
+
+@router.get("/cases/{case_id}/petitions")
+async def list_petitions(session: Session, actor: Actor, case_id: UUID) -> list[PetitionShown]:
+    """个案的司法申请。"""
+    case = await the_case(session, actor, case_id)
+    return [orders.shown_petition(row) for row in await petitions_of(session, case.id)]
+
+
+def _petition_mover(verb: str) -> Callable[..., Any]:
+    async def move(
+        session: Session, actor: Actor, petition_id: UUID, told: PetitionMove
+    ) -> PetitionShown:
+        row = await orders.move_petition(session, actor, petition_id, verb, told)
+        return orders.shown_petition(row)
+
+    return move
+
+
+for _line in PETITION_MOVES:
+    router.add_api_route(
+        f"/petitions/{{petition_id}}/{_line.verb.replace('_', '-')}",
+        _petition_mover(_line.verb),
+        methods=["POST"],
+        name=f"petition_{_line.verb}",
+        summary=f"{_line.zh}（{_line.clause}）",
+        response_model=PetitionShown,
+    )

@@ -1,5 +1,202 @@
-"""To be written."""
+"""Facilities, placements, the gate of return, foundlings and transfers over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter
 
-router = APIRouter()
+from services.protection.models import Facility, Transfer
+from services.protection.operations import homes, placements
+from services.protection.operations.cases import the_case
+from services.protection.queries.care import (
+    beds_of,
+    facilities,
+    open_transfers,
+    placements_of,
+)
+from services.protection.rules.cases import TRANSFER_MOVES
+from services.protection.schemas.base import MoveTold
+from services.protection.schemas.care import (
+    EndTold,
+    FacilityShown,
+    FacilityTold,
+    FoundlingShown,
+    FoundlingStep,
+    FoundlingTold,
+    GateShown,
+    HandOverTold,
+    PlacementShown,
+    PlacementTold,
+    ReturnTold,
+    TransferMove,
+    TransferShown,
+    TransferTold,
+)
+from shared.database import Session
+from shared.identity import Actor
+from shared.pages import Cursor, Limit, Page, paged
+from shared.web import Route
+
+router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["placements"])
+
+
+@router.post("/facilities", status_code=201)
+async def open_facility(session: Session, actor: Actor, told: FacilityTold) -> FacilityShown:
+    """登记照料场所及床位：须独立分区并配备专门人员（WL24:3.5d-2）。"""
+    row = await placements.open_facility(session, actor, told)
+    view = FacilityShown.model_validate(row)
+    view.beds = view.free = told.beds
+    return view
+
+
+@router.get("/facilities")
+async def list_facilities(
+    session: Session, actor: Actor, cursor: Cursor = None, limit: Limit = 50
+) -> Page[FacilityShown]:
+    """场所与空余床位。"""
+    actor.of(*placements.KEEPERS, "police", "court", "procuratorate", "child_protection_office")
+    rows, following = await paged(session, facilities(), (Facility.id,), cursor=cursor, limit=limit)
+    beds = await beds_of(session)
+    views = [FacilityShown.model_validate(row) for row in rows]
+    for view in views:
+        view.beds, view.free = beds.get(view.id, (0, 0))
+    return Page(items=views, next=following)
+
+
+@router.post("/cases/{case_id}/placements", status_code=201)
+async def request(
+    session: Session, actor: Actor, case_id: UUID, told: PlacementTold
+) -> PlacementShown:
+    """申请临时监护安置：按顺序预留床位（WL24:3.3b-1、3.5）。"""
+    return placements.shown(await placements.request(session, actor, case_id, told))
+
+
+@router.get("/cases/{case_id}/placements")
+async def list_placements(session: Session, actor: Actor, case_id: UUID) -> list[PlacementShown]:
+    """个案的安置。"""
+    case = await the_case(session, actor, case_id)
+    return [placements.shown(row) for row in await placements_of(session, case.id)]
+
+
+@router.get("/placements/{placement_id}")
+async def read_placement(session: Session, actor: Actor, placement_id: UUID) -> PlacementShown:
+    """一次安置。"""
+    return placements.shown(await placements.the_placement(session, actor, placement_id))
+
+
+def _mover(verb: str) -> Callable[..., Any]:
+    async def move(
+        session: Session, actor: Actor, placement_id: UUID, told: MoveTold
+    ) -> PlacementShown:
+        row = await placements.move_placement(session, actor, placement_id, verb, told.note)
+        return placements.shown(row)
+
+    return move
+
+
+def _ender(verb: str) -> Callable[..., Any]:
+    async def move(
+        session: Session, actor: Actor, placement_id: UUID, told: EndTold
+    ) -> PlacementShown:
+        return placements.shown(await placements.end(session, actor, placement_id, verb, told))
+
+    return move
+
+
+for _verb in ("confirmation", "cancellation"):
+    router.add_api_route(
+        f"/placements/{{placement_id}}/{_verb}",
+        _mover(_verb),
+        methods=["POST"],
+        name=f"placement_{_verb}",
+        response_model=PlacementShown,
+    )
+for _verb in placements.ENDS:
+    router.add_api_route(
+        f"/placements/{{placement_id}}/{_verb.replace('_', '-')}",
+        _ender(_verb),
+        methods=["POST"],
+        name=f"placement_{_verb}",
+        response_model=PlacementShown,
+    )
+
+
+@router.post("/placements/{placement_id}/hand-over")
+async def hand_over(
+    session: Session, actor: Actor, placement_id: UUID, told: HandOverTold
+) -> PlacementShown:
+    """书面交接，临时监护开始。"""
+    return placements.shown(await placements.hand_over(session, actor, placement_id, told))
+
+
+@router.post("/placements/{placement_id}/gate")
+async def gate(session: Session, actor: Actor, placement_id: UUID, told: ReturnTold) -> GateShown:
+    """能否送回：只问不办（WL24:3.3b-2）。"""
+    row = await placements.the_placement(session, actor, placement_id)
+    found = await placements.gate(session, row, told)
+    return placements.gate_view(found, found.met)
+
+
+@router.post("/placements/{placement_id}/return")
+async def send_home(
+    session: Session, actor: Actor, placement_id: UUID, told: ReturnTold
+) -> PlacementShown:
+    """决定送回监护人抚养（WL24:3.3b-2）。"""
+    return placements.shown(await placements.send_home(session, actor, placement_id, told))
+
+
+@router.post("/cases/{case_id}/foundlings", status_code=201)
+async def found(
+    session: Session, actor: Actor, case_id: UUID, told: FoundlingTold
+) -> FoundlingShown:
+    """弃婴（儿童）调查（WL24:4.1c-1、2.2.4）。"""
+    return FoundlingShown.model_validate(await homes.found(session, actor, case_id, told))
+
+
+@router.post("/foundlings/{foundling_id}/steps", status_code=201)
+async def inquire(
+    session: Session, actor: Actor, foundling_id: UUID, told: FoundlingStep
+) -> FoundlingShown:
+    """打拐比对、查找、公告、结果。"""
+    return FoundlingShown.model_validate(await homes.inquire(session, actor, foundling_id, told))
+
+
+@router.post("/cases/{case_id}/transfers", status_code=201)
+async def open_transfer(
+    session: Session, actor: Actor, case_id: UUID, told: TransferTold
+) -> TransferShown:
+    """跨省（市）移交（WL24:3.5c-3）。"""
+    return homes.shown(await homes.open_transfer(session, actor, case_id, told))
+
+
+@router.get("/transfers")
+async def list_open_transfers(
+    session: Session, actor: Actor, cursor: Cursor = None, limit: Limit = 50
+) -> Page[TransferShown]:
+    """对方尚未确认的移交。"""
+    actor.of("protection_centre", "civil_affairs", "child_protection_office", "procuratorate")
+    rows, following = await paged(
+        session, open_transfers(), (Transfer.opened_at, Transfer.id), cursor=cursor, limit=limit
+    )
+    return Page(items=[homes.shown(row) for row in rows], next=following)
+
+
+def _transfer_mover(verb: str) -> Callable[..., Any]:
+    async def move(
+        session: Session, actor: Actor, transfer_id: UUID, told: TransferMove
+    ) -> TransferShown:
+        return homes.shown(await homes.move_transfer(session, actor, transfer_id, verb, told))
+
+    return move
+
+
+for _line in TRANSFER_MOVES:
+    router.add_api_route(
+        f"/transfers/{{transfer_id}}/{_line.verb.replace('_', '-')}",
+        _transfer_mover(_line.verb),
+        methods=["POST"],
+        name=f"transfer_{_line.verb}",
+        summary=f"{_line.zh}（{_line.clause}）",
+        response_model=TransferShown,
+    )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.protection.models.base import Record
@@ -41,7 +41,7 @@ class AssessorScore(Record):
 
     __tablename__ = "assessor_score"
     __table_args__ = ({"info": {"append_only": True}},)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), index=True)
     assessor: Mapped[str]
     no_conflict: Mapped[bool]

@@ -1,0 +1,207 @@
+"""Assessment of a family: two assessors, red lines, two signatures, expiry, dispute (监护评估)."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import Assessment, AssessorScore
+from services.protection.operations.cases import the_case
+from services.protection.operations.law import instrument
+from services.protection.operations.opening import entry
+from services.protection.operations.steps import seal_note, signature, step
+from services.protection.queries.care import scores_of
+from services.protection.rules.assessments import (
+    ASSESSMENT_MOVES,
+    grade_of,
+    score,
+    valid_until,
+    worse,
+)
+from services.protection.schemas.base import MoveTold
+from services.protection.schemas.care import AssessmentShown, AssessmentTold, ScoreTold
+from shared import deadlines
+from shared.bus import emit
+from shared.database import new_id, now, today
+from shared.events.protection import AssessmentConcluded
+from shared.identity import Principal
+from shared.problem import Invalid, NotFound, Refused
+
+
+class ConflictOfInterest(Refused):
+    """Who has an interest in the family does not assess it."""
+
+    zh, en = "与被评估家庭有利害关系的，应当回避", "An assessor with an interest must step back"
+    clause = "WL24:3.2a"
+
+
+class NotThatInstrument(Invalid):
+    """An answer the instrument does not have, or points out of its range."""
+
+    zh, en = "评分与评估工具不符", "The answers do not fit the instrument"
+    clause = "WL24:3.2a"
+
+
+class AssessorsMissing(Refused):
+    """At least two assessors, each with every item answered."""
+
+    zh, en = "至少两名评估员且各项均已评分", "Two assessors, every item answered by each"
+    clause = "WL24:3.2a"
+
+
+class NotAnAssessor(Refused):
+    """Only who has scored signs the conclusion; the second of them concludes."""
+
+    zh, en = "结论由参与评分的评估员签署", "The conclusion is signed by those who scored"
+    clause = "WL24:3.2b-2"
+
+
+async def open_assessment(
+    session: AsyncSession, actor: Principal, case_id: UUID, told: AssessmentTold
+) -> Assessment:
+    """Open an assessment in a case by one version of an instrument."""
+    actor.of("civil_affairs", "town", "protection_centre", "court", "procuratorate")
+    case = await the_case(session, actor, case_id)
+    tool = instrument(told.instrument)
+    if tool.since > today(session):
+        raise NotThatInstrument(where="body.instrument", since=tool.since)
+    row = Assessment(
+        id=new_id(),
+        case_id=case.id,
+        child_ref=case.child_ref,
+        instrument=tool.id,
+        purpose=told.purpose,
+        trigger=told.trigger,
+        scope=told.scope,
+        state="opened",
+        opened_at=now(session),
+        opened_by=signature(actor),
+        grounds=[],
+    )
+    session.add(row)
+    entry(session, actor, case.id, "assessment_opened", code=told.purpose, ref=row.id)
+    await session.flush()
+    return row
+
+
+async def the_assessment(
+    session: AsyncSession, actor: Principal, assessment_id: UUID
+) -> Assessment:
+    """The assessment, locked, if the caller may know of its case."""
+    row = await session.get(Assessment, assessment_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    await the_case(session, actor, row.case_id)
+    return row
+
+
+async def give_score(
+    session: AsyncSession, actor: Principal, assessment_id: UUID, told: ScoreTold
+) -> Assessment:
+    """One assessor's points; a red line decides whatever they come to."""
+    row = await the_assessment(session, actor, assessment_id)
+    if not told.no_conflict_of_interest:
+        raise ConflictOfInterest(where="body.no_conflict_of_interest")
+    tool = instrument(row.instrument)
+    try:
+        found = score(tool, told.answers, tuple(told.red_lines))
+    except ValueError as problem:
+        allowed = sorted(tool.items) + sorted(tool.red_lines)
+        raise NotThatInstrument(where=f"body.{problem}", allowed=allowed) from problem
+    await step(session, actor, ASSESSMENT_MOVES, row, "scoring", case_id=row.case_id)
+    session.add(
+        AssessorScore(
+            assessment_id=row.id,
+            assessor=signature(actor),
+            no_conflict=True,
+            answers=dict(told.answers),
+            red_lines=list(found.red_lines),
+            points=found.points,
+            grade=found.grade,
+            missing=list(found.missing),
+            at=now(session),
+        )
+    )
+    row.first_signed_by = None
+    note_id = await seal_note(session, told.words)
+    entry(session, actor, row.case_id, "assessment_scored", ref=row.id, note_id=note_id)
+    await session.flush()
+    return row
+
+
+async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID) -> Assessment:
+    """Each assessor signs; with the second signature the worse grade is the conclusion."""
+    row = await the_assessment(session, actor, assessment_id)
+    tool = instrument(row.instrument)
+    scores = await scores_of(session, row.id)
+    complete = {who: one for who, one in scores.items() if one.grade is not None}
+    if row.state == "scoring" and len(complete) < tool.minimum_assessors:
+        missing = sorted({item for one in scores.values() for item in one.missing})
+        raise AssessorsMissing(missing=missing, allowed=[tool.minimum_assessors])
+    if row.state == "scoring" and signature(actor) not in complete:
+        raise NotAnAssessor()
+    if row.state == "scoring" and row.first_signed_by is None:
+        row.first_signed_by = signature(actor)
+        return row
+    await step(
+        session,
+        actor,
+        ASSESSMENT_MOVES,
+        row,
+        "conclusion",
+        case_id=row.case_id,
+        first_officer=row.first_signed_by or "",
+    )
+    row.grade = worse(tool, [one.grade for one in complete.values() if one.grade])
+    grade = grade_of(tool, row.grade)
+    row.able, row.points = grade.able, min(one.points for one in complete.values())
+    lines = {line for one in complete.values() for line in one.red_lines}
+    row.grounds = sorted({g for line in lines if (g := tool.red_lines[line].ground)})
+    row.concluded_on, row.concluded_by = today(session), signature(actor)
+    row.valid_until = valid_until(tool, row.concluded_on)
+    await deadlines.meet(session, "assessment_after_removal", row.case_id)
+    entry(session, actor, row.case_id, "assessment_concluded", code=row.grade, ref=row.id)
+    await emit(
+        session,
+        AssessmentConcluded(
+            case_id=row.case_id,
+            assessment_id=row.id,
+            child_ref=row.child_ref,
+            grade=row.grade,
+            valid_until=row.valid_until,
+        ),
+    )
+    return row
+
+
+async def move_assessment(
+    session: AsyncSession, actor: Principal, assessment_id: UUID, verb: str, told: MoveTold
+) -> Assessment:
+    """Dispute, review, upholding, abandonment; a disputed result opens no gate."""
+    row = await the_assessment(session, actor, assessment_id)
+    first = row.concluded_by if verb == "dispute_rejection" else None
+    await step(
+        session,
+        actor,
+        ASSESSMENT_MOVES,
+        row,
+        verb,
+        case_id=row.case_id,
+        reason=told.reason,
+        note=told.note,
+        first_officer=first,
+    )
+    if verb == "dispute":
+        await deadlines.start(session, "assessment_dispute", row.id, "civil_affairs")
+    else:
+        await deadlines.meet(session, "assessment_dispute", row.id)
+    entry(session, actor, row.case_id, "assessment_step", code=verb, ref=row.id)
+    return row
+
+
+def shown(row: Assessment) -> AssessmentShown:
+    """An assessment with what its grade leads to."""
+    view = AssessmentShown.model_validate(row)
+    if row.grade is not None:
+        view.consequences = list(grade_of(instrument(row.instrument), row.grade).consequences)
+    view.allowed = [move.verb for move in ASSESSMENT_MOVES.lawful(row.state)]
+    return view

@@ -1,0 +1,315 @@
+"""Units bound to report, missed reports, staff checks, tattoos (责任、查询、文身治理)."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import (
+    DutyUnit,
+    MissedReport,
+    StaffCheck,
+    StaffMember,
+    TattooFinding,
+)
+from services.protection.operations.handling import the_report, type_of
+from services.protection.operations.law import figure, town_code
+from services.protection.operations.opening import entry
+from services.protection.operations.steps import seal_note, signature
+from services.protection.rules.reporting import (
+    adult_customer,
+    age_proof_asked,
+    ban_sign_shown,
+    check_due_on,
+    sanctions,
+    tattoo_inducement,
+)
+from services.protection.schemas.reports import (
+    MissedTold,
+    SanctionTold,
+    StaffCheckTold,
+    StaffHired,
+    StaffRemoved,
+    TattooDecision,
+    TattooTold,
+    UnitTold,
+)
+from shared import vault
+from shared.access import Particular
+from shared.database import new_id, now, today
+from shared.identity import Principal
+from shared.problem import Conflict, Invalid, NotFound, Refused
+
+SUPERVISING = ("police", "procuratorate", "child_protection_office", "civil_affairs")
+AUTHORITIES = (
+    "education",
+    "health",
+    "civil_affairs",
+    "culture_tourism",
+    "market_regulation",
+    "human_resources",
+    "justice",
+    "town",
+    "police",
+    "procuratorate",
+    "child_protection_office",
+    "disabled_federation",
+)
+
+
+class AlreadyDecided(Refused):
+    """Somebody has signed the decision."""
+
+    zh, en = "已作出处理决定", "It has been decided"
+    clause = "MINORS:117"
+
+
+class NothingWrong(Invalid):
+    """The finding names no breach."""
+
+    zh, en = "所述情形不构成违反", "What is told breaches nothing"
+    clause = "WL24:3.1b-1"
+
+
+async def register_unit(session: AsyncSession, actor: Principal, told: UnitTold) -> DutyUnit:
+    """A unit bound to report; its liaison's particulars are sealed under the unit's id."""
+    actor.of(*AUTHORITIES, "institution")
+    code, authority = type_of(told.institution_type)
+    unit = DutyUnit(
+        id=new_id(),
+        name=told.name,
+        institution_type=code,
+        competent_authority=authority,
+        town=actor.town or town_code(told.town),
+        client=told.client or (actor.client if actor.department == "institution" else None),
+        has_liaison=told.liaison is not None,
+        registered_by=actor.client,
+        registered_at=now(session),
+    )
+    session.add(unit)
+    if told.liaison is not None:
+        await vault.keep(session, unit.id, Particular.CONTACT, told.liaison.sealed())
+    await session.flush()
+    return unit
+
+
+async def name_liaison(
+    session: AsyncSession, actor: Principal, unit_id: UUID, contact: dict[str, str]
+) -> DutyUnit:
+    """A unit names its contact for reports (WL24:3.1a-3)."""
+    unit = await the_unit(session, unit_id)
+    if actor.client not in (unit.client, unit.registered_by):
+        actor.of(unit.competent_authority, "child_protection_office")
+    await vault.keep(session, unit.id, Particular.CONTACT, contact)
+    unit.has_liaison = True
+    return unit
+
+
+async def the_unit(session: AsyncSession, unit_id: UUID) -> DutyUnit:
+    """A unit of the register, locked."""
+    unit = await session.get(DutyUnit, unit_id, with_for_update=True)
+    if unit is None:
+        raise NotFound()
+    return unit
+
+
+async def own_unit(session: AsyncSession, actor: Principal, unit_id: UUID | None) -> DutyUnit:
+    """A unit asks about itself; about another it gets the answer of an absent one."""
+    unit = await the_unit(session, unit_id) if unit_id is not None else None
+    if unit is None or unit.client != actor.client:
+        raise NotFound()
+    return unit
+
+
+async def missed(session: AsyncSession, actor: Principal, told: MissedTold) -> MissedReport:
+    """A unit had to report and did not; sanctions are proposed, a person decides (B01)."""
+    actor.of(*SUPERVISING)
+    report = await the_report(session, actor, told.report_id)
+    code, authority = type_of(told.institution_type)
+    row = MissedReport(
+        id=new_id(),
+        report_id=report.id,
+        unit_id=told.unit_id,
+        institution_type=code,
+        competent_authority=authority,
+        breach=told.breach.value,
+        serious=told.serious,
+        blocked_by_head=told.blocked_by_head,
+        proposed=[s.value for s in sanctions(told.breach, told.serious, told.blocked_by_head)],
+        state="proposed",
+        found_by=signature(actor),
+        found_at=now(session),
+    )
+    session.add(row)
+    if report.case_id is not None:
+        entry(session, actor, report.case_id, "missed_report", code=row.breach, ref=row.id)
+    await session.flush()
+    return row
+
+
+async def decide_missed(
+    session: AsyncSession, actor: Principal, missed_id: UUID, told: SanctionTold
+) -> MissedReport:
+    """The competent authority (or the procuratorate) decides, with a signature."""
+    row = await session.get(MissedReport, missed_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    actor.of(row.competent_authority, "procuratorate", "child_protection_office")
+    if row.state != "proposed":
+        raise AlreadyDecided()
+    row.decided, row.decided_by, row.state = str(told.decided), signature(actor), "decided"
+    return row
+
+
+async def hire(
+    session: AsyncSession, actor: Principal, unit_id: UUID, told: StaffHired
+) -> StaffMember:
+    """Somebody begins to work with minors. Without a check before the first day it is a breach."""
+    unit = await the_unit(session, unit_id)
+    _may_keep_staff(actor, unit)
+    if await session.get(StaffMember, told.staff_ref) is not None:
+        raise Conflict(where="body.staff_ref", clause="MINORS:62")
+    checks = list(
+        await session.scalars(
+            select(StaffCheck)
+            .where(StaffCheck.unit_id == unit.id, StaffCheck.staff_ref == told.staff_ref)
+            .order_by(StaffCheck.checked_on)
+        )
+    )
+    newest = checks[-1] if checks else None
+    if newest is not None and newest.barred:
+        raise BarredFromWork()
+    member = StaffMember(
+        id=told.staff_ref,
+        unit_id=unit.id,
+        hired_on=told.hired_on,
+        checked_before_start=any(check.checked_on <= told.hired_on for check in checks),
+        check_due_on=_due(session, newest) if newest else None,
+        barred=False,
+    )
+    session.add(member)
+    await session.flush()
+    return member
+
+
+class BarredFromWork(Refused):
+    """A record of harm bars from work with minors."""
+
+    zh, en = "有禁止从业记录，不得录用", "A record bars this person from the work"
+    clause = "MINORS:62"
+
+
+def _due(session: AsyncSession, check: StaffCheck) -> date:
+    return check_due_on(check.checked_on, int(figure(session, "staff_check_years")))
+
+
+def _may_keep_staff(actor: Principal, unit: DutyUnit) -> None:
+    if actor.client not in (unit.client, unit.registered_by):
+        actor.of(unit.competent_authority, "police", "procuratorate")
+
+
+async def check_staff(
+    session: AsyncSession, actor: Principal, unit_id: UUID, told: StaffCheckTold
+) -> StaffCheck:
+    """Police or procuratorate answer a query: barred or not, nothing more is kept."""
+    actor.of("police", "procuratorate")
+    unit = await the_unit(session, unit_id)
+    if told.checked_on > today(session):
+        raise Invalid(where="body.checked_on", clause="MINORS:62")
+    row = StaffCheck(
+        id=new_id(),
+        unit_id=unit.id,
+        answered_by=actor.department,
+        at=now(session),
+        **told.model_dump(),
+    )
+    session.add(row)
+    member = await session.get(StaffMember, told.staff_ref, with_for_update=True)
+    if member is not None:
+        member.check_due_on = check_due_on(
+            told.checked_on, int(figure(session, "staff_check_years"))
+        )
+        member.barred = member.barred or told.barred
+    return row
+
+
+async def remove_staff(
+    session: AsyncSession, actor: Principal, staff_ref: UUID, told: StaffRemoved
+) -> StaffMember:
+    """The person no longer works there."""
+    member = await session.get(StaffMember, staff_ref, with_for_update=True)
+    if member is None:
+        raise NotFound()
+    _may_keep_staff(actor, await the_unit(session, member.unit_id))
+    member.removed_on = told.removed_on
+    return member
+
+
+async def tattoo(session: AsyncSession, actor: Principal, told: TattooTold) -> TattooFinding:
+    """A finding at a tattoo shop: which clauses are breached; consent of parents is no question.
+
+    The birth date decides whether the customer was a minor on the day; it is not kept.
+    """
+    actor.of("market_regulation", "police", "procuratorate", "health", "town", "institution")
+    minor = _minor(session, told)
+    breaches = _breaches(told, minor)
+    if not breaches and told.sign_shown is None and told.id_checked is None:
+        raise NothingWrong()
+    row = TattooFinding(
+        id=new_id(),
+        kind="inspection" if told.service_on is None else "service",
+        shop_ref=told.shop_ref,
+        town=actor.town or town_code(told.town),
+        found_on=told.found_on,
+        service_on=told.service_on,
+        customer_minor=minor,
+        sign_shown=told.sign_shown,
+        id_checked=told.id_checked,
+        breaches=breaches,
+        state="found" if breaches else "in_order",
+        found_by=actor.department,
+        at=now(session),
+    )
+    session.add(row)
+    await seal_note(session, told.words)
+    await session.flush()
+    return row
+
+
+def _minor(session: AsyncSession, told: TattooTold) -> bool | None:
+    if told.customer_birth is None:
+        return None
+    age = int(figure(session, "adult_age"))
+    return not adult_customer(told.customer_birth, told.service_on or told.found_on, adult_age=age)
+
+
+def _breaches(told: TattooTold, minor: bool | None) -> list[str]:
+    found = []
+    if minor and told.service_on is not None and not told.induced:
+        found.append("WL24:3.1b-1")
+    if tattoo_inducement(told.induced, minor is not False):
+        found.append("WL24:3.1b-2")
+    if told.sign_shown is not None and not ban_sign_shown(
+        told.sign_shown, told.sign_prominent is not False
+    ):
+        found.append("WL24:3.1c-1")
+    if told.id_checked is not None and not age_proof_asked(
+        told.age_in_doubt is not False, told.id_checked
+    ):
+        found.append("WL24:3.1c-2")
+    return found
+
+
+async def decide_tattoo(
+    session: AsyncSession, actor: Principal, finding_id: UUID, told: TattooDecision
+) -> TattooFinding:
+    """Market regulation decides, with a signature."""
+    actor.of("market_regulation")
+    row = await session.get(TattooFinding, finding_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    if row.state != "found":
+        raise AlreadyDecided(clause="WL24:3.1c-1")
+    row.state, row.decided_by = told.decision, signature(actor)
+    return row

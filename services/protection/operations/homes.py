@@ -1,0 +1,152 @@
+"""Children nobody claims, and children who go home across a border (弃婴调查、跨省移交)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import Foundling, Transfer
+from services.protection.operations.cases import the_case
+from services.protection.operations.law import figure
+from services.protection.operations.opening import entry, join
+from services.protection.operations.steps import step
+from services.protection.rules.cases import TRANSFER_MOVES, Level
+from services.protection.schemas.care import (
+    FoundlingStep,
+    FoundlingTold,
+    TransferMove,
+    TransferShown,
+    TransferTold,
+)
+from shared import deadlines
+from shared.database import new_id, now, today
+from shared.identity import Principal
+from shared.problem import Invalid, NotFound, Refused
+
+FINDERS = ("police", "civil_affairs", "protection_centre", "welfare_institution", "town", "health")
+
+
+class NoticeRuns(Refused):
+    """Parents count as not found only when the notice has run its days and police found none."""
+
+    zh, en = "公告期未满或公安调查未完成", "The notice still runs or the police inquiry is open"
+    clause = "ADOPT:8"
+
+
+class NotConfirmed(Invalid):
+    """Received is what the other side confirms, with its reference."""
+
+    zh, en = "须有对方接收的确认凭据", "The other side's confirmation needs its reference"
+    clause = "WL24:3.5c-3"
+
+
+async def found(
+    session: AsyncSession, actor: Principal, case_id: UUID, told: FoundlingTold
+) -> Foundling:
+    """Open the inquiry: police match and search, the hospital treats first (2.2.4, 4.1c)."""
+    actor.of(*FINDERS)
+    case = await the_case(session, actor, case_id)
+    row = Foundling(
+        id=new_id(),
+        case_id=case.id,
+        child_ref=case.child_ref,
+        found_at=told.found_at,
+        infant=told.infant,
+        first_hospital=told.first_hospital,
+        dna_asked_at=now(session),
+    )
+    session.add(row)
+    await join(session, case, Level(case.level), ("police", "welfare_institution"))
+    await deadlines.start(session, "foundling_inquiry", row.id, "police", clause="WL24:4.1c-1")
+    entry(session, actor, case.id, "foundling", ref=row.id)
+    await session.flush()
+    return row
+
+
+async def inquire(
+    session: AsyncSession, actor: Principal, foundling_id: UUID, told: FoundlingStep
+) -> Foundling:
+    """A step of the inquiry. *Parents not found* needs the whole notice and police's answer."""
+    row = await session.get(Foundling, foundling_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    await the_case(session, actor, row.case_id)
+    actor.of("police" if told.dna_result or told.tracing_result else "civil_affairs", "police")
+    row.dna_result = told.dna_result or row.dna_result
+    row.tracing_result = told.tracing_result or row.tracing_result
+    if told.notice_on is not None:
+        days = int(figure(session, "foundling_notice_days"))
+        row.notice_on, row.notice_until = told.notice_on, told.notice_on + timedelta(days=days)
+    if row.dna_result not in {None, "pending"} and row.tracing_result not in {None, "pending"}:
+        await deadlines.meet(session, "foundling_inquiry", row.id)
+    if told.outcome == "parents_not_found":
+        over = row.notice_until is not None and today(session) > row.notice_until
+        if not over or row.dna_result != "no_match" or row.tracing_result != "not_found":
+            raise NoticeRuns()
+    row.outcome = told.outcome or row.outcome
+    if told.settled:
+        row.settled_at = now(session)
+    entry(session, actor, row.case_id, "foundling_step", code=told.outcome, ref=row.id)
+    return row
+
+
+async def open_transfer(
+    session: AsyncSession, actor: Principal, case_id: UUID, told: TransferTold
+) -> Transfer:
+    """The identity is found: the centre brings the child home and stays responsible (3.5c-3)."""
+    actor.of("protection_centre", "civil_affairs")
+    case = await the_case(session, actor, case_id)
+    row = Transfer(
+        id=new_id(),
+        case_id=case.id,
+        child_ref=case.child_ref,
+        placement_id=told.placement_id,
+        home_code=told.home_code,
+        state=TRANSFER_MOVES.first,
+        opened_at=now(session),
+    )
+    session.add(row)
+    await join(session, case, Level(case.level), ("protection_centre",))
+    entry(session, actor, case.id, "transfer", ref=row.id)
+    await session.flush()
+    return row
+
+
+async def move_transfer(
+    session: AsyncSession, actor: Principal, transfer_id: UUID, verb: str, told: TransferMove
+) -> Transfer:
+    """A step; a transfer is open until the other side confirms."""
+    row = await session.get(Transfer, transfer_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    await the_case(session, actor, row.case_id)
+    if verb == "confirmation" and not told.confirmation_ref:
+        raise NotConfirmed(where="body.confirmation_ref")
+    move = await step(
+        session,
+        actor,
+        TRANSFER_MOVES,
+        row,
+        verb,
+        case_id=row.case_id,
+        reason=told.reason,
+        note=told.note,
+    )
+    for kind in ("transfer_reply", "transfer_confirmation"):
+        await deadlines.meet(session, kind, row.id)
+    if move.clock is not None:
+        await deadlines.start(session, move.clock, row.id, "protection_centre")
+    if verb == "escort":
+        row.escorted_on = told.day or today(session)
+    if verb == "confirmation":
+        row.received_on, row.confirmation_ref = told.day or today(session), told.confirmation_ref
+    entry(session, actor, row.case_id, "transfer_step", code=verb, ref=row.id)
+    return row
+
+
+def shown(row: Transfer) -> TransferShown:
+    """A transfer and its lawful steps."""
+    view = TransferShown.model_validate(row)
+    view.allowed = [move.verb for move in TRANSFER_MOVES.lawful(row.state)]
+    view.open = row.state != "received"
+    return view

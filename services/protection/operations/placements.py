@@ -1,0 +1,378 @@
+"""Beds and temporary guardianship: request, hold, confirm, hand over, the gate of return (R26)."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import (
+    Assessment,
+    Bed,
+    Facility,
+    HandOver,
+    Petition,
+    Placement,
+)
+from services.protection.operations.cases import the_case
+from services.protection.operations.children import keep_person
+from services.protection.operations.detentions import fit_to_care
+from services.protection.operations.guardians import change_guardianship
+from services.protection.operations.law import figure, instrument, town_code
+from services.protection.operations.opening import entry, join
+from services.protection.operations.steps import seal_note, signature, step
+from services.protection.queries.care import current_placement, free_bed
+from services.protection.rules.assessments import after_assessment, grade_of
+from services.protection.rules.cases import PLACEMENT_MOVES, level_of_placement
+from services.protection.rules.guardianship import (
+    fit_station,
+    may_return,
+    placement_order,
+    placement_term,
+)
+from services.protection.schemas.care import (
+    EndTold,
+    FacilityTold,
+    GateShown,
+    HandOverTold,
+    PlacementShown,
+    PlacementTold,
+    ReturnTold,
+)
+from shared import deadlines
+from shared.database import new_id, now, today
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.law import Facts, Finding
+from shared.problem import NotFound, Refused, SecondPersonNeeded
+
+KEEPERS = ("civil_affairs", "town", "village", "protection_centre", "welfare_institution")
+
+
+class NotFit(Refused):
+    """A station without a zone of its own or dedicated staff has no beds."""
+
+    zh, en = "照料区域未独立分区或未配备专门人员，不得启用床位", "No zone or no staff: no beds"
+    clause = "WL24:3.5d-2"
+
+
+class NoBed(Refused):
+    """No bed is free in any place where this child may be."""
+
+    zh, en = "没有可用床位", "No bed is free where this child may be placed"
+    clause = "WL24:3.5c-1"
+
+
+class InCareAlready(Refused):
+    """The child has a place."""
+
+    zh, en = "该儿童已有安置", "The child has a place already"
+    clause = "WL24:3.3b-1"
+
+
+class NotInWriting(Refused):
+    """A child is handed over in writing."""
+
+    zh, en = "交接须有书面记录", "A hand-over needs a written record"
+    clause = "WL24:2.2.4-1"
+
+
+class ReturnNotPermitted(Refused):
+    """The gate is shut: the finding names the assessment that is missing or failed."""
+
+    zh = "不得送回：须有带离后作出、有效且认定监护人重新具备条件的评估"
+    en = "No return without a valid assessment made after the removal that finds the guardian able"
+    clause = "WL24:3.3b-2"
+
+
+class GroundNeeded(Refused):
+    """Long-term guardianship has one of five grounds."""
+
+    zh, en = "长期监护须有法定情形", "Long-term guardianship needs one of its five grounds"
+    clause = "MINORS:94"
+
+
+async def open_facility(session: AsyncSession, actor: Principal, told: FacilityTold) -> Facility:
+    """A place with beds; without its two conditions it has none."""
+    actor.of("civil_affairs", "protection_centre", "welfare_institution", "town")
+    facts = Facts(
+        {"has_separate_zone": told.separate_zone, "has_dedicated_staff": told.dedicated_staff}
+    )
+    found = fit_station.find(facts, jurisdiction().law.on(today(session)))
+    if told.beds and not found.met:
+        raise NotFit(finding=found.tree())
+    facility = Facility(
+        id=new_id(),
+        kind=told.kind.value,
+        name=told.name,
+        town=actor.town or town_code(told.town),
+        separate_zone=told.separate_zone,
+        dedicated_staff=told.dedicated_staff,
+        active=found.met,
+    )
+    session.add(facility)
+    await session.flush()
+    session.add_all(
+        Bed(id=new_id(), facility_id=facility.id, number=n + 1) for n in range(told.beds)
+    )
+    return facility
+
+
+async def request(
+    session: AsyncSession, actor: Principal, case_id: UUID, told: PlacementTold
+) -> Placement:
+    """Ask for a place: a bed in the lawful order is held at once, or a carer takes the child."""
+    actor.of(*KEEPERS, "police")
+    case = await the_case(session, actor, case_id)
+    if await current_placement(session, case.child_ref) is not None:
+        raise InCareAlready()
+    order, _ = placement_order(told.unidentified, told.abandoned_infant, told.court_appointed)
+    placement = Placement(
+        id=new_id(),
+        child_ref=case.child_ref,
+        case_id=case.id,
+        ground=told.ground.value,
+        carer_kind=told.carer_kind.value if told.carer_kind else order[0].value,
+        town=case.town,
+        state="requested",
+        requested_by=signature(actor),
+        requested_at=now(session),
+    )
+    session.add(placement)
+    if told.carer is not None:
+        fit_to_care(session, told.checks)
+        placement.carer_id = await keep_person(session, told.carer)
+        placement.state = "confirmed"
+    else:
+        await _hold(session, placement, [kind.value for kind in order], told.facility_id)
+    await join(session, case, level_of_placement(told.ground.value), (actor.department,))
+    note_id = await seal_note(session, told.words)
+    entry(
+        session, actor, case.id, "placement", code=placement.state, ref=placement.id,
+        note_id=note_id,
+    )  # fmt: skip
+    await session.flush()
+    return placement
+
+
+async def _hold(
+    session: AsyncSession, placement: Placement, kinds: list[str], facility_id: UUID | None
+) -> None:
+    """Hold the first free bed in the lawful order (R25)."""
+    for kind in kinds[:1] if facility_id else kinds:
+        bed = await free_bed(session, kind, placement.town, facility_id)
+        if bed is None:
+            continue
+        facility = await session.get(Facility, bed.facility_id)
+        if facility is None or facility.kind not in kinds:
+            continue
+        placement.bed_id, placement.facility_id = bed.id, bed.facility_id
+        placement.carer_kind, placement.state = facility.kind, "held"
+        hours = int(figure(session, "bed_hold_hours"))
+        placement.held_until = now(session) + timedelta(hours=hours)
+        await deadlines.start(session, "bed_hold", placement.id, "civil_affairs")
+        return
+    raise NoBed(allowed=kinds)
+
+
+async def the_placement(session: AsyncSession, actor: Principal, placement_id: UUID) -> Placement:
+    """The placement, locked, if the caller may know of its case."""
+    row = await session.get(Placement, placement_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    await the_case(session, actor, row.case_id)
+    return row
+
+
+async def move_placement(
+    session: AsyncSession, actor: Principal, placement_id: UUID, verb: str, note: str | None
+) -> Placement:
+    """Confirm or cancel what is held."""
+    row = await the_placement(session, actor, placement_id)
+    await step(session, actor, PLACEMENT_MOVES, row, verb, case_id=row.case_id, note=note)
+    await deadlines.meet(session, "bed_hold", row.id)
+    entry(session, actor, row.case_id, "placement_step", code=verb, ref=row.id)
+    return row
+
+
+async def hand_over(
+    session: AsyncSession, actor: Principal, placement_id: UUID, told: HandOverTold
+) -> Placement:
+    """The child is there: temporary guardianship begins, with its term and its assessment."""
+    row = await the_placement(session, actor, placement_id)
+    if not told.written:
+        raise NotInWriting(where="body.written")
+    await step(session, actor, PLACEMENT_MOVES, row, "hand_over", case_id=row.case_id)
+    row.removed_on = told.removed_on or today(session)
+    months, days = (
+        int(figure(session, n)) for n in ("placement_term_months", "placement_alarm_days")
+    )
+    term = placement_term(row.removed_on, months, days)
+    row.term_ends_on = term.ends_on
+    await deadlines.start(session, "placement_term", row.id, "civil_affairs", town=None)
+    alarm = jurisdiction().calendar.start_of(term.alarm_on)
+    await deadlines.remind(session, "placement_alarm", row.id, alarm)
+    await deadlines.start(session, "assessment_after_removal", row.case_id, "civil_affairs")
+    session.add(
+        HandOver(
+            case_id=row.case_id,
+            from_department=jurisdiction().department(told.from_department).code,
+            to_department=actor.department,
+            at=now(session),
+            written=True,
+            note_id=await seal_note(session, told.words),
+        )
+    )
+    await change_guardianship(
+        session,
+        actor,
+        row.child_ref,
+        row.case_id,
+        kind="temporary",
+        carer_kind=row.carer_kind,
+        since=row.removed_on,
+        ground=row.ground,
+        basis=("placement", row.id),
+    )
+    return row
+
+
+async def gate(session: AsyncSession, placement: Placement, told: ReturnTold) -> Finding:
+    """What the law says of sending this child home on this assessment or this court order."""
+    facts = Facts({"day": today(session), "decided_by_person": True, "court_order": False})
+    if placement.removed_on is not None:
+        facts["removed_on"] = placement.removed_on
+    if told.court_order_id is not None:
+        petition = await session.get(Petition, told.court_order_id)
+        facts["court_order"] = (
+            petition is not None
+            and petition.case_id == placement.case_id
+            and petition.state == "granted"
+        )
+    row = await session.get(Assessment, told.assessment_id) if told.assessment_id else None
+    if row is None or row.child_ref != placement.child_ref:
+        facts["able"] = False
+    elif row.concluded_on is not None:
+        facts |= _assessed(row)
+    else:
+        facts["able"] = False
+    return may_return.find(facts, jurisdiction().law.on(today(session)))
+
+
+def _assessed(row: Assessment) -> dict[str, Any]:
+    assert row.grade is not None
+    return {
+        "assessed_on": row.concluded_on,
+        "valid_until": row.valid_until,
+        "able": grade_of(instrument(row.instrument), row.grade).able,
+        "disputed": row.state in {"disputed", "review", "scoring"},
+    }
+
+
+def gate_view(found: Finding, able: bool) -> GateShown:
+    """The gate as data."""
+    return GateShown(
+        may_return=found.met,
+        verdict=found.verdict.name,
+        missing=found.missing(),
+        finding=found.tree(),
+        next=after_assessment(able and found.met, True),
+    )
+
+
+async def send_home(
+    session: AsyncSession, actor: Principal, placement_id: UUID, told: ReturnTold
+) -> Placement:
+    """A person decides to send the child home; only through the gate."""
+    row = await the_placement(session, actor, placement_id)
+    PLACEMENT_MOVES.make(row.state, "return", department=actor.department)
+    found = await gate(session, row, told)
+    if not found.met:
+        raise ReturnNotPermitted(
+            missing=found.missing() or ["assessment"], finding=found.tree(), where="assessment_id"
+        )
+    signature(actor)
+    await step(session, actor, PLACEMENT_MOVES, row, "return", case_id=row.case_id, note=told.words)
+    row.return_assessment_id, row.court_order_id = told.assessment_id, told.court_order_id
+    await _leave(session, row)
+    await deadlines.start(session, "guardian_collection", row.id, "civil_affairs")
+    await deadlines.start(session, "return_visit", row.id, "town" if row.town else "civil_affairs",
+                          town=row.town)  # fmt: skip
+    basis = ("court_order", told.court_order_id) if told.court_order_id else (
+        "assessment", told.assessment_id)  # fmt: skip
+    await change_guardianship(
+        session,
+        actor,
+        row.child_ref,
+        row.case_id,
+        kind="returned",
+        carer_kind="guardian",
+        since=today(session),
+        ground=None,
+        basis=basis,
+    )
+    return row
+
+
+async def _leave(session: AsyncSession, row: Placement) -> None:
+    row.ended_on = today(session)
+    await deadlines.cancel(session, row.id, why="placement ended")
+    await deadlines.cancel(session, row.case_id, "assessment_after_removal", "placement ended")
+
+
+ENDS = {
+    "relocation": "relocated",
+    "long_term": "long_term",
+    "home_transfer": "transferred",
+    "adoption": "adopted",
+    "majority": "of_age",
+}
+
+
+async def end(
+    session: AsyncSession, actor: Principal, placement_id: UUID, verb: str, told: EndTold
+) -> Placement:
+    """Another end: long-term guardianship and adoption by two people, transfer, majority."""
+    row = await the_placement(session, actor, placement_id)
+    if verb == "long_term" and told.ground is None:
+        raise GroundNeeded(where="body.ground")
+    two = verb in {"long_term", "adoption"}
+    if two and row.proposed_by is None:
+        PLACEMENT_MOVES.make(
+            row.state, verb, department=actor.department, officer="/", first_officer=""
+        )
+        row.proposed_by = signature(actor)
+        return row
+    if two and row.proposed_by == signature(actor):
+        raise SecondPersonNeeded(clause="MINORS:94")
+    await step(
+        session,
+        actor,
+        PLACEMENT_MOVES,
+        row,
+        verb,
+        case_id=row.case_id,
+        note=told.words,
+        first_officer=row.proposed_by if two else None,
+    )
+    row.proposed_by = None
+    await _leave(session, row)
+    await change_guardianship(
+        session,
+        actor,
+        row.child_ref,
+        row.case_id,
+        kind=ENDS[verb],
+        carer_kind="civil_affairs" if verb == "long_term" else row.carer_kind,
+        since=told.day or today(session),
+        ground=told.ground.value if told.ground else None,
+        basis=("placement", row.id),
+    )
+    return row
+
+
+def shown(row: Placement) -> PlacementShown:
+    """A placement and its lawful steps."""
+    view = PlacementShown.model_validate(row)
+    view.allowed = [move.verb for move in PLACEMENT_MOVES.lawful(row.state)]
+    return view

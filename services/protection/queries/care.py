@@ -1,0 +1,130 @@
+"""Assessments, orders, petitions, beds, placements, guardianship."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import (
+    Assessment,
+    AssessorScore,
+    Bed,
+    Facility,
+    Order,
+    Petition,
+    Placement,
+    Transfer,
+)
+
+OCCUPYING = ("held", "confirmed", "in_care")
+
+
+async def scores_of(session: AsyncSession, assessment_id: UUID) -> dict[str, AssessorScore]:
+    """The newest score of each assessor."""
+    rows = await session.scalars(
+        select(AssessorScore)
+        .where(AssessorScore.assessment_id == assessment_id)
+        .order_by(AssessorScore.id)
+    )
+    return {row.assessor: row for row in rows}
+
+
+async def assessments_of(session: AsyncSession, case_id: UUID) -> list[Assessment]:
+    """Assessments of a case, newest first."""
+    rows = await session.scalars(
+        select(Assessment)
+        .where(Assessment.case_id == case_id)
+        .order_by(Assessment.opened_at.desc(), Assessment.id.desc())
+    )
+    return list(rows)
+
+
+async def orders_of(session: AsyncSession, case_id: UUID) -> list[Order]:
+    """Instruments of law in a case, in the order of their issue: the timeline."""
+    rows = await session.scalars(
+        select(Order).where(Order.case_id == case_id).order_by(Order.issued_on, Order.id)
+    )
+    return list(rows)
+
+
+async def petitions_of(session: AsyncSession, case_id: UUID) -> list[Petition]:
+    """Petitions of a case."""
+    rows = await session.scalars(
+        select(Petition).where(Petition.case_id == case_id).order_by(Petition.prepared_at)
+    )
+    return list(rows)
+
+
+def _free() -> Select[Bed]:
+    taken = select(Placement.bed_id).where(
+        Placement.bed_id.is_not(None), Placement.state.in_(OCCUPYING)
+    )
+    return select(Bed).where(Bed.closed_on.is_(None), Bed.id.not_in(taken))
+
+
+async def free_bed(
+    session: AsyncSession, kind: str, town: str | None, facility_id: UUID | None
+) -> Bed | None:
+    """A free bed of an active place of this kind, locked; stations of the child's town only.
+
+    Two who ask for the last one: the second finds its row locked and goes on without it; should
+    it not, the unique index over placements refuses the later one.
+    """
+    wanted = _free().join(Facility, Facility.id == Bed.facility_id).where(Facility.active)
+    if facility_id is not None:
+        wanted = wanted.where(Facility.id == facility_id)
+    else:
+        wanted = wanted.where(Facility.kind == kind)
+        if kind.endswith("_station"):
+            wanted = wanted.where(Facility.town == town)
+    found: Bed | None = await session.scalar(
+        wanted.order_by(Bed.facility_id, Bed.number)
+        .limit(1)
+        .with_for_update(of=Bed, skip_locked=True)
+    )
+    return found
+
+
+async def beds_of(session: AsyncSession) -> dict[UUID, tuple[int, int]]:
+    """Facility → beds there are, beds that are free."""
+    all_ = dict(
+        (
+            await session.execute(
+                select(Bed.facility_id, func.count())
+                .where(Bed.closed_on.is_(None))
+                .group_by(Bed.facility_id)
+            )
+        )
+        .tuples()
+        .all()
+    )
+    free: dict[UUID, int] = {}
+    for bed in await session.scalars(_free()):
+        free[bed.facility_id] = free.get(bed.facility_id, 0) + 1
+    return {facility: (count, free.get(facility, 0)) for facility, count in all_.items()}
+
+
+async def placements_of(session: AsyncSession, case_id: UUID) -> list[Placement]:
+    """Placements of a case, oldest first."""
+    rows = await session.scalars(
+        select(Placement).where(Placement.case_id == case_id).order_by(Placement.requested_at)
+    )
+    return list(rows)
+
+
+async def current_placement(session: AsyncSession, child_ref: UUID) -> Placement | None:
+    """Where the child is (or is about to be), if in care."""
+    found: Placement | None = await session.scalar(
+        select(Placement).where(Placement.child_ref == child_ref, Placement.state.in_(OCCUPYING))
+    )
+    return found
+
+
+def open_transfers() -> Select[Transfer]:
+    """Transfers the other side has not confirmed."""
+    return select(Transfer).where(Transfer.state != "received")
+
+
+def facilities() -> Select[Facility]:
+    """Every place with beds."""
+    return select(Facility)
