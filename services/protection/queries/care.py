@@ -87,17 +87,12 @@ async def free_bed(
 
 async def beds_of(session: AsyncSession) -> dict[UUID, tuple[int, int]]:
     """Facility → beds there are, beds that are free."""
-    all_ = dict(
-        (
-            await session.execute(
-                select(Bed.facility_id, func.count())
-                .where(Bed.closed_on.is_(None))
-                .group_by(Bed.facility_id)
-            )
-        )
-        .tuples()
-        .all()
+    counted = await session.execute(
+        select(Bed.facility_id, func.count())
+        .where(Bed.closed_on.is_(None))
+        .group_by(Bed.facility_id)
     )
+    all_ = {facility_id: int(count) for facility_id, count in counted.all()}
     free: dict[UUID, int] = {}
     for bed in await session.scalars(_free()):
         free[bed.facility_id] = free.get(bed.facility_id, 0) + 1

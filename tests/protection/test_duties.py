@@ -1,0 +1,89 @@
+"""Units name a contact, staff are checked, missed reports have consequences, tattoos are banned."""
+
+from uuid import uuid4
+
+from tests.protection.conftest import Office
+from tests.protection.test_reports import report
+
+UNIT = {"name": "某小学", "institution_type": "小学", "town": "泽国镇"}
+
+
+async def test_a_unit_without_a_contact_is_listed_until_it_names_one(office: Office) -> None:
+    unit = await office.post("education", "/units", UNIT, status=201)
+    assert (unit["competent_authority"], unit["has_liaison"]) == ("education", False)
+    listed = await office.get("education", "/units?without_liaison=true")
+    assert [one["id"] for one in listed["items"]] == [unit["id"]]
+    contact = {"name": "王联系", "phone": "13600000000"}
+    await office.post("education", f"/units/{unit['id']}/liaison", contact)
+    assert (await office.get("education", "/units?without_liaison=true"))["items"] == []
+
+
+async def test_staff_are_checked_before_the_first_day_and_every_year(office: Office) -> None:
+    unit = await office.post("institution", "/units", UNIT)
+    staff, path = str(uuid4()), f"/units/{unit['id']}"
+    check = {"staff_ref": staff, "occasion": "hiring", "checked_on": "2024-05-01", "barred": False}
+    await office.post("institution", f"{path}/staff-checks", check, status=403)
+    await office.post("police", f"{path}/staff-checks", check, status=201)
+    hired = {"staff_ref": staff, "hired_on": "2024-05-02"}
+    member = await office.post("institution", f"{path}/staff", hired, status=201)
+    assert (member["checked_before_start"], member["check_due_on"]) == (True, "2025-05-01")
+    unchecked = {"staff_ref": str(uuid4()), "hired_on": "2024-05-02"}
+    other = await office.post("institution", f"{path}/staff", unchecked)
+    assert other["checked_before_start"] is False
+    overdue = await office.get("education", "/staff-overdue")
+    assert [one["id"] for one in overdue["items"]] == [other["id"]]
+    barred = check | {"occasion": "yearly", "checked_on": "2024-05-06", "barred": True}
+    await office.post("procuratorate", f"{path}/staff-checks", barred)
+    overdue = await office.get("education", "/staff-overdue")
+    assert {one["id"] for one in overdue["items"]} == {staff, other["id"]}
+    await office.post("institution", f"/staff/{staff}/removal", {"removed_on": "2024-05-06"})
+    overdue = await office.get("education", "/staff-overdue")
+    assert [one["id"] for one in overdue["items"]] == [other["id"]]
+    again = {"staff_ref": str(uuid4()), "checked_on": "2024-05-06", "occasion": "hiring"}
+    await office.post("police", f"{path}/staff-checks", again | {"barred": True})
+    hire = {"staff_ref": again["staff_ref"], "hired_on": "2024-05-07"}
+    await office.post("institution", f"{path}/staff", hire, status=409)
+
+
+async def test_a_missed_report_leads_to_a_proposal_and_a_signed_decision(office: Office) -> None:
+    receipt = await office.post("police", "/reports", report())
+    told = {
+        "report_id": receipt["id"],
+        "institution_type": "医院",
+        "breach": "not_reported",
+        "serious": True,
+    }
+    row = await office.post("procuratorate", "/missed-reports", told, status=201)
+    assert row["proposed"] == ["disciplinary", "procuratorial_advice"]
+    assert row["competent_authority"] == "health"
+    path = f"/missed-reports/{row['id']}/decision"
+    await office.post("education", path, {"decided": "disciplinary"}, status=403)
+    decided = await office.post("health", path, {"decided": "disciplinary"})
+    assert decided["state"] == "decided"
+    await office.post("health", path, {"decided": "none"}, status=409)
+
+
+async def test_a_tattoo_on_a_minor_is_a_breach_whoever_consents(office: Office) -> None:
+    told = {
+        "shop_ref": str(uuid4()),
+        "found_on": "2024-05-06",
+        "service_on": "2024-05-01",
+        "customer_birth": "2006-05-02",
+    }
+    row = await office.post("market_regulation", "/tattoo-findings", told, status=201)
+    assert (row["customer_minor"], row["breaches"]) == (True, ["WL24:3.1b-1"])
+    grown = told | {"customer_birth": "2006-05-01"}
+    await office.post("market_regulation", "/tattoo-findings", grown, status=400)
+    shop = {
+        "shop_ref": str(uuid4()),
+        "found_on": "2024-05-06",
+        "sign_shown": True,
+        "sign_prominent": False,
+        "age_in_doubt": True,
+        "id_checked": False,
+    }
+    found = await office.post("market_regulation", "/tattoo-findings", shop)
+    assert found["breaches"] == ["WL24:3.1c-1", "WL24:3.1c-2"]
+    path = f"/tattoo-findings/{found['id']}/decision"
+    await office.post("police", path, {"decision": "penalised"}, status=403)
+    await office.post("market_regulation", path, {"decision": "ordered_to_correct"})
