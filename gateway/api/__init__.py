@@ -7,6 +7,9 @@ from fastapi import APIRouter
 
 def routers() -> Iterable[APIRouter]:
     """Every router of the gateway."""
-    from gateway.api import clients, clock, events, oauth, openings, receipts, webhooks
+    from gateway.api import clients, clock, documents, events, oauth, openings, receipts, webhooks
 
-    return [one.router for one in (oauth, clients, receipts, events, webhooks, openings, clock)]
+    return [
+        one.router
+        for one in (oauth, documents, clients, receipts, events, webhooks, openings, clock)
+    ]

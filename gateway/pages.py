@@ -1,0 +1,111 @@
+"""Pages people read: the routes, a problem. No script, nothing from elsewhere."""
+
+from typing import Any
+
+from jinja2 import Environment
+
+from gateway.audience import Audience
+from gateway.routes import ANYBODY, Table
+from shared.jurisdiction import jurisdiction
+from shared.problem import NotFound, Problem
+
+STYLE = """
+body{font:16px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;margin:0 auto;max-width:70rem;
+padding:1rem 1.5rem;color:#1b2733;background:#fff}
+h1{font-size:1.6rem}h2{margin-top:2.2rem;border-bottom:2px solid #d6dee6}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;
+padding:.35rem .6rem;border-bottom:1px solid #e3e9ef}
+code{font:14px/1.5 ui-monospace,monospace;word-break:break-all}
+.m{display:inline-block;min-width:3.6rem;font-weight:700}.small{color:#51606f;font-size:.85rem}
+a{color:#0b5cad}nav a{margin-right:.8rem;white-space:nowrap}
+"""
+
+ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+DOCS = ENVIRONMENT.from_string(
+    """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>护童 · 接口</title><style>{{ style|safe }}</style></head><body>
+<h1>护童 Hutong · 接口目录</h1>
+<p>{{ who }}。每一行都有条款依据；未列出的路径不存在。完整定义：
+<a href="/openapi.json">OpenAPI 3.1</a>、<a href="/asyncapi.json">AsyncAPI 3</a>。
+取得令牌：<code>POST /oauth/token</code>；查询本系统可调用的接口：<code>GET /v1/me</code>。</p>
+<nav class="small">{% for office in offices %}<a href="/docs/{{ office.code }}">{{ office.zh }}</a>
+{% endfor %}</nav>
+{% for service, lines in services %}
+<h2>{{ service }}</h2><table><tbody>
+{% for line, departments, fields in lines %}<tr>
+<td><code><span class="m">{{ line.method }}</span>{{ line.path }}</code>
+<div>{{ line.zh }}{% if line.signed %} · 可附签名{% endif %}
+{% if line.hold %} · 断网代收{% endif %}</div>
+{% if fields %}<div class="small">{{ fields|join("、") }}</div>{% endif %}</td>
+<td class="small">{{ line.clause }}</td><td class="small">{{ departments }}</td></tr>
+{% endfor %}</tbody></table>
+{% endfor %}
+<h2>事件 <code>GET /v1/events</code></h2><table><tbody>
+{% for hearing, departments in hearings %}<tr><td><code>{{ hearing.type }}</code>
+<div>{{ hearing.zh }}</div></td><td class="small">{{ hearing.clause }}</td>
+<td class="small">{{ departments }}</td></tr>
+{% endfor %}</tbody></table></body></html>"""
+)
+PROBLEM = ENVIRONMENT.from_string(
+    """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ kind.zh }}</title>
+<style>{{ style|safe }}</style></head><body><h1>{{ kind.zh }}</h1><p lang="en">{{ kind.en }}</p>
+<p>HTTP {{ kind.status }} · <code>/problems/{{ code }}</code></p>
+<p lang="en" class="small">{{ said }}</p></body></html>"""
+)
+
+
+def docs_page(
+    document: dict[str, Any], table: Table, audience: Audience, department: str | None
+) -> str:
+    """The routes and events as a page; of one department, or of all. UnknownDepartment is a 404."""
+    place = jurisdiction()
+    if department is not None and department not in place.departments:
+        raise NotFound()
+    services: dict[str, list[Any]] = {}
+    for line in table.lines:
+        if department is None or line.permits(department):
+            operation = document["paths"].get(line.path, {}).get(line.method.lower(), {})
+            row = (line, _names(line.departments), _fields(document, operation))
+            services.setdefault(line.service, []).append(row)
+    hearings = [
+        (hearing, _names(hearing.departments))
+        for hearing in audience.hearings.values()
+        if department is None or hearing.type in audience.types_for(department)
+    ]
+    who = place.departments[department].zh if department else "全部部门"
+    return DOCS.render(
+        style=STYLE,
+        who=who,
+        offices=[one for one in place.departments.values() if ":" not in one.code],
+        services=sorted(services.items()),
+        hearings=hearings,
+    )
+
+
+def problem_page(code: str) -> str | None:
+    """What a problem means, or None when no problem has the code."""
+    kinds: list[type[Problem]] = [Problem]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    for kind in kinds:
+        if kind.code() == code:
+            said = (kind.__doc__ or "").split("\n\n")[0]
+            return PROBLEM.render(style=STYLE, kind=kind, code=code, said=said)
+    return None
+
+
+def _names(departments: frozenset[str]) -> str:
+    if ANYBODY in departments:
+        return "所有部门"
+    offices = jurisdiction().departments
+    return "、".join(offices[code].zh for code in sorted(departments) if ":" not in code)
+
+
+def _fields(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
+    """The fields a request body has, the required ones marked."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    reference = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    schema = document["components"]["schemas"].get(reference, {})
+    required = set(schema.get("required", ()))
+    return [name + ("*" if name in required else "") for name in schema.get("properties", {})]
