@@ -5,14 +5,29 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from shared.bus import Cursor, Handler, Inbox, Received, SetAside, Waiting
-from shared.database import Sessions, now, transaction
+from shared.bus import Cursor, Handler, Received, SetAside, Waiting
+from shared.database import Sessions, now, to_json, transaction
 from shared.events import CATALOGUE
 from shared.identity import Principal
 from shared.problem import NotFound, Unavailable
@@ -31,58 +46,90 @@ class Outcome(StrEnum):
     WAITS = "waits"
 
 
+# The gate, the inbox row and the cursor in one statement, since every event passes here. The
+# cursor's row is locked, so that two receivers of one subject stand in line.
+_ADMIT = text(
+    """
+    WITH newest AS (
+        SELECT sequence FROM inbox_cursor
+         WHERE owner = :owner AND subject_id = :subject_id FOR UPDATE),
+    turn AS (
+        SELECT :forced OR :sequence <= coalesce((SELECT sequence FROM newest), 0) + 1 AS came),
+    fresh AS (
+        INSERT INTO inbox (event_id, handled_at) SELECT :event_id, :now FROM turn WHERE came
+        ON CONFLICT DO NOTHING RETURNING event_id),
+    moved AS (
+        INSERT INTO inbox_cursor AS c (owner, subject_id, sequence)
+        SELECT :owner, :subject_id, :sequence FROM fresh
+        ON CONFLICT (owner, subject_id)
+        DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)),
+    early AS (
+        INSERT INTO inbox_waiting (event_id, owner, subject_id, sequence, envelope)
+        SELECT :event_id, :owner, :subject_id, :sequence, CAST(:envelope AS jsonb)
+          FROM turn WHERE NOT came
+        ON CONFLICT DO NOTHING)
+    SELECT CASE WHEN NOT came THEN 'waits'
+                WHEN EXISTS (SELECT FROM fresh) THEN 'done' ELSE 'seen' END,
+           EXISTS (SELECT FROM inbox_waiting w
+                    WHERE w.owner = :owner AND w.subject_id = :subject_id)
+      FROM turn
+    """
+).bindparams(
+    bindparam("forced", type_=Boolean),
+    bindparam("sequence", type_=BigInteger),
+    bindparam("owner", type_=Text),
+    bindparam("subject_id", type_=Uuid),
+    bindparam("event_id", type_=Uuid),
+    bindparam("envelope", type_=Text),
+    bindparam("now", type_=TIMESTAMP(timezone=True)),
+)
+
+
 async def receive(sessions: Sessions, handlers: Handlers, received: Received) -> Outcome:
     """Inbox row, cursor and effect in one transaction; raises what the handler raises.
 
     An event that came before the one before it is kept in the database until its turn.
     """
     async with transaction(sessions) as session:
-        if received.sequence > await _newest(session, received) + 1:
-            await _keep_waiting(session, received)
-            return Outcome.WAITS
-        if not await _take_effect(session, handlers, received):
-            return Outcome.SEEN
+        outcome, others_wait = await _admit(session, received)
+        if outcome is Outcome.DONE:
+            await _take_effect(session, handlers, received)
     same = (Waiting.owner == received.owner, Waiting.subject_id == received.subject_id)
-    while await take_waiting(sessions, handlers, _whose_turn_came().where(*same)):
-        pass
-    return Outcome.DONE
+    while others_wait and outcome is Outcome.DONE:
+        others_wait = await take_waiting(sessions, handlers, _whose_turn_came().where(*same))
+    return outcome
 
 
-async def _newest(session: AsyncSession, received: Received) -> int:
-    """The newest event of the subject that took effect; its row is locked, if there is one."""
-    key = (Cursor.owner == received.owner, Cursor.subject_id == received.subject_id)
-    return await session.scalar(select(Cursor.sequence).where(*key).with_for_update()) or 0
+async def _admit(
+    session: AsyncSession, received: Received, *, forced: bool = False
+) -> tuple[Outcome, bool]:
+    """What is to become of an event, and whether others of its subject wait.
+
+    When it is DONE, its inbox row is written and the cursor stands at it: the caller lets it take
+    effect in the same transaction. `forced` admits it whatever came before.
+    """
+    row = (
+        await session.execute(
+            _ADMIT,
+            {
+                "forced": forced,
+                "event_id": received.id,
+                "owner": received.owner,
+                "subject_id": received.subject_id,
+                "sequence": received.sequence,
+                "envelope": "{}" if forced else to_json(received.envelope),
+                "now": now(session),
+            },
+        )
+    ).one()
+    return Outcome(row[0]), bool(row[1])
 
 
-async def _keep_waiting(session: AsyncSession, received: Received) -> None:
-    row = upsert(Waiting).values(
-        event_id=received.id,
-        owner=received.owner,
-        subject_id=received.subject_id,
-        sequence=received.sequence,
-        envelope=received.envelope,
-    )
-    await session.execute(row.on_conflict_do_nothing())
-
-
-async def _take_effect(session: AsyncSession, handlers: Handlers, received: Received) -> bool:
-    """False when it took effect before. The cursor moves to it, whatever it was."""
-    row = upsert(Inbox).values(event_id=received.id, handled_at=now(session))
-    fresh = await session.execute(row.on_conflict_do_nothing().returning(Inbox.event_id))
-    if fresh.first() is None:
-        return False
-    moved = upsert(Cursor).values(
-        owner=received.owner, subject_id=received.subject_id, sequence=received.sequence
-    )
-    newest = {"sequence": text("greatest(inbox_cursor.sequence, excluded.sequence)")}
-    await session.execute(
-        moved.on_conflict_do_update(index_elements=["owner", "subject_id"], set_=newest)
-    )
+async def _take_effect(session: AsyncSession, handlers: Handlers, received: Received) -> None:
     handler = handlers.get(received.type)
     if handler is not None:
         event = CATALOGUE[received.type].model_validate(received.data)
         await handler(session, event, received)
-    return True
 
 
 # -- events that came too early ---------------------------------------------------------------
@@ -139,7 +186,9 @@ async def take_waiting(sessions: Sessions, handlers: Handlers, which: Select[Wai
                 return False
             claimed = Received(row.envelope, row.attempts + 1)
             await session.execute(delete(Waiting).where(Waiting.event_id == row.event_id))
-            await _take_effect(session, handlers, claimed)
+            outcome, _ = await _admit(session, claimed, forced=True)
+            if outcome is Outcome.DONE:
+                await _take_effect(session, handlers, claimed)
     except Exception as error:
         if claimed is None:
             raise
@@ -216,5 +265,8 @@ async def _resolve(
     row = await session.get(SetAside, event_id, with_for_update=True)
     if row is None or row.resolved_at is not None:
         raise NotFound()
-    await _take_effect(session, handlers, Received(row.envelope))
+    received = Received(row.envelope)
+    outcome, _ = await _admit(session, received, forced=True)
+    if outcome is Outcome.DONE:
+        await _take_effect(session, handlers, received)
     row.resolved_at, row.resolved_by, row.resolution = now(session), actor.person(), how

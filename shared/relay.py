@@ -302,7 +302,8 @@ class Bus:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is retried, then kept
             await self._failed(message, received, error)
         else:
-            await message.ack_sync()
+            # A lost acknowledgement brings it again, and the inbox knows it then.
+            await message.ack()
 
     async def _failed(self, message: Any, received: Received, error: Exception) -> None:
         log.warning(
