@@ -4,6 +4,7 @@ One transaction a step. Two officers who press at once: the second waits on the 
 first one's step taken, and is told so.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,26 +15,30 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import (
-    AwardPeriod,
-    Entitlement,
     Payment,
     Recalculation,
     Run,
     RunPart,
     RunStep,
 )
-from services.payments.operations.preparing import explain_run, prepare_correction, prepare_town
+from services.payments.operations.preparing import (
+    classes_of,
+    explain_run,
+    prepare_correction,
+    prepare_towns,
+)
 from services.payments.operations.sql import (
-    BY_BANK,
     BY_REASON,
     BY_TOWN_AND_BENEFIT,
+    CHILDREN,
+    CHILDREN_BESIDE,
     PAY_AGAIN,
-    TOTALS,
 )
 from services.payments.queries import runs as queries
 from services.payments.queries.awards import last_decided_month
 from services.payments.rules.months import last_day, later, month_of
 from services.payments.rules.moves import RUN
+from services.payments.rules.vocabulary import Benefit
 from shared import deadlines
 from shared.bus import emit
 from shared.database import new_id, now, today
@@ -67,9 +72,18 @@ class NothingToDo(Refused):
 
 
 async def begin_run(
-    session: AsyncSession, actor: Principal, kind: str, month: date, run_id: UUID | None
+    session: AsyncSession,
+    actor: Principal,
+    kind: str,
+    month: date,
+    run_id: UUID | None,
+    *,
+    at_once: bool = False,
 ) -> Run:
-    """Prepare a monthly or a correction run; the same id and month asked again is the same run."""
+    """Prepare a monthly or a correction run; the same id and month asked again is the same run.
+
+    `at_once` prepares every town in this transaction, however many children there are.
+    """
     actor.of("civil_affairs")
     await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     if run_id is not None and (found := await session.get(Run, run_id)) is not None:
@@ -84,9 +98,14 @@ async def begin_run(
         await session.flush()
     except IntegrityError as error:
         raise RunExists(month=f"{month:%Y-%m}") from error
-    await explain_run(session, run)
-    await _plan_parts(session, run)
-    await _prepare_or_wait(session, run)
+    classes, towns, children = await classes_of(session, run)
+    await explain_run(session, run, classes)
+    if at_once or children <= AT_ONCE:
+        await _prepare_now(session, run, towns)
+    else:
+        session.add_all(RunPart(run_id=run.id, town=town, lines=0) for town in towns)
+        await session.flush()
+        await deadlines.remind(session, "prepare_run", run.id, now(session))
     return run
 
 
@@ -124,26 +143,14 @@ async def _payable(session: AsyncSession, kind: str, month: date) -> date:
     return month
 
 
-async def _plan_parts(session: AsyncSession, run: Run) -> None:
-    towns = [ALL]
-    if run.kind == "monthly":
-        awards = select(AwardPeriod.town).where(AwardPeriod.months.contains(run.month))
-        grants = select(Entitlement.town).where(Entitlement.state == "confirmed")
-        towns = sorted(set(await session.scalars(awards.union(grants))))
-    session.add_all(RunPart(run_id=run.id, town=town, lines=0) for town in towns)
-    await session.flush()
-
-
-async def _prepare_or_wait(session: AsyncSession, run: Run) -> None:
-    """Few children at once; many town by town, each in a transaction of its own."""
-    children = await session.scalar(
-        select(func.count()).where(AwardPeriod.months.contains(run.month))
-    )
-    if run.kind != "monthly" or (children or 0) <= AT_ONCE:
-        while await prepare_next(session, run):
-            pass
+async def _prepare_now(session: AsyncSession, run: Run, towns: list[str]) -> None:
+    """Every town in one statement and one transaction."""
+    if run.kind == "correction":
+        lines = await prepare_correction(session, run)
     else:
-        await deadlines.remind(session, "prepare_run", run.id, now(session))
+        lines = await prepare_towns(session, run, towns)
+    session.add(RunPart(run_id=run.id, town=ALL, lines=lines, done_at=now(session)))
+    await _prepared(session, run)
 
 
 async def prepare_next(session: AsyncSession, run: Run) -> bool:
@@ -156,10 +163,7 @@ async def prepare_next(session: AsyncSession, run: Run) -> bool:
         .with_for_update(skip_locked=True)
     )
     if part is not None:
-        if part.town == ALL:
-            part.lines = await prepare_correction(session, run)
-        else:
-            part.lines = await prepare_town(session, run, part.town)
+        part.lines = await prepare_towns(session, run, [part.town])
         part.done_at = now(session)
         await session.flush()
         return True
@@ -183,24 +187,27 @@ async def _prepared(session: AsyncSession, run: Run) -> None:
 async def totals(session: AsyncSession, run: Run) -> None:
     """The control totals of a run from its rows."""
     own = {"run": run.id}
-    found = (await session.execute(text(TOTALS), own)).one()
-    run.lines, run.children = found.lines, found.children
-    run.total, run.overpaid = found.total, found.overpaid
-    blocked = (await session.execute(text(BY_REASON), own)).all()
-    run.blocked = sum(row.children for row in blocked)
     towns = (await session.execute(text(BY_TOWN_AND_BENEFIT), own)).all()
-    banks = (await session.execute(text(BY_BANK), own | {"month": run.month})).all()
+    blocked = (await session.execute(text(BY_REASON), own)).all()
+    run.lines = sum(row.lines for row in towns)
+    run.overpaid = -sum((row.overpaid for row in towns), Decimal("0.00"))
+    run.total = sum((row.amount for row in towns), run.overpaid)
+    run.children = await _children(session, run, towns)
+    run.blocked = sum(row.children for row in blocked)
     run.control = {
         "by_town": [
             {"town": r.town, "benefit": r.benefit, "lines": r.lines, "amount": str(r.amount)}
             for r in towns
         ],
-        "by_bank": [
-            {"bank_code": r.bank_code, "children": r.children, "amount": str(r.amount)}
-            for r in banks
-        ],
         "blocked": {r.reason: r.children for r in blocked},
     }
+
+
+async def _children(session: AsyncSession, run: Run, towns: Sequence[Any]) -> int:
+    if run.kind != "monthly":
+        return int(await session.scalar(text(CHILDREN), {"run": run.id}) or 0)
+    own = sum(row.lines for row in towns if row.benefit == Benefit.BASIC_LIVING.value)
+    return own + int(await session.scalar(text(CHILDREN_BESIDE), {"run": run.id}) or 0)
 
 
 async def record_step(

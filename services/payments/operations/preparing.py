@@ -6,6 +6,7 @@ by one INSERT … SELECT. Towns are prepared one after the other, each in its ow
 when there are many children, so that a kill loses at most the town at hand.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +29,8 @@ from services.payments.operations.sql import (
     ENTITLED,
     MONTHLY,
     MONTHS_OF_SCOPE,
+    ROOM,
+    TOWNS_OF_ENTITLEMENTS,
 )
 from services.payments.queries.standards import price_order, published
 from services.payments.rules.book import Book
@@ -146,16 +149,14 @@ async def current_book(session: AsyncSession) -> Book:
     return Book(tariff_of(place), place.law, await published(session))
 
 
-async def explain_run(session: AsyncSession, run: Run) -> None:
+async def explain_run(
+    session: AsyncSession, run: Run, classes: Iterable[tuple[date, str, Decimal]]
+) -> None:
     """Work out the price classes a run needs and keep their explanations."""
     book = await current_book(session)
-    if run.kind == "monthly":
-        found = await session.execute(text(CLASSES_OF_MONTH), {"month": run.month})
-    else:
-        found = await session.execute(text(CLASSES_OF_SCOPE), {"last": run.month})
     rows: list[dict[str, Any]] = []
     orders: dict[date, PriceOrder | None] = {}
-    for month, rate_class, other_relief in found:
+    for month, rate_class, other_relief in classes:
         if month not in orders:
             orders[month] = await price_order(session, month)
         inputs = Inputs(month, rate_class, other_relief)
@@ -202,9 +203,21 @@ async def _explain_endings(session: AsyncSession, run: Run) -> list[dict[str, An
     ]  # fmt: skip
 
 
-async def prepare_town(session: AsyncSession, run: Run, town: str) -> int:
-    """Block what may not be paid, then write the lines of one town; how many there are."""
-    values = {"run": run.id, "month": run.month, "town": town, "end": last_day(run.month)}
+async def classes_of(session: AsyncSession, run: Run) -> tuple[list[Any], list[str], int]:
+    """The price classes a run needs, the towns it covers, and how many children it has."""
+    if run.kind == "correction":
+        found = await session.execute(text(CLASSES_OF_SCOPE), {"last": run.month})
+        return [tuple(row) for row in found], [], 0
+    rows = (await session.execute(text(CLASSES_OF_MONTH), {"month": run.month})).all()
+    towns = {row.town for row in rows} | set(await session.scalars(text(TOWNS_OF_ENTITLEMENTS)))
+    classes = {(row.month, row.rate_class, row.other_relief) for row in rows}
+    return sorted(classes), sorted(towns), sum(row.children for row in rows)
+
+
+async def prepare_towns(session: AsyncSession, run: Run, towns: Sequence[str]) -> int:
+    """Block what may not be paid, then write the lines of some towns; how many there are."""
+    values = {"run": run.id, "month": run.month, "towns": list(towns), "end": last_day(run.month)}
+    await session.execute(text(ROOM))
     await session.execute(text(BLOCK), values)
     lines = await session.execute(text(MONTHLY), values)
     entitled = await session.execute(text(ENTITLED), values)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.payments.models import Payment, Recalculation, Run
 from services.payments.operations.beginning import record_step
 from services.payments.operations.ledger import post, post_decided
-from services.payments.operations.sql import PAY
+from services.payments.operations.sql import BY_BANK, PAY
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.months import last_day
@@ -133,6 +133,13 @@ async def _send(session: AsyncSession, run: Run) -> None:
     )
     if paid != run.total:
         raise PayeesChanged(payable=str(paid), signed=str(run.total))
+    banks = (await session.execute(text(BY_BANK), {"run": run.id})).all()
+    run.control = run.control | {
+        "by_bank": [
+            {"bank_code": r.bank_code, "payments": r.payments, "amount": str(r.amount)}
+            for r in banks
+        ]
+    }
     await post(session, Cause.SENT, run.total, str(run.id), run.id)
 
 

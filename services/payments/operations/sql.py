@@ -4,6 +4,9 @@
 runs that were not rejected say; a line is what is owed less what was decided.
 """
 
+# Hashing a million payees must not spill to disk; the setting ends with the transaction.
+ROOM = "SELECT set_config('work_mem', '192MB', true)"
+
 SCOPE = """
 SELECT DISTINCT r.child_id, g::date AS month
 FROM recalculation r,
@@ -12,8 +15,9 @@ WHERE r.done_in IS NULL
 """
 
 CLASSES_OF_MONTH = """
-SELECT DISTINCT CAST(:month AS date) AS month, rate_class, other_relief
+SELECT CAST(:month AS date) AS month, rate_class, other_relief, town, count(*) AS children
 FROM award_period WHERE months @> CAST(:month AS date)
+GROUP BY rate_class, other_relief, town
 """
 
 CLASSES_OF_SCOPE = """
@@ -22,6 +26,8 @@ FROM (<scope>) s JOIN award_period a ON a.child_id = s.child_id AND a.months @> 
 """.replace("<scope>", SCOPE)
 
 MONTHS_OF_SCOPE = "SELECT DISTINCT month FROM (<scope>) s".replace("<scope>", SCOPE)
+
+TOWNS_OF_ENTITLEMENTS = "SELECT DISTINCT town FROM entitlement WHERE state = 'confirmed'"
 
 CLASSES_OF_ENTITLEMENTS = """
 SELECT DISTINCT g::date AS month, benefit, rate_class, amount, multiple, clause
@@ -39,32 +45,37 @@ SELECT :run, a.child_id,
                                WHEN p.refused IS NOT NULL THEN 'account_refused'
                                ELSE 'account_unverified' END), a.town
 FROM (SELECT child_id, town FROM award_period
-      WHERE months @> CAST(:month AS date) AND town = :town
-      UNION
+      WHERE months @> CAST(:month AS date) AND town = ANY(:towns)
+      UNION ALL
       SELECT n.child_id, n.town FROM entitlement n
-      WHERE n.state = 'confirmed' AND n.town = :town AND lower(n.months) <= CAST(:month AS date)
+      WHERE n.state = 'confirmed' AND n.town = ANY(:towns)
+        AND lower(n.months) <= CAST(:month AS date)
         AND NOT EXISTS (SELECT FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
                         WHERE l.child_id = n.child_id AND l.benefit = n.benefit
                           AND l.month = least(CAST(:month AS date), upper(n.months) - 1)
                                         - (extract(day FROM least(CAST(:month AS date),
                                            upper(n.months) - 1))::int - 1))) a
 LEFT JOIN payee p ON p.child_id = a.child_id AND p.months @> CAST(:month AS date)
-LEFT JOIN LATERAL (
-    SELECT reason FROM block WHERE block.child_id = a.child_id AND lifted_at IS NULL
-    AND since <= CAST(:end AS date) ORDER BY since, reason LIMIT 1) b ON true
+LEFT JOIN (
+    SELECT DISTINCT ON (child_id) child_id, reason FROM block
+    WHERE lifted_at IS NULL AND since <= CAST(:end AS date)
+    ORDER BY child_id, since, reason) b ON b.child_id = a.child_id
 WHERE b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 
+# The classes first and by themselves: the planner then joins a million awards to some rows.
 MONTHLY = """
+WITH e AS MATERIALIZED (
+    SELECT id, rate_class, other_relief, benefit, amount, infant FROM explanation
+    WHERE run_id = :run AND month = CAST(:month AS date) AND amount > 0
+      AND benefit IN ('basic_living', 'infant_nutrition', 'price_subsidy'))
 INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
-SELECT :run, a.child_id, a.decision_id, e.id, e.month, e.amount, e.benefit, a.town
+SELECT :run, a.child_id, a.decision_id, e.id, CAST(:month AS date), e.amount, e.benefit, a.town
 FROM award_period a
-JOIN explanation e ON e.run_id = :run AND e.month = CAST(:month AS date)
-  AND e.rate_class = a.rate_class AND e.other_relief = a.other_relief
-  AND e.benefit IN ('basic_living', 'infant_nutrition', 'price_subsidy')
+JOIN e ON e.rate_class = a.rate_class AND e.other_relief = a.other_relief
   AND (NOT e.infant OR a.infant_until >= CAST(:month AS date))
-WHERE a.months @> CAST(:month AS date) AND a.town = :town AND e.amount > 0
+WHERE a.months @> CAST(:month AS date) AND a.town = ANY(:towns)
   AND NOT EXISTS (SELECT FROM blocked_row b WHERE b.run_id = :run AND b.child_id = a.child_id)
 """
 
@@ -77,7 +88,8 @@ WITH owed AS (
     JOIN explanation e ON e.run_id = :run AND e.benefit = n.benefit AND n.months @> e.month
       AND e.rate_class = coalesce(n.rate_class, '') AND e.other_relief = coalesce(n.amount, 0)
       AND e.multiple = coalesce(n.multiple, 1)
-    WHERE n.state = 'confirmed' AND n.town = :town AND e.month <= CAST(:end AS date)
+    WHERE n.state = 'confirmed' AND n.town = ANY(:towns)
+        AND e.month <= CAST(:end AS date)
       AND NOT EXISTS (SELECT FROM blocked_row b
                       WHERE b.run_id = :run AND b.child_id = n.child_id)
     GROUP BY n.child_id, e.month, n.benefit),
@@ -105,9 +117,10 @@ SELECT :run, s.child_id,
        coalesce((SELECT min(town) FROM award_period a WHERE a.child_id = s.child_id), '')
 FROM (SELECT DISTINCT child_id FROM (<scope>) found) s
 LEFT JOIN payee p ON p.child_id = s.child_id AND p.months @> CAST(:last AS date)
-LEFT JOIN LATERAL (
-    SELECT reason FROM block WHERE block.child_id = s.child_id AND lifted_at IS NULL
-    AND since <= CAST(:end AS date) ORDER BY since, reason LIMIT 1) b ON true
+LEFT JOIN (
+    SELECT DISTINCT ON (child_id) child_id, reason FROM block
+    WHERE lifted_at IS NULL AND since <= CAST(:end AS date)
+    ORDER BY child_id, since, reason) b ON b.child_id = s.child_id
 WHERE b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL
 ON CONFLICT DO NOTHING
 """.replace("<scope>", SCOPE)
@@ -162,22 +175,25 @@ WHERE done_in IS NULL AND NOT EXISTS (
     SELECT FROM blocked_row b WHERE b.run_id = :run AND b.child_id = recalculation.child_id)
 """
 
-TOTALS = """
-SELECT count(*) AS lines, count(DISTINCT child_id) AS children,
-       coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS total,
-       coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS overpaid
-FROM line WHERE run_id = :run
+BY_TOWN_AND_BENEFIT = """
+SELECT town, benefit, count(*) AS lines, sum(amount) AS amount,
+       coalesce(sum(amount) FILTER (WHERE amount < 0), 0) AS overpaid
+FROM line WHERE run_id = :run GROUP BY town, benefit ORDER BY town, benefit
 """
 
-BY_TOWN_AND_BENEFIT = """
-SELECT town, benefit, count(*) AS lines, sum(amount) AS amount FROM line
-WHERE run_id = :run GROUP BY town, benefit ORDER BY town, benefit
+# A child of a monthly run has one line of basic living; those with other lines only are added.
+CHILDREN_BESIDE = """
+SELECT count(DISTINCT l.child_id) FROM line l WHERE l.run_id = :run
+  AND l.benefit NOT IN ('basic_living', 'infant_nutrition', 'price_subsidy')
+  AND NOT EXISTS (SELECT FROM line b WHERE b.run_id = :run AND b.child_id = l.child_id
+                  AND b.benefit = 'basic_living')
 """
+
+CHILDREN = "SELECT count(DISTINCT child_id) FROM line WHERE run_id = :run"
 
 BY_BANK = """
-SELECT p.bank_code, count(DISTINCT l.child_id) AS children, sum(l.amount) AS amount
-FROM line l JOIN payee p ON p.child_id = l.child_id AND p.months @> CAST(:month AS date)
-WHERE l.run_id = :run AND l.amount > 0 GROUP BY p.bank_code ORDER BY p.bank_code
+SELECT bank_code, count(*) AS payments, sum(amount) AS amount FROM payment
+WHERE run_id = :run GROUP BY bank_code ORDER BY bank_code
 """
 
 BY_REASON = """

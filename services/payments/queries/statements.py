@@ -19,7 +19,7 @@ SELECT p.id, p.run_id, r.month, p.amount, coalesce(o.state, 'with_bank') AS stat
        p.original_id
 FROM payment p JOIN run r ON r.id = p.run_id AND r.state <> 'rejected'
 LEFT JOIN outcome o ON o.payment_id = p.id
-WHERE p.child_id = :child ORDER BY r.created_at, p.number
+WHERE p.child_id = :child ORDER BY r.created_at, p.original_id NULLS FIRST, p.number
 """
 
 DEBTS = """
