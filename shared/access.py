@@ -57,20 +57,21 @@ class Answer:
     basis: tuple[str, ...] = ()
 
 
-def _policy_text() -> str:
+def policy_text() -> str:
+    """The policy of the jurisdiction, all its files in one."""
     files = sorted((settings().jurisdiction / "policies").glob("*.cedar"))
     return "\n".join(file.read_text() for file in files)
 
 
 @cache
 def _policies() -> cedarpy.PolicySet:
-    return cedarpy.PolicySet.from_str(_policy_text())
+    return cedarpy.PolicySet.from_str(policy_text())
 
 
 @cache
 def _laws() -> dict[str, str]:
     """The clause of each policy by Cedar's own number of it, from its @law annotation."""
-    parsed = cedarpy.policies_to_json_str(_policy_text())
+    parsed = cedarpy.policies_to_json_str(policy_text())
     static = json.loads(parsed)["staticPolicies"]
     return {name: policy.get("annotations", {}).get("law", name) for name, policy in static.items()}
 
@@ -124,8 +125,13 @@ def ask(actor: Principal, action: str, particular: str, subject: Subject) -> Ans
         own_town,
         subject.shielded,
         actor.purpose,
-        actor.break_glass is not None,
+        opened(actor, subject),
     )
+
+
+def opened(actor: Principal, subject: Subject) -> bool:
+    """Whether the actor broke the glass of this subject: the gateway says `opening/subject`."""
+    return (actor.break_glass or "").endswith(f"/{subject.id}")
 
 
 def may_know(actor: Principal, subject: Subject) -> None:

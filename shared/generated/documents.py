@@ -1,5 +1,6 @@
 """Every generated document by its file name, as it would be written now."""
 
+from shared import policy
 from shared.generated import clauses, interfaces, tables
 from shared.generated.coverage import coverage
 from shared.jurisdiction import jurisdiction
@@ -17,6 +18,7 @@ def documents() -> dict[str, str]:
         "deadlines.md": tables.deadlines_page(place),
         "figures.md": tables.figures_page(place),
         "departments.md": tables.departments_page(place),
+        "disclosure.csv": policy.matrix(),
     }
     found = interfaces.openapi_documents()
     written |= {f"{name}.openapi.json": interfaces.as_json(doc) for name, doc in found.items()}
