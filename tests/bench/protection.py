@@ -96,6 +96,25 @@ async def _agree(engine: AsyncEngine) -> None:
     assert len(set(counts)) == 1, f"reports, audit, outbox differ: {tuple(counts)}"
 
 
+def _lines(clients: int, found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"durable report with case, clocks, event and audit, {clients} at once",
+            "value": round(found["report"]),
+            "unit": "reports/s",
+            "ratio": round(found["report"] / found["bare"], 2),
+            "baseline": "one bare row a transaction, 16 connections",
+        },
+        {
+            "name": f"p99 of a durable report, {clients} at once",
+            "value": round(found["p99"], 1),
+            "unit": "ms",
+            "ratio": None,
+            "baseline": None,
+        },
+    ]
+
+
 async def benchmarks() -> list[dict[str, Any]]:
     """Rows for `bench/results.json`."""
     rows = []
@@ -114,26 +133,7 @@ async def benchmarks() -> list[dict[str, Any]]:
             )
             engine = engine_for(url)
             for clients in (16, 64):
-                found = await _rounds(engine, url, clients)
-                ratio = found["report"] / found["bare"]
-                rows.append(
-                    {
-                        "name": f"durable report with case, clocks, event, audit; {clients} at once",
-                        "value": round(found["report"]),
-                        "unit": "reports/s",
-                        "ratio": round(ratio, 2),
-                        "baseline": "one bare row a transaction, 16 connections",
-                    }
-                )
-                rows.append(
-                    {
-                        "name": f"p99 of a durable report; {clients} at once",
-                        "value": round(found["p99"], 1),
-                        "unit": "ms",
-                        "ratio": None,
-                        "baseline": None,
-                    }
-                )
+                rows += _lines(clients, await _rounds(engine, url, clients))
             await _agree(engine)
             await engine.dispose()
     return rows

@@ -313,8 +313,9 @@ async def test_a_foundling_waits_the_whole_notice_and_a_transfer_the_other_side(
         "protection_centre", f"/cases/{case_id}/transfers", {"home_code": "520100"}, status=201
     )
     path = f"/transfers/{transfer['id']}"
-    for verb in ("contact", "agreement", "escort"):
-        moved = await office.post("protection_centre", f"{path}/{verb}")
+    await office.post("protection_centre", f"{path}/contact")
+    await office.post("protection_centre", f"{path}/agreement")
+    moved = await office.post("protection_centre", f"{path}/escort")
     assert moved["open"] is True
     await office.post("protection_centre", f"{path}/confirmation", status=400)
     ref = {"confirmation_ref": "黔民接2024-1"}
@@ -323,29 +324,29 @@ async def test_a_foundling_waits_the_whole_notice_and_a_transfer_the_other_side(
 
 async def test_a_case_is_planned_visited_and_closed_by_two(office: Office) -> None:
     case_id = await case(office)
-    path, town = f"/cases/{case_id}", {"town": "331081100"}
-    await office.post("town", f"{path}/contact", **town)
-    await office.post("town/a", f"{path}/plans", {"goals": ["safe_home"]}, **town)
-    refused = await office.post("town/a", f"{path}/plan-approval", status=409, **town)
+    path, town = f"/cases/{case_id}", "331081100"
+    await office.post("town", f"{path}/contact", town=town)
+    await office.post("town/a", f"{path}/plans", {"goals": ["safe_home"]}, town=town)
+    refused = await office.post("town/a", f"{path}/plan-approval", status=409, town=town)
     assert refused["type"] == "/problems/second-person-needed"
-    await office.post("town/b", f"{path}/plan-approval", **town)
+    await office.post("town/b", f"{path}/plan-approval", town=town)
     visit = {"visited_at": "2024-05-06T08:50:00+08:00", "child_seen": True, "safe": True}
-    await office.post("town", f"{path}/visits", visit, status=201, **town)
+    await office.post("town", f"{path}/visits", visit, status=201, town=town)
     task = {"department": "town", "code": "follow_up", "due_on": "2024-05-07"}
-    made = await office.post("town", f"{path}/tasks", task, **town)
+    made = await office.post("town", f"{path}/tasks", task, town=town)
     reason = {"closure_reason": "safe_at_home"}
-    await office.post("town/a", f"{path}/closure-proposal", reason, status=409, **town)
+    await office.post("town/a", f"{path}/closure-proposal", reason, status=409, town=town)
     await office.at("2024-05-08T09:00:00+08:00")
-    late = await office.get("town", "/overdue-tasks", **town)
+    late = await office.get("town", "/overdue-tasks", town=town)
     assert [one["id"] for one in late["items"]] == [made["id"]]
-    await office.post("town", f"/tasks/{made['id']}/completion", {"outcome": "done"}, **town)
-    await office.post("town/a", f"{path}/closure-proposal", reason, **town)
-    await office.post("town/a", f"{path}/closure", status=409, **town)
-    closed = await office.post("town/b", f"{path}/closure", **town)
+    await office.post("town", f"/tasks/{made['id']}/completion", {"outcome": "done"}, town=town)
+    await office.post("town/a", f"{path}/closure-proposal", reason, town=town)
+    await office.post("town/a", f"{path}/closure", status=409, town=town)
+    closed = await office.post("town/b", f"{path}/closure", town=town)
     assert (closed["state"], closed["allowed"]) == ("closed", ["reopening"])
     (event,) = await office.events("protection.case.closed.v1")
     assert event["reason"] == "safe_at_home"
-    view = await office.get("town", path, **town)
+    view = await office.get("town", path, town=town)
     assert {c["kind"] for c in view["clocks"] if c["state"] == "running"} == {"closure_follow_up"}
-    reopened = await office.post("town", f"{path}/reopening", **town)
+    reopened = await office.post("town", f"{path}/reopening", town=town)
     assert (reopened["state"], reopened["reopened"]) == ("reopened", 1)

@@ -10,8 +10,8 @@ from services.protection.operations import assessments
 from services.protection.operations.cases import the_case
 from services.protection.queries.care import assessments_of
 from services.protection.rules.assessments import ASSESSMENT_MOVES
-from services.protection.schemas.base import MoveTold
 from services.protection.schemas.care import AssessmentShown, AssessmentTold, ScoreTold
+from services.protection.schemas.told import MoveTold
 from shared.database import Session
 from shared.identity import Actor
 from shared.web import Route

@@ -13,7 +13,6 @@ from services.protection.operations.case_view import brief, case_view, with_word
 from services.protection.operations.law import town_code
 from services.protection.queries.cases import cases, entries, overdue_tasks
 from services.protection.rules.cases import CASE_MOVES
-from services.protection.schemas.base import MoveTold
 from services.protection.schemas.cases import (
     CaseOpened,
     CaseShown,
@@ -32,6 +31,7 @@ from services.protection.schemas.cases import (
     TaskTold,
     VisitTold,
 )
+from services.protection.schemas.told import MoveTold
 from shared.database import Session, today
 from shared.identity import Actor
 from shared.pages import Cursor, Limit, Page, paged

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.protection.models import Facility, Transfer
-from services.protection.operations import homes, placements
+from services.protection.operations import homes, placements, returning
 from services.protection.operations.cases import the_case
 from services.protection.queries.care import (
     beds_of,
@@ -15,8 +15,7 @@ from services.protection.queries.care import (
     open_transfers,
     placements_of,
 )
-from services.protection.rules.cases import TRANSFER_MOVES
-from services.protection.schemas.base import MoveTold
+from services.protection.rules.placements import TRANSFER_MOVES
 from services.protection.schemas.care import (
     EndTold,
     FacilityShown,
@@ -33,6 +32,7 @@ from services.protection.schemas.care import (
     TransferShown,
     TransferTold,
 )
+from services.protection.schemas.told import MoveTold
 from shared.database import Session
 from shared.identity import Actor
 from shared.pages import Cursor, Limit, Page, paged
@@ -82,7 +82,7 @@ async def list_placements(session: Session, actor: Actor, case_id: UUID) -> list
 @router.get("/placements/{placement_id}")
 async def read_placement(session: Session, actor: Actor, placement_id: UUID) -> PlacementShown:
     """一次安置。"""
-    return placements.shown(await placements.the_placement(session, actor, placement_id))
+    return placements.shown(await returning.the_placement(session, actor, placement_id))
 
 
 def _mover(verb: str) -> Callable[..., Any]:
@@ -130,12 +130,18 @@ async def hand_over(
     return placements.shown(await placements.hand_over(session, actor, placement_id, told))
 
 
+@router.post("/placements/{placement_id}/case-note")
+async def case_note(session: Session, actor: Actor, placement_id: UUID) -> PlacementShown:
+    """案件侦办查处情况说明（法发〔2014〕24号13）。"""
+    return placements.shown(await placements.case_note(session, actor, placement_id))
+
+
 @router.post("/placements/{placement_id}/gate")
 async def gate(session: Session, actor: Actor, placement_id: UUID, told: ReturnTold) -> GateShown:
     """能否送回：只问不办（WL24:3.3b-2）。"""
-    row = await placements.the_placement(session, actor, placement_id)
-    found = await placements.gate(session, row, told)
-    return placements.gate_view(found, found.met)
+    row = await returning.the_placement(session, actor, placement_id)
+    found = await returning.gate(session, row, told)
+    return returning.gate_view(found, found.met)
 
 
 @router.post("/placements/{placement_id}/return")
@@ -143,7 +149,7 @@ async def send_home(
     session: Session, actor: Actor, placement_id: UUID, told: ReturnTold
 ) -> PlacementShown:
     """决定送回监护人抚养（WL24:3.3b-2）。"""
-    return placements.shown(await placements.send_home(session, actor, placement_id, told))
+    return placements.shown(await returning.send_home(session, actor, placement_id, told))
 
 
 @router.post("/cases/{case_id}/foundlings", status_code=201)

@@ -20,7 +20,6 @@ from services.protection.operations.report_view import (
 from services.protection.queries.cases import steps_of
 from services.protection.queries.reports import reports
 from services.protection.rules.police import REPORT_MOVES
-from services.protection.schemas.base import StepShown
 from services.protection.schemas.reports import (
     AppraisalResult,
     AppraisalTold,
@@ -32,6 +31,7 @@ from services.protection.schemas.reports import (
     Receipt,
     ReportShown,
 )
+from services.protection.schemas.told import StepShown
 from shared.database import Session
 from shared.identity import Actor
 from shared.pages import Cursor, Limit, Page, paged

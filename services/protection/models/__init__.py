@@ -1,6 +1,5 @@
 """The tables of protection. Particulars are never columns: they lie sealed in the vault."""
 
-from services.protection.models.base import Record, Step
 from services.protection.models.care import (
     Bed,
     Delegation,
@@ -22,6 +21,7 @@ from services.protection.models.cases import (
     MeasureRequest,
     Warned,
 )
+from services.protection.models.history import Record, Step
 from services.protection.models.instruments import Assessment, AssessorScore, Order, Petition
 from services.protection.models.reports import (
     Appraisal,

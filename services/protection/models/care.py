@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.protection.models.base import Record
+from services.protection.models.history import Record
 from shared.database import Versioned
 
 OCCUPYING = "state IN ('held', 'confirmed', 'in_care')"

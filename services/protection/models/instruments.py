@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.protection.models.base import Record
+from services.protection.models.history import Record
 from shared.database import Versioned
 
 

@@ -12,13 +12,14 @@ from services.protection.operations.steps import seal_note, signature, step
 from services.protection.queries.care import scores_of
 from services.protection.rules.assessments import (
     ASSESSMENT_MOVES,
+    AssessmentInstrument,
     grade_of,
     score,
     valid_until,
     worse,
 )
-from services.protection.schemas.base import MoveTold
 from services.protection.schemas.care import AssessmentShown, AssessmentTold, ScoreTold
+from services.protection.schemas.told import MoveTold
 from shared import deadlines
 from shared.bus import emit
 from shared.database import new_id, now, today
@@ -151,11 +152,7 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
         case_id=row.case_id,
         first_officer=row.first_signed_by or "",
     )
-    row.grade = worse(tool, [one.grade for one in complete.values() if one.grade])
-    grade = grade_of(tool, row.grade)
-    row.able, row.points = grade.able, min(one.points for one in complete.values())
-    lines = {line for one in complete.values() for line in one.red_lines}
-    row.grounds = sorted({g for line in lines if (g := tool.red_lines[line].ground)})
+    _grade(row, tool, list(complete.values()))
     row.concluded_on, row.concluded_by = today(session), signature(actor)
     row.valid_until = valid_until(tool, row.concluded_on)
     await deadlines.meet(session, "assessment_after_removal", row.case_id)
@@ -166,11 +163,20 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
             case_id=row.case_id,
             assessment_id=row.id,
             child_ref=row.child_ref,
-            grade=row.grade,
+            grade=row.grade or "",
             valid_until=row.valid_until,
         ),
     )
     return row
+
+
+def _grade(row: Assessment, tool: AssessmentInstrument, scores: list[AssessorScore]) -> None:
+    """Where assessors differ, the worse grade and the fewer points stand."""
+    row.grade = worse(tool, [one.grade for one in scores if one.grade])
+    row.able = grade_of(tool, row.grade).able
+    row.points = min(one.points for one in scores)
+    lines = {line for one in scores for line in one.red_lines}
+    row.grounds = sorted({g for line in lines if (g := tool.red_lines[line].ground)})
 
 
 async def move_assessment(

@@ -20,7 +20,6 @@ from services.protection.queries.cases import (
     tasks_of,
 )
 from services.protection.rules.cases import CASE_MOVES, Level
-from services.protection.schemas.base import StepShown
 from services.protection.schemas.cases import (
     CaseOpened,
     CaseShown,
@@ -30,9 +29,11 @@ from services.protection.schemas.cases import (
     PlanShown,
     TaskShown,
 )
+from services.protection.schemas.told import StepShown
 from shared import access, vault
 from shared.access import Particular
 from shared.database import today
+from shared.deadlines import Deadline
 from shared.identity import Principal
 from shared.problem import NotFound
 
@@ -70,18 +71,7 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
     shown.plan = PlanShown.model_validate(plan) if plan else None
     reports = await reports_of(session, case.id)
     clocks = await clocks_of(session, [case.id, *(report.id for report in reports)])
-    shown.clocks = [
-        ClockShown(
-            kind=clock.kind,
-            department=clock.department,
-            started_at=clock.started_at,
-            due_at=clock.due_at,
-            state=clock.state(),
-            clause=clock.clause,
-            level=clock.level,
-        )
-        for clock in clocks
-    ]
+    shown.clocks = [_clock(clock) for clock in clocks]
     shown.flags = [FlagShown.model_validate(row) for row in await flags_of(session, case.id)]
     shown.steps = [StepShown.model_validate(row) for row in await steps_of(session, case.id)]
     shown.reports = [
@@ -89,6 +79,18 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
         for n, r in enumerate(reports, 1)
     ]
     return shown
+
+
+def _clock(clock: Deadline) -> ClockShown:
+    return ClockShown(
+        kind=clock.kind,
+        department=clock.department,
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        state=clock.state(),
+        clause=clock.clause,
+        level=clock.level,
+    )
 
 
 async def with_words(

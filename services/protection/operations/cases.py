@@ -19,7 +19,6 @@ from services.protection.operations.steps import seal_note, signature, step
 from services.protection.queries.cases import newest_plan, reports_of, tasks_of
 from services.protection.rules.cases import CASE_MOVES, LEVELS, Level
 from services.protection.rules.police import REPORT_MOVES
-from services.protection.schemas.base import MoveTold
 from services.protection.schemas.cases import (
     CaseTold,
     ClosureTold,
@@ -30,6 +29,7 @@ from services.protection.schemas.cases import (
     TaskTold,
     VisitTold,
 )
+from services.protection.schemas.told import MoveTold
 from shared import access, deadlines
 from shared.bus import emit
 from shared.database import new_id, now

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import ChildKey
-from services.protection.schemas.base import ChildTold, Person
+from services.protection.schemas.told import ChildTold, Person
 from shared import vault
 from shared.access import Particular
 from shared.database import new_id, now

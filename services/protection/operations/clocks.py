@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import CaseTask, Detention, Placement, Step
 from services.protection.operations.opening import entry
 from services.protection.queries.detentions import children_of
-from services.protection.rules.cases import PLACEMENT_MOVES
+from services.protection.rules.placements import PLACEMENT_MOVES
 from shared import deadlines
 from shared.database import now
 from shared.identity import Principal

@@ -103,16 +103,22 @@ async def report_detention(
     session.add(detention)
     await session.flush()
     await _answer(session, actor, detention, told.minor_children)
+    await _watch_the_end(session, detention)
+    return detention
+
+
+async def _watch_the_end(session: AsyncSession, detention: Detention) -> None:
+    """The named end of a term is a day on which police say what became of the parent."""
     if detention.ends_on is not None:
+        at = jurisdiction().calendar.start_of(detention.ends_on)
         await deadlines.remind(
             session,
             "detention_end",
             detention.id,
-            jurisdiction().calendar.start_of(detention.ends_on),
+            at,
             department="police",
             town=detention.town,
         )
-    return detention
 
 
 async def _answer(
@@ -147,7 +153,17 @@ async def _answer(
             town=detention.town,
         ),
     )
-    for line, child in zip(lines, told.children, strict=True):
+    await _look_after(session, actor, detention, list(zip(lines, told.children, strict=True)))
+
+
+async def _look_after(
+    session: AsyncSession,
+    actor: Principal,
+    detention: Detention,
+    pairs: list[tuple[DetentionChild, DetainedChild]],
+) -> None:
+    """Warn where both parents are held; record carers that police named at once."""
+    for line, child in pairs:
         await warnings.all_parents_detained(session, line.child_ref, line.case_id, line.town)
         if child.carer_kind is not None:
             care = CareTold(

@@ -10,7 +10,8 @@ from services.protection.operations.cases import the_case
 from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
 from services.protection.operations.steps import step
-from services.protection.rules.cases import TRANSFER_MOVES, Level
+from services.protection.rules.cases import Level
+from services.protection.rules.placements import TRANSFER_MOVES
 from services.protection.schemas.care import (
     FoundlingStep,
     FoundlingTold,

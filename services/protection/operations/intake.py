@@ -213,18 +213,34 @@ def _row(
     reporter_id = new_id() if reporter else None
     wrapped, sealed = _sealed(told, receipt.id, reporter_id, reporter, at)
     tasks = sorted({"police", "civil_affairs", receipt.competent_authority, *town_tasks(town)})
-    accepted = ReportAccepted(
-        report_id=receipt.id,
-        case_id=None,
-        child_ref=None,
-        grounds=receipt.grounds,
-        institution_type=institution,
-        competent_authority=receipt.competent_authority,
-        level=receipt.level,
-        town=town,
-        reported_at=reported_at,
-    )
-    opened = CaseOpened(case_id=case_id, child_ref=None, level=receipt.level, town=town)
+    accepted, opened = _events(receipt, institution, town, reported_at, case_id)
+    return [
+        *_who(actor, told, receipt, reporter_id, institution),
+        *_what(told, receipt, reported_at, town),
+        marks[0],
+        marks[1:],
+        child_ref,
+        case_id,
+        to_json(evidence) if evidence else None,
+        batch_id,
+        to_json(tasks),
+        new_id(),
+        accepted,
+        new_id(),
+        opened,
+        to_json(wrapped),
+        to_json(sealed),
+        to_json(_clocks(receipt, case_id, town, at)),
+        to_json(["report.what_was_seen"]),
+        actor.purpose,
+        actor.request_id,
+    ]
+
+
+def _who(
+    actor: Principal, told: ReportTold, receipt: Receipt, reporter_id: UUID | None, kind: str
+) -> list[Any]:
+    """Parameters 1 to 11: the report, who made it, which authority."""
     return [
         receipt.id,
         fingerprint_of(told),
@@ -234,37 +250,45 @@ def _row(
         reporter_id,
         told.reporter.kind.value,
         told.unit_id,
-        institution,
+        kind,
         receipt.competent_authority,
         receipt.authority_to_be_assigned,
+    ]
+
+
+def _what(told: ReportTold, receipt: Receipt, reported_at: datetime, town: str | None) -> list[Any]:
+    """Parameters 12 to 21: grounds, times, level, place."""
+    return [
         to_json(receipt.grounds),
         told.trigger.value,
         told.serious,
         told.found_at,
         reported_at,
-        at,
+        receipt.received_at,
         receipt.waited_minutes,
         receipt.late,
         receipt.level,
         town,
-        marks[0],
-        marks[1:],
-        child_ref,
-        case_id,
-        to_json(evidence) if evidence else None,
-        batch_id,
-        to_json(tasks),
-        new_id(),
-        to_json(accepted.model_dump(mode="json")),
-        new_id(),
-        to_json(opened.model_dump(mode="json")),
-        to_json(wrapped),
-        to_json(sealed),
-        to_json(_clocks(receipt, case_id, town, at)),
-        to_json(["report.what_was_seen"]),
-        actor.purpose,
-        actor.request_id,
     ]
+
+
+def _events(
+    receipt: Receipt, kind: str, town: str | None, reported_at: datetime, case_id: UUID
+) -> tuple[str, str]:
+    """What is told of the report and of a case it opens, as the outbox keeps it."""
+    accepted = ReportAccepted(
+        report_id=receipt.id,
+        case_id=None,
+        child_ref=None,
+        grounds=receipt.grounds,
+        institution_type=kind,
+        competent_authority=receipt.competent_authority,
+        level=receipt.level,
+        town=town,
+        reported_at=reported_at,
+    )
+    opened = CaseOpened(case_id=case_id, child_ref=None, level=receipt.level, town=town)
+    return to_json(accepted.model_dump(mode="json")), to_json(opened.model_dump(mode="json"))
 
 
 def _sealed(

@@ -13,7 +13,7 @@ from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
 from services.protection.operations.steps import seal_note, signature, step
 from services.protection.rules.cases import Level
-from services.protection.rules.guardianship import may_be_restored, months_after
+from services.protection.rules.guardianship import months_after
 from services.protection.rules.orders import (
     ORDER_MOVES,
     ORDERS,
@@ -24,6 +24,7 @@ from services.protection.rules.orders import (
     court_clock,
     may_issue,
 )
+from services.protection.rules.revocation import may_be_restored
 from services.protection.schemas.care import (
     OrderMove,
     OrderShown,
@@ -107,16 +108,18 @@ async def issue(session: AsyncSession, actor: Principal, case_id: UUID, told: Or
     )
     session.add(order)
     await join(session, case, Level(case.level), (actor.department,))
-    if order.until_on is not None:
-        calendar = jurisdiction().calendar
-        await deadlines.remind(
-            session, "order_end", order.id, calendar.start_of(order.until_on),
-            department=actor.department,
-        )  # fmt: skip
+    await _watch_the_end(session, order)
     note_id = await seal_note(session, told.words)
     entry(session, actor, case.id, "order", code=order.kind, ref=order.id, note_id=note_id)
     await session.flush()
     return order
+
+
+async def _watch_the_end(session: AsyncSession, order: Order) -> None:
+    """An alert before the instrument ends (期满提醒)."""
+    if order.until_on is not None:
+        at = jurisdiction().calendar.start_of(order.until_on)
+        await deadlines.remind(session, "order_end", order.id, at, department=order.issuer)
 
 
 def _until(

@@ -1,50 +1,46 @@
 """Beds and temporary guardianship: request, hold, confirm, hand over, the gate of return (R26)."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import (
-    Assessment,
     Bed,
     Facility,
     HandOver,
-    Petition,
     Placement,
 )
 from services.protection.operations.cases import the_case
 from services.protection.operations.children import keep_person
 from services.protection.operations.detentions import fit_to_care
 from services.protection.operations.guardians import change_guardianship
-from services.protection.operations.law import figure, instrument, town_code
+from services.protection.operations.law import figure, town_code
 from services.protection.operations.opening import entry, join
+from services.protection.operations.returning import leave, the_placement
 from services.protection.operations.steps import seal_note, signature, step
-from services.protection.queries.care import current_placement, free_bed
-from services.protection.rules.assessments import after_assessment, grade_of
-from services.protection.rules.cases import PLACEMENT_MOVES, level_of_placement
+from services.protection.queries.care import current_placement, free_bed, newest_revocation
+from services.protection.rules.cases import level_of_placement
 from services.protection.rules.guardianship import (
     fit_station,
-    may_return,
     placement_order,
     placement_term,
 )
+from services.protection.rules.placements import PLACEMENT_MOVES
+from services.protection.rules.revocation import RevocationGround, adoptable_from
 from services.protection.schemas.care import (
     EndTold,
     FacilityTold,
-    GateShown,
     HandOverTold,
     PlacementShown,
     PlacementTold,
-    ReturnTold,
 )
 from shared import deadlines
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.law import Facts, Finding
-from shared.problem import NotFound, Refused, SecondPersonNeeded
+from shared.law import Facts
+from shared.problem import Refused, SecondPersonNeeded
 
 KEEPERS = ("civil_affairs", "town", "village", "protection_centre", "welfare_institution")
 
@@ -77,12 +73,11 @@ class NotInWriting(Refused):
     clause = "WL24:2.2.4-1"
 
 
-class ReturnNotPermitted(Refused):
-    """The gate is shut: the finding names the assessment that is missing or failed."""
+class AdoptionTooEarly(Refused):
+    """A child may be adopted a year after the revocation, and in grave cases at once."""
 
-    zh = "不得送回：须有带离后作出、有效且认定监护人重新具备条件的评估"
-    en = "No return without a valid assessment made after the removal that finds the guardian able"
-    clause = "WL24:3.3b-2"
+    zh, en = "撤销监护人资格未满一年，不得送养", "Adoption is not before a year after revocation"
+    clause = "FF2014-24:44"
 
 
 class GroundNeeded(Refused):
@@ -175,15 +170,6 @@ async def _hold(
     raise NoBed(allowed=kinds)
 
 
-async def the_placement(session: AsyncSession, actor: Principal, placement_id: UUID) -> Placement:
-    """The placement, locked, if the caller may know of its case."""
-    row = await session.get(Placement, placement_id, with_for_update=True)
-    if row is None:
-        raise NotFound()
-    await the_case(session, actor, row.case_id)
-    return row
-
-
 async def move_placement(
     session: AsyncSession, actor: Principal, placement_id: UUID, verb: str, note: str | None
 ) -> Placement:
@@ -213,16 +199,7 @@ async def hand_over(
     alarm = jurisdiction().calendar.start_of(term.alarm_on)
     await deadlines.remind(session, "placement_alarm", row.id, alarm)
     await deadlines.start(session, "assessment_after_removal", row.case_id, "civil_affairs")
-    session.add(
-        HandOver(
-            case_id=row.case_id,
-            from_department=jurisdiction().department(told.from_department).code,
-            to_department=actor.department,
-            at=now(session),
-            written=True,
-            note_id=await seal_note(session, told.words),
-        )
-    )
+    await _chain(session, actor, row, told)
     await change_guardianship(
         session,
         actor,
@@ -237,87 +214,50 @@ async def hand_over(
     return row
 
 
-async def gate(session: AsyncSession, placement: Placement, told: ReturnTold) -> Finding:
-    """What the law says of sending this child home on this assessment or this court order."""
-    facts = Facts({"day": today(session), "decided_by_person": True, "court_order": False})
-    if placement.removed_on is not None:
-        facts["removed_on"] = placement.removed_on
-    if told.court_order_id is not None:
-        petition = await session.get(Petition, told.court_order_id)
-        facts["court_order"] = (
-            petition is not None
-            and petition.case_id == placement.case_id
-            and petition.state == "granted"
+async def _chain(
+    session: AsyncSession, actor: Principal, row: Placement, told: HandOverTold
+) -> None:
+    """A link of the chain of custody; police owe a note on the case within its days."""
+    if jurisdiction().department(told.from_department).code == "police":
+        await deadlines.start(session, "case_note", row.id, "police")
+    session.add(
+        HandOver(
+            case_id=row.case_id,
+            from_department=jurisdiction().department(told.from_department).code,
+            to_department=actor.department,
+            at=now(session),
+            written=True,
+            note_id=await seal_note(session, told.words),
         )
-    row = await session.get(Assessment, told.assessment_id) if told.assessment_id else None
-    if row is None or row.child_ref != placement.child_ref:
-        facts["able"] = False
-    elif row.concluded_on is not None:
-        facts |= _assessed(row)
-    else:
-        facts["able"] = False
-    return may_return.find(facts, jurisdiction().law.on(today(session)))
-
-
-def _assessed(row: Assessment) -> dict[str, Any]:
-    assert row.grade is not None
-    return {
-        "assessed_on": row.concluded_on,
-        "valid_until": row.valid_until,
-        "able": grade_of(instrument(row.instrument), row.grade).able,
-        "disputed": row.state in {"disputed", "review", "scoring"},
-    }
-
-
-def gate_view(found: Finding, able: bool) -> GateShown:
-    """The gate as data."""
-    return GateShown(
-        may_return=found.met,
-        verdict=found.verdict.name,
-        missing=found.missing(),
-        finding=found.tree(),
-        next=after_assessment(able and found.met, True),
     )
 
 
-async def send_home(
-    session: AsyncSession, actor: Principal, placement_id: UUID, told: ReturnTold
-) -> Placement:
-    """A person decides to send the child home; only through the gate."""
+async def _adoptable(session: AsyncSession, row: Placement) -> None:
+    """Not before a year after a revocation, but for those grave cases never restored."""
+    revoked = await newest_revocation(session, row.child_ref)
+    if revoked is None:
+        return
+    grave = revoked.ground == RevocationGround.SERIOUS_ABUSE.value
+    months = int(figure(session, "adoption_wait_months"))
+    first = adoptable_from(revoked.since, months, grave)
+    if today(session) < first:
+        raise AdoptionTooEarly(allowed=[first])
+
+
+async def case_note(session: AsyncSession, actor: Principal, placement_id: UUID) -> Placement:
+    """Police gave the note on what they make of the case; the clock is met (FF2014-24:13)."""
+    actor.of("police")
     row = await the_placement(session, actor, placement_id)
-    PLACEMENT_MOVES.make(row.state, "return", department=actor.department)
-    found = await gate(session, row, told)
-    if not found.met:
-        raise ReturnNotPermitted(
-            missing=found.missing() or ["assessment"], finding=found.tree(), where="assessment_id"
-        )
-    signature(actor)
-    await step(session, actor, PLACEMENT_MOVES, row, "return", case_id=row.case_id, note=told.words)
-    row.return_assessment_id, row.court_order_id = told.assessment_id, told.court_order_id
-    await _leave(session, row)
-    await deadlines.start(session, "guardian_collection", row.id, "civil_affairs")
-    await deadlines.start(session, "return_visit", row.id, "town" if row.town else "civil_affairs",
-                          town=row.town)  # fmt: skip
-    basis = ("court_order", told.court_order_id) if told.court_order_id else (
-        "assessment", told.assessment_id)  # fmt: skip
-    await change_guardianship(
-        session,
-        actor,
-        row.child_ref,
-        row.case_id,
-        kind="returned",
-        carer_kind="guardian",
-        since=today(session),
-        ground=None,
-        basis=basis,
-    )
+    await deadlines.meet(session, "case_note", row.id)
+    entry(session, actor, row.case_id, "case_note", ref=row.id)
     return row
 
 
-async def _leave(session: AsyncSession, row: Placement) -> None:
-    row.ended_on = today(session)
-    await deadlines.cancel(session, row.id, why="placement ended")
-    await deadlines.cancel(session, row.case_id, "assessment_after_removal", "placement ended")
+async def _may_end(session: AsyncSession, row: Placement, verb: str, told: EndTold) -> None:
+    if verb == "long_term" and told.ground is None:
+        raise GroundNeeded(where="body.ground")
+    if verb == "adoption":
+        await _adoptable(session, row)
 
 
 ENDS = {
@@ -334,8 +274,7 @@ async def end(
 ) -> Placement:
     """Another end: long-term guardianship and adoption by two people, transfer, majority."""
     row = await the_placement(session, actor, placement_id)
-    if verb == "long_term" and told.ground is None:
-        raise GroundNeeded(where="body.ground")
+    await _may_end(session, row, verb, told)
     two = verb in {"long_term", "adoption"}
     if two and row.proposed_by is None:
         PLACEMENT_MOVES.make(
@@ -356,7 +295,7 @@ async def end(
         first_officer=row.proposed_by if two else None,
     )
     row.proposed_by = None
-    await _leave(session, row)
+    await leave(session, row)
     await change_guardianship(
         session,
         actor,

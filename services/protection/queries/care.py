@@ -10,6 +10,7 @@ from services.protection.models import (
     AssessorScore,
     Bed,
     Facility,
+    Guardianship,
     Order,
     Petition,
     Placement,
@@ -123,3 +124,14 @@ def open_transfers() -> Select[Transfer]:
 def facilities() -> Select[Facility]:
     """Every place with beds."""
     return select(Facility)
+
+
+async def newest_revocation(session: AsyncSession, child_ref: UUID) -> Guardianship | None:
+    """The newest line of a child's history by which guardianship was revoked."""
+    found: Guardianship | None = await session.scalar(
+        select(Guardianship)
+        .where(Guardianship.child_ref == child_ref, Guardianship.kind == "revoked")
+        .order_by(Guardianship.id.desc())
+        .limit(1)
+    )
+    return found

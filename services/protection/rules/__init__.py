@@ -1,9 +1,10 @@
 """What the law says about protection: facts in, findings out; every rule carries its clause."""
 
 from services.protection.rules.assessments import ASSESSMENT_MOVES
-from services.protection.rules.cases import CASE_MOVES, PLACEMENT_MOVES, TRANSFER_MOVES
+from services.protection.rules.cases import CASE_MOVES
 from services.protection.rules.detentions import DETENTION_MOVES
 from services.protection.rules.orders import ORDER_MOVES, PETITION_MOVES
+from services.protection.rules.placements import PLACEMENT_MOVES, TRANSFER_MOVES
 from services.protection.rules.police import REPORT_MOVES
 from shared.moves import Moves
 

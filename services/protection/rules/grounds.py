@@ -155,7 +155,6 @@ GROUNDS: dict[Ground, GroundText] = {
         "GJF2020-9:4-9",
         "其他严重侵害未成年人身心健康的情形或未成年人正在面临不法侵害危险",
         (
-            "其他",
             "面临危险",
             "不法侵害危险",
             "威胁",
@@ -216,6 +215,23 @@ _SUSPECTED_WORDS = (
 )
 
 
+_HARMLESS_WORDS = (
+    "无其他迹象",
+    "无异常",
+    "未发现异常",
+    "没有异常",
+    "无迹象",
+    "未见外伤",
+    "成绩下降",
+    "考试焦虑",
+    "感冒",
+    "玩耍",
+    "自己摔",
+    "不慎",
+    "擦伤",
+)
+
+
 def ground_of(word: str) -> Ground | None:
     """The ground a code, an R-number, the law's sentence or its Chinese alias names, else None."""
     given = word.strip()
@@ -242,8 +258,15 @@ def grounds_of_person(grounds: list[Ground], age: int | None, sexual: bool) -> l
     return list(dict.fromkeys(right if g is wrong else g for g in grounds))
 
 
+def harmless_in(text: str) -> bool:
+    """Whether a description says itself that it is an ordinary matter, and names no ground."""
+    return any(word in text for word in _HARMLESS_WORDS) and not grounds_in(text)
+
+
 def trigger_in(text: str) -> Trigger | None:
     """Which of the three triggers a free description shows; None when it shows no harm at all."""
+    if harmless_in(text):
+        return None
     if any(word in text for word in ("尚未", "未受侵害", "还没有")) and any(
         word in text for word in _DANGER_WORDS
     ):

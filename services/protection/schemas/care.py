@@ -11,10 +11,7 @@ from services.protection.rules.guardianship import (
     TEMPORARY_GROUNDS,
     Facility,
     LongTermGround,
-    Petitioner,
-    RevocationGround,
     TemporaryGround,
-    petitioner_of,
 )
 from services.protection.rules.orders import (
     RELIEF_WORDS,
@@ -22,7 +19,9 @@ from services.protection.rules.orders import (
     Relief,
     order_kind_of,
 )
-from services.protection.schemas.base import (
+from services.protection.rules.revocation import Petitioner, RevocationGround, petitioner_of
+from services.protection.schemas.detentions import CarerChecks, carer_kind_of
+from services.protection.schemas.told import (
     MoveTold,
     Name,
     Person,
@@ -32,7 +31,6 @@ from services.protection.schemas.base import (
     Told,
     worded,
 )
-from services.protection.schemas.detentions import CarerChecks, carer_kind_of
 
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from services.protection.rules.cases import ClosureReason, Level, level_of
-from services.protection.schemas.base import (
+from services.protection.schemas.told import (
     ChildTold,
     MoveTold,
     Place,

@@ -13,7 +13,7 @@ from services.protection.rules.detentions import (
     detention_kind_of,
     ends_in_the_past,
 )
-from services.protection.schemas.base import ChildTold, Person, Place, Shown, Text, Told, worded
+from services.protection.schemas.told import ChildTold, Person, Place, Shown, Text, Told, worded
 
 
 def carer_kind_of(word: str) -> CarerKind | None:

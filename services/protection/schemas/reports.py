@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from services.protection.rules.grounds import Ground, Trigger, ground_of, trigger_in
 from services.protection.rules.police import NonFiling
 from services.protection.rules.reporting import Measure, MissedReport, Reporter, Sanction
-from services.protection.schemas.base import (
+from services.protection.schemas.told import (
     ChildTold,
     MoveTold,
     Name,

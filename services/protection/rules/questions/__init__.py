@@ -10,11 +10,11 @@ from typing import Any
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.care import CARE_TOPICS
 from services.protection.rules.questions.conduct import CONDUCT_TOPICS
-from services.protection.rules.questions.reports import REPORT_TOPICS
+from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
 from services.protection.rules.questions.situation import Answer, Situation
 from shared.law import LawOfDay
 
-TOPICS = (*REPORT_TOPICS, *CONDUCT_TOPICS, *CARE_TOPICS)
+TOPICS: tuple[Topic, ...] = (*REPORT_TOPICS, *CONDUCT_TOPICS, *CARE_TOPICS)
 _LISTED = {
     "authority_code": "authority",
     "authority_alternatives_codes": "authority_alternatives",

@@ -3,30 +3,34 @@
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
 
-from datetime import date
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from services.protection.rules.assessments import after_assessment
 from services.protection.rules.guardianship import (
     FACILITY_ZH,
     LONG_TERM_GROUNDS,
-    REVOCATION_GROUNDS,
     TEMPORARY_GROUNDS,
     LongTermGround,
-    RevocationGround,
     TemporaryGround,
-    adoptable_from,
     fit_station,
-    may_be_restored,
     may_return,
     months_after,
-    petitioner_of,
     placement_order,
-    restoration_barred,
 )
 from services.protection.rules.institutions import Institutions
-from services.protection.rules.orders import Relief, reliefs_in
+from services.protection.rules.orders import Relief, court_clock, reliefs_in
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import Answer, Situation, answer
+from services.protection.rules.revocation import (
+    REVOCATION_GROUNDS,
+    RevocationGround,
+    adoptable_from,
+    may_be_restored,
+    petitioner_of,
+    restoration_barred,
+)
 from shared.law import Facts, LawOfDay, Verdict
 
 ASSESSED_ON = ("assessment.date", "assessed_on", "评估日期", "assessment.assessed_on", "评估.日期")
@@ -59,7 +63,8 @@ def _in_care(situation: Situation) -> bool:
 def going_home(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """The gate of return: an assessment after the removal, able again, a person decides (R26)."""
     asks = situation.says("送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母")
-    if not _in_care(situation) or not (asks or situation.has("assessment", "评估")):
+    told = _in_care(situation) and (asks or situation.has("assessment", "评估"))
+    if not told and not situation.asks("return"):
         return None
     facts, able = _return_facts(situation, law)
     court = situation.flag("court_order", "法院裁判", "法院裁定")
@@ -116,7 +121,8 @@ def _return_answer(
 def assessment(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """When a family is assessed, by whom, what the result is for (3.2)."""
     trigger = situation.says("监护缺失", "监护不当", "监护风险", "监护能力评估", "家庭监护能力")
-    if not trigger and not situation.has("assessment", "assessors", "评估"):
+    told = trigger or situation.has("assessment", "assessors", "评估")
+    if not told and not situation.asks("assessment"):
         return None
     assessors = situation.number("assessors", "assessment.assessors", "评估人数", "评估员")
     return answer(
@@ -174,7 +180,8 @@ def placement(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | 
     asks = situation.says(
         "临时监护", "安置", "床位", "收留", "弃婴", "流浪", "民政部门担任", "长期监护", "照料"
     )
-    if not asks or situation.has("unit") or situation.says("拘留", "服刑", "戒毒"):
+    held = situation.says("拘留", "服刑", "戒毒") and not situation.says("临时监护", "安置")
+    if not situation.asks("placement") and (not asks or situation.has("unit") or held):
         return None
     infant = situation.says("弃婴", "弃儿", "被遗弃的婴儿", "公安部门移送")
     court = situation.says("法院指定", "指定由民政", "指定民政", "法院判决撤销")
@@ -208,7 +215,8 @@ def station(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | No
     """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
     zone = situation.flag("separate_zone", "独立分区", "station.separate_zone", "zone")
     staff = situation.flag("dedicated_staff", "专门人员", "station.dedicated_staff", "staff")
-    if zone is None and not situation.says("独立分区", "专门人员", "混住", "同一房间", "无专人"):
+    told = situation.says("独立分区", "专门人员", "混住", "同一房间", "无专人")
+    if zone is None and staff is None and not told and not situation.asks("station"):
         return None
     facts = Facts()
     if zone is not None:
@@ -231,15 +239,17 @@ def station(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | No
     )
 
 
-def petition(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+def petition(situation: Situation, law: LawOfDay, _i: Institutions) -> Answer | None:
     """Who asks the court for what, and who supports (3.3c)."""
     text = situation.text()
     asked = situation.word("relief", "petition", "诉求", "申请")
     reliefs = reliefs_in(asked or text)
     serious = situation.says("严重侵害", "严重损害", "支持起诉", "撤销监护人资格")
-    if not reliefs and not serious:
-        return None
     grounds = [g for g, words in _REVOCATION_WORDS.items() if any(w in text for w in words)]
+    court = re.search("法院|起诉|court|petition", text, re.IGNORECASE) is not None
+    told = reliefs or serious or (grounds and court)
+    if not situation.asks("petition") and (_restoring(situation) or not told):
+        return None
     who = situation.word("petitioner", "applicant", "申请人")
     return answer(
         "petition",
@@ -247,6 +257,7 @@ def petition(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer |
         "WL24:3.3c-2",
         *(REVOCATION_GROUNDS[g][0] for g in grounds),
         *(["CIVIL:36"] if Relief.REVOCATION in reliefs else []),
+        *(["DV:28"] if Relief.PROTECTION_RULING in reliefs else []),
         zh="市未保办会同有关单位或个人依法向市法院提起，必要时提请市检察院支持起诉",
         en="The protection office with others petitions the court; the procuratorate may support",
         petitioner="市未保办会同有关单位或个人",
@@ -257,6 +268,7 @@ def petition(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer |
         support="必要时可提请市检察院支持起诉",
         support_code="procuratorate",
         revocation_grounds=[REVOCATION_GROUNDS[g][1] for g in grounds] or None,
+        **_decided_within(situation, reliefs, law),
         petitioner_entitled=(petitioner_of(who) is not None) if who else None,
         must_petition_if_none="市民政局（其他个人和组织未及时申请的，民政部门应当申请）",
     )
@@ -272,9 +284,26 @@ _REVOCATION_WORDS: dict[RevocationGround, tuple[str, ...]] = {
 }
 
 
+def _restoring(situation: Situation) -> bool:
+    revoked = situation.says("撤销") and situation.says("申请恢复", "恢复资格", "恢复其监护")
+    return situation.says("恢复监护") or revoked
+
+
+def _decided_within(situation: Situation, reliefs: list[Relief], law: LawOfDay) -> Answer:
+    """Hours the court has for a protection order, and until when, if the filing is told."""
+    if Relief.PROTECTION_RULING not in reliefs:
+        return {}
+    urgent = situation.flag("urgent") is True or situation.says("紧急", "urgent")
+    hours = law.figures.get(f"{court_clock([Relief.PROTECTION_RULING.value], urgent)}_hours")
+    filed = situation.instant("filed", "filed_at", "applied_at", "申请时间")
+    due = filed + timedelta(hours=int(hours)) if filed and hours else None
+    return {"court_decides_within_hours": hours, "deadline": due.isoformat() if due else None}
+
+
 def maintenance(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """A revoked parent goes on paying (民法典37)."""
-    if not (situation.says("撤销") and situation.says("抚养费", "扶养", "赡养")):
+    told = situation.says("撤销") and situation.says("抚养费", "扶养", "赡养")
+    if not told and not situation.asks("maintenance"):
         return None
     return answer(
         "maintenance",
@@ -291,7 +320,7 @@ def maintenance(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
 
 def restoration(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """Restoring a revoked guardian: three months to a year, repentance, never after crime."""
-    if not situation.says("恢复监护"):
+    if not _restoring(situation) and not situation.asks("restoration"):
         return None
     facts = Facts()
     revoked = situation.day("revoked_on", "撤销日期", "judgment_date")
@@ -335,7 +364,7 @@ def identity_and_home(situation: Situation, _law: LawOfDay, _i: Institutions) ->
     """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
     foundling = situation.says("弃婴", "打拐", "DNA", "身份不明", "失联", "失踪查找", "查找父母")
     across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交")
-    if not (foundling or across):
+    if not (foundling or across or situation.asks("identity_and_home")):
         return None
     return answer(
         "identity_and_home",
@@ -349,13 +378,13 @@ def identity_and_home(situation: Situation, _law: LawOfDay, _i: Institutions) ->
     )
 
 
-CARE_TOPICS: tuple[Topic, ...] = (
-    going_home,
-    assessment,
-    placement,
-    station,
-    petition,
-    maintenance,
-    restoration,
-    identity_and_home,
-)
+CARE_TOPICS: Mapping[str, Topic] = {
+    "return": going_home,
+    "assessment": assessment,
+    "placement": placement,
+    "station": station,
+    "petition": petition,
+    "maintenance": maintenance,
+    "restoration": restoration,
+    "identity_and_home": identity_and_home,
+}

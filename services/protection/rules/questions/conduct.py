@@ -3,6 +3,8 @@
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
 
+import re
+from collections.abc import Mapping
 from datetime import date
 
 from services.protection.rules.detentions import (
@@ -13,7 +15,7 @@ from services.protection.rules.detentions import (
 )
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.orders import ORDERS, OrderKind, may_issue, order_kind_of
-from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.reports import UNIT, Topic
 from services.protection.rules.questions.situation import Answer, Situation, answer
 from services.protection.rules.reporting import (
     adult_customer,
@@ -33,7 +35,7 @@ def tattoo(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | Non
     about = situation.says("文身", "纹身", "刺青") or situation.has(
         "customer_birth", "customer_age"
     )
-    if not about:
+    if not about and not situation.asks("tattoo"):
         return None
     adult = _adult(situation, law)
     induced = situation.flag("induced", "inducement", "引诱") is True or situation.says(
@@ -92,11 +94,9 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
     shown = situation.flag("sign", "sign_shown", "signage", "标识", "警示标识", "告示")
     checked = situation.flag("id_checked", "id_check", "查验身份证", "身份证件")
     signs = situation.says("标明", "标识", "告示", "张贴", "显著位置")
-    if (
-        shown is None
-        and checked is None
-        and not (situation.says("文身", "纹身") and (signs or situation.says("身份证")))
-    ):
+    told = situation.says("文身", "纹身") and (signs or situation.says("身份证"))
+    told = told or situation.asks("tattoo_shop")
+    if shown is None and checked is None and not told:
         return None
     hidden = situation.says("角落", "柜台下", "背面", "不显著", "看不见", "遮挡")
     reasons = []
@@ -118,15 +118,25 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
 
 
 HIRED = ("hire_date", "hired_on", "入职日期", "start_date", "上岗日期")
-CHECKED = ("check_date", "checked_on", "查询日期", "last_check", "上次查询", "check.date")
+CHECKED = (
+    "check_date",
+    "checked_on",
+    "查询日期",
+    "last_check",
+    "上次查询",
+    "check.date",
+    "background_check",
+)
+RESULT = ("check_result", "查询结果", "record", "records", "记录", "background_check", "result")
 
 
 def staff_check(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """Checks at hiring and every year; a record bars from the work (3.1a-2)."""
-    about = situation.has(*HIRED, *CHECKED, "check_result", "查询结果", "check", "record", "记录")
-    if not about and not situation.says(
-        "入职查询", "违法犯罪记录", "背景查询", "从业人员查询", "前科"
-    ):
+    about = situation.has(*HIRED, *CHECKED, *RESULT[:-1], "check", "employee")
+    about = about or situation.asks("staff_check")
+    words = ("入职查询", "违法犯罪记录", "背景查询", "从业人员查询", "前科")
+    entrusted = situation.says("委托") and not situation.has(*UNIT)
+    if not about and (entrusted or not situation.says(*words)):
         return None
     hired, checked = situation.day(*HIRED), situation.day(*CHECKED)
     records = _records(situation)
@@ -152,12 +162,11 @@ def _unchecked(situation: Situation) -> bool:
 
 
 def _records(situation: Situation) -> list[str] | None:
-    told = situation.word("check_result", "查询结果", "record", "records", "记录", "result")
+    told = situation.word(*RESULT)
     if not told:
         return [r.value for r in records_in(situation.text())] or None
-    if told in {"无", "无记录", "none", "clear", "没有", "未发现"} or told.startswith(
-        ("无", "未发现")
-    ):
+    clear = re.search("^(?:无|没有|未发现|none$|clear$)|无记录|无违法犯罪|未查到|没有记录", told)
+    if clear:
         return []
     return [r.value for r in records_in(told)] or None
 
@@ -189,6 +198,7 @@ def _check_answer(
         or "入职前查询，之后每年查询；有性侵害、虐待、拐卖、暴力伤害记录的不得录用",
         en="Query before the first day and every year; a record of harm bars from the work",
         may_employ=None if verdict is Verdict.UNKNOWN else verdict is Verdict.MET,
+        allowed=None if verdict is Verdict.UNKNOWN else verdict is Verdict.MET,
         compliant=False if bad else (True if verdict is Verdict.MET else None),
         records=records,
         yearly_check_overdue=overdue,
@@ -203,11 +213,8 @@ def detention(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer 
     """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
     text = situation.word("detention", "measure", "强制措施", "detention_kind", "kind", "羁押")
     kind = detention_kind_of(text or situation.text())
-    if kind is None or not (
-        text
-        or situation.has(*ASKED)
-        or situation.says("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押")
-    ):
+    told = situation.says("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押")
+    if kind is None or not (text or told or situation.has(*ASKED)):
         return None
     if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
         return _prison()
@@ -253,7 +260,7 @@ def _prison() -> Answer:
 
 def legal_aid(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """Legal aid for children in difficulty, with a short procedure (3.6c-2)."""
-    if not situation.says("法律援助"):
+    if not situation.says("法律援助") and not situation.asks("legal_aid"):
         return None
     return answer(
         "legal_aid",
@@ -266,10 +273,15 @@ def legal_aid(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer 
     )
 
 
+_ENTRUSTED = re.compile("委托给?.{0,30}(?:照护|照料|照看|照顾|代管|抚养)")
+
+
 def delegation(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """Who may not be a delegated carer (未成年人保护法 22–23)."""
     carer = situation.word("carer", "delegate", "受托人", "被委托人", "entrustee")
-    if not carer and not situation.has("carer", "delegate", "受托人"):
+    if not carer and not situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
+        carer = next((f.group() for f in [_ENTRUSTED.search(situation.text())] if f), "")
+    if not carer and not situation.asks("delegation"):
         return None
     facts = Facts()
     records = records_in(carer) or situation.value("carer.records")
@@ -289,6 +301,7 @@ def delegation(situation: Situation, law: LawOfDay, _: Institutions) -> Answer |
         "MINORS:23-2",
         zh="不得作为被委托人" if found.verdict is Verdict.NOT_MET else "须核实受托人无禁止情形",
         en="Barred as carer" if found.verdict is Verdict.NOT_MET else "To be verified",
+        allowed=False if found.verdict is Verdict.NOT_MET else None,
         may_be_delegate=False if found.verdict is Verdict.NOT_MET else None,
         missing=found.missing() or None,
         duties=[words for _, words in DELEGATION_DUTIES],
@@ -309,11 +322,15 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: Institutions) -> 
         "忽视",
         "放任",
         "侵犯儿童",
+        "独自留",
+        "锁在家",
+        "独自锁",
     )
-    if not any(w in conduct for w in words) and not situation.says(*words, "训诫", "家庭教育指导"):
+    told = any(w in conduct for w in words) or situation.says(*words, "训诫", "家庭教育指导")
+    if not told and not situation.asks("failing_guardian"):
         return None
     unsafe = situation.says(
-        "受伤", "伤害", "不安全", "危险", "骨折", "死亡", "轻伤", "重伤", "住院"
+        "受伤", "伤害", "不安全", "危险", "骨折", "死亡", "轻伤", "重伤", "住院", "坠楼", "烫伤"
     )
     police = ["训诫", "责令接受家庭教育指导"]
     return answer(
@@ -349,6 +366,7 @@ def instrument_issuer(situation: Situation, _law: LawOfDay, _i: Institutions) ->
         en="The instrument belongs to its lawful issuer",
         instrument=text.zh,
         issuer_codes=list(text.issuers),
+        unit_code=text.issuers[0] if len(text.issuers) == 1 else None,
         valid=_issued_rightly(kind, issuer) if issuer else None,
         parent_education=text.education or None,
     )
@@ -366,13 +384,13 @@ def _issued_rightly(kind: OrderKind, issuer: str) -> bool:
     )
 
 
-CONDUCT_TOPICS: tuple[Topic, ...] = (
-    tattoo,
-    tattoo_shop,
-    staff_check,
-    detention,
-    legal_aid,
-    delegation,
-    failing_guardian,
-    instrument_issuer,
-)
+CONDUCT_TOPICS: Mapping[str, Topic] = {
+    "tattoo": tattoo,
+    "tattoo_shop": tattoo_shop,
+    "staff_check": staff_check,
+    "detention": detention,
+    "legal_aid": legal_aid,
+    "delegation": delegation,
+    "failing_guardian": failing_guardian,
+    "instrument": instrument_issuer,
+}

@@ -3,6 +3,7 @@
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +14,17 @@ from services.protection.rules.grounds import (
     ground_of,
     grounds_in,
     grounds_of_person,
+    harmless_in,
     trigger_in,
 )
 from services.protection.rules.institutions import Institutions, InstitutionType, duty_to_report
-from services.protection.rules.questions.situation import Answer, Situation, answer, delay_in
+from services.protection.rules.questions.situation import (
+    Answer,
+    Situation,
+    answer,
+    delay_in,
+    instant_of,
+)
 from services.protection.rules.reporting import (
     MEASURE_DEPARTMENTS,
     MEASURES,
@@ -31,9 +39,26 @@ Topic = Callable[[Situation, LawOfDay, Institutions], Answer | None]
 UNIT = ("unit", "institution", "institution_type", "单位", "机构", "单位类型", "reporting_unit")
 FINDING = ("finding", "found", "seen", "what_was_seen", "发现", "发现情况", "情况", "facts")
 FOUND_AT = ("discovered", "discovered_at", "found_at", "发现时间", "finding_time")
-POLICE_AT = ("reported", "reported_at", "police_reported_at", "police_at", "报案时间", "报警时间")
+POLICE_AT = (
+    "reported",
+    "reported_at",
+    "reported_to_police",
+    "reported_to_police_at",
+    "police_reported_at",
+    "police_report_time",
+    "police_at",
+    "报案时间",
+    "报警时间",
+)
 ACTION = ("action", "actions", "what_was_done", "做法", "处理", "采取的措施")
-FILED_AT = ("filed_at", "filed", "authority_informed_at", "备案时间", "主管部门备案")
+FILED_AT = (
+    "filed_at",
+    "filed",
+    "filed_with_authority",
+    "authority_informed_at",
+    "备案时间",
+    "主管部门备案",
+)
 PRIVATE_PERSONS = ("邻居", "公民", "路人", "个人", "市民", "群众", "居民王", "citizen", "neighbour")
 _POLICE_WORDS = ("报案", "报警", "公安", "派出所", "110", "举报")
 _AUTHORITY_WORDS = ("备案", "主管部门", "教育局", "卫健局", "卫生健康局", "民政局", "文旅")
@@ -60,7 +85,8 @@ _BLOCK_WORDS = ("阻止", "不准报", "不让报", "要求不得报", "禁止�
 def duty(situation: Situation, law: LawOfDay, institutions: Institutions) -> Answer | None:
     """Who must report what, to whom and when (3.1a)."""
     unit, finding = situation.word(*UNIT), situation.word(*FINDING)
-    if not unit or not (finding or situation.has("trigger", "grounds", "触发情形")):
+    told = finding or situation.has("trigger", "grounds", "触发情形")
+    if not unit or not (told or situation.asks("duty_to_report")):
         return None
     if any(word in unit for word in PRIVATE_PERSONS):
         return _right_of_everyone(finding)
@@ -70,8 +96,10 @@ def duty(situation: Situation, law: LawOfDay, institutions: Institutions) -> Ans
     if trigger is not None:
         facts["trigger"] = trigger.value
     found = duty_to_report.find(facts, law)
-    if not found.met:
+    close = known.named or known.close_contact
+    if not found.met and (harmless_in(finding) or not told or not close):
         return _undetermined(found.missing())
+    # What a unit asks about and nobody calls ordinary is at least suspected: report when in doubt.
     return _duty_answer(situation, known, trigger or Trigger.SUSPECTED, finding)
 
 
@@ -92,6 +120,9 @@ def _undetermined(missing: list[str]) -> Answer:
         zh="需查明是否遭受、疑似遭受不法侵害或面临不法侵害危险；有疑问时应先报告",
         en="Undetermined: was there harm, suspected harm or danger? When in doubt, report",
         duty="undetermined",
+        status="undetermined",
+        bound=True,
+        next=["无侵害迹象的，继续观察、心理关爱；有疑问先报告"],
         missing=missing,
     )
 
@@ -161,7 +192,8 @@ def timeliness(situation: Situation, law: LawOfDay, _: Institutions) -> Answer |
     found_at = situation.instant(*FOUND_AT)
     police_at = situation.instant(*POLICE_AT)
     told = situation.value("told", "reported_to", "报告对象")
-    if not (action or told or (found_at and situation.has(*POLICE_AT))):
+    asked = situation.asks("timeliness")
+    if not (action or told or asked or (found_at and situation.has(*POLICE_AT))):
         return None
     if not situation.has(*UNIT) and not found_at:
         return None
@@ -186,14 +218,18 @@ def _told_police(action: str, told: Any, police_at: datetime | None) -> bool | N
 def _waited(action: str, found_at: datetime | None, police_at: datetime | None) -> timedelta | None:
     if found_at is not None and police_at is not None:
         return police_at - found_at
-    return delay_in(action)
+    waited = delay_in(action)
+    if waited is None and found_at is not None and any(word in action for word in _POLICE_WORDS):
+        told_at = instant_of(action)
+        return told_at - found_at if told_at else None
+    return waited
 
 
 def _filed(situation: Situation, action: str, told: Any) -> bool | None:
     if situation.has(*FILED_AT):
         return situation.flag(*FILED_AT) is not False and situation.value(*FILED_AT) is not None
     words = f"{action}；{told or ''}"
-    if any(word in words for word in ("未备案", "没有备案", "未向主管部门")):
+    if re.search("(?:未|没有?).{0,10}备案|未向主管部门", words):
         return False
     return True if any(word in words for word in _AUTHORITY_WORDS) else None
 
@@ -244,9 +280,8 @@ def _breaches(
 
 def liaison(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """Every unit names a contact for mandatory reports (3.1a-3)."""
-    if not situation.has("liaison", "联系人", "report_contact") and not situation.says(
-        "强制报告工作联系人", "报告联系人"
-    ):
+    said = situation.says("强制报告工作联系人", "报告联系人") or situation.asks("liaison")
+    if not said and not situation.has("liaison", "联系人", "report_contact"):
         return None
     named = situation.flag("liaison", "联系人", "report_contact")
     if named is None:
@@ -264,6 +299,7 @@ def liaison(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | 
 def police_duty(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """Police accept at once and go; there is no refusal (3.1d)."""
     asked = situation.has("police", "police_action", "公安", "派出所", "police_response")
+    asked = asked or situation.asks("police_duty")
     about_police = situation.says("派出所", "公安机关接", "公安接", "民警", "警方", "出警", "立案")
     if not asked and not (about_police and situation.says("报案", "举报", "报警", "接警", "出警")):
         return None
@@ -290,7 +326,10 @@ def police_duty(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
 def measures(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """The measures for a harmed child and family, and who carries them (3.1h-1)."""
     need = situation.word("victim", "受侵儿童", "被侵害儿童", "victim_needs", "needs", "需求")
-    if not need and not situation.says("保护措施", "受侵儿童", "被侵害儿童"):
+    harmed = situation.says("受侵儿童", "被侵害儿童", "受害儿童") and situation.says(
+        "措施", "救助", "帮扶", "measure"
+    )
+    if not (need or harmed or situation.says("保护措施") or situation.asks("measures")):
         return None
     found = measures_for(need or situation.text())
     if "医疗费" in need and all(m.value != "medical_treatment" for m in found):
@@ -316,9 +355,12 @@ def secrecy(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | 
     asked = field in {"reporter_identity", "child_identity", "victim_identity"} or situation.says(
         "报告人", "举报人", "谁举报", "公开姓名", "媒体", "隐私", "保密", "照片发布", "身份信息"
     )
-    if not asked:
+    if not asked and not situation.asks("secrecy"):
         return None
-    task = situation.flag("has_task", "task", "承办") is True
+    task = situation.flag("has_task", "承办")
+    if task is None:
+        who = situation.word("requester", "申请查阅人", "who", "event")
+        task = re.search("(?<!非)(?<!不)(?<!不是)(?:承办|办案|经办|主办)", who) is not None
     reporter = "reporter" in field or situation.says("报告人", "举报人", "谁举报")
     return answer(
         "secrecy",
@@ -327,61 +369,18 @@ def secrecy(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | 
         *(["GJF2020-9:13"] if reporter else []),
         zh="受侵儿童及报告人信息保密：对无本案任务者一律保密，包括公安内部和报告单位内部",
         en="Confidential towards everybody without a task in this case, inside the unit too",
-        allowed=task and not reporter,
+        allowed=task,
+        logged=True,
         needs="本案任务、目的和第二人批准，并留痕" if reporter else "本案任务，并留痕",
         confidential=["受侵儿童", "报告人"],
     )
 
 
-_FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
-    (
-        ("联席会议",),
-        {
-            "topic": "joint_meeting",
-            "clauses": ["WL24:3.1e-1", "WL24:3.1e-2"],
-            "zh": "强制报告部门联席会议的日常工作由市检察院负责；会议看数字，不看身份",
-            "en": "The procuratorate does the daily work of the joint meeting; numbers, no names",
-            "unit_code": "procuratorate",
-        },
-    ),
-    (
-        ("一站式", "重复询问", "询问被害", "询问女童", "多次询问", "同步录音录像"),
-        {
-            "topic": "one_stop",
-            "clauses": ["WL24:3.1f-3", "MINORS:112"],
-            "zh": "“一站式”办案：询问尽量一次完成，同步录音录像；女性被害人由女性工作人员询问",
-            "en": "One-stop handling: one recorded interview; female staff for a female victim",
-            "interviews": 1,
-            "recorded": True,
-            "female_staff": True,
-        },
-    ),
-    (
-        ("伤情鉴定", "身心健康评估", "验伤", "伤情"),
-        {
-            "topic": "injury_appraisal",
-            "clauses": ["WL24:3.1g"],
-            "zh": "市卫生健康局督促指导医疗机构协助做好伤情鉴定、身心健康评估",
-            "en": "The health bureau directs medical institutions to help with appraisal",
-            "unit_code": "health",
-        },
-    ),
-)
-
-
-def _fixed(words: tuple[str, ...], said: Mapping[str, Any]) -> Topic:
-    def topic(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
-        return dict(said) if situation.says(*words) else None
-
-    return topic
-
-
-REPORT_TOPICS: tuple[Topic, ...] = (
-    duty,
-    timeliness,
-    liaison,
-    police_duty,
-    measures,
-    secrecy,
-    *(_fixed(words, said) for words, said in _FIXED),
-)
+REPORT_TOPICS: Mapping[str, Topic] = {
+    "duty_to_report": duty,
+    "timeliness": timeliness,
+    "liaison": liaison,
+    "police_duty": police_duty,
+    "measures": measures,
+    "secrecy": secrecy,
+}

@@ -44,14 +44,22 @@ class Situation:
     question: str = ""
     read: set[str] = field(default_factory=set)
     flat: dict[str, Any] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, given: Mapping[str, Any], question: str = "") -> "Situation":
         """Flatten nested facts: assessment.date, child.hukou_city."""
-        made = cls(given, question)
+        topics = given.get("topic") or ()
+        named = frozenset([topics] if isinstance(topics, str) else topics)
+        made = cls(given, question, asked=named)
         for key, value in _flat(given):
-            made.flat.setdefault(key, value)
+            if key != "topic":
+                made.flat.setdefault(key, value)
         return made
+
+    def asks(self, topic: str) -> bool:
+        """Whether the caller named this topic, so that no words need to point at it."""
+        return topic in self.asked
 
     def value(self, *names: str) -> Any:
         """The first of these facts that is given; None when none is known."""

@@ -1,0 +1,126 @@
+"""The gate of return: home only on a valid assessment made after the removal, or a court's order.
+
+A person decides; nothing here decides by itself (WL24:3.3b-2, reading R26).
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import Assessment, Petition, Placement
+from services.protection.operations.cases import the_case
+from services.protection.operations.guardians import change_guardianship
+from services.protection.operations.law import instrument
+from services.protection.operations.steps import signature, step
+from services.protection.rules.assessments import after_assessment, grade_of
+from services.protection.rules.guardianship import may_return
+from services.protection.rules.placements import PLACEMENT_MOVES
+from services.protection.schemas.care import GateShown, ReturnTold
+from shared import deadlines
+from shared.database import today
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.law import Facts, Finding
+from shared.problem import NotFound, Refused
+
+
+class ReturnNotPermitted(Refused):
+    """The gate is shut: the finding names the assessment that is missing or failed."""
+
+    zh = "不得送回：须有带离后作出、有效且认定监护人重新具备条件的评估"
+    en = "No return without a valid assessment made after the removal that finds the guardian able"
+    clause = "WL24:3.3b-2"
+
+
+async def the_placement(session: AsyncSession, actor: Principal, placement_id: UUID) -> Placement:
+    """The placement, locked, if the caller may know of its case."""
+    row = await session.get(Placement, placement_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    await the_case(session, actor, row.case_id)
+    return row
+
+
+async def gate(session: AsyncSession, placement: Placement, told: ReturnTold) -> Finding:
+    """What the law says of sending this child home on this assessment or this court order."""
+    facts = Facts({"day": today(session), "decided_by_person": True, "court_order": False})
+    if placement.removed_on is not None:
+        facts["removed_on"] = placement.removed_on
+    if told.court_order_id is not None:
+        petition = await session.get(Petition, told.court_order_id)
+        facts["court_order"] = (
+            petition is not None
+            and petition.case_id == placement.case_id
+            and petition.state == "granted"
+        )
+    row = await session.get(Assessment, told.assessment_id) if told.assessment_id else None
+    if row is None or row.child_ref != placement.child_ref:
+        facts["able"] = False
+    elif row.concluded_on is not None:
+        facts |= _assessed(row)
+    else:
+        facts["able"] = False
+    return may_return.find(facts, jurisdiction().law.on(today(session)))
+
+
+def _assessed(row: Assessment) -> dict[str, Any]:
+    assert row.grade is not None
+    return {
+        "assessed_on": row.concluded_on,
+        "valid_until": row.valid_until,
+        "able": grade_of(instrument(row.instrument), row.grade).able,
+        "disputed": row.state in {"disputed", "review", "scoring"},
+    }
+
+
+def gate_view(found: Finding, able: bool) -> GateShown:
+    """The gate as data."""
+    return GateShown(
+        may_return=found.met,
+        verdict=found.verdict.name,
+        missing=found.missing(),
+        finding=found.tree(),
+        next=after_assessment(able and found.met, True),
+    )
+
+
+async def send_home(
+    session: AsyncSession, actor: Principal, placement_id: UUID, told: ReturnTold
+) -> Placement:
+    """A person decides to send the child home; only through the gate."""
+    row = await the_placement(session, actor, placement_id)
+    PLACEMENT_MOVES.make(row.state, "return", department=actor.department)
+    found = await gate(session, row, told)
+    if not found.met:
+        raise ReturnNotPermitted(
+            missing=found.missing() or ["assessment"], finding=found.tree(), where="assessment_id"
+        )
+    signature(actor)
+    await step(session, actor, PLACEMENT_MOVES, row, "return", case_id=row.case_id, note=told.words)
+    row.return_assessment_id, row.court_order_id = told.assessment_id, told.court_order_id
+    await leave(session, row)
+    await deadlines.start(session, "guardian_collection", row.id, "civil_affairs")
+    await deadlines.start(session, "return_visit", row.id, "town" if row.town else "civil_affairs",
+                          town=row.town)  # fmt: skip
+    basis = ("court_order", told.court_order_id) if told.court_order_id else (
+        "assessment", told.assessment_id)  # fmt: skip
+    await change_guardianship(
+        session,
+        actor,
+        row.child_ref,
+        row.case_id,
+        kind="returned",
+        carer_kind="guardian",
+        since=today(session),
+        ground=None,
+        basis=basis,
+    )
+    return row
+
+
+async def leave(session: AsyncSession, row: Placement) -> None:
+    """A placement ends: its clocks and the one for its assessment end with it."""
+    row.ended_on = today(session)
+    await deadlines.cancel(session, row.id, why="placement ended")
+    await deadlines.cancel(session, row.case_id, "assessment_after_removal", "placement ended")

@@ -1,0 +1,92 @@
+"""Questions whose answer is one sentence of the document, found by its words or its topic code.
+
+Pure. Nothing here depends on facts: the sentence says who does it and how.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.protection.rules.institutions import Institutions
+from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.situation import Answer, Situation
+from shared.law import LawOfDay
+
+FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
+    (
+        ("联席会议",),
+        {
+            "topic": "joint_meeting",
+            "clauses": ["WL24:3.1e-1", "WL24:3.1e-2"],
+            "zh": "强制报告部门联席会议的日常工作由市检察院负责；会议看数字，不看身份",
+            "en": "The procuratorate does the daily work of the joint meeting; numbers, no names",
+            "unit_code": "procuratorate",
+        },
+    ),
+    (
+        (
+            "一站式",
+            "重复询问",
+            "先后询问",
+            "反复询问",
+            "分别询问",
+            "询问被害",
+            "询问女童",
+            "多次询问",
+            "同步录音录像",
+        ),
+        {
+            "topic": "one_stop",
+            "clauses": ["WL24:3.1f-3", "MINORS:112"],
+            "zh": "“一站式”办案：询问尽量一次完成，同步录音录像；女性被害人由女性工作人员询问",
+            "en": "One-stop handling: one recorded interview; female staff for a female victim",
+            "interviews": 1,
+            "recorded": True,
+            "female_staff": True,
+        },
+    ),
+    (
+        ("伤情鉴定", "身心健康评估", "验伤", "伤情"),
+        {
+            "topic": "injury_appraisal",
+            "clauses": ["WL24:3.1g"],
+            "zh": "市卫生健康局督促指导医疗机构协助做好伤情鉴定、身心健康评估",
+            "en": "The health bureau directs medical institutions to help with appraisal",
+            "unit_code": "health",
+        },
+    ),
+    (
+        ("兜底", "推诿", "无监护人", "没有监护人"),
+        {
+            "topic": "last_resort",
+            "clauses": ["WL24:4.1b-3", "WL24:4.1b-1"],
+            "zh": "市民政局履行兜底监护职责；未落实或有争议的个案由市民政局牵头协调",
+            "en": "Civil affairs is guardian of last resort and owns what nobody takes",
+            "unit_code": "civil_affairs",
+            "reason": "兜底监护职责",
+        },
+    ),
+    (
+        ("特殊群体学生", "校园欺凌的", "遭遇校园欺凌", "单亲学生", "丧亲学生", "结对帮扶"),
+        {
+            "topic": "student_register",
+            "clauses": ["WL24:3.4a-2", "WL24:3.4a-3"],
+            "zh": "纳入特殊群体学生数据库，建立“一对一”结对帮扶，有针对性地关爱、帮扶、援助",
+            "en": "Into the register of special-group students, with one-to-one pairing",
+            "register": "特殊群体学生数据库",
+            "support_offered": "“一对一”结对帮扶",
+            "lead": "市教育局",
+            "lead_code": "education",
+        },
+    ),
+)
+
+
+def _fixed(words: tuple[str, ...], said: Mapping[str, Any]) -> Topic:
+    def topic(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+        asked = situation.asks(said["topic"]) or situation.says(*words)
+        return dict(said) if asked else None
+
+    return topic
+
+
+FIXED_TOPICS: Mapping[str, Topic] = {said["topic"]: _fixed(words, said) for words, said in FIXED}
