@@ -116,7 +116,7 @@ async def test_measures_of_a_case_go_to_their_departments(house: House) -> None:
         case_id=uuid4(),
         request_id=uuid4(),
         child_ref=uuid4(),
-        services=["经济救助", "psychological_intervention", "从未听说的措施"],
+        services=["经济救助", "survey_assessment", "psychological_intervention", "从未听说的措施"],
         level="red",
         town=TOWN,
     )
