@@ -10,11 +10,17 @@ from typing import Any
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.care import CARE_TOPICS
 from services.protection.rules.questions.conduct import CONDUCT_TOPICS
+from services.protection.rules.questions.fixed import FIXED_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
 from services.protection.rules.questions.situation import Answer, Situation
 from shared.law import LawOfDay
 
-TOPICS: tuple[Topic, ...] = (*REPORT_TOPICS, *CONDUCT_TOPICS, *CARE_TOPICS)
+TOPICS: Mapping[str, Topic] = {
+    **REPORT_TOPICS,
+    **CONDUCT_TOPICS,
+    **CARE_TOPICS,
+    **FIXED_TOPICS,
+}
 _LISTED = {
     "authority_code": "authority",
     "authority_alternatives_codes": "authority_alternatives",
@@ -35,11 +41,13 @@ def evaluate(
 ) -> dict[str, Any]:
     """Everything the law answers to a situation.
 
-    Flat fields first (the first topic that names one wins), then `topics` with each answer,
-    its clauses and words. No topic: `undetermined`, with what could be told.
+    `situation["topic"]` names what is asked (one code of `TOPICS` or several); without it the
+    words decide. Flat fields first (the first topic that names one wins), then `topics` with each
+    answer, its clauses and words. No topic: `undetermined`, with what could be told.
     """
     told = Situation.of(situation, question)
-    topics = [_named(found, names) for topic in TOPICS if (found := topic(told, law, institutions))]
+    asked = [topic for code, topic in TOPICS.items() if code in told.asked or not told.asked]
+    topics = [_named(found, names) for topic in asked if (found := topic(told, law, institutions))]
     flat: dict[str, Any] = {}
     for found in topics:
         for key, value in found.items():
@@ -48,6 +56,7 @@ def evaluate(
     clauses = list(dict.fromkeys(c for found in topics for c in found["clauses"]))
     if not topics:
         flat = {"status": "undetermined", "missing": ["unit", "finding", "placement", "event"]}
+    flat = {"status": "determined", "missing": []} | flat
     rest = {"clauses": clauses, "topics": topics, "not_understood": told.not_understood()}
     return flat | rest
 
