@@ -152,8 +152,12 @@ class Hub:
         created = info.created
         while True:
             try:
-                messages = await subscription.fetch(READ_AT_ONCE, timeout=SILENCE_SECONDS)
+                # One at a time as they come: a fetch of many waits until as many have come.
+                messages = await subscription.fetch(1, timeout=SILENCE_SECONDS)
                 self._take([self._read(message) for message in messages])
+                with suppress(NatsTimeout):
+                    messages = await subscription.fetch(READ_AT_ONCE, timeout=0.02)
+                    self._take([self._read(message) for message in messages])
             except NatsTimeout:
                 info = await jetstream.stream_info(STREAM)
                 if info.created != created or info.state.last_seq > self.last:

@@ -1,5 +1,6 @@
 """The shapes of what the gateway itself takes and gives."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -90,6 +91,7 @@ class ClockShown(Shown):
     legal_day: str
     kind: str
     run: int = 0
+    away: Sequence[str] = Field((), description="未能通知的服务 | services that were away")
 
 
 class NewOpening(Given):

@@ -1,12 +1,14 @@
 """`/v1/clock`: the time of a rehearsal; what becomes due is done before the answer."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 
 from gateway.house import House, house_of
 from gateway.identity.clients import SERVICES
+from gateway.proxy import ServiceAway, TooSlow
 from gateway.schemas import ClockMove, ClockShown
 from shared.clock import clock, legal_day, set_clock
 from shared.problem import Invalid, Refused
@@ -25,7 +27,7 @@ class ClockIsReal(Refused):
 @router.get("", response_model=ClockShown)
 async def what_time() -> ClockShown:
     """The platform's time."""
-    return _shown(0)
+    return _shown()
 
 
 @router.post("", response_model=ClockShown)
@@ -39,31 +41,42 @@ async def move_clock(request: Request, move: ClockMove) -> ClockShown:
     if target < clock():
         raise Invalid("时钟只能向前", "The clock only moves forward", where="body.to")
     set_clock(target)
-    return _shown(await _until_quiet(house_of(request.app)))
+    done, away = await _until_quiet(house_of(request.app))
+    return _shown(done, away)
 
 
-async def _until_quiet(house: House) -> int:
-    """Let every service do what is due, until twice in a row nobody had anything to do."""
+async def _until_quiet(house: House) -> tuple[int, list[str]]:
+    """Let every service do what is due, until twice in a row nobody had anything to do.
+
+    A service that is away does what is due when it is back; the answer names it.
+    """
     done, quiet = 0, 0
+    away: list[str] = []
     for _ in range(ROUNDS):
-        ran = sum(await asyncio.gather(*(_run(house, name) for name in SERVICES)))
+        answers = await asyncio.gather(*(_run(house, name) for name in SERVICES))
+        away = [name for name, ran in zip(SERVICES, answers, strict=True) if ran is None]
+        ran = sum(one or 0 for one in answers)
         done, quiet = done + ran, 0 if ran else quiet + 1
         if quiet == 2:
             break
         # An event one service tells becomes another's work a moment later.
         await asyncio.sleep(QUIET_SECONDS)
-    return done
+    return done, away
 
 
-async def _run(house: House, service: str) -> int:
-    response = await house.proxy.ask(
-        service, "POST", "/internal/clock", {}, b"", SECONDS_PER_SERVICE
-    )
+async def _run(house: House, service: str) -> int | None:
+    """How many due things a service did, or None when it is away."""
+    try:
+        response = await house.proxy.ask(
+            service, "POST", "/internal/clock", {}, b"", SECONDS_PER_SERVICE
+        )
+    except (ServiceAway, TooSlow):
+        return None
     async with response:
-        return int((await response.json())["run"]) if response.status == 200 else 0
+        return int((await response.json())["run"]) if response.status == 200 else None
 
 
-def _shown(run: int) -> ClockShown:
+def _shown(run: int = 0, away: Sequence[str] = ()) -> ClockShown:
     moment = clock()
     day = legal_day(moment).isoformat()
-    return ClockShown(now=moment, legal_day=day, kind=settings().clock, run=run)
+    return ClockShown(now=moment, legal_day=day, kind=settings().clock, run=run, away=away)

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/break-glass", route_class=Route, tags=["break-gla
 @router.post("", response_model=OpeningShown, status_code=201)
 async def open_break_glass(session: Session, actor: Actor, new: NewOpening) -> Any:
     """Open one subject; send the id as header `Break-Glass` with the requests that need it."""
-    return await open_glass(session, actor, **new.model_dump())
+    return _with_reason(await open_glass(session, actor, **new.model_dump()))
 
 
 @router.get("", response_model=Page[OpeningShown])

@@ -1,6 +1,7 @@
 """What the pages show, asked of the public API; a panel without an answer says why."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -93,10 +94,16 @@ async def late_clocks(visitor: Visitor) -> dict[str, Any]:
 
 async def money(visitor: Visitor) -> dict[str, Any]:
     """Runs and what they paid, month by month."""
-    runs = await visitor.get("/v1/payments/runs", limit=60)
+    runs, ahead = await asyncio.gather(
+        visitor.get("/v1/payments/runs", limit=60), visitor.get("/v1/payments/forecast", months=12)
+    )
     months = _months(runs)
+    expected = sorted((ahead.data if ahead.known else {}).get("by_month", {}).items())
     return {
         "answer": runs,
+        "ahead": ahead,
+        "expected": [(month, _yuan(amount)) for month, amount in expected],
+        "ahead_chart": columns([(m[2:], _yuan(a)) for m, a in expected], "未来各月预计支出"),
         "rows": [_run(run) for run in (runs.data.get("items", []) if runs.known else [])],
         "chart": columns(months, "各月发放金额"),
     }
@@ -174,7 +181,7 @@ async def decision(visitor: Visitor, decision_id: str) -> dict[str, Any]:
     answer = await visitor.get(f"/v1/eligibility/decisions/{decision_id}")
     head = {}
     if answer.known:
-        names = ("outcome", "decided_on", "review_on", "award_basis", "first_month", "last_month")
+        names = ("number", "outcome", "decided_on", "review_on", "first_month", "last_month")
         head = {name: answer.data[name] for name in names if answer.data.get(name)}
     return {"answer": answer, "head": head, "trees": list(nodes(answer.data))}
 
@@ -196,6 +203,14 @@ async def coming(visitor: Visitor) -> dict[str, Any]:
             continue
         days += [(day, "放假", name) for day, name in year.holidays.items()]
         days += [(day, "调休上班", year.notice) for day in year.workdays]
-    standards = await visitor.get("/v1/payments/standards", limit=50)
-    rows = sorted(row for row in days if today <= row[0] <= last)
-    return {"today": today, "rows": rows, "standards": standards}
+    reviews = await visitor.get(
+        "/v1/eligibility/calendar", first=today.isoformat(), last=last.isoformat()
+    )
+    days += _reviews(reviews)
+    return {"rows": sorted(row for row in days if today <= row[0] <= last), "reviews": reviews}
+
+
+def _reviews(reviews: Answer) -> list[tuple[date, str, str]]:
+    """How many decisions are to be looked at again on each day; not whose."""
+    counts = Counter(str(row["due_on"])[:10] for row in (reviews.data if reviews.known else []))
+    return [(date.fromisoformat(d), "复核到期", f"{n}件认定") for d, n in counts.items()]

@@ -1,0 +1,59 @@
+"""What the gateway says of itself: whole to everybody, narrowed to what a caller may."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.gateway.conftest import World
+
+
+def test_the_document_lists_what_the_table_lists(world: World) -> None:
+    whole = httpx.get(f"{world.url}/openapi.json", timeout=20).json()
+    assert whole["openapi"] == "3.1.0"
+    report = whole["paths"]["/v1/protection/reports"]["post"]
+    assert report["x-clause"] == "WL24:3.1a-4"
+    assert report["x-signed"] is True
+    assert "/v1/protection/unserved" not in whole["paths"]
+    assert "/internal/clock" not in whole["paths"]
+
+
+def test_a_caller_sees_what_it_may_call(world: World) -> None:
+    with world.client("finance") as finance:
+        mine = finance.get("/openapi.json").json()["paths"]
+        events = finance.get("/asyncapi.json").json()["channels"]
+    assert "/v1/protection/reports" not in mine
+    assert "/v1/me" in mine
+    assert "payments.payment.returned.v1" in events
+    assert "protection.warning.raised.v1" not in events
+
+
+def test_every_reference_of_the_document_leads_somewhere(world: World) -> None:
+    whole = httpx.get(f"{world.url}/openapi.json", timeout=20)
+    names = set(whole.json()["components"]["schemas"])
+    assert set(re.findall(r"#/components/schemas/(\w+)", whole.text)) <= names
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/police", "/problems/unlawful-move", "/"])
+def test_pages_load_nothing_from_elsewhere_and_run_nothing(world: World, path: str) -> None:
+    page = httpx.get(world.url + path, timeout=20)
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    assert not re.findall(r"""(?:src|href)=["']?https?:""", page.text)
+
+
+@pytest.mark.parametrize("path", ["/docs/nobody", "/problems/nothing", "/docs/service:payments/x"])
+def test_a_page_nobody_wrote_does_not_exist(world: World, path: str) -> None:
+    assert httpx.get(world.url + path, timeout=20).status_code == 404
+
+
+def test_the_clock_moves_forward_only(world: World) -> None:
+    with world.client("operator") as operator:
+        before = operator.get("/v1/clock").json()
+        moved = operator.post("/v1/clock", json={"minutes": 30}).json()
+        assert moved["now"] > before["now"]
+        assert moved["away"] == ["eligibility", "payments", "referrals"]
+        back = operator.post("/v1/clock", json={"to": "2020-01-01T00:00:00Z"})
+        assert back.status_code == 400
+        assert operator.post("/v1/clock", json={"weeks": 1}).status_code == 400

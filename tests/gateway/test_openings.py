@@ -1,0 +1,67 @@
+"""Break-glass: a reason, a person, one subject, an end, and a second look by another."""
+
+from uuid import uuid4
+
+from tests.gateway.conftest import World
+
+WHY = "深夜接警，儿童有生命危险，须立即联系监护人"
+
+
+def opening(subject: str, **change: object) -> dict[str, object]:
+    return {"subject_id": subject, "category": "life_danger", "reason": WHY} | change
+
+
+def test_an_opening_goes_to_the_service_with_its_subject_for_its_opener_only(world: World) -> None:
+    subject = str(uuid4())
+    with world.client("police", "0417") as police, world.client("police", "0418") as colleague:
+        made = police.post("/v1/break-glass", json=opening(subject)).json()
+        name = {"Break-Glass": made["id"]}
+        said = police.get("/v1/protection/reports/a", headers=name).json()
+        assert said["break_glass"] == f"{made['id']}/{subject}"
+        assert police.get("/v1/protection/reports/a").json()["break_glass"] is None
+        assert colleague.get("/v1/protection/reports/a", headers=name).status_code == 403
+        unknown = {"Break-Glass": str(uuid4())}
+        assert police.get("/v1/protection/reports/a", headers=unknown).status_code == 403
+        nonsense = {"Break-Glass": "please"}
+        assert police.get("/v1/protection/reports/a", headers=nonsense).status_code == 403
+
+
+def test_an_opening_needs_a_reason_a_person_and_an_office_that_may(world: World) -> None:
+    subject = str(uuid4())
+    with world.client("police") as police:
+        assert police.post("/v1/break-glass", json=opening(subject, reason="急")).status_code == 400
+        assert (
+            police.post("/v1/break-glass", json=opening(subject, category="x")).status_code == 400
+        )
+    with world.client("police", None) as system:
+        assert system.post("/v1/break-glass", json=opening(subject)).status_code == 403
+    with world.client("finance") as finance:
+        assert finance.post("/v1/break-glass", json=opening(subject)).status_code == 403
+
+
+def test_an_opening_ends_and_the_reason_is_sealed_and_reviewed_by_another(
+    own_world: World,
+) -> None:
+    world, subject = own_world, str(uuid4())
+    with world.client("child_protection_office", "a-1") as office:
+        made = office.post("/v1/break-glass", json=opening(subject, hours=24)).json()
+        (row,) = world.rows(world.gateway_database, "select * from opening")
+        assert (row["ends_at"] - row["opened_at"]).total_seconds() == 4 * 3600
+        assert WHY.encode() not in row["reason"]
+        own = office.post(f"/v1/break-glass/{made['id']}/review", json={"justified": True})
+        assert own.status_code == 409
+        assert own.json()["type"] == "/problems/second-person-needed"
+    with world.client("procuratorate", "b-1") as procuratorate:
+        waiting = procuratorate.get("/v1/break-glass", params={"unreviewed": "true"}).json()
+        assert [one["reason"] for one in waiting["items"]] == [WHY]
+        review = {"justified": False}
+        done = procuratorate.post(f"/v1/break-glass/{made['id']}/review", json=review)
+        assert done.json()["reviewed_by"] == "procuratorate/b-1"
+        again = procuratorate.post(f"/v1/break-glass/{made['id']}/review", json=review)
+        assert again.status_code == 409
+    with world.client("police") as police:
+        moved = police.post("/v1/clock", json={"hours": 5})
+        assert moved.status_code == 200, moved.text
+    with world.client("child_protection_office", "a-1") as office:
+        name = {"Break-Glass": made["id"]}
+        assert office.get("/v1/protection/reports/a", headers=name).status_code == 403
