@@ -63,10 +63,12 @@ class Evaluator:
         self._months: dict[date, Month] = {}
 
     def law(self, month: date) -> LawOfDay:
-        """The law of a month: of its first day, or of its last where none was in force yet."""
+        """The law of a month: of its first day; before the document, that of its first day."""
         first = self.book.law.on(month)
-        known = "payment_adult_years" in first.figures
-        return first if known else self.book.law.on(last_day(month))
+        if "payment_adult_years" in first.figures:
+            return first
+        since = self.book.law.figures["payment_adult_years"].values[0][0]
+        return self.book.law.on(max(since, last_day(month)))
 
     def figures(self, month: date) -> Ages:
         """The figures of adulthood for the month."""
@@ -139,7 +141,10 @@ class Evaluator:
         paid = list(self.situation.lump_sums_paid)
         lines = []
         figures, law = self.figures(month_of(until)), self.law(month_of(until))
+        began = self.book.law.figures["lump_sum_adult_months"].values[0][0]
         for right in rights(self.situation, until, figures, law):
+            if right.day < began:
+                continue
             line = self._lump_sum(right, paid)
             if line.due:
                 paid.append(right.months)
