@@ -2,32 +2,25 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from services.eligibility.operations.law import law_of, registered_here
-from services.eligibility.rules.answer import answer, tree
-from services.eligibility.rules.evaluation import evaluate
+from services.eligibility.operations.evaluating import answered
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
-from services.eligibility.rules.ways import WAYS, read
+from services.eligibility.rules.ways import WAYS
 from services.eligibility.rules.words import CHOICES
-from services.eligibility.schemas import EvaluationTold
+from services.eligibility.schemas import EvaluationOut, EvaluationTold
 from shared.identity import Actor
 
 router = APIRouter(prefix="/v1/eligibility", tags=["evaluations"])
 
 
-@router.post("/evaluations")
-async def evaluate_facts(actor: Actor, told: EvaluationTold) -> dict[str, Any]:
-    """按所述事实和日期作出认定，不保存任何内容（WL24:1）。"""
-    law = law_of(told.day)
-    facts, statement = read(told.facts, law, registered_here)
-    evaluation = evaluate(facts, law)
-    understood = {name: facts[name] for name in statement.stated if name in facts}
-    return answer(evaluation) | {
-        "understood": understood,
-        "notes": statement.notes,
-        "finding": tree(evaluation),
-    }
+@router.post("/evaluations", response_model=EvaluationOut)
+async def evaluate_facts(actor: Actor, told: EvaluationTold) -> Response:
+    """按所述事实和日期作出认定，不保存任何内容（WL24:1）。
+
+    三种结论之外的结论：undetermined 待查明（`missing` 列出），manual_review 转人工，none 不发放。
+    """
+    return Response(answered(told.day, told.facts), media_type="application/json")
 
 
 @router.get("/vocabulary")

@@ -1,6 +1,6 @@
 """What other services' events lead to: a parent's custody begins, ends (联动)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from services.eligibility.operations.reviewing import review_now
 from services.eligibility.operations.steps import PLATFORM
 from services.eligibility.queries.procedure import open_application, open_award
 from services.eligibility.queries.register import facts_of_origin, the_child
+from services.eligibility.rules.periods import term_between
 from shared.events.protection import DetentionReported, GuardianReleased
 from shared.jurisdiction import UnknownTown, jurisdiction
 from shared.peers import peers
@@ -90,16 +91,15 @@ async def _in_custody(
     session: AsyncSession, child: Child, parent: str, event: DetentionReported
 ) -> None:
     said: dict[str, Any] = {
-        "life": "alive",
         "custody": CUSTODY.get(event.kind, "other_restraint"),
         "custody_since": event.began_on.isoformat(),
     }
     end = None
     if event.ends_on is not None:
-        end = date.fromordinal(event.ends_on.toordinal() + 1)
-        said["until"] = event.ends_on.isoformat()
+        end = event.ends_on + timedelta(days=1)
+        said["term_months"] = term_between(event.began_on, event.ends_on)
     told = Told(
-        {parent: {name: value for name, value in said.items() if name not in ("life", "until")}},
+        {parent: said},
         event.began_on,
         end,
         {"kind": "detention", "ref": str(event.detention_id)},

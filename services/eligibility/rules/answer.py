@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.eligibility.rules.categories import CATEGORY_EN, CATEGORY_ZH
+import orjson
+
+from services.eligibility.rules.categories import CATEGORIES, CATEGORY_EN, CATEGORY_ZH
 from services.eligibility.rules.evaluation import Evaluation
+from services.eligibility.rules.reasons import is_silent
+from services.eligibility.rules.stating import PARENTS
 from services.eligibility.rules.vocabulary import VOCABULARY
+from shared.law import About, Finding, Rule, Verdict, plain
 
 STATUS_ZH = {
     "eligible": "符合",
@@ -66,16 +71,67 @@ def _text(amount: Any) -> str | None:
     return None if amount is None else str(amount)
 
 
-def tree(evaluation: Evaluation) -> dict[str, Any]:
-    """The finding: the scope's tree and each category's, with clause, facts and figures."""
+NESTED = {category.part.name for category in CATEGORIES}
+
+
+def branch(finding: Finding) -> dict[str, Any]:
+    """A finding with what it rests on, in two languages.
+
+    What nobody said anything about is one line, and a category inside a limb is told in its
+    own place.
+    """
+    found: dict[str, Any] = orjson.loads(branch_json(finding))
+    return found
+
+
+def branch_json(finding: Finding, depth: int = 0) -> bytes:
+    """The branch as JSON, made once for all who share the finding."""
+    kept, name = finding.__dict__, "nested" if depth else "json"
+    if name not in kept:
+        kept[name] = orjson.dumps(_line(finding, depth), default=plain)
+    made: bytes = kept[name]
+    return made
+
+
+def _line(finding: Finding, depth: int) -> dict[str, Any]:
+    part = finding.part
+    if isinstance(part, About) and finding.parts:
+        inner = _line(finding.parts[0], depth)
+        return inner | {"zh": part.zh, "en": part.en} if part.subject in PARENTS else inner
+    if isinstance(part, Rule):
+        return finding.tree()
+    line: dict[str, Any] = {
+        "rule": part.name,
+        "clause": part.clause,
+        "zh": part.zh,
+        "en": part.en,
+        "verdict": finding.verdict.name,
+    }
+    if is_silent(finding) and finding.verdict is Verdict.NOT_MET:
+        return line | {"unmentioned": True}
+    if finding.unknown:
+        line["missing"] = finding.missing()
+    below = [p for p in finding.parts if not (depth and _told_elsewhere(p))]
+    nested = [orjson.Fragment(branch_json(part, depth and depth + 1)) for part in below]
+    return line | {"parts": nested}
+
+
+def _told_elsewhere(finding: Finding) -> bool:
+    return finding.part.name in NESTED
+
+
+def tree(evaluation: Evaluation, *, as_json: bool = False) -> dict[str, Any]:
+    """The finding: the scope's tree and each category's, with clause, facts and figures.
+
+    `as_json` leaves the parts as JSON, for an answer that is sent and not read here.
+    """
+    findings = evaluation.findings.values()
+    made = [branch_json(evaluation.scope_finding, 1), *(branch_json(f) for f in findings)]
     return {
         "rule": "evaluation",
         "clause": "WL24:1",
         "zh": "困境儿童认定",
         "en": "Determination of a child in difficulty",
         "verdict": evaluation.scope_finding.verdict.name,
-        "parts": [
-            evaluation.scope_finding.tree(),
-            *(finding.tree() for finding in evaluation.findings.values()),
-        ],
+        "parts": [orjson.Fragment(part) if as_json else orjson.loads(part) for part in made],
     }

@@ -11,6 +11,8 @@ from services.eligibility.rules.child import an_infant, harmed_or_threatened, re
 from services.eligibility.rules.periods import birthday
 from shared.law import Facts, LawOfDay, Verdict, about
 
+RELIEF_IS_OVER = about("relief", "", relief_is_over)
+INFANT, HARMED = about("child", "", an_infant), about("child", "", harmed_or_threatened)
 ORDER = ("institution", "scattered", "street_relief", "dibao_supplement")
 CLAUSE_OF = {
     "orphan_institution": "WL24:2.1.1a",
@@ -103,7 +105,7 @@ def _going_on(facts: Facts, law: LawOfDay, categories: Sequence[str], adult: Adu
 
 def _open_to(facts: Facts, law: LawOfDay, rate_class: str) -> bool:
     if rate_class == "street_relief":
-        return not about("relief", "", relief_is_over).find(facts, law).met
+        return not RELIEF_IS_OVER.find(facts, law).met
     return facts.get("child.hukou_here") is True
 
 
@@ -117,7 +119,7 @@ def _infant_until(facts: Facts, law: LawOfDay, categories: Sequence[str]) -> dat
     """The first day of the last month of the infant's nutrition subsidy, or None."""
     if not {"dibao", "dibao_margin"} & set(categories):
         return None
-    if not about("child", "", an_infant).find(facts, law).met:
+    if not INFANT.find(facts, law).met:
         return None
     return birthday(facts["child.birth_date"], law.figures["infant_years"]).replace(day=1)
 
@@ -186,7 +188,7 @@ def next_steps(
 ) -> list[dict[str, str]]:
     """What should be done next, whatever the answer is; each with its clause."""
     straying = facts.get("child.left_guardian") and facts.get("child.means_lost")
-    harmed = about("child", "", harmed_or_threatened).find(facts, law).met
+    harmed = HARMED.find(facts, law).met
     elsewhere = facts.get("child.hukou_here") is False
     lines = {line["service"] for line in plan}
     wanted = {

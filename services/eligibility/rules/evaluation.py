@@ -21,9 +21,11 @@ from services.eligibility.rules.household import (
 from services.eligibility.rules.periods import birthday
 from services.eligibility.rules.plan import lines_of
 from services.eligibility.rules.reasons import next_change, why_not, why_out
+from services.eligibility.rules.remembering import Asked
 from services.eligibility.rules.scope import LIMBS, here, in_scope
 from shared.law import Facts, Finding, LawOfDay, Verdict, about
 
+MINOR, PER_HEAD = about("child", "", a_minor), about("household", "", per_capita_income)
 SCOPE = {Verdict.MET: "in", Verdict.NOT_MET: "out", Verdict.UNKNOWN: "undetermined"}
 GUARANTEED = {
     "orphan_institution",
@@ -65,6 +67,7 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
 
     All reasons are given at once; nothing is refused for a fact nobody has stated.
     """
+    facts = Asked(facts, facts.until, facts.source)
     scope = in_scope.find(facts, law)
     findings = {category.code: category.part.find(facts, law) for category in CATEGORIES}
     adult = _adulthood(facts, law, findings)
@@ -104,7 +107,7 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
 
 def _adulthood(facts: Facts, law: LawOfDay, findings: dict[str, Finding]) -> Adulthood | None:
     """How it stands after eighteen; None for a minor, and for somebody of unknown age."""
-    if about("child", "", a_minor).find(facts, law).verdict is not Verdict.NOT_MET:
+    if MINOR.find(facts, law).verdict is not Verdict.NOT_MET:
         return None
     if facts.get("child.alive") is False:
         return None
@@ -273,7 +276,7 @@ def per_head(facts: Facts, law: LawOfDay) -> Any:
     """Monthly income per head without the child's subsidy, or None."""
     if "household.income_monthly" not in facts:
         return None
-    found = about("household", "", per_capita_income).find(facts, law)
+    found = PER_HEAD.find(facts, law)
     return (
         None
         if found.unknown

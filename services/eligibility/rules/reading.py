@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from services.eligibility.rules.vocabulary import UNKNOWN, VOCABULARY, FactKind
+from services.eligibility.rules.vocabulary import ASKED, UNKNOWN, VOCABULARY, FactKind
 from services.eligibility.rules.words import terms, understood
 from shared.law import Facts, LawOfDay
 
@@ -162,24 +162,30 @@ def typed(statement: Statement, where: str, kind: FactKind, said: Any) -> Any:
     return int(codes[0]) if kind.kind == "disability_grade" else codes[0]
 
 
+SILENCE: Mapping[str, Any] = {
+    name: kind.silence for name, kind in VOCABULARY.items() if kind.silence is not UNKNOWN
+}
+
+
 def facts_of(statement: Statement, *, register: bool) -> Facts:
     """The facts the rules read: what was stated, and what silence means for the rest.
 
     In the register (`register`) a case may not take silence about its parents for an answer.
     """
     stated = statement.stated
-    known: dict[str, Any] = {
-        "day": statement.day,
-        "child.birth_known": stated.get("child.birth_date") is not None,
-        "household.income_declared": "household.income_monthly" in stated,
-        "father.term_fixed": stated.get("father.term_months") is not None,
-        "mother.term_fixed": stated.get("mother.term_months") is not None,
-    }
-    for name, kind in VOCABULARY.items():
-        if name in stated:
-            if stated[name] is not None:
-                known[name] = stated[name]
-        elif kind.silence is not UNKNOWN and not (register and kind.ask):
-            known[name] = kind.silence
+    known = dict(SILENCE)
+    if register:
+        for name in ASKED:
+            known.pop(name, None)
+    for name, value in stated.items():
+        if value is None:
+            known.pop(name, None)
+        else:
+            known[name] = value
+    known["day"] = statement.day
+    known["child.birth_known"] = stated.get("child.birth_date") is not None
+    known["household.income_declared"] = "household.income_monthly" in stated
+    known["father.term_fixed"] = stated.get("father.term_months") is not None
+    known["mother.term_fixed"] = stated.get("mother.term_months") is not None
     until = {name: day for name, day in statement.until.items() if name in known}
     return Facts(known, until, dict.fromkeys(statement.assumed, UNMENTIONED))

@@ -1,6 +1,5 @@
 """Why not, and until when: what a finding means for family and calendar (理由、期限)."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -53,6 +52,15 @@ def next_change(finding: Finding) -> date | None:
     Finer than the union of all days: an *and* that fails in two parts changes only when both
     have, so that nobody is called to a review that cannot change anything.
     """
+    kept = finding.__dict__
+    if "next_change" not in kept:
+        kept["next_change"] = _next_change(finding)
+    found = kept["next_change"]
+    assert found is None or isinstance(found, date)
+    return found
+
+
+def _next_change(finding: Finding) -> date | None:
     if isinstance(finding.part, Rule):
         return finding.changes_on
     parts = finding.parts
@@ -68,17 +76,23 @@ def next_change(finding: Finding) -> date | None:
     return max(known) if known and len(known) == len(days) else None
 
 
-def _denials(finding: Finding) -> Iterator[Finding]:
+def _denials(finding: Finding) -> list[Finding]:
     """The single rules that keep a finding from being met."""
     if finding.verdict is not Verdict.NOT_MET:
-        return
+        return []
+    kept = finding.__dict__
+    if "denials" not in kept:
+        kept["denials"] = _single_denials(finding)
+    found: list[Finding] = kept["denials"]
+    return found
+
+
+def _single_denials(finding: Finding) -> list[Finding]:
     if isinstance(finding.part, Rule) or not finding.parts:
-        yield finding
-    elif isinstance(finding.part, Group) and finding.part.how == "none":
-        yield from (part for part in finding.parts if part.met)
-    else:
-        for part in finding.parts:
-            yield from _denials(part)
+        return [finding]
+    if isinstance(finding.part, Group) and finding.part.how == "none":
+        return [part for part in finding.parts if part.met]
+    return [denial for part in finding.parts for denial in _denials(part)]
 
 
 def _spoken_of(finding: Finding) -> bool:
@@ -96,9 +110,32 @@ def _spoken_of(finding: Finding) -> bool:
 
 def why_not(finding: Finding) -> list[dict[str, Any]]:
     """Every reason a finding is not met, each once, with clause and facts, in two languages."""
-    denials = list(_denials(finding))
-    spoken = [denial for denial in denials if _spoken_of(denial)]
-    return _each_once(spoken or [finding])
+    kept = finding.__dict__
+    if "why_not" not in kept:
+        denials = list(_denials(finding))
+        spoken = [denial for denial in denials if _spoken_of(denial)]
+        kept["why_not"] = _each_once(spoken or [finding])
+    found: list[dict[str, Any]] = kept["why_not"]
+    return found
+
+
+def is_silent(finding: Finding) -> bool:
+    """Whether nothing below rests on a fact anybody stated: one line says it all."""
+    kept = finding.__dict__
+    if "silent" not in kept:
+        kept["silent"] = _is_silent(finding)
+    return bool(kept["silent"])
+
+
+def _is_silent(finding: Finding) -> bool:
+    below = finding.parts
+    if not below:
+        return not _spoken_of(finding)
+    part = finding.part
+    if isinstance(part, Group) and part.how == "all" and finding.verdict is Verdict.NOT_MET:
+        # Nobody claims one of the things that are all needed.
+        return any(is_silent(p) for p in below if p.verdict is Verdict.NOT_MET)
+    return all(map(is_silent, below))
 
 
 def why_out(scope: Finding) -> list[dict[str, Any]]:
@@ -111,7 +148,7 @@ def why_out(scope: Finding) -> list[dict[str, Any]]:
             if failing[0].part is here:
                 # Who is not registered here need not be told why the rest fails too.
                 failing = failing[:1]
-            denials += [next(_denials(p), p) if _is_rule(p) else p for p in failing]
+            denials += [_denials(p)[0] if _is_rule(p) else p for p in failing]
     return _each_once(denials)
 
 

@@ -7,6 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.eligibility.rules.procedure import APPLICANTS, OUTCOME_ZH, ROUTES
+from services.eligibility.schemas.evaluations import EvaluationOut, EvaluationTold
+
+__all__ = ["EvaluationOut", "EvaluationTold"]
 
 
 def worded(words: dict[str, str]) -> BeforeValidator:
@@ -38,13 +41,6 @@ Facts = Annotated[
         examples=[{"father": {"status": "服刑", "term_months": 24}}],
     ),
 ]
-
-
-class EvaluationTold(Told):
-    """A question of law: what holds of these facts on this day? Nothing is stored."""
-
-    day: date
-    facts: Facts
 
 
 class ChildTold(Told):

@@ -7,8 +7,17 @@ service as the lead-unit table of the county does, so that a referral can be mad
 from collections.abc import Mapping
 from typing import Any
 
+from services.eligibility.rules.plan import conditions as when
 from services.eligibility.rules.plan.lines import LINES
+from services.eligibility.rules.remembering import reads
 from shared.law import Clause, Facts, LawOfDay, Verdict
+
+AGES = (when.minor_part, when.infant_part, when.school_age_part)
+READ = tuple(
+    dict.fromkeys(name for line in LINES for name in reads(line.part) if name != "child.birth_date")
+)
+_KNOWN: dict[Any, list[dict[str, Any]]] = {}
+MOST = 20_000
 
 
 def lines_of(
@@ -16,9 +25,22 @@ def lines_of(
 ) -> list[dict[str, Any]]:
     """The lines a child has, or would have if a missing fact is as needed (保障方案).
 
-    `found` gives the plan's own facts: `categories` and `rate_class`.
+    `found` gives the plan's own facts: `categories` and `rate_class`. What is asked of the same
+    values on the same day, and at the same stage of age, is answered from memory.
     """
-    asked = Facts(facts | {f"plan.{name}": value for name, value in found.items()})
+    own = {f"plan.{name}": value for name, value in found.items()}
+    ages = tuple([part.find(facts, law).verdict for part in AGES])
+    values = tuple([facts.get(name, own.get(name, "absent")) for name in READ])
+    seen = (law, ages, values)
+    known = _KNOWN.get(seen)
+    if known is None:
+        if len(_KNOWN) >= MOST:
+            _KNOWN.clear()
+        known = _KNOWN[seen] = _lines(Facts(facts | own), law, clauses)
+    return known
+
+
+def _lines(asked: Facts, law: LawOfDay, clauses: Mapping[str, Clause]) -> list[dict[str, Any]]:
     lines = []
     for line in LINES:
         finding = line.part.find(asked, law)

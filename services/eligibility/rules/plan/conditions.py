@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.eligibility.rules.child import a_minor, an_infant
 from services.eligibility.rules.periods import birthday
 from shared.law import Part, about, all_of, rule
 
@@ -225,3 +226,8 @@ def plan(part: Part) -> Part:
 def both(*parts: Part) -> Part:
     """All of the parts, for one line of the plan."""
     return all_of("line", "符合以下条件", "All of these", *parts)
+
+
+# The parts that read the birth date: what they answer is all the plan needs to know of it.
+minor_part, infant_part = about("child", "", a_minor), about("child", "", an_infant)
+school_age_part = about("child", "", of_school_age)
