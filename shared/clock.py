@@ -29,7 +29,7 @@ def clock() -> datetime:
     try:
         found = os.stat(_file())  # noqa: PTH116 - asked several times a request: a third of Path's price
     except FileNotFoundError:
-        set_clock(datetime.now(UTC).replace(microsecond=0))
+        set_clock(settings().clock_start or datetime.now(UTC).replace(microsecond=0))
         return clock()
     return _told(str(_file()), found.st_ino, found.st_mtime_ns)
 

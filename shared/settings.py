@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import AwareDatetime, model_validator
 from pydantic_settings import BaseSettings
 
 
@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     nats_replicas: int = 1
     jurisdiction: Path = Path(__file__).parent.parent / "deploy" / "jurisdictions" / "wenling"
     clock: Literal["real", "virtual"] = "real"
+    clock_start: AwareDatetime | None = None
     data_dir: Path = Path(".data")
     keys_dir: Path | None = None
     gateway_url: str = "http://127.0.0.1:8000"

@@ -1,4 +1,4 @@
-"""The whole platform, once for all journeys: its own PostgreSQL, NATS and processes."""
+"""The whole platform for each story: its own PostgreSQL, NATS, processes and clock."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,10 +11,15 @@ from deploy.caller import Offices, Refusal
 from deploy.local import Platform
 
 
-@pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """Six processes behind one address, with a clock that moves when told."""
-    with Platform(tmp_path_factory.mktemp("platform"), clock="virtual") as running:
+@pytest.fixture(scope="module")
+def platform(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Platform]:
+    """The processes behind one address; the clock stands where the story's module says."""
+    begins = getattr(request.module, "BEGINS", "2026-03-02")
+    folder = tmp_path_factory.mktemp("platform")
+    environment = {"CLOCK_START": f"{begins}T09:00:00+08:00"}
+    with Platform(folder, clock="virtual", environment=environment) as running:
         yield running
 
 
