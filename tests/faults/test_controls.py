@@ -7,6 +7,7 @@ variants of it from which one safety was taken out.
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -111,10 +112,9 @@ async def test_control_without_the_inbox_effects_come_twice(
 ) -> None:
     with_inbox = inbox._take_effect
 
-    async def forgetful(session: Any, handlers: Any, received: Received) -> bool:
-        done = await with_inbox(session, handlers, received)
+    async def forgetful(session: Any, handlers: Any, received: Received) -> None:
+        await with_inbox(session, handlers, received)
         await session.execute(delete(Inbox))
-        return done
 
     monkeypatch.setattr(inbox, "_take_effect", forgetful)
     verdict = await heard(pair, 10)
@@ -124,10 +124,7 @@ async def test_control_without_the_inbox_effects_come_twice(
 async def test_control_without_the_gate_effects_come_out_of_order(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def any_turn(_session: Any, received: Received) -> int:
-        return received.sequence
-
-    monkeypatch.setattr(inbox, "_newest", any_turn)
+    monkeypatch.setattr(inbox, "_admit", partial(inbox._admit, forced=True))
     verdict = await heard(pair, 10)
     assert verdict.out_of_order > 0, verdict
     assert verdict.twice == 0, verdict
@@ -145,7 +142,7 @@ async def test_control_acknowledging_before_the_effect_loses_what_fails_once(
             await inbox.receive(bus.sessions, bus.handlers, Received(envelope))
 
     monkeypatch.setattr(Bus, "_handle", careless)
-    monkeypatch.setattr(inbox, "_newest", lambda *_: asyncio.sleep(0, 10**6))
+    monkeypatch.setattr(inbox, "_admit", partial(inbox._admit, forced=True))
     verdict = await heard(pair, 5)
     assert verdict.not_effected > 0, verdict
 
