@@ -96,6 +96,9 @@ async def open_glass(
         opened_at=opened,
         ends_at=ends,
         review_due_on=calendar.end_of(due),
+        reviewed_at=None,
+        reviewed_by=None,
+        justified=None,
     )
     session.add(row)
     await session.flush()

@@ -6,7 +6,9 @@ Secrets go into files only their owner may read, and nowhere else; the database 
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -42,9 +44,10 @@ async def seed(sessions: Sessions) -> None:
         await connection.exec_driver_sql(LOCK)
         known = set(await session.scalars(select(ClientRecord.id)))
         services = {f"service:{name}": f"service:{name}" for name in SERVICES}
-        # A folder of keys that was made anew gets new secrets: they are kept nowhere else.
-        lost = {name for name in services if name not in _kept(service_file())}
-        fresh = await _register(session, services, known - lost, "service")
+        # A folder of keys that was made anew gets new secrets: they are kept nowhere else. Where
+        # the folder came first, mounted from a secret, the services have theirs already.
+        given = _kept(service_file())
+        fresh = await _register(session, services, known & set(given), "service", given)
         if fresh:
             _keep(service_file(), fresh)
         if not gateway_settings().seed_clients:
@@ -64,14 +67,20 @@ def _departments() -> dict[str, str]:
 
 
 async def _register(
-    session: AsyncSession, wanted: dict[str, str], known: set[str], kind: str
+    session: AsyncSession,
+    wanted: dict[str, str],
+    known: set[str],
+    kind: str,
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Client id → its new secret, for those that were not there."""
+    """Client id → its new secret, for those that were not there and were given none."""
     made: dict[str, str] = {}
     for client_id, department in wanted.items():
         if client_id in known or client_id == "town":
             continue
-        made[client_id] = secrets.token_urlsafe(32)
+        secret = given.get(client_id) or secrets.token_urlsafe(32)
+        if client_id not in given:
+            made[client_id] = secret
         await session.merge(
             ClientRecord(
                 id=client_id,
@@ -79,7 +88,7 @@ async def _register(
                 town=client_id.removeprefix("town-") if client_id.startswith("town-") else None,
                 kind=kind,
                 scopes=list(SCOPES),
-                secret_digest=digest_of(made[client_id]),
+                secret_digest=digest_of(secret),
                 jwks=None,
                 certificates=[],
                 redirects=gateway_settings().cockpit_urls if kind == "sign_in" else [],
