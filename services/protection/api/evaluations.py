@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.protection.operations.law import department_name, institutions, instruments
 from services.protection.rules.questions import evaluate
-from services.protection.schemas.reports import Question
+from services.protection.schemas.questions import Question, QuestionOut
 from shared.database import Session, today
 from shared.identity import Actor
 from shared.jurisdiction import jurisdiction
@@ -15,11 +15,17 @@ from shared.web import Route
 router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["evaluations"])
 
 
-@router.post("/evaluations")
+@router.post("/evaluations", response_model=QuestionOut, response_model_exclude_unset=True)
 async def evaluate_situation(session: Session, actor: Actor, told: Question) -> dict[str, Any]:
-    """依给定情形回答：义务、时限、措施、安置、送回、申请等，每项附条款；不留存。"""
+    """依给定情形回答：义务、时限、措施、安置、送回、申请等，每项附条款；不留存。
+
+    说明 `topic` 最可靠：只答所问；不说明时由字段和文字判断，可能同时答几题。缺事实时 status 为
+    undetermined，不得当作“否”。 | Name the `topic` and only that is answered; without it fields and
+    words decide. Missing facts make it `undetermined`, which is never a no.
+    """
     law = jurisdiction().law.on(told.day or today(session))
-    return evaluate(told.situation, told.question, law, institutions(), department_name)
+    facts = told.situation.model_dump(exclude_unset=True)
+    return evaluate(facts, told.question, law, institutions(), department_name)
 
 
 @router.get("/institution-types")

@@ -355,11 +355,3 @@ class TattooDecision(Told):
     """What market regulation decided."""
 
     decision: Literal["ordered_to_correct", "penalised", "unfounded"]
-
-
-class Question(Told):
-    """A situation in a case worker's words; see the glossary for names the law knows."""
-
-    day: date | None = None
-    situation: dict[str, Any]
-    question: Annotated[str, Field(max_length=1000)] = ""

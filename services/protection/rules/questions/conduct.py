@@ -134,7 +134,7 @@ def staff_check(situation: Situation, law: LawOfDay, _: Institutions) -> Answer 
     """Checks at hiring and every year; a record bars from the work (3.1a-2)."""
     about = situation.has(*HIRED, *CHECKED, *RESULT[:-1], "check", "employee")
     about = about or situation.asks("staff_check")
-    words = ("入职查询", "违法犯罪记录", "背景查询", "从业人员查询", "前科")
+    words = ("入职查询", "违法犯罪记录", "背景查询", "从业人员查询", "前科", "未经查询", "未查询")
     entrusted = situation.says("委托") and not situation.has(*UNIT)
     if not about and (entrusted or not situation.says(*words)):
         return None
@@ -308,25 +308,28 @@ def delegation(situation: Situation, law: LawOfDay, _: Institutions) -> Answer |
     )
 
 
+_FAILING_WORDS = (
+    "不履行监护",
+    "监护不当",
+    "不当监护",
+    "拒不履行",
+    "怠于履行",
+    "忽视",
+    "放任",
+    "侵犯儿童",
+    "独自留",
+    "锁在家",
+    "独自锁",
+)
+
+
 def failing_guardian(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """What police do to a guardian who fails, and the instruments of 3.3a."""
     conduct = situation.word(
         "guardian_conduct", "misconduct", "guardian", "监护人", "父母", "parents", "监护情况"
     )
-    words = (
-        "不履行监护",
-        "监护不当",
-        "不当监护",
-        "拒不履行",
-        "怠于履行",
-        "忽视",
-        "放任",
-        "侵犯儿童",
-        "独自留",
-        "锁在家",
-        "独自锁",
-    )
-    told = any(w in conduct for w in words) or situation.says(*words, "训诫", "家庭教育指导")
+    told = any(w in conduct for w in _FAILING_WORDS)
+    told = told or situation.says(*_FAILING_WORDS, "训诫", "家庭教育指导")
     if not told and not situation.asks("failing_guardian"):
         return None
     unsafe = situation.says(

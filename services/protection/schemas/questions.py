@@ -1,0 +1,219 @@
+"""What `POST /v1/protection/evaluations` takes and answers, field by field.
+
+Every fact is optional: leave out what was not told, `null` what is unknown. Codes and the law's
+Chinese words are both understood, so are plain sentences; `topic` says which question is meant.
+Facts that nobody reads are named in the answer under `not_understood`.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.protection.rules.grounds import GROUNDS, Trigger
+from services.protection.rules.orders import ORDERS, RELIEF_WORDS
+from services.protection.schemas.told import Told
+
+Topic = Literal[
+    "duty_to_report",
+    "timeliness",
+    "liaison",
+    "police_duty",
+    "measures",
+    "secrecy",
+    "joint_meeting",
+    "one_stop",
+    "injury_appraisal",
+    "staff_check",
+    "tattoo",
+    "tattoo_shop",
+    "detention",
+    "legal_aid",
+    "delegation",
+    "failing_guardian",
+    "instrument",
+    "assessment",
+    "placement",
+    "station",
+    "return",
+    "petition",
+    "maintenance",
+    "restoration",
+    "identity_and_home",
+    "last_resort",
+    "student_register",
+]
+TOPIC_WORDS = """问什么（可多选；不说明则由文字判断）| What is asked; without it the words decide.
+duty_to_report 强制报告义务（unit, finding, trigger, age）;
+timeliness 报告是否及时、是否备案（unit, discovered_at, reported_to_police_at, filed_at, action）;
+liaison 强制报告联系人（unit, liaison）; police_duty 公安受理、出警、立案（police_action）;
+measures 受侵儿童保护措施（victim）; secrecy 受侵儿童及报告人保密（field, requester, has_task）;
+joint_meeting 联席会议; one_stop “一站式”办案; injury_appraisal 伤情鉴定与身心评估;
+staff_check 从业人员入职查询（hire_date, check_date, check_result）;
+tattoo 向未成年人文身（customer_birth, service_date, customer_age, induced）;
+tattoo_shop 文身店标识与查验（sign, id_checked）;
+detention 羁押时询问未成年子女、服刑人员委托协议（detention, asked, care_needed）;
+legal_aid 法律援助; delegation 委托照护（carer）;
+failing_guardian 训诫、责令家庭教育指导、追责（guardian_conduct）;
+instrument 督促监护令等由谁签发（instrument, issuer）;
+assessment 家庭监护能力评估（assessors）; placement 临时或长期监护安置在何处（child, event）;
+station 工作站床位条件（separate_zone, dedicated_staff）;
+return 能否送回监护人（removed_on, assessment）;
+petition 向法院申请（relief, petitioner, filed_at, urgent, event）;
+maintenance 撤销后抚养费; restoration 恢复监护人资格（event, revoked_on, applied_on）;
+identity_and_home 身份查找与跨省送返; last_resort 兜底监护; student_register 特殊群体学生数据库。"""
+
+
+def fact(description: str, *values: str) -> Any:
+    """An optional fact: what it means, and its codes with the law's words if it has any."""
+    codes = f" 取值 | values: {'; '.join(values)}" if values else ""
+    return Field(default=None, description=description + codes)
+
+
+class AssessmentTold(BaseModel):
+    """A guardianship assessment that was made (家庭监护能力评估)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    date: Any = fact("评估日期 | day of the assessment, YYYY-MM-DD")
+    result: Any = fact("评估结论，如“重新具备/仍不具备履行监护职责条件” | what it found, in words")
+    assessors: Any = fact("评估员人数 | number of assessors")
+    valid_until: Any = fact("有效期至 | valid until, YYYY-MM-DD")
+
+
+class SituationIn(BaseModel):
+    """The facts of a situation; further keys with sentences are read as words."""
+
+    model_config = ConfigDict(extra="allow")
+
+    topic: Annotated[Topic | list[Topic] | None, Field(description=TOPIC_WORDS)] = None
+    unit: Any = fact(
+        "发现或报告的单位，代码（GET /v1/protection/institution-types）或名称，如“小学”“网约房”；"
+        "个人写“邻居”“公民” | the unit that found it: a code or a name; a private person likewise"
+    )
+    finding: Any = fact("发现的情况 | what was found, in words")
+    trigger: Any = fact("触发情形 | what makes the duty arise:", *(f"{t} {t.zh}" for t in Trigger))
+    grounds: Any = fact(
+        "九类必须报告情形（列表）| which of the nine situations, a list:",
+        *(f"{g} {text.zh}" for g, text in GROUNDS.items()),
+    )
+    age: Any = fact("儿童年龄（周岁）| the child's age in years")
+    discovered_at: Any = fact("发现时间 | when it was found, YYYY-MM-DD HH:MM")
+    reported_to_police_at: Any = fact("向公安机关报案时间；不详为 null | when the police were told")
+    filed_at: Any = fact("向主管部门备案时间；未备案为 false | when filed; false: not filed")
+    action: Any = fact("单位怎么处理的 | what the unit did, in words")
+    liaison: Any = fact("是否已明确强制报告联系人，或其职务；没有为 false | is a contact named?")
+    police_action: Any = fact("公安机关怎么处理的 | what the police did, in words")
+    victim: Any = fact("受侵儿童及家庭的情况和需要 | what child and family need")
+    field: Any = fact(
+        "要查阅的信息 | what is to be read:",
+        "reporter_identity 报告人身份",
+        "child_identity 受侵儿童身份",
+    )
+    requester: Any = fact("谁要查阅，如“承办民警”“媒体” | who wants to read it")
+    has_task: Any = fact("是否承办本案 | true when the requester has a task in this case")
+    customer_birth: Any = fact("文身顾客出生日期 | the customer's date of birth")
+    customer_age: Any = fact("文身顾客年龄 | the customer's age, when the date is unknown")
+    service_date: Any = fact("文身服务日期 | day of the service")
+    parents_consent: Any = fact("父母是否同意（不影响结论）| consent; changes nothing")
+    induced: Any = fact("是否胁迫、引诱、教唆 | coerced, enticed or abetted?")
+    sign: Any = fact("是否在显著位置标明不向未成年人文身 | is the sign prominently shown?")
+    id_checked: Any = fact("年龄难辨时是否查验身份证件 | was the identity card asked for?")
+    hire_date: Any = fact("入职（上岗）日期 | first day at work")
+    check_date: Any = fact("违法犯罪记录查询日期；未查询为 null | day of the query")
+    check_result: Any = fact("查询结果，“无记录”或记录内容 | 'none' or what the record says")
+    detention: Any = fact(
+        "限制人身自由措施 | what was decided: 行政拘留, 刑事拘留, 逮捕, 强制隔离戒毒, 服刑"
+    )
+    asked: Any = fact("公安是否已询问有无未成年子女需照料 | did the police ask? true/false/null")
+    care_needed: Any = fact("子女是否需要委托临时照料 | do the children need care?")
+    carer: Any = fact("拟受托照护人的情况（前科、酗酒等）| the carer to be entrusted, in words")
+    guardian_conduct: Any = fact("监护人的行为和后果 | what the guardian did and what came of it")
+    instrument: Any = fact(
+        "监护干预文书 | the instrument:", *(f"{k} {text.zh}" for k, text in ORDERS.items())
+    )
+    issuer: Any = fact("签发机关 | who issued it: court, procuratorate, police or the name")
+    child: Any = fact("儿童情况（户籍、身份、来源等）| the child, in words or fields")
+    removed_on: Any = fact("带离、临时监护开始日期 | day the temporary guardianship began")
+    placement: Any = fact("安置情况，可含开始日期 | the placement, in words, with its first day")
+    assessment: AssessmentTold | str | bool | None = fact("评估（对象或结论）| the assessment")
+    assessors: Any = fact("评估员人数 | number of assessors")
+    decision: Any = fact("是否已由承办人决定 | has a person decided?")
+    disputed: Any = fact("送回是否有异议 | is the return disputed?")
+    court_order: Any = fact("法院是否裁判送回 | did a court order the return?")
+    separate_zone: Any = fact("儿童照料区域是否独立分区 | a separate zone for children?")
+    dedicated_staff: Any = fact("是否配备专门人员 | dedicated staff?")
+    relief: Any = fact(
+        "申请事项 | what the court is asked for:",
+        *(f"{k} {words[0]}" for k, words in RELIEF_WORDS.items()),
+    )
+    petitioner: Any = fact("申请人 | who petitions")
+    urgent: Any = fact("情况是否紧急 | is it urgent?")
+    revoked_on: Any = fact("撤销监护人资格判决日期 | day of the revocation")
+    applied_on: Any = fact("申请恢复日期 | day of the application for restoration")
+    repentance: Any = fact("是否确有悔改 | true repentance?")
+    child_wants: Any = fact("是否符合儿童真实意愿 | does the child want it?")
+    sentence_years: Any = fact("所判刑期（年）| years of the sentence")
+    event: Any = fact("发生了什么（一句话）| what happened, in a sentence")
+
+
+class Question(Told):
+    """A situation in a case worker's words or in fields; nothing of it is kept."""
+
+    day: date | None = Field(None, description="依哪天的法律，默认今天 | law of which day")
+    situation: SituationIn
+    question: Annotated[str, Field(max_length=1000, description="问题 | the question")] = ""
+
+
+class QuestionOut(BaseModel):
+    """The answer. Flat fields sum up all topics; `topics` has each with its clauses and words."""
+
+    model_config = ConfigDict(extra="allow")
+
+    status: Literal["determined", "undetermined"] = Field(
+        description="undetermined：缺事实，不得当作“否”| facts are missing; never read it as no"
+    )
+    missing: list[str] = Field(description="缺少的事实 | facts that are missing")
+    clauses: list[str] = Field(description="条款 | clauses")
+    topics: list[dict[str, Any]] = Field(
+        description="逐题答复：topic, clauses, zh, en 及各题字段 | each topic's answer"
+    )
+    not_understood: list[str] = Field(description="没有读到的字段 | fields nobody reads")
+    duty: Any = fact("义务：强制报告 / 有权检举、控告 / undetermined | the duty")
+    bound: Any = fact("是否负有强制报告义务 | is the unit bound?")
+    trigger: Any = fact("触发情形 | which trigger")
+    report_to: Any = fact("向谁报告 | to whom")
+    when: Any = fact("何时 | when: 立即 …")
+    also: Any = fact("另须 | besides: 向主管部门备案")
+    authority: Any = fact("主管部门（备案机关）| competent authority to file with")
+    authority_alternatives: Any = fact("可能的其他主管部门 | others that may be competent")
+    allowed: Any = fact("所问之事是否准许；空为未定 | may it be done? absent: undetermined")
+    compliant: Any = fact("是否合规；空或 undetermined 为未定 | in accordance with the duty?")
+    reason: Any = fact("理由 | the reason")
+    reasons: Any = fact("理由（多项）| reasons")
+    may_refuse: Any = fact("可否拒绝 | may it be refused?")
+    must_ask: Any = fact("是否必须询问 | must it be asked?")
+    entrust_to: Any = fact("可委托的对象 | to whom care may be entrusted")
+    measures_include: Any = fact("本情形宜采取的措施 | measures for this case")
+    all_measures: Any = fact("文件所列全部措施 | all measures the document names")
+    police_measures: Any = fact("公安机关的措施 | what the police do to the guardian")
+    departments: Any = fact("负责的部门 | departments that act")
+    unit: Any = fact("负责单位 | the unit responsible")
+    lead: Any = fact("牵头单位 | the lead unit")
+    issuers: Any = fact("法定签发机关 | lawful issuers of the instrument")
+    valid: Any = fact("文书签发是否合法 | was it lawfully issued?")
+    holder: Any = fact("监护、安置首选 | first place of the child")
+    placement: Any = fact("安置顺序 | places in their order")
+    guardianship: Any = fact("临时监护 / 长期监护 | kind of state guardianship")
+    assessment_required: Any = fact("是否须作家庭监护能力评估 | is an assessment required?")
+    may_return: Any = fact("能否送回监护人；“可”，不是“应” | may (not must) the child return?")
+    decision_by_person_needed: Any = fact("须由人决定 | a person must decide")
+    petitioner: Any = fact("申请人 | petitioner")
+    court: Any = fact("受理法院 | court")
+    relief: Any = fact("申请事项 | what is asked of the court")
+    support_unit: Any = fact("支持起诉机关 | who may support the suit")
+    deadline: Any = fact("期限 | deadline")
+    court_decides_within_hours: Any = fact("法院作出决定的小时数 | hours the court has")
+    may_be_restored: Any = fact("能否恢复监护人资格 | may guardianship be restored?")
+    maintenance_continues: Any = fact("是否继续负担抚养费 | does maintenance go on?")
+    next: Any = fact("下一步 | next steps")
