@@ -170,7 +170,7 @@ async def lift_block(session: Session, actor: Actor, child_id: UUID, said: LiftR
 async def propose_entitlement(
     session: Session, actor: Actor, said: EntitlementRequest
 ) -> Entitlement:
-    """Nursing, training, rehabilitation living, insurance or temporary relief (WL24:2.2.2)."""
+    """Nursing, training, rehabilitation living, insurance or temporary relief (WL24:2.2.2e)."""
     return await granting.propose_entitlement(
         session,
         actor,

@@ -17,5 +17,5 @@ router = APIRouter(prefix="/v1/payments", tags=["测算 evaluations"], route_cla
 
 @router.post("/evaluations")
 async def evaluate(session: Session, actor: Actor, question: EvaluationIn) -> dict[str, Any]:
-    """What is owed over given months under given or published standards (WL24:2.1)."""
+    """What is owed over given months under given or published standards (WL24:2.1.0b)."""
     return evaluated(question, jurisdiction(), await published(session))

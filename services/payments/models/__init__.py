@@ -8,8 +8,8 @@ from services.payments.models.awards import (
     Payee,
     Recalculation,
 )
-from services.payments.models.base import Record
 from services.payments.models.ledger import Budget, Debt, Simulation, Transfer
+from services.payments.models.record import Record
 from services.payments.models.runs import (
     BankFile,
     BlockedRow,

@@ -12,7 +12,7 @@ from sqlalchemy import Identity, Index, text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.models.base import Record
+from services.payments.models.record import Record
 from shared.database import Versioned
 
 

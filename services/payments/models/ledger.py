@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.models.base import APPEND_ONLY, Record
+from services.payments.models.record import APPEND_ONLY, Record
 from shared.database import Versioned
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.models.base import APPEND_ONLY, Record
+from services.payments.models.record import APPEND_ONLY, Record
 from shared.database import Versioned
 
 

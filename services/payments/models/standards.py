@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.models.base import Record
+from services.payments.models.record import Record
 from shared.database import Versioned
 
 
