@@ -168,6 +168,8 @@ async def _clocks(session: AsyncSession, report: Report, verb: str, told: Police
         await deadlines.meet(session, "non_filing_reasons", id_)
     if verb in {"conclusion", "criminal_review"}:
         await deadlines.meet(session, "administrative_case", id_)
+    if verb in {"conclusion", "jurisdiction_transfer"}:
+        await deadlines.cancel(session, id_, "police_dispatch", verb)
 
 
 async def _end_reviews(session: AsyncSession, report_id: UUID) -> None:

@@ -1,0 +1,93 @@
+"""Random walks of a report through the real service: lawful states only, no clock lost."""
+
+import random
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.protection.rules.police import REPORT_MOVES
+from tests.protection.conftest import Office
+from tests.protection.test_reports import report
+
+REVIEWS = {
+    "administrative_review",
+    "administrative_review_complex",
+    "criminal_review",
+    "criminal_review_checked",
+    "criminal_review_complex",
+}
+WHO = ("police", "procuratorate", "education", "institution", "town", "civil_affairs")
+
+
+async def running(office: Office, report_id: str) -> set[str]:
+    """The clocks of the report that wait for somebody."""
+    rows = await office.sql(
+        "SELECT kind FROM deadline WHERE subject_id = :i AND met_at IS NULL "
+        "AND cancelled_at IS NULL",
+        i=UUID(report_id),
+    )
+    kinds = [row[0] for row in rows]
+    assert len(kinds) == len(set(kinds)) or "unit_feedback" in kinds
+    return set(kinds)
+
+
+def must_run(state: str) -> set[str]:
+    """The clock that a state cannot be without."""
+    return {
+        "received": {"police_acceptance"},
+        "reasons_requested": {"non_filing_reasons"},
+        "filing_ordered": {"ordered_filing"},
+        "administrative_case": {"administrative_case"},
+    }.get(state, set())
+
+
+def body(verb: str, dice: random.Random) -> dict[str, Any]:
+    """What a careful or a careless officer sends."""
+    told: dict[str, Any] = {"reason": "tested"} if dice.random() < 0.8 else {}
+    if verb.endswith("_review"):
+        told["difficulty"] = dice.choice(["ordinary", "clue_needs_checking", "complex"])
+        if dice.random() < 0.5:
+            told["approved_by"] = "head"
+    return told
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_a_walk_never_leaves_the_law_and_never_loses_a_clock(
+    office: Office, seed: int
+) -> None:
+    dice = random.Random(seed)
+    receipt = await office.post("police", "/reports", report())
+    report_id, state, made = receipt["id"], "received", 0
+    verbs = sorted({move.verb for move in REPORT_MOVES})
+    for _ in range(60):
+        lawful = [move.verb for move in REPORT_MOVES.lawful(state)]
+        verb = dice.choice(lawful if lawful and dice.random() < 0.6 else [*verbs, "feedback"])
+        who = dice.choice(WHO if dice.random() < 0.3 else WHO[:2])
+        path = f"/reports/{report_id}/{verb.replace('_', '-')}"
+        told = {} if verb == "feedback" else body(verb, dice)
+        answer = await office.client.post(
+            f"/v1/protection{path}", json=told, headers=await headers(who)
+        )
+        assert answer.status_code < 500, answer.text
+        moves = [m for m in REPORT_MOVES.lawful(state) if m.verb == verb]
+        if answer.status_code == 200 and verb != "feedback":
+            (move,) = moves
+            assert who in move.departments
+            state, made = move.after, made + 1
+        (row,) = await office.sql("SELECT state FROM report WHERE id = :i", i=UUID(report_id))
+        assert row[0] == state
+        clocks = await running(office, report_id)
+        assert must_run(state) <= clocks, (state, clocks)
+        under_review = state.startswith("under_")
+        assert len(clocks & REVIEWS) == (1 if under_review else 0), (state, clocks)
+    steps = await office.get("procuratorate", f"/reports/{report_id}/steps")
+    assert len(steps) == made
+    assert [s["before"] for s in steps[1:]] == [s["after"] for s in steps[:-1]]
+
+
+async def headers(who: str) -> dict[str, str]:
+    """The headers of a department, the town's with its code."""
+    from tests.factories import headers as of
+
+    return of(who, town="331081100" if who == "town" else None)
