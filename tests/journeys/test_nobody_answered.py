@@ -1,11 +1,12 @@
 """Story 8: one need goes to three departments; one accepts, one declines, one is silent."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from deploy.caller import Offices, Refusal
+from deploy.caller import Caller, Offices, Refusal
 from tests.journeys.conftest import until
 
 BEGINS = "2026-03-02"
@@ -75,14 +76,14 @@ def seen_climbing(offices: Offices, referral_id: str, silent: str) -> None:
     """未保办, then the department that leads (here 公安局), then the joint meeting."""
     for office in ("child_protection_office", "police", "joint_meeting"):
         later(offices, 12)
-        caller = offices.at(office)
-        until(lambda who=caller: silent in _inbox(who))
+        until(partial(_lies_with, offices.at(office), silent))
     seen = offices.at("joint_meeting").get("/v1/referrals/late", limit=100)
     assert silent in {line["id"] for line in seen["items"]}
 
 
-def _inbox(caller: Any) -> set[str]:
-    return {line["id"] for line in caller.get("/v1/referrals/inbox", limit=100)["items"]}
+def _lies_with(caller: Caller, line_id: str) -> bool:
+    inbox = caller.get("/v1/referrals/inbox", limit=100)["items"]
+    return line_id in {line["id"] for line in inbox}
 
 
 def counted(offices: Offices) -> None:

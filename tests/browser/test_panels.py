@@ -1,0 +1,45 @@
+"""What the cockpit makes of answers, without a browser: trees, charts, lines of the feed."""
+
+import json
+
+from gateway.cockpit.charts import bars, columns
+from gateway.cockpit.live import shown_of
+from gateway.cockpit.panels import nodes
+
+EVENT = {
+    "type": "referrals.referral.sent.v1",
+    "time": "2026-03-02T01:00:00+00:00",
+    "subject": "0199-some-child",
+    "data": {"child_ref": "0199-some-child", "town": "331081001", "name": "某童"},
+}
+
+
+def test_a_line_of_the_feed_has_kind_time_and_town_and_no_id_of_anybody() -> None:
+    shown = shown_of(EVENT, {"referrals.referral.sent.v1": "转介"})
+    assert json.loads(shown) == {
+        "type": "referrals.referral.sent.v1",
+        "zh": "转介",
+        "owner": "referrals",
+        "time": "2026-03-02T01:00:00+00:00",
+        "town": "太平街道",
+    }
+
+
+def test_an_explanation_tree_is_found_wherever_it_lies_with_the_words_of_its_clause() -> None:
+    leaf = {"rule": "a_minor", "clause": "WL24:2.3.1c", "zh": "适龄", "verdict": "MET", "value": 3}
+    tree = {"rule": "top", "clause": None, "zh": "全部", "verdict": "UNKNOWN", "parts": [leaf]}
+    found = list(nodes({"answer": {"more": [{"finding": tree}]}}))
+    assert [node.verdict for node in found] == ["UNKNOWN"]
+    below = found[0].parts[0]
+    assert (below.value, below.text) == ("3", "任何学校不得拒绝接收适龄儿童入学。")
+
+
+def test_a_name_in_a_chart_is_text_and_never_markup() -> None:
+    drawn = bars([("<script>", 3, 1)], "标题") + columns([('"><script>', 2)], "标题")
+    assert "<script>" not in drawn
+    assert "&lt;script&gt;" in drawn
+
+
+def test_a_chart_of_nothing_is_still_a_picture() -> None:
+    assert "<svg" in bars([], "空")
+    assert "<svg" in columns([], "空")
