@@ -191,11 +191,36 @@ DUTIES = (
     ),
     Duty("WL24:4.1a-1", "civil_affairs", ("联席会议制度", "联席会议", "督查考核", "评价机制")),
 )
+# A whole chapter is asked for by its heading: its printed responsibility line answers.
+CHAPTERS = (
+    Duty("WL24:2.1.r", "civil_affairs", ("基本生活保障", "分类保障")),
+    Duty("WL24:2.2.r", "health", ("医疗康复保障", "医疗康复工作", "医疗和康复保障")),
+    Duty("WL24:2.3.r", "education", ("教育保障",)),
+    Duty("WL24:2.4.1.r", "housing", ("住房优惠", "住房保障工作")),
+    Duty("WL24:2.4.2.r", "human_resources", ("就业优惠", "就业创业帮扶工作")),
+    Duty("WL24:3.1.r", "procuratorate", ("强制报告及联动", "强制报告.{0,6}(?:牵头|机制)")),
+    Duty("WL24:3.2.r", "civil_affairs", ("监护能力评估机制",)),
+    Duty("WL24:3.3.r", "womens_federation", ("监护支持", "监护干预机制", "支持与干预")),
+    Duty("WL24:3.4.r", "education", ("心理成长",)),
+    Duty("WL24:3.5.r", "civil_affairs", ("救助保护机构监护", "机构监护机制")),
+    Duty("WL24:3.6.r", "police", ("监护职责督促", "督促机制")),
+)
 DEFAULT = Duty("WL24:4.1b-1", "civil_affairs", (), note="文件未点名，由牵头协调的部门承接")
 
 
 def unit_for(task: str) -> tuple[Duty, bool]:
     """The duty a task's words name, and whether it was named at all."""
-    scored = [(sum(bool(re.search(w, task)) for w in duty.words), duty) for duty in DUTIES]
+    scored = _scored(task)
     best = max(scored, key=lambda pair: pair[0])
     return (best[1], True) if best[0] else (DEFAULT, False)
+
+
+def sharing(duty: Duty, task: str) -> list[str]:
+    """Other offices that the same sentence names and the task names too (4.1g)."""
+    return [d.unit for n, d in _scored(task) if n and d.clause == duty.clause and d != duty]
+
+
+def _scored(task: str) -> list[tuple[int, Duty]]:
+    return [
+        (sum(bool(re.search(w, task)) for w in duty.words), duty) for duty in (*CHAPTERS, *DUTIES)
+    ]

@@ -199,15 +199,48 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     fields = dict(flat(situation))
     facts = _words(text) | _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)
-    facts |= {k: v for k, v in fields.items() if k in _KNOWN and not isinstance(v, Mapping)}
-    if isinstance(facts.get("stage"), str):
-        facts |= {
-            k: v for k, v in _words(facts["stage"]).items() if k in ("stage", "public_school")
-        }
+    facts |= _stated(fields)
     return Said(text, _derived(facts), fields)
 
 
 _KNOWN = frozenset({name for name, _, _ in WORDS} | {*CATEGORY_FACTS, "age"})
+
+
+_CODES: Mapping[str, frozenset[Any]] = {
+    name: frozenset(value for known, value, _ in WORDS if known == name) for name, _, _ in WORDS
+}
+_YES, _NO = frozenset({"是", "有", "yes", "true"}), frozenset({"否", "无", "no", "false"})
+_INFECTION = {"感染": True, "已感染": True, "infected": True, "未感染": False, "阴性": False}
+
+
+def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts stated as fields: a code, a yes or no, or the word for one; `null` is unknown."""
+    facts = dict(_infection(fields))
+    for name, said in fields.items():
+        if name not in _KNOWN or isinstance(said, Mapping):
+            continue
+        if not isinstance(said, str) or said in _CODES.get(name, ()):
+            facts[name] = said
+        elif {True, False} & _CODES.get(name, frozenset()) and said in _YES | _NO:
+            facts[name] = said in _YES
+        elif name in (read := _words(said)):
+            facts[name] = read[name]
+            if name == "stage":
+                facts |= {k: v for k, v in read.items() if k in ("public_school", "boarding")}
+    return facts
+
+
+def _infection(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """`hiv` as a word or a yes; a null says that nobody has found out."""
+    if "hiv" not in fields:
+        return
+    said = fields["hiv"]
+    word = str(said or "")
+    told = said if isinstance(said, bool) else _INFECTION.get(word)
+    if told is None and word:
+        told = _words(f"{word}艾滋病").get("confirmed_infection")
+    if told is not None:
+        yield "confirmed_infection", told
 
 
 def _words(text: str) -> dict[str, Any]:

@@ -28,8 +28,13 @@ def evaluate(
     """The union of the answers of a situation's topics, and each of them with its finding."""
     said = understood(situation, day)
     ask = Ask(said, question, day, law.on(day), table, calendar, names)
-    asked = [(name, answer) for name, is_asked, answer in TOPICS if is_asked(ask)]
-    if asked and asked[0][0] in ALONE:
+    named = _topics(situation)
+    asked = [
+        (name, answer)
+        for name, is_asked, answer in TOPICS
+        if name in named or (not named and is_asked(ask))
+    ]
+    if not named and asked and asked[0][0] in ALONE:
         asked = asked[:1]
     answers = [{"topic": name, **answer(ask)} for name, answer in asked]
     if not answers:
@@ -42,6 +47,12 @@ def evaluate(
     whole["missing"] = _union(answers, "missing")
     whole["clauses"] = _union(answers, "clauses")
     return whole | {"answers": answers}
+
+
+def _topics(situation: Mapping[str, Any]) -> frozenset[str]:
+    """What the caller says is asked, so that no words need to point at it."""
+    said = situation.get("topic") or ()
+    return frozenset([said] if isinstance(said, str) else said)
 
 
 def _union(answers: Sequence[Answer], key: str) -> list[str]:
@@ -100,6 +111,7 @@ _REFUSAL = (
     "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收)|不予接收|不(?:让|准|同意|肯).{0,6}"
     "(?:入学|上学|就读|入读)|劝退|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
+_PROCEDURE = "查验|确认|审核|期限|verif|confirm|by when|deadline"
 _OUTSIDE = "外省|跨省|省外|异地|外地"
 TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] = (
     ("access", _has("field", "requester"), answering.access_answer),
@@ -115,6 +127,11 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
             or (ask.about(_OUTSIDE) and ask.about("申请|窗口|受理|认定|通办"))
         ),
         answering.cross_province_answer,
+    ),
+    (
+        "procedure",
+        lambda ask: _has("application")(ask) and ask.about(_PROCEDURE),
+        answering.procedure_answer,
     ),
     ("unit", _has("task"), answering.unit_answer),
     ("emergency", _is_emergency, helping.emergency_answer),
@@ -136,16 +153,32 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         answering.decline_answer,
     ),
     ("information_push", _is_push, answering.push_answer),
+    (
+        "student_register",
+        lambda ask: (
+            _has("student", "students", "groups")(ask) or ask.about("特殊群体学生|register")
+        ),
+        answering.student_register_answer,
+    ),
+    (
+        "counselling",
+        _words("心理(?:咨询|疏导|辅导|服务|问题)|网瘾|厌学|家庭矛盾|counsel"),
+        answering.counselling_answer,
+    ),
     ("admission", _words(_REFUSAL), helping.admission_answer),
     ("education", _is_education, helping.education_answer),
     ("placement", _is_placement, helping.placement_answer),
     ("rehabilitation", _is_rehabilitation, helping.rehabilitation_answer),
     (
         "insurance",
-        _words("医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|family doctor"),
+        _words("医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|doctor|primary"),
         helping.insurance_answer,
     ),
-    ("special_treatment", _words("感染|HIV"), helping.special_treatment_answer),
+    (
+        "special_treatment",
+        lambda ask: _has("hiv", "confirmed_infection")(ask) or ask.about("感染|HIV"),
+        helping.special_treatment_answer,
+    ),
     (
         "housing",
         _words("住房|建房|公租|公共租赁|租赁补贴|无房|housing|dwelling"),
@@ -165,6 +198,7 @@ ALONE = frozenset(
         "information_push",
         "silence",
         "admission",
+        "procedure",
         "unit",
     }
 )

@@ -14,13 +14,16 @@ def unit_answer(ask: Ask) -> Answer:
     duty, named = duties.unit_for(task)
     answer: Answer = {
         "unit": ask.names[duty.unit],
-        "co": ask.zh(duty.co),
+        "co": ask.zh([*duty.co, *duties.sharing(duty, task)]),
         "named": named,
         "missing": [],
         "clauses": [duty.clause],
     }
     clause = ask.law.law.clauses.get(duty.clause)
     answer["lead"] = ask.names[clause.lead] if clause and clause.lead else answer["unit"]
+    answer["units"] = ask.zh(clause.units if clause else ())
+    if not answer["co"]:
+        answer["co"] = [name for name in answer["units"] if name != answer["lead"]]
     if duty.fund:
         answer["fund"] = duty.fund
     if duty.note:
@@ -30,6 +33,14 @@ def unit_answer(ask: Ask) -> Answer:
 
 def access_answer(ask: Ask) -> Answer:
     fields = ask.said.fields
+    if ask.about("公示|张榜|公告栏|公开发布|post(?:ed|ing)? (?:publicly|the list|up)"):
+        return {
+            "allowed": False,
+            "shown": "不公示",
+            "reason": "困境儿童名单和个人信息一律不公示",
+            "missing": [],
+            "clauses": ["WL24:3.1h-2", "PIPL:34"],
+        }
     found = knowing.may_know(
         str(fields.get("field") or f"{ask.said.text}；{ask.question}"),
         str(fields.get("requester") or ask.said.text),
@@ -76,7 +87,53 @@ def push_answer(ask: Ask) -> Answer:
     if not ask.about("何时|期限|及时|几天|by when|timely|deadline|late"):
         answer["missing"] = []
     office = ask.names["child_protection_office"]
+    if ask.about("网格"):
+        answer |= {
+            "next_step": "网格员及时了解并上报困难和诉求",
+            "duty_list": "网格履职清单",
+            "co": ask.zh(("politics_law",)),
+            "clauses": ["WL24:4.2b-2", "WL24:4.2b-3", *answer["clauses"]],
+        }
     return answer | {"applies": True, "unit": office, "report_to": office, "when": "及时"}
+
+
+def student_register_answer(ask: Ask) -> Answer:
+    """Pupils of special groups are registered and paired one to one (3.4a)."""
+    return {
+        "applies": True,
+        "register": "特殊群体学生数据库",
+        "benefits": ["“一对一”结对帮扶", "关爱、帮扶、援助"],
+        "lead": ask.names["education"],
+        "unit": ask.names["education"],
+        "never_shared": ["艾滋病感染信息", "报告人身份"],
+        "missing": [],
+        "clauses": ["WL24:3.4a-2", "WL24:3.4a-3"],
+    }
+
+
+def counselling_answer(ask: Ask) -> Answer:
+    """Psychological counselling on learning, the net, quarrels at home (3.4b)."""
+    clause = ask.law.law.clauses["WL24:3.4.r"]
+    return {
+        "applies": True,
+        "benefits": ["心理咨询", "心理疏导"],
+        "lead": ask.names["education"],
+        "unit": ask.names["education"],
+        "co": ask.zh(("health",)),
+        "units": ask.zh(clause.units),
+        "missing": [],
+        "clauses": ["WL24:3.4b", "WL24:3.4c"],
+    }
+
+
+def procedure_answer(ask: Ask) -> Answer:
+    """An application within the province: the town verifies, then the county confirms."""
+    county = ask.about("确认|民政局(?:审|收)|county|confirm")
+    figure = "confirmation_working_days" if county else "verification_working_days"
+    unit = ask.names["civil_affairs"] if county else "镇人民政府（街道办事处）"
+    return {"applies": True, "unit": unit, "public_notice": False} | _due(
+        ask, figure, day_in(ask.said.text)
+    )
 
 
 def transfer_answer(ask: Ask) -> Answer:
