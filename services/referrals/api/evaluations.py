@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.referrals.operations.offering import names, table
 from services.referrals.rules.evaluation import evaluate
 from services.referrals.rules.moves import REASONS
-from services.referrals.schemas.others import EvaluationIn, EvaluationOut
+from services.referrals.schemas.evaluations import EvaluationIn, EvaluationOut
 from services.referrals.schemas.referrals import ReasonOut, ServiceOut
 from shared.database import Session, today
 from shared.identity import Actor
@@ -19,11 +19,21 @@ router = APIRouter(prefix="/v1/referrals", tags=["研判"], route_class=Route)
 
 @router.post("/evaluations", response_model=EvaluationOut, response_model_exclude_none=True)
 async def evaluate_situation(session: Session, actor: Actor, asked: EvaluationIn) -> dict[str, Any]:
-    """研判：某种情形依文件能得到什么、由谁负责、期限几何；不保存任何内容。"""
+    """研判：某种情形依文件能得到什么、由谁负责、期限几何；不保存任何内容。
+
+    说明 `topic` 最可靠：只答所问；不说明时由字段和文字判断。`missing` 有值即未定，不得当作“否”。
+    | Name the `topic` and only that is answered. What is in `missing` leaves it undetermined.
+    """
     county = jurisdiction()
     day = asked.day or today(session)
     return evaluate(
-        asked.situation, asked.question, day, county.law, table(), county.calendar, names()
+        asked.situation.model_dump(exclude_unset=True),
+        asked.question,
+        day,
+        county.law,
+        table(),
+        county.calendar,
+        names(),
     )
 
 

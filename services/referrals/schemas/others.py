@@ -4,35 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.referrals.rules.matters import GROUPS
 from services.referrals.schemas.referrals import Answer, Request, Words, words
 
 Short = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=60)]
-
-
-class EvaluationIn(Request):
-    """A situation in fields, in words, or both (研判); nothing of it is stored."""
-
-    situation: dict[str, Any] = Field(
-        examples=[{"child": {"categories": ["孤儿（社会散居）"]}, "stage": "小学，住校"}]
-    )
-    question: Annotated[str, Field(max_length=500)] = ""
-    day: date | None = None
-
-
-class EvaluationOut(BaseModel):
-    """What the document says of it: what applies, who leads, by when, under which clauses."""
-
-    model_config = ConfigDict(extra="allow")
-    day: date
-    topic: str
-    clauses: list[str]
-    missing: list[str]
-    facts: dict[str, Any]
-    answers: list[dict[str, Any]]
 
 
 PUSH_WORDS = {

@@ -26,7 +26,7 @@ def evaluate(
     names: Mapping[str, str],
 ) -> Answer:
     """The union of the answers of a situation's topics, and each of them with its finding."""
-    said = understood(situation, day)
+    said = understood({k: v for k, v in situation.items() if k != "topic"}, day)
     ask = Ask(said, question, day, law.on(day), table, calendar, names)
     named = _topics(situation)
     asked = [
