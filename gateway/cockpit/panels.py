@@ -23,6 +23,10 @@ RUN_STATES = {
     "sent": "已送银行", "returned": "有退票", "repaid": "已补发", "reconciled": "已对账",
     "closed": "已结束",
 }  # fmt: skip
+OUTCOMES = {
+    "granted": "给予保障", "refused": "不予认定", "changed": "调整", "continued": "继续保障",
+    "ended": "终止保障",
+}  # fmt: skip
 VERDICTS = {"MET": "符合", "NOT_MET": "不符合", "UNKNOWN": "待查明"}
 AHEAD_DAYS = 120
 
@@ -183,6 +187,7 @@ async def decision(visitor: Visitor, decision_id: str) -> dict[str, Any]:
     if answer.known:
         names = ("number", "outcome", "decided_on", "review_on", "first_month", "last_month")
         head = {name: answer.data[name] for name in names if answer.data.get(name)}
+        head["outcome"] = OUTCOMES.get(head.get("outcome", ""), head.get("outcome", ""))
     return {"answer": answer, "head": head, "trees": list(nodes(answer.data))}
 
 
