@@ -3,7 +3,9 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.operations import hearing
+from services.eligibility.operations.importing import work_off
 from services.eligibility.operations.reviewing import open_review
+from services.eligibility.operations.simulating import go_on
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
 from shared.events.protection import DetentionReported, GuardianReleased
@@ -29,3 +31,15 @@ async def on_guardian_released(
 async def on_review_day(session: AsyncSession, deadline: Deadline) -> None:
     """The day a decision had named has come (WL24:2.1.0b-1)."""
     await open_review(session, deadline.subject_id)
+
+
+@on_missed("import")
+async def on_import(session: AsyncSession, deadline: Deadline) -> None:
+    """The next chunk of a bulk push."""
+    await work_off(session, deadline.subject_id)
+
+
+@on_missed("simulation")
+async def on_simulation(session: AsyncSession, deadline: Deadline) -> None:
+    """The next files of a simulation."""
+    await go_on(session, deadline.subject_id)

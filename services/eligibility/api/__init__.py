@@ -1,11 +1,19 @@
 """The HTTP door of eligibility."""
 
-from services.eligibility.api import applications, children, decisions, evaluations, facts
+from services.eligibility.api import (
+    applications,
+    children,
+    decisions,
+    evaluations,
+    facts,
+    registers,
+)
 
 routers = [
     evaluations.router,
     applications.router,
     decisions.router,
     facts.router,
+    registers.router,
     children.router,
 ]

@@ -22,7 +22,6 @@ from services.eligibility.rules.periods import term_between
 from shared.events.protection import DetentionReported, GuardianReleased
 from shared.jurisdiction import UnknownTown, jurisdiction
 from shared.peers import peers
-from shared.problem import NotFound
 
 # The kinds of custody as protection tells them, in the words of this register.
 CUSTODY = {
@@ -47,12 +46,20 @@ async def detained(session: AsyncSession, event: DetentionReported) -> None:
         told = await peers("eligibility").ask(
             "GET", f"/v1/protection/children/{child_ref}", purpose="eligibility"
         )
-        detention = _the_detention(told, event.detention_id)
-        child = await _file_of(session, child_ref, told, event)
-        parent = PARENTS.get(str(detention.get("relation", "")).strip())
-        if parent is not None:
-            await _in_custody(session, child, parent, event)
-        await found_by_data(session, child, event.town)
+        await take_in(session, event, child_ref, told)
+
+
+async def take_in(
+    session: AsyncSession, event: DetentionReported, child_ref: UUID, told: dict[str, Any]
+) -> Child:
+    """The child as protection told of it: file, the parent's custody, an application if need be."""
+    detention = _the_detention(told, event.detention_id)
+    child = await _file_of(session, child_ref, told, event)
+    parent = PARENTS.get(str(detention.get("relation", "")).strip())
+    if parent is not None:
+        await _in_custody(session, child, parent, event)
+    await found_by_data(session, child, event.town)
+    return child
 
 
 def _the_detention(told: dict[str, Any], detention_id: UUID) -> dict[str, Any]:
@@ -149,12 +156,3 @@ async def facts_came(session: AsyncSession, child: Child) -> None:
     said = await evaluated(session, child.id)
     if said["award_basis"] != award.rate_class:
         await review_now(session, child.id, "facts_changed", date.fromisoformat(said["day"]))
-
-
-async def child_is_known(session: AsyncSession, child_ref: UUID) -> bool:
-    """Whether the register has a file under a reference."""
-    try:
-        await the_child(session, child_ref)
-    except NotFound:
-        return False
-    return True

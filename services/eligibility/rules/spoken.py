@@ -19,6 +19,12 @@ PHRASES: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("流落街头", {"left_guardian": True, "means_lost": True}),
     ("流浪", {"left_guardian": True, "means_lost": True}),
     ("乞讨", {"left_guardian": True, "means_lost": True}),
+    ("无家可归", {"left_guardian": True, "means_lost": True}),
+    ("独自流落", {"left_guardian": True}),
+    ("身无分文", {"means_lost": True}),
+    ("无食无宿", {"means_lost": True}),
+    ("衣食无着", {"means_lost": True}),
+    ("无处食宿", {"means_lost": True}),
     ("离开父母", {"left_guardian": True}),
     ("离开监护人", {"left_guardian": True}),
     ("离家出走", {"left_guardian": True}),
@@ -131,7 +137,7 @@ def situation(statement: Statement, _: str, value: Any, __: Said) -> None:
     statement.notes.append(text)
     for phrase, facts in PHRASES:
         at = text.find(phrase)
-        if at < 0 or text[max(0, at - 2) : at].endswith(NEGATIONS):
+        if at < 0 or text[max(0, at - 2) : at].endswith((*NEGATIONS, "无人")):
             continue
         for short, fact in facts.items():
             if statement.stated.get(f"child.{short}") is not False:
@@ -153,8 +159,24 @@ def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     known = statement.stated.get(f"{subject}.illness") or ()
     if any(answer is True for answer in certified):
         statement.unless_stated(f"{subject}.serious_illness", True)
+    elif "重病" in str(said.get("status") or ""):
+        return
     elif known and said.get("serious_illness") is None:
         statement.unless_stated(f"{subject}.serious_illness", None)
+
+
+def illness_kind(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Said to be a rare or a serious illness (病种)."""
+    for word, name in (("罕见", "rare_illness"), ("重", "serious_illness")):
+        if word in str(value or ""):
+            statement.stated[f"{subject}.{name}"] = True
+
+
+def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Whether police gave the receipt of their search (查找情况回执单)."""
+    if isinstance(value, bool):
+        value = "police_receipt" if value else "none"
+    statement.take(f"{subject}.police_receipt", f"{subject}.lost_contact_evidence", value)
 
 
 def autism(statement: Statement, subject: str, value: Any, _: Said) -> None:
@@ -195,10 +217,22 @@ SCHOOLING = {
     "boarding": "boarding",
     "住校": "boarding",
     "kindergarten": "kindergarten",
+    "next": "admitted",
+    "next_admission": "admitted",
     "status_retained": "status_retained",
     "学籍保留": "status_retained",
 }
-SCHOOLING_DETAILS = ("enrolled", "full_time", "graduated_on", "left", "left_on", "school", "grade")
+SCHOOLING_DETAILS = (
+    "enrolled",
+    "full_time",
+    "graduated_on",
+    "left",
+    "left_on",
+    "school",
+    "grade",
+    "enlisted_on",
+    "returned_on",
+)
 
 
 def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
@@ -215,9 +249,14 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
             right = [*SCHOOLING, *SCHOOLING_DETAILS]
             statement.wrong(where, "没有这个字段", "there is no such field", right)
     _enrolment(statement, f"{subject}.schooling", value)
+    if value.get("enlisted_on") is not None:
+        back = {"returned_from_service_on": value.get("returned_on")}
+        enlisted(statement, f"{subject}.schooling", value["enlisted_on"], back)
 
 
 def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
+    if key in ("next", "next_admission") and not isinstance(item, bool):
+        return str(item).strip() not in ("", "无", "否", "未录取", "none")
     if key in ("stage", "学段") and "住校" in str(item):
         statement.unless_stated("child.boarding", True)
         return str(item).replace("住校", "").strip(" ，,、")

@@ -56,6 +56,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "adopted_on": ("收养登记日期", spoken.adopted),
     "adoption_date": ("同 adopted_on", spoken.adopted),
     "found_notice_on": ("同 notice_on", same_as("notice_on")),
+    "notice_date": ("同 notice_on", same_as("notice_on")),
     "harm": ("伤害：词，或 {kind, place, guardianship}", spoken.harm),
     "harm_place": ("侵害发生地", spoken.harm_place),
     "situation": ("情形短语，如“露宿温岭街头”", spoken.situation),
@@ -64,6 +65,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "illness": ("疾病名称，或 {name, certified}", spoken.illness),
     "disease": ("同 illness", spoken.illness),
     "diagnosis": ("同 illness", spoken.illness),
+    "illness_kind": ("病种：重病、罕见病", spoken.illness_kind),
     "rare_disease": ("经认定患罕见病", same_as("rare_illness")),
     "serious_disease": ("经认定患重病", same_as("serious_illness")),
     "autism": ("孤独症", spoken.autism),
@@ -92,6 +94,8 @@ PARENT: dict[str, tuple[str, Way]] = {
     "hiv_infected": ("感染艾滋病病毒", spoken.hiv_infected),
     "died_of_aids": ("因艾滋病去世", spoken.hiv_infected),
     "evidence": ("失联查证方式", same_as("lost_contact_evidence")),
+    "police_receipt": ("公安查找回执单（是/否）", spoken.receipt),
+    "reported_to_police": ("同 police_registered_on", same_as("police_registered_on")),
     "performing_duty": ("同 performs_duty", same_as("performs_duty")),
     "able": ("有监护能力", same_as("guardianship_capacity")),
     "lives_with_child": ("与儿童共同生活，不影响认定", note),
@@ -114,6 +118,7 @@ RELIEF: dict[str, tuple[str, Way]] = {
 }
 EMERGENCY: dict[str, tuple[str, Way]] = {
     "event": ("突发事件", spoken.emergency),
+    "type": ("同 event", spoken.emergency),
     "date": ("发生日期", note),
     "expected_end": ("同 until", same_as("until")),
 }
@@ -173,7 +178,7 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
         spoken_of.add(subject)
         if key in ("dibao_line_per_head", "dibao_line", "低保标准"):
             statement.take(key, "household.dibao_line", said)
-        elif key in ("note", "备注", "description"):
+        elif key in ("note", "备注", "description", "guardian", "监护人"):
             statement.notes.append(str(said))
         elif subject in SUBJECTS:
             _subject(statement, subject, said)

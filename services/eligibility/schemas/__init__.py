@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from services.eligibility.rules.procedure import APPLICANTS, OUTCOME_ZH, ROUTES
 from services.eligibility.schemas.evaluations import EvaluationOut, EvaluationTold
@@ -363,6 +363,31 @@ class ImportShown(Shown):
     rejected: int
     created_at: datetime
     finished_at: datetime | None
+
+
+class ImportedRow(Told):
+    """A row of a bulk push: whose, what, since when."""
+
+    child_id: UUID | None = None
+    id_no: Annotated[str, Field(max_length=18)] | None = None
+    facts: Facts
+    valid_from: date
+    valid_until: date | None = None
+    evidence: dict[str, Annotated[str, Field(max_length=200)]] = {}
+
+    @model_validator(mode="after")
+    def _whose(self) -> "ImportedRow":
+        if (self.child_id is None) == (self.id_no is None):
+            raise ValueError("child_id 与 id_no 须择一 | one of child_id and id_no")
+        return self
+
+
+class ImportRowShown(Shown):
+    """What became of a row."""
+
+    number: int
+    state: str
+    errors: list[dict[str, Any]] | None
 
 
 class SimulationTold(Told):

@@ -75,34 +75,47 @@ class EvaluationOut(BaseModel):
     """What the law says of the facts on the day."""
 
     day: date
-    status: Literal["eligible", "not_eligible", "undetermined", "manual_review"]
+    status: Literal["eligible", "not_eligible", "undetermined", "manual_review"] = Field(
+        description="符合／不符合／待查明（缺事实，不得拒绝）／转人工 | the answer in one word"
+    )
     status_zh: str
-    scope: Literal["in", "out", "undetermined"]
+    scope: Literal["in", "out", "undetermined"] = Field(
+        description="是否困境儿童：在范围内／外／待查明 | within the definition of WL24:1?"
+    )
     limbs: list[str] = Field(description="符合定义中的哪几项 A–E | limbs of the definition")
-    categories: list[str]
+    categories: list[str] = Field(
+        description="全部类别（可多项）：orphan_institution, orphan_scattered, de_facto_unsupported, "
+        "own_difficulty, hiv_affected, dibao, dibao_margin, left_behind, street, other "
+        "| every category that holds; none of them adds to another's amount"
+    )
     categories_zh: list[str]
     categories_en: list[str]
-    categories_excluded: list[str]
-    categories_undetermined: list[str]
+    categories_excluded: list[str] = Field(description="已排除的类别 | categories that do not hold")
+    categories_undetermined: list[str] = Field(description="待查明的类别 | facts are missing")
     award_basis: Literal[
         "institution", "scattered", "dibao_supplement", "street_relief", "none", "undetermined"
-    ]
+    ] = Field(description="发放标准；金额由 /v1/payments/evaluations 计算 | rate; amounts there")
     award_basis_zh: str
     award_basis_en: str
     award_clause: str | None
-    top_up: bool
-    infant_until: date | None
+    top_up: bool = Field(description="与其他生活救助补差 | the difference to other relief is paid")
+    infant_until: date | None = Field(description="婴幼儿营养补贴至 | nutrition subsidy until")
     missing: list[str] = Field(description="待查明的事实 | facts to be asked for")
-    questions: list[dict[str, Any]]
+    questions: list[dict[str, Any]] = Field(description="向谁查明：fact, zh, en, departments")
     changes_on: date | None = Field(description="结论可能变化的首日 | first day it could change")
-    adult_on: date | None
-    exit: dict[str, Any] | None
-    reasons: list[dict[str, Any]]
-    manual_review: list[dict[str, str]]
-    next_steps: list[dict[str, str]]
-    plan: list[dict[str, Any]]
-    household_class: str | None
-    per_capita_income: str | None
+    adult_on: date | None = Field(description="满十八周岁之日 | the eighteenth birthday")
+    exit: dict[str, Any] | None = Field(
+        description="成年后：kind（延续、退出、入伍、返校…）、lump_sum_months（0、6、12）| after 18"
+    )
+    reasons: list[dict[str, Any]] = Field(description="理由：about, rule, clause, zh, en")
+    manual_review: list[dict[str, str]] = Field(description="须由人决定的事项 | for a person")
+    next_steps: list[dict[str, str]] = Field(description="下一步：code, zh | next steps")
+    plan: list[dict[str, Any]] = Field(
+        description="保障方案：service, zh, status（entitled、undetermined…）, lead, clause "
+        "| every benefit, service by service"
+    )
+    household_class: str | None = Field(description="家庭经济类别 | class of the household")
+    per_capita_income: str | None = Field(description="人均月收入（元）| income a head, yuan")
     understood: dict[str, Any] = Field(description="如何理解所述 | what was understood")
     notes: list[str]
     finding: dict[str, Any]

@@ -1,0 +1,118 @@
+"""What concerns many files at once: merges, bulk pushes, simulations (归并、批量、测算)."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import select
+
+from services.eligibility.models import Import, ImportRow, Simulation
+from services.eligibility.operations import importing, merging, simulating
+from services.eligibility.operations.applying import known_child
+from services.eligibility.queries.procedure import one
+from services.eligibility.queries.register import the_child
+from services.eligibility.schemas import (
+    ImportRowShown,
+    ImportShown,
+    MergeShown,
+    MergeTold,
+    ReasonTold,
+    SimulationShown,
+    SimulationTold,
+)
+from shared.database import Session
+from shared.identity import Actor
+from shared.pages import Cursor, Limit, Page, paged
+from shared.problem import NotFound
+from shared.web import Route
+
+router = APIRouter(prefix="/v1/eligibility", route_class=Route, tags=["register"])
+
+
+@router.get("/children/{child_id}/duplicates")
+async def list_duplicates(session: Session, actor: Actor, child_id: UUID) -> list[UUID]:
+    """疑似同一儿童的其他档案：出生日期相同、姓名相近。"""
+    actor.of("civil_affairs", "town")
+    await known_child(session, actor, child_id)
+    return await merging.possible_duplicates(session, await the_child(session, child_id))
+
+
+@router.post("/merges", status_code=201)
+async def propose_merge(session: Session, actor: Actor, told: MergeTold) -> MergeShown:
+    """提出档案归并。"""
+    row = await merging.propose_merge(session, actor, told.kept_id, told.merged_id, told.why)
+    return MergeShown.model_validate(row)
+
+
+@router.post("/merges/{merge_id}/confirmation")
+async def confirm_merge(session: Session, actor: Actor, merge_id: UUID) -> MergeShown:
+    """由另一人确认归并：原编号此后指向保留的档案。"""
+    return MergeShown.model_validate(await merging.confirm_merge(session, actor, merge_id))
+
+
+@router.post("/merges/{merge_id}/undoing")
+async def undo_merge(
+    session: Session, actor: Actor, merge_id: UUID, told: ReasonTold
+) -> MergeShown:
+    """撤销归并：两份档案各自恢复。"""
+    row = await merging.undo_merge(session, actor, merge_id, told.reason)
+    return MergeShown.model_validate(row)
+
+
+@router.post("/fact-imports", status_code=202)
+async def push_facts(
+    session: Session,
+    actor: Actor,
+    request: Request,
+    mode: Annotated[Literal["all", "good"], Query(description="全部或仅合格行")] = "good",
+) -> ImportShown:
+    """批量推送事实：NDJSON、CSV 或 XLSX，逐行报告，可续办（WL24:4.2a-1）。"""
+    media = request.headers.get("content-type", "").split(";")[0].strip()
+    row = await importing.take(session, actor, await request.body(), media, mode)
+    return ImportShown.model_validate(row)
+
+
+async def _own(session: Session, actor: Actor, import_id: UUID) -> Import:
+    row = await one(session, Import, import_id)
+    if actor.department not in (row.department, "operator"):
+        raise NotFound()
+    return row
+
+
+@router.get("/fact-imports/{import_id}")
+async def read_import(session: Session, actor: Actor, import_id: UUID) -> ImportShown:
+    """批量推送的进度。"""
+    return ImportShown.model_validate(await _own(session, actor, import_id))
+
+
+@router.get("/fact-imports/{import_id}/rows")
+async def read_import_rows(
+    session: Session,
+    actor: Actor,
+    import_id: UUID,
+    state: Literal["waiting", "checked", "accepted", "rejected"] | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page[ImportRowShown]:
+    """逐行结果：哪一行、哪一列、为何不收。"""
+    row = await _own(session, actor, import_id)
+    wanted = select(ImportRow).where(ImportRow.import_id == row.id)
+    if state is not None:
+        wanted = wanted.where(ImportRow.state == state)
+    rows, following = await paged(session, wanted, [ImportRow.number], cursor=cursor, limit=limit)
+    return Page(items=[ImportRowShown.model_validate(r) for r in rows], next=following)
+
+
+@router.post("/simulations", status_code=202)
+async def simulate(session: Session, actor: Actor, told: SimulationTold) -> SimulationShown:
+    """以假设数值对全部档案测算：谁增谁减、按镇和类别的月度费用；不写入任何档案。"""
+    amounts = {"now": told.amounts_now, "then": told.amounts_then}
+    row = await simulating.simulate(session, actor, told.day, told.figures, amounts)
+    return SimulationShown.model_validate(row)
+
+
+@router.get("/simulations/{simulation_id}")
+async def read_simulation(session: Session, actor: Actor, simulation_id: UUID) -> SimulationShown:
+    """测算的进度与结果。"""
+    actor.of("civil_affairs", "finance")
+    return SimulationShown.model_validate(await one(session, Simulation, simulation_id))

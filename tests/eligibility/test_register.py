@@ -1,0 +1,261 @@
+"""The register: numbers, facts in two times, contradictions, duplicates, bulk, simulation."""
+
+import asyncio
+import io
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from openpyxl import Workbook
+from sqlalchemy import select
+
+from services.eligibility import app as assembled
+from services.eligibility.models import Child, Fact
+from services.eligibility.operations.hearing import released, take_in
+from services.eligibility.operations.importing import CSV, NDJSON, SHEET
+from shared.database import transaction
+from shared.events.protection import DetentionReported, GuardianReleased
+from tests.eligibility.conftest import Office, World
+from tests.factories import TOWN, headers
+
+
+def number_of(born: str, order: int) -> str:
+    """A citizen number that passes its check, of an area no county has."""
+    body = f"331099{born.replace('-', '')}{order:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+async def test_a_number_that_cannot_be_is_refused_with_the_reason(world: World) -> None:
+    wrong = number_of("2016-06-01", 1)[:-1] + "Y"
+    problem = await world.town.post("/children", {"id_no": wrong, "town": TOWN}, expect=400)
+    assert problem["errors"][0]["field"] == "id_no"
+    told = {"id_no": number_of("2016-06-01", 1), "birth_date": "2016-06-02", "town": TOWN}
+    problem = await world.town.post("/children", told, expect=400)
+    assert "出生日期" in problem["errors"][0]["rule"]
+
+
+async def test_a_child_without_name_or_number_has_a_file_too(world: World) -> None:
+    child = await world.town.post("/children", {"town": TOWN})
+    assert (child["named"], child["state"]) == (False, "registered")
+
+
+async def test_the_same_number_finds_the_same_file(world: World) -> None:
+    told = {"id_no": number_of("2016-06-01", 2), "name": "陈一", "town": TOWN}
+    one = await world.town.post("/children", told)
+    other = await world.town.post("/children", told | {"child_ref": str(uuid4())})
+    assert one["id"] == other["id"]
+
+
+async def test_what_is_known_of_a_child_is_masked_for_those_without_a_task(world: World) -> None:
+    child = await world.town.post(
+        "/children", {"id_no": number_of("2016-06-01", 3), "name": "陈二", "town": TOWN}
+    )
+    seen = await world.county.get(f"/children/{child['id']}")
+    assert seen["particulars"]["identity"]["name"] == "陈二"
+    office = await world.office("child_protection_office").get(f"/children/{child['id']}")
+    assert office["particulars"]["identity"]["name"] == "陈○○"
+    await world.office("education").get(f"/children/{child['id']}", expect=404)
+
+
+async def test_a_department_states_only_its_own_facts(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    told = {"facts": {"mother": {"guardianship_revoked": True}}, "valid_from": "2024-03-01"}
+    problem = await world.office("health").post(f"/children/{child_id}/facts", told, expect=403)
+    assert problem["errors"][0]["field"] == "mother.guardianship_revoked"
+    assert "court" in problem["errors"][0]["right"]
+
+
+async def test_a_period_that_ends_before_it_begins_is_refused(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    told = {
+        "facts": {"mother": {"life": "alive"}},
+        "valid_from": "2024-03-01",
+        "valid_until": "2024-02-01",
+    }
+    problem = await world.police.post(f"/children/{child_id}/facts", told, expect=400)
+    assert problem["where"] == "valid_until"
+
+
+async def test_two_departments_that_contradict_wait_for_a_person(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    alive = {"facts": {"mother": {"life": "健在"}}, "valid_from": "2024-03-01"}
+    dead = {"facts": {"mother": {"life": "死亡"}}, "valid_from": "2024-03-01"}
+    await world.police.post(f"/children/{child_id}/facts", alive)
+    said = await world.office("health").post(f"/children/{child_id}/facts", dead)
+    conflict = said["conflicts"][0]
+    evaluation = await world.county.get(f"/children/{child_id}/evaluation")
+    assert (evaluation["status"], evaluation["contested"]) == ("undetermined", ["mother.life"])
+    kept = {"keep": conflict["other_id"], "reason": "医院死亡证明"}
+    await world.town.post(f"/conflicts/{conflict['id']}/resolution", kept, expect=403)
+    await world.county.post(f"/conflicts/{conflict['id']}/resolution", kept)
+    evaluation = await world.county.get(f"/children/{child_id}/evaluation")
+    assert evaluation["categories"] == ["orphan_scattered"]
+
+
+async def test_nothing_is_overwritten_and_any_knowledge_can_be_asked_again(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    await world.at(datetime(2024, 6, 1, 2, 0, tzinfo=UTC))
+    told = {"facts": {"mother": {"life": "死亡"}}, "valid_from": "2024-04-01"}
+    await world.police.post(f"/children/{child_id}/facts", told)
+    path = f"/children/{child_id}/evaluation?day=2024-05-10"
+    then = await world.county.get(path + "&known_at=2024-05-15T00:00:00Z")
+    assert then["missing"] == ["mother.life"]
+    assert (await world.county.get(path))["categories"] == ["orphan_scattered"]
+    before = await world.county.get(f"/children/{child_id}/evaluation?day=2024-03-31")
+    assert before["missing"] == ["mother.life"]
+
+
+async def test_values_that_tell_of_the_body_are_sealed_in_the_database(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    told = {"facts": {"child": {"hiv": "感染"}}, "valid_from": "2024-03-01"}
+    await world.office("health").post(f"/children/{child_id}/facts", told)
+    async with transaction(assembled.app.state.sessions) as session:
+        rows = await session.scalars(select(Fact).where(Fact.name.in_(["child.hiv"])))
+        assert [(row.value, row.sealed is not None) for row in rows] == [(None, True)]
+    for office in ("civil_affairs", "town"):
+        seen = await world.office(office).get(f"/children/{child_id}/evaluation")
+        assert "hiv" not in json.dumps(seen).lower().replace("hiv_status", "")
+    facts = await world.town.get(f"/children/{child_id}/facts")
+    assert [f["value"] for f in facts if f["name"] == "child.hiv"] == ["●●●"]
+
+
+async def test_similar_files_are_found_merged_by_two_and_undone(world: World) -> None:
+    born = {"birth_date": "2016-06-01", "town": TOWN}
+    one = await world.town.post("/children", born | {"name": "陈小雨"})
+    other = await world.town.post("/children", born | {"name": "陈小雨儿"})
+    assert other["possible_duplicates"] == [one["id"]]
+    told = {"kept_id": one["id"], "merged_id": other["id"], "why": "同一儿童重复建档"}
+    merge = await world.county.post("/merges", told)
+    await world.county.post(f"/merges/{merge['id']}/confirmation", expect=409)
+    await world.second.post(f"/merges/{merge['id']}/confirmation")
+    assert (await world.county.get(f"/children/{other['id']}"))["id"] == one["id"]
+    await world.county.post(f"/merges/{merge['id']}/undoing", {"reason": "经核实为姐妹"})
+    assert (await world.county.get(f"/children/{other['id']}"))["id"] == other["id"]
+
+
+async def settled(world: World, office: Office, path: str) -> dict[str, Any]:
+    """What a long task says once it is through; the service's own timer may be at it too."""
+    for _ in range(100):
+        await world.client.post("/internal/clock")
+        found: dict[str, Any] = await office.get(path)
+        if found["state"] not in ("checking", "applying", "running"):
+            return found
+        await asyncio.sleep(0.1)
+    raise AssertionError(found)
+
+
+async def push(world: World, content: bytes, media: str, mode: str) -> dict[str, Any]:
+    answer = await world.client.post(
+        f"/v1/eligibility/fact-imports?mode={mode}",
+        content=content,
+        headers=headers("police") | {"Content-Type": media},
+    )
+    assert answer.status_code == 202, answer.text
+    return await settled(world, world.police, f"/fact-imports/{answer.json()['id']}")
+
+
+async def test_a_bulk_push_takes_the_good_rows_and_names_the_others(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    good = {"child_id": child_id, "facts": {"mother": {"life": "死亡"}}, "valid_from": "2024-03-01"}
+    lines = [
+        json.dumps(good),
+        "这不是对象",
+        json.dumps(good | {"facts": {"mother": {"life": "飞走"}}}),
+        json.dumps(good | {"child_id": str(uuid4())}),
+    ]
+    found = await push(world, "\n".join(lines).encode(), NDJSON, "good")
+    assert (found["state"], found["accepted"], found["rejected"]) == ("finished", 1, 3)
+    rows = (await world.police.get(f"/fact-imports/{found['id']}/rows?state=rejected"))["items"]
+    assert [row["number"] for row in rows] == [2, 3, 4]
+    assert rows[1]["errors"][0]["field"] == "mother.life"
+    evaluation = await world.county.get(f"/children/{child_id}/evaluation")
+    assert evaluation["categories"] == ["orphan_scattered"]
+
+
+async def test_all_or_nothing_takes_nothing_when_one_row_is_wrong(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    table = "儿童编号,起始日期,母亲生存状况\n"
+    rows = f"{child_id},2024-03-01,死亡\n{child_id},2024-03-01,火星\n"
+    found = await push(world, (table + rows).encode(), CSV, "all")
+    assert (found["state"], found["accepted"]) == ("refused", 0)
+    assert (await world.county.get(f"/children/{child_id}/evaluation"))["status"] == "undetermined"
+
+
+async def test_a_sheet_is_read_like_lines(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["child_id", "valid_from", "mother.life"])
+    sheet.append([child_id, datetime(2024, 3, 1), "死亡"])
+    content = io.BytesIO()
+    book.save(content)
+    found = await push(world, content.getvalue(), SHEET, "all")
+    assert (found["state"], found["accepted"]) == ("finished", 1)
+
+
+async def test_a_simulation_counts_and_writes_nothing(world: World) -> None:
+    await world.granted()
+    amounts = {"scattered": "2120.00"}
+    told = {
+        "figures": {"custody_months": 36},
+        "amounts_now": amounts,
+        "amounts_then": amounts,
+    }
+    begun = await world.county.post("/simulations", told)
+    found = await settled(world, world.county, f"/simulations/{begun['id']}")
+    assert (found["state"], found["result"]["lose"]) == ("finished", 1)
+    town = found["result"]["by_town"][TOWN]
+    assert town["scattered"]["monthly_now"] == "2120.00"
+    assert (await world.county.get("/reviews?state=open"))["items"] == []
+
+
+def detention(child: UUID, town: str | None = TOWN) -> DetentionReported:
+    return DetentionReported(
+        detention_id=uuid4(),
+        kind="criminal_detention",
+        children=[child],
+        care_needed=True,
+        began_on=date(2024, 5, 9),
+        ends_on=None,
+        town=town,
+    )
+
+
+async def test_a_detained_mother_gives_her_child_a_file_and_an_application(world: World) -> None:
+    child_ref = uuid4()
+    event = detention(child_ref)
+    told = {
+        "identity": {"name": "陈小雨", "birth_date": "2016-06-01"},
+        "address": {"hukou": "温岭市太平街道"},
+        "detentions": [{"detention_id": str(event.detention_id), "relation": "母亲"}],
+    }
+    async with transaction(assembled.app.state.sessions) as session:
+        await take_in(session, event, child_ref, told)
+    application = (await world.county.get(f"/applications?child_id={child_ref}"))["items"][0]
+    view = await world.town.get(f"/applications/{application['id']}")
+    assert "father.life" in view["missing"]
+    facts = {f["name"]: f for f in await world.county.get(f"/children/{child_ref}/facts")}
+    assert facts["mother.custody"]["value"] == "criminal_detention"
+    assert facts["mother.custody"]["source"] == "police"
+
+
+async def test_a_release_ends_the_fact_it_had_begun(world: World) -> None:
+    child_ref = uuid4()
+    event = detention(child_ref)
+    told = {"detentions": [{"detention_id": str(event.detention_id), "relation": "mother"}]}
+    async with transaction(assembled.app.state.sessions) as session:
+        await take_in(session, event, child_ref, told)
+        assert await session.get(Child, child_ref) is not None
+    free = GuardianReleased(
+        detention_id=event.detention_id, children=[child_ref], released_on=date(2024, 5, 10)
+    )
+    async with transaction(assembled.app.state.sessions) as session:
+        await released(session, free)
+    facts = {f["name"]: f for f in await world.county.get(f"/children/{child_ref}/facts")}
+    assert facts["mother.custody"]["value"] == "none"
+    before = await world.county.get(f"/children/{child_ref}/facts?day=2024-05-09")
+    assert {f["name"]: f["value"] for f in before}["mother.custody"] == "criminal_detention"
