@@ -25,6 +25,7 @@ PHRASES: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("无食无宿", {"means_lost": True}),
     ("衣食无着", {"means_lost": True}),
     ("无处食宿", {"means_lost": True}),
+    ("弃婴", {"foundling": True}),
     ("离开父母", {"left_guardian": True}),
     ("离开监护人", {"left_guardian": True}),
     ("离家出走", {"left_guardian": True}),

@@ -84,7 +84,8 @@ class EvaluationOut(BaseModel):
     )
     limbs: list[str] = Field(description="符合定义中的哪几项 A–E | limbs of the definition")
     categories: list[str] = Field(
-        description="全部类别（可多项）：orphan_institution, orphan_scattered, de_facto_unsupported, "
+        description="全部类别（可多项）：orphan_institution, orphan_scattered, "
+        "de_facto_unsupported, "
         "own_difficulty, hiv_affected, dibao, dibao_margin, left_behind, street, other "
         "| every category that holds; none of them adds to another's amount"
     )
