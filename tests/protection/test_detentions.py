@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from tests.factories import headers
 from tests.protection.conftest import Office
 
 MOTHER = {"name": "周某金丝雀", "id_no": "331099199001010027", "phone": "13900000001"}
@@ -153,3 +154,16 @@ async def test_the_named_end_of_a_term_asks_what_became_of_the_parent(office: Of
         "SELECT kind FROM deadline WHERE subject_id = :id AND met_at IS NULL", id=told["id"]
     )
     assert ("detention_question",) in kinds
+
+
+async def test_a_signed_push_keeps_its_evidence_and_another_town_sees_nothing(
+    office: Office,
+) -> None:
+    signed = headers("police") | {"Hutong-Evidence-Id": "e-1", "Hutong-Evidence-Key": "police-1"}
+    answer = await office.client.post("/v1/protection/detentions", json=arrest(), headers=signed)
+    path = f"/detentions/{answer.json()['id']}"
+    assert await office.sql("SELECT evidence FROM detention") == [
+        ({"id": "e-1", "key": "police-1"},)
+    ]
+    await office.get("town", path, town="331081100", status=200)
+    await office.get("town", path, town="331081101", status=404)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.factories import headers
 from tests.protection.conftest import Office
 
 TEACHER = {"kind": "工作人员", "name": "李老师金丝雀", "phone": "13700000009", "unit": "某小学"}
@@ -202,3 +203,47 @@ async def test_repeated_reports_about_one_child_open_a_check(office: Office) -> 
         await asyncio.sleep(0.1)
     (warning,) = await office.events("protection.warning.raised.v1")
     assert warning["reason"] == "repeated_reports"
+
+
+async def test_what_the_gateway_verified_and_when_it_received_is_kept(office: Office) -> None:
+    told = report(found_at="2024-05-06T07:00:00+08:00")
+    held = headers("police") | {
+        "Hutong-Evidence-Digest": "sha-256=:x:",
+        "Hutong-Received-At": "2024-05-06T07:10:00+08:00",
+    }
+    answer = await office.client.post("/v1/protection/reports", json=told, headers=held)
+    assert (answer.json()["waited_minutes"], answer.json()["late"]) == (10, False)
+    assert await office.sql("SELECT evidence FROM report") == [({"digest": "sha-256=:x:"},)]
+
+
+async def test_the_question_endpoint_stores_nothing(office: Office) -> None:
+    asked = {
+        "day": "2024-06-01",
+        "situation": {"unit": "宾馆", "finding": "女孩神情惊恐，说不清关系"},
+        "question": "旅店有何义务？",
+    }
+    said = await office.post("institution", "/evaluations", asked, status=200)
+    assert (said["duty"], said["report_to"], said["authority"]) == (
+        "强制报告",
+        "公安机关",
+        "市公安局",
+    )
+    assert await office.sql("SELECT count(*) FROM report") == [(0,)]
+    types = await office.get("institution", "/institution-types")
+    assert len([kind for kind in types if kind["named_by_law"]]) >= 9
+
+
+async def test_a_case_of_five_thousand_entries_shows_the_newest_and_pages_the_rest(
+    office: Office,
+) -> None:
+    receipt = await office.post("police", "/reports", report())
+    (row,) = await office.sql("SELECT case_id FROM report WHERE id = :i", i=UUID(receipt["id"]))
+    await office.sql(
+        "INSERT INTO case_entry (case_id, kind, department, at) "
+        "SELECT :c, 'note', 'town', now() FROM generate_series(1, 5000) RETURNING id",
+        c=row[0],
+    )
+    view = await office.get("civil_affairs", f"/cases/{row[0]}")
+    assert len(view["entries"]) == 50
+    page = await office.get("civil_affairs", f"/cases/{row[0]}/entries?limit=100")
+    assert (len(page["items"]), page["next"] is not None) == (100, True)

@@ -49,7 +49,7 @@ def says(said: dict[str, Any], name: str, wanted: Any) -> bool:
     return bool(given == wanted)
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", list(cases()))
 def test_a_case_is_answered_as_the_law_says(case: dict[str, Any]) -> None:
     said = asked(case)
     for name, wanted in case["expected"].items():
@@ -61,7 +61,7 @@ def test_a_case_is_answered_as_the_law_says(case: dict[str, Any]) -> None:
     }
 
 
-@pytest.mark.parametrize("case", examples())
+@pytest.mark.parametrize("case", list(examples()))
 def test_an_example_is_answered_as_an_experienced_case_worker_would(case: dict[str, Any]) -> None:
     said = asked(case)
     accepted = case.get("accept") or [case["expected"]]

@@ -3,10 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.protection.api.intake import evidence_of
 from services.protection.models import Detention
 from services.protection.operations import detentions as operations
 from services.protection.operations.law import town_code
@@ -54,10 +55,10 @@ async def _one(session: AsyncSession, response: Response, row: Detention) -> Det
 
 @router.post("/detentions", status_code=201)
 async def report_detention(
-    session: Session, actor: Actor, told: DetentionTold, response: Response
+    session: Session, actor: Actor, told: DetentionTold, request: Request, response: Response
 ) -> DetentionShown:
     """羁押推送：须含是否有未成年子女的询问结果（WL24:3.6b-1）。"""
-    row = await operations.report_detention(session, actor, told)
+    row = await operations.report_detention(session, actor, told, evidence_of(request) or None)
     response.headers["Location"] = f"/v1/protection/detentions/{row.id}"
     return await _one(session, response, row)
 
@@ -100,7 +101,8 @@ async def read_detention(
 ) -> DetentionShown:
     """一条羁押记录。"""
     actor.of(*OFFICES)
-    return await _one(session, response, await operations.the_detention(session, detention_id))
+    row = await operations.known_detention(session, actor, detention_id)
+    return await _one(session, response, row)
 
 
 @router.post("/detentions/{detention_id}/answer")

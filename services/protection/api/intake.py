@@ -20,7 +20,7 @@ from shared.problems import invalid
 
 router = APIRouter(prefix="/v1/protection", tags=["reports"])
 LARGEST = 256 * 1024
-EVIDENCE = "hutong-signature-"
+EVIDENCE = ("hutong-evidence-", "hutong-signature-")
 RECEIVED = "hutong-received-at"
 
 
@@ -35,10 +35,10 @@ def _engine(request: Request) -> AsyncEngine:
     return engine
 
 
-def _evidence(request: Request) -> dict[str, str]:
-    """What the gateway verified of a signed push; kept with the report as evidence."""
+def evidence_of(request: Request) -> dict[str, str]:
+    """What the gateway verified of a signed push; kept with what was pushed as evidence."""
     found = {k: v for k, v in request.headers.items() if k.startswith(EVIDENCE)}
-    return {name.removeprefix(EVIDENCE): value[:4000] for name, value in found.items()}
+    return {name.split("-", 2)[2]: value[:4000] for name, value in found.items()}
 
 
 def _received_at(request: Request) -> datetime | None:
@@ -87,7 +87,7 @@ async def report(request: Request) -> Response:
         _told(body),
         body,
         key=request.headers.get("idempotency-key"),
-        evidence=_evidence(request),
+        evidence=evidence_of(request),
         received_at=_received_at(request),
     )
     if fresh:

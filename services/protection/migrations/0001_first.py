@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("released_on", sa.Date(), nullable=True),
         sa.Column("client", sa.Text(), nullable=False),
         sa.Column("officer", sa.Text(), nullable=True),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("reported_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(

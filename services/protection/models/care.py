@@ -33,6 +33,7 @@ class Detention(Versioned, Record):
     released_on: Mapped[date | None]
     client: Mapped[str]
     officer: Mapped[str | None]
+    evidence: Mapped[dict[str, str] | None]
     reported_at: Mapped[datetime]
 
 

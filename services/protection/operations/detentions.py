@@ -73,7 +73,10 @@ class ReleasedBeforeDetained(Invalid):
 
 
 async def report_detention(
-    session: AsyncSession, actor: Principal, told: DetentionTold
+    session: AsyncSession,
+    actor: Principal,
+    told: DetentionTold,
+    evidence: dict[str, str] | None = None,
 ) -> Detention:
     """Take a detention with its answer; seal who it is about; open cases; start the clock."""
     actor.of("police", "justice")
@@ -98,6 +101,7 @@ async def report_detention(
         state=ANSWERED[told.minor_children.answer],
         client=actor.client,
         officer=actor.officer,
+        evidence=evidence,
         reported_at=now(session),
     )
     session.add(detention)
@@ -237,6 +241,16 @@ async def the_detention(session: AsyncSession, detention_id: UUID) -> Detention:
     """The detention, locked; 404 when there is none."""
     found = await session.get(Detention, detention_id, with_for_update=True)
     if found is None:
+        raise NotFound()
+    return found
+
+
+async def known_detention(session: AsyncSession, actor: Principal, detention_id: UUID) -> Detention:
+    """The detention, for a town only when it or one of its children is of that town."""
+    found = await the_detention(session, detention_id)
+    lines = (await children_of(session, [found.id]))[found.id]
+    towns = {found.town, *(line.town for line in lines)}
+    if actor.town is not None and actor.town not in towns:
         raise NotFound()
     return found
 

@@ -157,6 +157,12 @@ async def _clocks(session: AsyncSession, report: Report, verb: str, told: Police
         await _end_reviews(session, id_)
         await deadlines.meet(session, "ordered_filing", id_)
         await deadlines.start(session, "unit_feedback", id_, "police", town=town)
+    await _supervision(session, report, verb)
+
+
+async def _supervision(session: AsyncSession, report: Report, verb: str) -> None:
+    """Clocks of the procuratorate's questions and orders, and of the end."""
+    town, id_ = report.town, report.id
     started = {
         "case_acceptance": ("administrative_case", "police"),
         "reasons_request": ("non_filing_reasons", "police"),
