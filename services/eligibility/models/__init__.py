@@ -1,6 +1,6 @@
 """The tables of eligibility; particulars are sealed in the vault, not here."""
 
-from services.eligibility.models.base import Record, Step
+from services.eligibility.models.histories import Record, Step
 from services.eligibility.models.procedure import (
     Application,
     Award,

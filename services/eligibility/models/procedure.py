@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.eligibility.models.base import Record
+from services.eligibility.models.histories import Record
 from shared.database import Versioned
 
 

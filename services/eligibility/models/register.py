@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.eligibility.models.base import Record
+from services.eligibility.models.histories import Record
 from shared.database import Versioned
 
 

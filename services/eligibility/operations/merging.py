@@ -56,7 +56,7 @@ async def possible_duplicates(session: AsyncSession, child: Child) -> list[UUID]
     ids = [key for key in await vault.lookup(session, "born", born) if key != child.id]
     others = await living_files(session, ids)
     known = await vault.read_many(session, [other.id for other in others], Particular.IDENTITY)
-    threshold = float(law_of(today(session)).figures["similarity_threshold"])
+    threshold = law_of(today(session)).figures["similarity_threshold"]
     return [
         other.id
         for other in others

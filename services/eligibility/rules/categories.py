@@ -16,7 +16,7 @@ from services.eligibility.rules.child import (
     young_enough_to_be_left_behind,
 )
 from services.eligibility.rules.household import dibao_household, margin_household, poor_household
-from services.eligibility.rules.parents import (
+from services.eligibility.rules.parentless import (
     away_for_work,
     no_guardian,
     not_adopted,

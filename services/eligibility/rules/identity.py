@@ -1,6 +1,7 @@
 """The citizen number and what it says; one that cannot be is refused with the reason (GB 11643)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from stdnum.cn import ric
@@ -66,7 +67,7 @@ def bigrams(name: str) -> frozenset[str]:
     return frozenset(plain) | {plain[i : i + 2] for i in range(len(plain) - 1)}
 
 
-def similarity(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> Decimal:
     """How alike two names are, from 0 to 1 (Jaccard of characters and pairs)."""
     a, b = bigrams(one), bigrams(other)
-    return len(a & b) / len(a | b) if a | b else 0.0
+    return Decimal(len(a & b)) / len(a | b) if a | b else Decimal(0)

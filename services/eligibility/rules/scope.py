@@ -23,7 +23,7 @@ from services.eligibility.rules.child import (
     violated_here,
 )
 from services.eligibility.rules.household import poor_household
-from services.eligibility.rules.parents import found_abandoned
+from services.eligibility.rules.parentless import found_abandoned
 from services.eligibility.rules.remembering import remembered
 from shared.law import about, all_of, any_of
 

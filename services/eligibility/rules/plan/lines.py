@@ -9,17 +9,15 @@ from services.eligibility.rules.child import (
     rarely_ill,
     suddenly_without_support,
 )
-from services.eligibility.rules.parents import found_abandoned, seriously_ill
+from services.eligibility.rules.parentless import found_abandoned
+from services.eligibility.rules.parents import seriously_ill
 from services.eligibility.rules.plan import conditions as when
 from services.eligibility.rules.study import able_to_work
 from shared.law import Part, about, any_of, none_of
 
 child, plan, both = when.child, when.plan, when.both
-orphaned, poor, own = (
-    plan(when.is_an_orphan),
-    plan(when.of_a_poor_family),
-    plan(when.is_in_own_difficulty),
-)
+orphaned, poor = plan(when.is_an_orphan), plan(when.of_a_poor_family)
+own = plan(when.is_in_own_difficulty)
 minor = child(a_minor)
 adult = none_of("adult", "已成年", "Of age", minor)
 disabled_or_ill = any_of(

@@ -1,0 +1,128 @@
+"""Leaving, remedies, merges, bulk pushes, simulations as they are sent and shown."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from services.eligibility.schemas.shapes import Facts, Shown, Told, Words
+
+
+class LeavingTold(Told):
+    """How a child leaves the register's care, and when."""
+
+    why: Literal["died", "moved", "adopted", "found_parents"]
+    on: date
+    evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+
+
+class ObjectionTold(Told):
+    """An objection, reconsideration or suit against a decision."""
+
+    kind: Literal["objection", "reconsideration", "lawsuit"]
+    grounds: Words
+    received_on: date | None = None
+
+
+class ObjectionResult(Told):
+    """What came of it; `revision` opens the case again."""
+
+    result: Literal["upholding", "revision", "withdrawal"]
+    reason: Words
+
+
+class ObjectionShown(Shown):
+    """An objection and its result."""
+
+    id: UUID
+    child_id: UUID
+    decision_id: UUID
+    kind: str
+    state: str
+    received_on: date
+    in_time: bool
+    result: str | None
+    decided_by: str | None
+    new_application_id: UUID | None
+
+
+class MergeTold(Told):
+    """Two files that are of one child."""
+
+    kept_id: UUID
+    merged_id: UUID
+    why: Words
+
+
+class MergeShown(Shown):
+    """A merge and who stands for it."""
+
+    id: UUID
+    kept_id: UUID
+    merged_id: UUID
+    state: str
+    why: str
+    proposed_by: str
+    confirmed_by: str | None
+    undone_by: str | None
+
+
+class ImportShown(Shown):
+    """How far a bulk push is."""
+
+    id: UUID
+    mode: str
+    state: str
+    total: int
+    done: int
+    accepted: int
+    rejected: int
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class ImportedRow(Told):
+    """A row of a bulk push: whose, what, since when."""
+
+    child_id: UUID | None = None
+    id_no: Annotated[str, Field(max_length=18)] | None = None
+    facts: Facts
+    valid_from: date
+    valid_until: date | None = None
+    evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whose(self) -> "ImportedRow":
+        if (self.child_id is None) == (self.id_no is None):
+            raise ValueError("child_id 与 id_no 须择一 | one of child_id and id_no")
+        return self
+
+
+class ImportRowShown(Shown):
+    """What became of a row."""
+
+    number: int
+    state: str
+    errors: list[dict[str, Any]] | None
+
+
+class SimulationTold(Told):
+    """Other figures, and what each rate class costs a month, now and then."""
+
+    day: date | None = None
+    figures: dict[str, Any] = Field(default={}, description="数值名称 → 假设值 | figure → value")
+    amounts_now: dict[str, Annotated[str, Field(pattern=r"^\d+(\.\d{1,2})?$")]]
+    amounts_then: dict[str, Annotated[str, Field(pattern=r"^\d+(\.\d{1,2})?$")]]
+
+
+class SimulationShown(Shown):
+    """A simulation, its progress and its result."""
+
+    id: UUID
+    day: date
+    state: str
+    total: int
+    done: int
+    figures: dict[str, Any]
+    result: dict[str, Any]
