@@ -31,8 +31,6 @@ def _body(answer: httpx.Response) -> Any:
 class Token(httpx.Auth):
     """Client credentials with the officer behind the system; asked again when it ends."""
 
-    requires_response_body = True
-
     def __init__(self, client: str, secret: str, officer: str | None) -> None:
         self._form = {"grant_type": "client_credentials", "client_id": client}
         self._form |= {"client_secret": secret} | ({"officer": officer} if officer else {})
