@@ -76,7 +76,7 @@ def evaluated(
         "by_month": months_shown(found, months),
         "totals": totals_shown(found),
         "missing": found.missing,
-        "manual_review": reviews_shown(found) + _unlawful(checks),
+        "manual_review": reviews_shown(found) + _unlawful(checks) + _lower(checks),
         "next_steps": next_steps(found),
         "differences": [_shown(difference) for difference in owing],
         "back_pay": written(sum((d.amount for d in owing if d.amount > 0), ZERO)),
@@ -121,7 +121,22 @@ def _checks(book: Book, months: list[date]) -> list[Check]:
 
 
 def _status(found: Evaluation, checks: list[Check]) -> str:
-    return status_of(found) if all(c.lawful for c in checks) else "manual_review"
+    fit = all(c.lawful and not c.lower_than_before for c in checks)
+    return status_of(found) if fit else "manual_review"
+
+
+def _lower(checks: list[Check]) -> list[dict[str, Any]]:
+    """Standards that fell: 自然增长机制 leaves that to a second person's reasoned word (R12)."""
+    return [
+        {
+            "standard": found.key,
+            "zh": "公布标准低于此前标准，须第二人说明理由后确认（自然增长机制）",
+            "en": "A standard fell: a second person must confirm it with reasons",
+            "clause": "WL24:2.1.0a-1",
+        }
+        for found in checks
+        if found.lower_than_before
+    ]
 
 
 def _unlawful(checks: list[Check]) -> list[dict[str, Any]]:

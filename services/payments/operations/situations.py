@@ -105,6 +105,8 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
     if child.died_on:
         reading.events.append(Event(child.died_on, Happening.DIED))
     trainings, rehabilitation, nursing = care(child, reading.unknown)
+    unset = [name for name, rate in question.rates.items() if rate is None]
+    reading.unknown |= {f"rates.{_benefit(name)}" for name in unset}
     home, dibao = _home(household, categories, reading)
     awards = _awards(question.awards, tariff, reading)
     situation = Situation(

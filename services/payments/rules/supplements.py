@@ -138,11 +138,16 @@ def _in(care: Care, month: date) -> bool:
     return care.since <= last_day(month) and month <= care.until
 
 
+def _rate_told(situation: Situation, benefit: Benefit) -> bool:
+    """Whether the question speaks of the benefit's rate, even as one nobody has set."""
+    return benefit.value in situation.rates or f"rates.{benefit.value}" in situation.unknown
+
+
 def nursing(situation: Situation, month: date, found: Month) -> Iterator[Line]:
     """Nursing subsidy at the rate fixed elsewhere, for children in difficulty of their own."""
     benefit = Benefit.NURSING
     own = Category.OWN_DIFFICULTY in found.state.categories
-    asked = bool(situation.nursing) or (benefit.value in situation.rates and own)
+    asked = bool(situation.nursing) or (_rate_told(situation, benefit) and own)
     if not asked:
         return
     if found.verdict.reason in GONE:
@@ -178,7 +183,7 @@ def rehabilitation_living(situation: Situation, month: date, found: Month) -> It
     """Living subsidy while a hard-up family's child is in basic training (2.2.2c)."""
     benefit = Benefit.REHABILITATION_LIVING
     periods = situation.rehabilitation or situation.training
-    asked = bool(situation.rehabilitation) or benefit.value in situation.rates
+    asked = bool(situation.rehabilitation) or _rate_told(situation, benefit)
     if not periods or not asked:
         return
     here = [c for c in periods if _in(c, month)]

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from services.payments.schemas.amounts import Answer, Day, Month, Share, Yuan
+from services.payments.schemas.wording import described
 
 CONSUMPTION = (
     "urban_consumption_yearly",
@@ -37,7 +38,7 @@ def listed(value: Any) -> Any:
 class Facts(BaseModel):
     """A part of a situation; unknown keys are kept and named in the answer."""
 
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
+    model_config = ConfigDict(extra="allow", populate_by_name=True, json_schema_extra=described)
 
     def unread(self, where: str) -> list[str]:
         """The keys nobody reads, with their place."""
