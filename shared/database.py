@@ -216,12 +216,12 @@ async def _grant(url: str, tables: list[MetaData]) -> None:
     async with engine.begin() as connection:
         await connection.execute(
             text(
-                f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; "
-                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+                f"DO $$ BEGIN IF to_regrole('{ROLE}') IS NULL THEN CREATE ROLE {ROLE} NOLOGIN; "
+                f"END IF; IF NOT pg_has_role('{ROLE}', 'member') THEN "
+                f"GRANT {ROLE} TO CURRENT_USER; END IF; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
             )
         )
         statements = [
-            f"GRANT {ROLE} TO CURRENT_USER",
             f"GRANT USAGE ON SCHEMA public TO {ROLE}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE}",
             f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}",

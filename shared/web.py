@@ -52,6 +52,9 @@ SECONDS = Histogram("hutong_request_seconds", "Time to answer", ["service", "rou
 UNSENT = Gauge("hutong_outbox_unsent", "Events committed and not yet published", ["service"])
 UNSENT_AGE = Gauge("hutong_outbox_oldest_seconds", "Age of the oldest such event", ["service"])
 ASIDE = Gauge("hutong_set_aside", "Events set aside and not resolved", ["service"])
+EARLY = Gauge("hutong_inbox_waiting", "Events waiting for the one before them", ["service"])
+EARLY_AGE = Gauge("hutong_inbox_oldest_seconds", "Age of the oldest such event", ["service"])
+CONNECTED = Gauge("hutong_bus_connected", "Whether NATS is connected", ["service"])
 
 
 def set_aside_router(service: str, handlers: dict[str, Handler]) -> APIRouter:
@@ -213,6 +216,9 @@ async def readiness(app: FastAPI) -> dict[str, Any]:
         UNSENT.labels(app.state.service).set(bus["unsent"])
         UNSENT_AGE.labels(app.state.service).set(bus["oldest_unsent_seconds"])
         ASIDE.labels(app.state.service).set(bus["set_aside"])
+        EARLY.labels(app.state.service).set(bus["early"])
+        EARLY_AGE.labels(app.state.service).set(bus["oldest_early_seconds"])
+        CONNECTED.labels(app.state.service).set(bus["connected"])
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is not ready
         state["database"] = f"waiting ({type(error).__name__})"
     state["clocks"] = "running" if app.state.timer.loop.running() else "stopped"
