@@ -1,0 +1,195 @@
+"""The rights of NATS for many machines, on a real server: each speaks for itself alone."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import nats
+import pytest
+from nats.aio.client import Client
+from nats.js.api import AckPolicy, ConsumerConfig
+
+from deploy.host import free_port
+from deploy.keys import SERVICES, make
+from deploy.local.settings import ROOT
+from deploy.servers import Nats, serving
+from shared.bus import STREAM, Received, emit, handlers_of, hears
+from shared.database import engine_for, sessions_of, transaction
+from shared.events.protection import CaseOpened
+from shared.relay import Bus, stream_config
+from tests.conftest import NewDatabase
+from tests.factories import use_environment
+
+CONFIG = ROOT / "deploy" / "nats" / "nats.conf"
+HEARD: list[Any] = []
+
+
+@hears(CaseOpened)
+async def on_case_opened(_session: Any, event: CaseOpened, received: Received) -> None:
+    HEARD.append(event.case_id)
+
+
+@dataclass
+class Platform(Nats):
+    """NATS with the configuration of many machines, on ports and a disk of this test."""
+
+    def _config(self) -> str:
+        text = CONFIG.read_text().replace("port: 4222", f"host: 127.0.0.1\nport: {self.port}")
+        text = text.replace("http: 8222", f"http: 127.0.0.1:{self.monitor_port}")
+        return text.replace("store_dir: /data", f'store_dir: "{self.folder / "jetstream"}"')
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, dict[str, str]]]:
+    folder = tmp_path_factory.mktemp("rights")
+    make(folder / "secrets", "127.0.0.1:1", "127.0.0.1:2")
+    lines = (folder / "secrets" / "nats.env").read_text().splitlines()
+    passwords = dict(line.split("=", 1) for line in lines)
+    before = dict(os.environ)
+    os.environ |= passwords | {"SERVER_NAME": "nats-0"}
+    server = Platform(folder / "nats", free_port(), free_port())
+    with serving(server, folder / "nats.log"):
+        yield server.port, passwords
+    os.environ.clear()
+    os.environ |= before
+
+
+def url_of(platform: tuple[int, dict[str, str]], user: str) -> str:
+    port, passwords = platform
+    return f"nats://{user}:{passwords[f'{user.upper()}_PASSWORD']}@127.0.0.1:{port}"
+
+
+@contextlib.asynccontextmanager
+async def connected(
+    platform: tuple[int, dict[str, str]], user: str
+) -> AsyncIterator[tuple[Client, list[str]]]:
+    """A client of a user, and what the server refused it."""
+    refused: list[str] = []
+
+    async def note(error: Exception) -> None:
+        refused.append(str(error).lower())
+
+    client = await nats.connect(
+        url_of(platform, user),
+        error_cb=note,
+        inbox_prefix=f"_INBOX_{user}",
+        allow_reconnect=False,
+    )
+    yield client, refused
+    await client.close()
+
+
+async def may_publish(platform: tuple[int, dict[str, str]], user: str, subject: str) -> bool:
+    async with connected(platform, user) as (client, refused):
+        await client.publish(subject, b"{}")
+        await client.flush()
+        await asyncio.sleep(0.05)
+        return not any("permissions violation" in line for line in refused)
+
+
+async def may_hear(platform: tuple[int, dict[str, str]], user: str, subject: str) -> bool:
+    async with connected(platform, user) as (client, refused):
+        await client.subscribe(subject)
+        await client.flush()
+        await asyncio.sleep(0.05)
+        return not any("permissions violation" in line for line in refused)
+
+
+@pytest.fixture
+async def stream(platform: tuple[int, dict[str, str]], tmp_path: Path) -> None:
+    use_environment(tmp_path, CLOCK="real")
+    async with connected(platform, "protection") as (client, _):
+        await client.jetstream().add_stream(stream_config())
+
+
+@pytest.mark.parametrize("user", [*SERVICES, "gateway", "operator", "dashboard_procuratorate"])
+async def test_each_publishes_only_events_of_its_own_name(
+    platform: tuple[int, dict[str, str]], stream: None, user: str
+) -> None:
+    for owner in SERVICES:
+        own = await may_publish(platform, user, f"{owner}.thing.happened.v1")
+        assert own is (owner == user), (user, owner)
+
+
+@pytest.mark.parametrize("user", [*SERVICES, "dashboard_procuratorate"])
+async def test_nobody_hears_subjects_or_inboxes_of_others(
+    platform: tuple[int, dict[str, str]], user: str
+) -> None:
+    for subject in (">", "protection.>", "_INBOX.>", "_INBOX_operator.>", "$JS.ACK.>"):
+        assert not await may_hear(platform, user, subject)
+    assert await may_hear(platform, user, f"_INBOX_{user}.x")
+
+
+@pytest.mark.parametrize("user", [*SERVICES, "dashboard_procuratorate"])
+@pytest.mark.parametrize("act", ["DELETE", "PURGE", "UPDATE"])
+async def test_nobody_deletes_or_changes_the_stream(
+    platform: tuple[int, dict[str, str]], user: str, act: str
+) -> None:
+    assert not await may_publish(platform, user, f"$JS.API.STREAM.{act}.{STREAM}")
+
+
+@pytest.mark.parametrize("user", ["payments", "gateway", "dashboard_joint_meeting"])
+async def test_nobody_reads_or_changes_anothers_consumer(
+    platform: tuple[int, dict[str, str]], user: str
+) -> None:
+    for act in ("MSG.NEXT", "CREATE", "DELETE", "INFO"):
+        subject = f"$JS.API.CONSUMER.{act}.{STREAM}.referrals"
+        assert not await may_publish(platform, user, subject), subject
+
+
+async def test_without_a_password_nobody_enters(platform: tuple[int, dict[str, str]]) -> None:
+    with pytest.raises(nats.errors.Error):
+        await nats.connect(f"nats://127.0.0.1:{platform[0]}", allow_reconnect=False)
+
+
+async def test_a_dashboard_reads_through_the_consumer_that_was_made_for_it(
+    platform: tuple[int, dict[str, str]], stream: None
+) -> None:
+    name = "dashboard_procuratorate"
+    config = ConsumerConfig(
+        durable_name=name, ack_policy=AckPolicy.EXPLICIT, filter_subject="protection.>"
+    )
+    async with connected(platform, "operator") as (client, _):
+        await client.jetstream().add_consumer(STREAM, config)
+    async with connected(platform, "protection") as (client, _):
+        await client.jetstream().publish("protection.case.opened.v1", b"{}", stream=STREAM)
+    async with connected(platform, name) as (client, refused):
+        jetstream = client.jetstream()
+        subscription = await jetstream.pull_subscribe_bind(consumer=name, stream=STREAM)
+        (message,) = await subscription.fetch(1, timeout=5)
+        await message.ack()
+        assert message.subject.startswith("protection.")
+        assert refused == []
+
+
+async def test_the_kernel_needs_no_more_than_these_rights(
+    platform: tuple[int, dict[str, str]], database_url: NewDatabase, tmp_path: Path
+) -> None:
+    consumers = ModuleType("consumers")
+    vars(consumers)["on_case_opened"] = on_case_opened
+    buses = []
+    engines = [engine_for(database_url("kernel")) for _ in range(2)]
+    for user, engine in zip(("protection", "referrals"), engines, strict=True):
+        use_environment(tmp_path, NATS_URL=url_of(platform, user), CLOCK="real")
+        handlers = handlers_of(consumers) if user == "referrals" else {}
+        bus = Bus(user, sessions_of(engine), handlers)
+        await bus.connected()
+        await bus.start()
+        buses.append(bus)
+    case = uuid4()
+    async with transaction(sessions_of(engines[0])) as session:
+        await emit(session, CaseOpened(case_id=case, child_ref=None, level="red", town=None))
+    buses[0].wake()
+    async with asyncio.timeout(20):
+        while case not in HEARD:  # noqa: ASYNC110 - another service brings it about
+            await asyncio.sleep(0.05)
+    for bus in buses:
+        await bus.stop()
+    for engine in engines:
+        await engine.dispose()
