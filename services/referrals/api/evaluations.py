@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from services.referrals.operations.offering import names, table
 from services.referrals.rules.evaluation import evaluate
 from services.referrals.rules.moves import REASONS
+from services.referrals.rules.words import day_stated
 from services.referrals.schemas.evaluations import EvaluationIn, EvaluationOut
 from services.referrals.schemas.referrals import ReasonOut, ServiceOut
 from shared.database import Session, today
@@ -24,10 +25,10 @@ async def evaluate_situation(session: Session, actor: Actor, asked: EvaluationIn
     说明 `topic` 最可靠：只答所问；不说明时由字段和文字判断。`missing` 有值即未定，不得当作“否”。
     | Name the `topic` and only that is answered. What is in `missing` leaves it undetermined.
     """
-    county = jurisdiction()
-    day = asked.day or today(session)
+    county, situation = jurisdiction(), asked.situation.model_dump(exclude_unset=True)
+    day = asked.day or day_stated(situation) or today(session)
     return evaluate(
-        asked.situation.model_dump(exclude_unset=True),
+        situation,
         asked.question,
         day,
         county.law,

@@ -23,43 +23,49 @@ CATEGORIES = {
     "left_behind": ("left_behind",),
     "street_child": ("street",),
     "other_difficulty": ("other",),
+    "orphan_institution": ("orphan",),
+    "orphan_scattered": ("orphan",),
+    "dibao": ("dibao", "hardship"),
+    "dibao_margin": ("margin", "hardship"),
+    "street": ("street",),
+    "other": ("other",),
 }
 CATEGORY_FACTS = ("orphan", "own_difficulty", "abandoned_or_street", "in_difficulty")
 CATEGORY_WORDS = (
-    ("事实无人抚养", "de_facto"),
-    ("自身困境", "own_difficulty"),
+    ("事实无人抚养|de facto", "de_facto"),
+    ("自身困境|own.difficulty", "own_difficulty"),
     ("艾滋", "hiv_affected"),
     (r"低保(?:家庭)?边缘|低边", "margin"),
     (r"低保(?!家庭边缘|边缘|低边)", "dibao"),
-    ("留守", "left_behind"),
-    ("流浪|流落", "street"),
-    ("弃婴|弃儿|被遗弃|遗弃", "abandoned"),
-    (r"(?<!非)(?<!不是)(?<!不属于)孤儿|孤弃", "orphan"),
+    ("留守|left.behind", "left_behind"),
+    ("流浪|流落|street child|stray", "street"),
+    ("弃婴|弃儿|被遗弃|遗弃|abandoned|foundling", "abandoned"),
+    (r"(?<!非)(?<!不是)(?<!不属于)孤儿|孤弃|(?<!not an )(?<!non-)orphan", "orphan"),
     ("其他困境", "other"),
-    ("困境儿童|困境学生|困境家庭儿童", "any"),
+    ("困境儿童|困境学生|困境家庭儿童|child in difficulty", "any"),
 )
 PAID = frozenset({"orphan", "de_facto", "own_difficulty", "hiv_affected", "dibao"})
 
 # In the order in which they are tried: a negation stands before what it negates.
 WORDS: tuple[tuple[str, Any, str], ...] = (
-    ("stage", "kindergarten", "幼儿园|学前"),
-    ("stage", "primary", "小学"),
-    ("stage", "junior", "初中|初一|初二|初三"),
-    ("stage", "vocational_senior", "中职|职高|职业高中|中等职业|技校|技工学校"),
+    ("stage", "kindergarten", "幼儿园|学前|kindergarten"),
+    ("stage", "primary", "小学|primary"),
+    ("stage", "junior", "初中|初一|初二|初三|junior"),
+    ("stage", "vocational_senior", "中职|职高|职业高中|中等职业|技校|技工学校|vocational"),
     ("stage", "secondary_specialised", "中专"),
-    ("stage", "senior", "高中|普高|高一|高二|高三"),
-    ("stage", "doctor", "博士"),
-    ("stage", "master", "硕士|研究生"),
-    ("stage", "bachelor", "本科|大学|高等院校|高校"),
+    ("stage", "senior", "高中|普高|高一|高二|高三|senior|high school"),
+    ("stage", "doctor", "博士|doctora|phd"),
+    ("stage", "master", "硕士|研究生|master.?s"),
+    ("stage", "bachelor", "本科|大学|高等院校|高校|bachelor|undergraduate|university"),
     ("stage", "college", "大专|高职|专科"),
-    ("stage", "compulsory", "义务教育|九年一贯"),
-    ("public_school", False, "民办|私立"),
-    ("public_school", True, "公办|公立"),
+    ("stage", "compulsory", "义务教育|九年一贯|compulsory"),
+    ("public_school", False, "民办|私立|private"),
+    ("public_school", True, "公办|公立|public (?:school|kinder)"),
     ("full_time", False, "非全日制|自考|成人(?:教育|高考)|函授|夜大|网络教育"),
     ("full_time", True, "全日制"),
-    ("boarding", True, "住校|寄宿|住宿生"),
-    ("boarding", False, "走读"),
-    ("adult", True, r"(?<!未)成年(?!人保护)|(?:已|年)满18|18周岁以上"),
+    ("boarding", True, "住校|寄宿|住宿生|boarding|boarder"),
+    ("boarding", False, "走读|day pupil"),
+    ("adult", True, r"(?<!未)成年(?!人保护)|(?:已|年)满18|18周岁以上|grown-up|adult"),
     ("adult", False, "未成年|未满18|不满18"),
     ("labour_capacity", False, "(?:无|没有|不具有|不具备|丧失|缺乏)(?:任何)?劳动能力"),
     ("labour_capacity", True, "(?:有|具有|具备)(?:一定|部分|完全)?的?劳动能力"),
@@ -97,8 +103,8 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
         ),
     ),
     ("severity", "mild", "轻度(?:残疾|智力|智障|听力|视力|肢体)?"),
-    ("severity", "moderate", "中度"),
-    ("severity", "severe", "重度|极重度|重残"),
+    ("severity", "moderate", "中度|moderate"),
+    ("severity", "severe", "重度|极重度|重残|severe"),
     ("severity", "none", "健康(?:适龄)?儿童|身体健康|无残疾|没有残疾"),
     ("disability_kind", "autism", "孤独症|自闭症"),
     ("disability_kind", "intellectual", "智力|智障|智残"),
@@ -193,6 +199,12 @@ def day_in(text: str) -> date | None:
     return date(*found[-1]) if found else None
 
 
+def day_stated(situation: Mapping[str, Any]) -> date | None:
+    """The day a situation says it is about (`as_of`)."""
+    said = situation.get("as_of") or situation.get("day")
+    return said if isinstance(said, date) else day_in(str(said or ""))
+
+
 def understood(situation: Mapping[str, Any], day: date) -> Said:
     """A situation read into facts; what it does not say is not in them."""
     text = "；".join(strings(situation))
@@ -246,7 +258,7 @@ def _infection(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _words(text: str) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for fact, value, pattern in WORDS:
-        if fact not in facts and re.search(pattern, text):
+        if fact not in facts and re.search(pattern, text, re.IGNORECASE):
             facts[fact] = value
     return facts
 
@@ -275,6 +287,8 @@ def _disability(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
             "severity": SEVERITY_WORDS[level],
             "disabled": level not in ("健康", "无", "无残疾"),
         }
+    if isinstance(level, str) and level in SEVERITY_WORDS.values():
+        return {"severity": level, "disabled": level != "none"}
     match = re.search(r"([一二三四1-4])级", f"{level or ''}{text}")
     if match is None and isinstance(level, int):
         match = re.search(r"([1-4])", str(level))
@@ -287,7 +301,7 @@ def _categories(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     named = fields.get("categories") or fields.get("category") or []
     words = named if isinstance(named, list) else [str(named)]
     held = {fact for word in words for fact in CATEGORIES.get(str(word), ())}
-    held |= {fact for pattern, fact in CATEGORY_WORDS if re.search(pattern, text)}
+    held |= {fact for pattern, fact in CATEGORY_WORDS if re.search(pattern, text, re.IGNORECASE)}
     if not held:
         if re.search("在家生活|父母在场|随父母|与父母|监护人陪同|家长(?:陪同|带)", text):
             return {"abandoned_or_street": False}
