@@ -48,3 +48,14 @@ async def test_the_vocabulary_is_documented_field_by_field(world: World) -> None
     assert "出生日期" in child["birth_date"]["description"]
     vocabulary = await world.town.get("/vocabulary")
     assert vocabulary["status"]["prison"][0] == "服刑在押"
+
+
+async def test_an_error_never_repeats_what_was_sent(world: World) -> None:
+    secret = "331099201606010021"
+    facts = {
+        "child": {"birth_date": secret, "harm": secret},
+        "household": {"members": secret + "x"},
+    }
+    body = {"day": "2024-03-15", "facts": facts}
+    problem = await world.police.post("/evaluations", body, expect=400)
+    assert secret not in str(problem)

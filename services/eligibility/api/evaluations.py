@@ -2,15 +2,19 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+from starlette.routing import Route
 
 from services.eligibility.operations.evaluating import answered
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
 from services.eligibility.rules.ways import WAYS
 from services.eligibility.rules.words import CHOICES
 from services.eligibility.schemas import EvaluationOut, EvaluationTold
-from shared.identity import Actor
+from shared.identity import Actor, principal_of
 
+ASKED = TypeAdapter(EvaluationTold)
 router = APIRouter(prefix="/v1/eligibility", tags=["evaluations"])
 
 
@@ -21,6 +25,22 @@ async def evaluate_facts(actor: Actor, told: EvaluationTold) -> Response:
     三种结论之外的结论：undetermined 待查明（`missing` 列出），manual_review 转人工，none 不发放。
     """
     return Response(answered(told.day, told.facts), media_type="application/json")
+
+
+async def evaluate_fast(request: Request) -> Response:
+    """The same question by the short way: no dependency graph, the validator called by hand."""
+    principal_of(request)
+    try:
+        told = ASKED.validate_json(await request.body())
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors(include_url=False)]
+        ) from error
+    return Response(answered(told.day, told.facts), media_type="application/json")
+
+
+# It stands before the documented route of the same path and answers the same, only sooner.
+fast_route = Route("/v1/eligibility/evaluations", evaluate_fast, methods=["POST"])
 
 
 @router.get("/vocabulary")

@@ -39,13 +39,18 @@ class Statement:
 
     def wrong(self, where: str, zh: str, en: str, right: Any = None) -> None:
         """Record that a field cannot be taken as it is, and what would be right."""
-        error: dict[str, Any] = {"field": where, "rule": zh, "rule_en": en}
+        error: dict[str, Any] = {
+            "where": f"facts.{where}",
+            "field": where,
+            "rule": zh,
+            "rule_en": en,
+        }
         self.errors.append(error | ({"right": right} if right is not None else {}))
 
     def unknown_word(self, where: str, said: Any, choice: str) -> None:
         """Record a word that is none of an enumeration."""
-        text = f"“{said}”不在可选值之中"
-        self.wrong(where, text, f"{said!r} is none of the values", terms(choice))
+        del said  # What was sent is never repeated: it may be a particular.
+        self.wrong(where, "不在可选值之中", "none of the values", terms(choice))
 
     def put(self, name: str, value: Any) -> None:
         """State a canonical fact that is typed already; two statements must agree."""
@@ -74,15 +79,15 @@ class Statement:
         try:
             return date.fromisoformat(str(said).strip())
         except ValueError:
-            text = f"“{said}”不是存在的日期，应为 YYYY-MM-DD"
-            self.wrong(where, text, f"{said!r} is no existing day", "2016-06-01")
+            text = "不是存在的日期，应为 YYYY-MM-DD"
+            self.wrong(where, text, "no existing day (YYYY-MM-DD)", "2016-06-01")
             return None
 
     def count_of(self, where: str, said: Any) -> int | None:
         """A whole number that is not negative, or an error."""
         number = typed_number(said)
         if number is None or number < 0 or number != number.to_integral_value():
-            self.wrong(where, f"“{said}”应为非负整数", f"{said!r} must be a whole number", 6)
+            self.wrong(where, "应为非负整数", "must be a whole number", 6)
             return None
         return int(number)
 
@@ -108,9 +113,7 @@ def _bool(statement: Statement, where: str, said: Any) -> bool | None:
     word = str(said).strip().lower()
     if word in YES or word in NO:
         return word in YES
-    statement.wrong(
-        where, f"“{said}”应为 true 或 false（是/否）", f"{said!r} is neither yes nor no", True
-    )
+    statement.wrong(where, "应为 true 或 false（是/否）", "neither yes nor no", True)
     return None
 
 
@@ -118,7 +121,7 @@ def _yuan(statement: Statement, where: str, said: Any) -> Decimal | None:
     number = typed_number(said)
     if number is None or number < 0 or number != round(number, 2):
         right = "3000.00"
-        statement.wrong(where, f"“{said}”应为非负金额（元，至分）", f"{said!r} is no amount", right)
+        statement.wrong(where, "应为非负金额（元，至分）", "no amount of yuan and fen", right)
         return None
     return number
 
