@@ -218,7 +218,8 @@ async def _grant(url: str, tables: list[MetaData]) -> None:
             text(
                 f"DO $$ BEGIN IF to_regrole('{ROLE}') IS NULL THEN CREATE ROLE {ROLE} NOLOGIN; "
                 f"END IF; IF NOT pg_has_role('{ROLE}', 'member') THEN "
-                f"GRANT {ROLE} TO CURRENT_USER; END IF; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+                f"GRANT {ROLE} TO CURRENT_USER; END IF; "
+                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
             )
         )
         statements = [
