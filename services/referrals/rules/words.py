@@ -77,7 +77,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "has_housing",
         True,
-        "(?<!没)(?<!没有)有(?:自有)?住房|有房|名下有房|继承(?:了)?(?:父母)?(?:的)?房",
+        "(?<!没)(?<!没有)有(?:自有)?住房|有房|名下有房|继承(?:了)?(?:父母)?(?:的)?(?:住)?房",
     ),
     ("building_conditions", False, "不(?:符合|具备)建房条件"),
     ("building_conditions", True, "(?:符合|具备)建房条件"),
@@ -212,6 +212,9 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     facts = _words(text) | _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)
     facts |= _stated(fields)
+    for name, said in fields.items():
+        if said is None:  # stated as unknown, whatever the words seem to say
+            facts.pop(name, None)
     return Said(text, _derived(facts), fields)
 
 
@@ -229,7 +232,7 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Facts stated as fields: a code, a yes or no, or the word for one; `null` is unknown."""
     facts = dict(_infection(fields))
     for name, said in fields.items():
-        if name not in _KNOWN or isinstance(said, Mapping):
+        if name not in _KNOWN or said is None or isinstance(said, Mapping):
             continue
         if not isinstance(said, str) or said in _CODES.get(name, ()):
             facts[name] = said

@@ -108,11 +108,15 @@ def _is_rehabilitation(ask: Ask) -> bool:
 
 
 _REFUSAL = (
-    "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收)|不予接收|不(?:让|准|同意|肯).{0,6}"
+    "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收)|不予?接收|不(?:让|准|同意|肯).{0,6}"
     "(?:入学|上学|就读|入读)|劝退|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
 _PROCEDURE = "查验|确认|审核|期限|verif|confirm|by when|deadline"
-_OUTSIDE = "外省|跨省|省外|异地|外地"
+_PROVINCES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|"
+    "贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆"
+)
+_OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{_PROVINCES})[^，；]{{0,8}}(?:户籍|籍)"
 TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] = (
     ("access", _has("field", "requester"), answering.access_answer),
     (
@@ -156,7 +160,8 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "student_register",
         lambda ask: (
-            _has("student", "students", "groups")(ask) or ask.about("特殊群体学生|register")
+            _has("student", "students", "groups")(ask)
+            or ask.about("特殊群体学生|student.{0,12}register|special.group")
         ),
         answering.student_register_answer,
     ),
@@ -171,7 +176,9 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ("rehabilitation", _is_rehabilitation, helping.rehabilitation_answer),
     (
         "insurance",
-        _words("医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|doctor|primary"),
+        _words(
+            "医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|family doctor|doctor.contract|primary.care"
+        ),
         helping.insurance_answer,
     ),
     (
