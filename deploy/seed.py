@@ -39,7 +39,9 @@ def kinds() -> list[Kind]:
     dead = {"father": {"life": "死亡"}, "mother": {"life": "死亡"}}
     half = {"father": {"life": "死亡"}, "mother": {"life": "健在"}}
     prison = {"mother": {"custody": "服刑", "term_months": 30, "custody_since": "2025-06-01"}}
-    severe = {"child": {"disability_type": ["智力"], "disability_grade": "二级"}}
+    severe: dict[str, dict[str, Any]] = {
+        "child": {"disability_type": ["智力"], "disability_grade": "二级"}
+    }
     severe["child"]["disability_certificate"] = True
     dibao = {"household": {"economic_class": "低保", "dibao_active": True, "includes_child": True}}
     away = {"father": {"away": True}, "mother": {"away": True}}
