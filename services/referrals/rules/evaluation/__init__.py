@@ -176,9 +176,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ("rehabilitation", _is_rehabilitation, helping.rehabilitation_answer),
     (
         "insurance",
-        _words(
-            "医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|family doctor|doctor.contract|primary.care"
-        ),
+        _words("医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|family doctor"),
         helping.insurance_answer,
     ),
     (
