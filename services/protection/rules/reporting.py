@@ -152,6 +152,7 @@ MEASURE_DEPARTMENTS = ("civil_affairs", "youth_league", "womens_federation", "ju
 
 _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
     Measure.ECONOMIC_RELIEF: (
+        "致贫",
         "无力支付",
         "贫困",
         "没钱",

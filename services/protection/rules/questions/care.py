@@ -85,7 +85,8 @@ def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | No
     until = situation.day("assessment.valid_until", "valid_until", "有效期至")
     facts["day"] = situation.day("as_of", "day", "date") or assessed or law.day
     facts["valid_until"] = until or date.max
-    if able is None and not assessed and not situation.says("评估合格", "经评估"):
+    unassessed = situation.says("未经评估", "没有评估", "未评估", "未作评估")
+    if able is None and not assessed and (unassessed or not situation.says("评估合格", "经评估")):
         facts["able"] = False  # no assessment at all: the gate stays shut, it is not unknown
     return facts, able
 

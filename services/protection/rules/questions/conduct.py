@@ -68,6 +68,9 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     age = situation.number("customer_age", "age", "年龄", "顾客年龄")
     if age is not None:
         return age >= 18
+    ages = set(re.findall(r"(\d{1,2})(?:周)?岁", situation.text()))
+    if len(ages) == 1:
+        return int(ages.pop()) >= 18
     return False if situation.says("未成年", "小学生", "初中生") else None
 
 
@@ -95,7 +98,7 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
     checked = situation.flag("id_checked", "id_check", "查验身份证", "身份证件")
     signs = situation.says("标明", "标识", "告示", "张贴", "显著位置")
     told = situation.says("文身", "纹身") and (signs or situation.says("身份证"))
-    told = told or situation.asks("tattoo_shop")
+    told = told or situation.asks("tattoo_shop") or situation.has("sign", "signage")
     if shown is None and checked is None and not told:
         return None
     hidden = situation.says("角落", "柜台下", "背面", "不显著", "看不见", "遮挡")
@@ -258,21 +261,6 @@ def _prison() -> Answer:
     )
 
 
-def legal_aid(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
-    """Legal aid for children in difficulty, with a short procedure (3.6c-2)."""
-    if not situation.says("法律援助") and not situation.asks("legal_aid"):
-        return None
-    return answer(
-        "legal_aid",
-        "WL24:3.6c-2",
-        zh="引导法律服务人员为符合条件的困境儿童提供法律援助，简化程序，快速办理",
-        en="Legal aid, simplified and fast, through the justice bureau",
-        unit="市司法局",
-        unit_code="justice",
-        fast_track=True,
-    )
-
-
 _ENTRUSTED = re.compile("委托给?.{0,30}(?:照护|照料|照看|照顾|代管|抚养)")
 
 
@@ -330,6 +318,8 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: Institutions) -> 
     )
     told = any(w in conduct for w in _FAILING_WORDS)
     told = told or situation.says(*_FAILING_WORDS, "训诫", "家庭教育指导")
+    beaten = situation.says("体罚", "殴打", "打骂", "虐待") and situation.says("父", "母", "监护人")
+    told = told or (beaten and situation.says("公安办案", "办案中", "办理案件"))
     if not told and not situation.asks("failing_guardian"):
         return None
     unsafe = situation.says(
@@ -392,7 +382,6 @@ CONDUCT_TOPICS: Mapping[str, Topic] = {
     "tattoo_shop": tattoo_shop,
     "staff_check": staff_check,
     "detention": detention,
-    "legal_aid": legal_aid,
     "delegation": delegation,
     "failing_guardian": failing_guardian,
     "instrument": instrument_issuer,

@@ -55,6 +55,17 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
         },
     ),
     (
+        ("法律援助",),
+        {
+            "topic": "legal_aid",
+            "clauses": ["WL24:3.6c-2"],
+            "zh": "引导法律服务人员为符合条件的困境儿童提供法律援助，简化程序，快速办理",
+            "en": "Legal aid, simplified and fast, through the justice bureau",
+            "unit_code": "justice",
+            "fast_track": True,
+        },
+    ),
+    (
         ("兜底", "推诿", "无监护人", "没有监护人"),
         {
             "topic": "last_resort",
