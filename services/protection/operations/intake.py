@@ -35,7 +35,7 @@ from shared.problem import Forbidden, Invalid, KeyReused
 
 log = structlog.get_logger()
 TOGETHER = 64
-LANES = 2
+LANES = 1  # while one batch is flushed the next one gathers; a second lane makes both smaller
 NO_REPORTERS = frozenset({"bank", "auditor", "operator", "finance"})
 
 
