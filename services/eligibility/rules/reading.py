@@ -96,6 +96,15 @@ YES = {"true", "是", "有", "yes", "具备", "具有", "已", "能", "符合", 
 NO = {"false", "否", "无", "没有", "no", "不具备", "不具有", "未", "不能", "不符合", "0"}
 
 
+# What yes and no mean of a fact that has more than two values.
+YES_MEANS = {
+    "hiv": ("infected", "none"),
+    "capacity": ("full", "limited"),
+    "award": ("scattered", "none"),
+    "harm": ("", "none"),
+}
+
+
 def typed_number(said: Any) -> Decimal | None:
     """A decimal from a number or its text; None when it is none."""
     if isinstance(said, bool):
@@ -158,6 +167,8 @@ def typed(statement: Statement, where: str, kind: FactKind, said: Any) -> Any:
         return plain[kind.kind](statement, where, said)
     if kind.kind in ("disability_types", "categories", "other_reliefs"):
         return _choices(statement, where, kind, said)
+    if isinstance(said, bool) and kind.choice in YES_MEANS:
+        said = YES_MEANS[kind.choice][not said]
     codes = understood(kind.choice, str(said))
     if codes is None or len(codes) != 1:
         statement.unknown_word(where, said, kind.choice)

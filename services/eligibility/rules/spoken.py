@@ -291,6 +291,28 @@ def _enrolment(statement: Statement, where: str, said: Said) -> None:
         statement.until.setdefault("child.study_status", expected)
 
 
+def in_school(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """At school, said yes or no."""
+    schooling(statement, subject, {"enrolled": value not in (False, "否", "无")}, {})
+
+
+def per_capita(statement: Statement, _: str, value: Any, said: Said) -> None:
+    """Income said per head is income of one."""
+    if said.get("members") is None:
+        statement.put("household.members", 1)
+        statement.take("household.per_capita_income", "household.income_monthly", value)
+    else:
+        right = "income_monthly"
+        zh, en = "与家庭人数并列时应填家庭总收入", "beside members, state the whole income"
+        statement.wrong("household.per_capita_income", zh, en, right)
+
+
+def is_dibao(statement: Statement, _: str, value: Any, said: Said) -> None:
+    """A dibao household, said yes or no."""
+    if said.get("class") is None and value in (True, "是", "有"):
+        statement.put("household.economic_class", "dibao")
+
+
 def _ends_study(statement: Statement, where: str, value: Any, how: str) -> None:
     day = statement.date_of(where, value)
     if day is None:

@@ -69,6 +69,9 @@ CHILD: dict[str, tuple[str, Way]] = {
     "rare_disease": ("经认定患罕见病", same_as("rare_illness")),
     "serious_disease": ("经认定患重病", same_as("serious_illness")),
     "autism": ("孤独症", spoken.autism),
+    "abandoned": ("同 foundling", same_as("foundling")),
+    "in_school": ("在校（是/否）", spoken.in_school),
+    "school": ("学校名称，不影响认定", note),
     "hiv_status": ("同 hiv", same_as("hiv")),
     "hiv_affected": ("受艾滋病影响（是/否）", spoken.hiv_affected),
     "hiv_infected": ("感染艾滋病病毒（是/否）", spoken.hiv_infected),
@@ -109,6 +112,8 @@ HOUSEHOLD: dict[str, tuple[str, Way]] = {
     "total_income_monthly": ("含儿童基本生活费补助的月收入", spoken.total_income),
     "basic_living_subsidy_of_child": ("儿童基本生活费补助，不计入收入", spoken.subsidy),
     "dibao_line_per_head": ("同 dibao_line", same_as("dibao_line")),
+    "per_capita_income": ("家庭月人均收入（不含补助）", spoken.per_capita),
+    "dibao": ("是否低保家庭", spoken.is_dibao),
     "note": ("备注，不影响认定", note),
 }
 RELIEF: dict[str, tuple[str, Way]] = {
@@ -130,6 +135,26 @@ WAYS: Mapping[str, Mapping[str, tuple[str, Way]]] = {
     "relief": RELIEF,
     "emergency": EMERGENCY,
 }
+# Other names of the details of a parent, in the words people use.
+ALSO: Mapping[str, str] = {
+    "sentence": "term",
+    "sentence_months": "term_months",
+    "release_date": "released_on",
+    "released": "released_on",
+    "death_date": "date",
+    "died_on": "date",
+    "declared_on": "date",
+    "lost_since": "since",
+    "missing_since": "since",
+    "police_report_date": "police_registered_on",
+    "reported_on": "police_registered_on",
+    "disability_level": "disability_grade",
+    "disease": "illness",
+    "diagnosis": "illness",
+    "migrant_worker": "away",
+}
+# What may stand beside the facts and never decides anything.
+BESIDE = ("note", "备注", "description", "guardian", "监护人", "carer", "applicant", "application")
 SHORT: Mapping[str, str] = {"household": "class", "relief": "by", "emergency": "event"}
 NAMED = {zh: code for code, (zh, _) in SUBJECTS.items()} | {
     "养父": "father",
@@ -178,8 +203,10 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
         spoken_of.add(subject)
         if key in ("dibao_line_per_head", "dibao_line", "低保标准"):
             statement.take(key, "household.dibao_line", said)
-        elif key in ("note", "备注", "description", "guardian", "监护人"):
-            statement.notes.append(str(said))
+        elif key in BESIDE:
+            statement.notes.append(f"{key}：{said}")
+        elif key in ("as_of", "day"):
+            _same_day(statement, key, said)
         elif subject in SUBJECTS:
             _subject(statement, subject, said)
         else:
@@ -196,12 +223,21 @@ def _refuse_errors(statement: Statement) -> None:
         )
 
 
+def _same_day(statement: Statement, where: str, said: Any) -> None:
+    """A day among the facts is the day that is asked about, or a mistake."""
+    if statement.date_of(where, said) not in (None, statement.day):
+        right = statement.day.isoformat()
+        statement.wrong(where, "与认定日期不一致", "another day than the one asked about", right)
+
+
 def _subject(statement: Statement, subject: str, said: Any) -> None:
     parent = subject in stating.PARENTS
     if not isinstance(said, Mapping):
         _in_a_word(statement, subject, said)
         return
     said = {IN_CHINESE[subject].get(key, key): value for key, value in said.items()}
+    if parent:
+        said = {ALSO.get(key, key): value for key, value in said.items()}
     for key, value in said.items():
         name, ways = f"{subject}.{key}", WAYS[subject]
         if key in ways:
