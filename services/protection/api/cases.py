@@ -149,7 +149,7 @@ async def finish_task(session: Session, actor: Actor, task_id: UUID, told: TaskD
 
 
 @router.get("/overdue-tasks")
-async def list_overdue(
+async def list_overdue_tasks(
     session: Session, actor: Actor, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TaskShown]:
     """逾期任务。"""

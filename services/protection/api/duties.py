@@ -116,7 +116,7 @@ async def remove_staff(
 
 
 @router.get("/staff-overdue")
-async def list_overdue(
+async def list_overdue_staff(
     session: Session,
     actor: Actor,
     unit_id: UUID | None = None,
