@@ -199,7 +199,7 @@ class EvaluationOut(BaseModel):
     working_days: Any = fact("期限（工作日）| length in working days")
     report_to: Any = fact("向谁通报 | whom to tell")
     when: Any = fact("何时 | when")
-    register: Any = fact("数据库名称 | the register")
+    database: Any = fact("数据库名称 | the database")
     reason: Any = fact("理由 | the reason")
     reasons: Any = fact("不适用的理由 | why it does not apply")
     next_step: Any = fact("下一步 | next step")

@@ -83,7 +83,7 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
             "clauses": ["WL24:3.4a-2", "WL24:3.4a-3"],
             "zh": "纳入特殊群体学生数据库，建立“一对一”结对帮扶，有针对性地关爱、帮扶、援助",
             "en": "Into the register of special-group students, with one-to-one pairing",
-            "register": "特殊群体学生数据库",
+            "database": "特殊群体学生数据库",
             "support_offered": "“一对一”结对帮扶",
             "lead": "市教育局",
             "lead_code": "education",

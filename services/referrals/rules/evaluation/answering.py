@@ -101,7 +101,7 @@ def student_register_answer(ask: Ask) -> Answer:
     """Pupils of special groups are registered and paired one to one (3.4a)."""
     return {
         "applies": True,
-        "register": "特殊群体学生数据库",
+        "database": "特殊群体学生数据库",
         "benefits": ["“一对一”结对帮扶", "关爱、帮扶、援助"],
         "lead": ask.names["education"],
         "unit": ask.names["education"],

@@ -1,0 +1,136 @@
+"""Situations of case workers, sent as an integrator would send them, answered by the rules.
+
+Each request passes through the published request model, so that the vocabulary itself is tested.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+
+from services.eligibility.rules.answer import answer as told
+from services.eligibility.rules.evaluation import evaluate as eligible
+from services.eligibility.rules.ways import read
+from services.eligibility.schemas.evaluations import EvaluationTold
+from services.payments.operations.evaluating import evaluated
+from services.payments.schemas import evaluations as payments
+from services.protection.operations.law import department_name, institutions
+from services.protection.rules.questions import TOPICS as PROTECTION_TOPICS
+from services.protection.rules.questions import evaluate as protected
+from services.protection.schemas import questions as protection
+from services.referrals.operations.offering import names, table
+from services.referrals.rules.evaluation import TOPICS as REFERRAL_TOPICS
+from services.referrals.rules.evaluation import evaluate as referred
+from services.referrals.schemas import evaluations as referrals
+from shared.jurisdiction import jurisdiction
+
+CASES = yaml.safe_load((Path(__file__).parent / "rehearsal.yaml").read_text())["cases"]
+TODAY = date(2024, 6, 3)
+Said = dict[str, Any]
+
+
+def eligibility_says(request: Said) -> Said:
+    question = EvaluationTold.model_validate(request)
+    law = jurisdiction().law.on(question.day)
+    facts, _ = read(question.facts, law, jurisdiction().registered)
+    return told(eligible(facts, law))
+
+
+def payments_says(request: Said) -> Said:
+    return evaluated(payments.EvaluationIn.model_validate(request), jurisdiction(), [])
+
+
+def protection_says(request: Said) -> Said:
+    question = protection.Question.model_validate(request)
+    facts = question.situation.model_dump(exclude_unset=True)
+    law = jurisdiction().law.on(TODAY)
+    return protected(facts, question.question, law, institutions(), department_name)
+
+
+def referrals_says(request: Said) -> Said:
+    asked = referrals.EvaluationIn.model_validate(request)
+    facts, county = asked.situation.model_dump(exclude_unset=True), jurisdiction()
+    return referred(facts, asked.question, TODAY, county.law, table(), county.calendar, names())
+
+
+SAYS: dict[str, Callable[[Said], Said]] = {
+    "eligibility": eligibility_says,
+    "payments": payments_says,
+    "protection": protection_says,
+    "referrals-and-access": referrals_says,
+}
+
+
+def at(said: Any, path: str) -> Any:
+    """The value at a path: `exit.kind`, `2024-05/total`, `standards.floors[key].lawful`."""
+    if "/" in path:
+        month, key = path.split("/")
+        row = next(row for row in said["by_month"] if row["month"] == month)
+        return row.get(key)
+    for part in path.split("."):
+        if found := re.fullmatch(r"(\w+)\[(.+)\]", part):
+            said = next(entry for entry in said[found[1]] if found[2] in entry.values())
+        else:
+            said = said.get(part) if isinstance(said, dict) else None
+    return said
+
+
+def holds(got: Any, wanted: Any) -> bool:
+    """Whether an answer says what is wanted: a value, or one of the words of the note."""
+    if not isinstance(wanted, dict):
+        both_lists = isinstance(wanted, list) and isinstance(got, list)
+        return sorted(map(str, got)) == sorted(map(str, wanted)) if both_lists else got == wanted
+    some = got if isinstance(got, list) else [got]
+    tests = {
+        "contains": lambda want: want in json.dumps(got, ensure_ascii=False),
+        "includes": lambda want: set(want) <= set(some),
+        "excludes": lambda want: not set(want) & set(some),
+        "one_of": lambda want: got in want,
+    }
+    return all(tests[name](want) for name, want in wanted.items())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
+def test_the_answer_means_what_a_case_worker_expects(case: Said) -> None:
+    said = json.loads(json.dumps(SAYS[case["group"]](case["request"]), default=str))
+    for path, wanted in case["expects"].items():
+        assert holds(at(said, path), wanted), (path, wanted, at(said, path))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
+def test_every_case_has_the_form_of_the_examples(case: Said) -> None:
+    assert case["expects"]
+    assert ("expected" in case) != ("accept" in case)
+    assert case["certainty"] in {"certain", "convention", "open"}
+    assert case["source"] in {"document", "national"}
+    assert case["question"]
+    assert case["justification"]
+    for clause in case["clauses"]:
+        assert f"WL24:{clause}" in jurisdiction().law.clauses
+
+
+def test_no_case_stands_twice() -> None:
+    ids = [case["id"] for case in CASES]
+    assert len(ids) == len(set(ids)) >= 160
+
+
+def test_the_documented_topics_are_those_the_rules_answer() -> None:
+    assert set(get_args(protection.Topic)) == set(PROTECTION_TOPICS)
+    assert set(get_args(referrals.Topic)) == {name for name, _, _ in REFERRAL_TOPICS}
+
+
+@pytest.mark.parametrize("topic", sorted(PROTECTION_TOPICS))
+def test_a_named_topic_is_answered_alone(topic: str) -> None:
+    said = protection_says({"situation": {"topic": topic, "event": "公安机关对文身店的拘留"}})
+    assert {found["topic"] for found in said["topics"]} <= {topic, "prison"}
+
+
+@pytest.mark.parametrize("model", [protection.SituationIn, referrals.SituationIn])
+def test_every_fact_of_a_question_is_described(model: Any) -> None:
+    fields = model.model_json_schema()["properties"]
+    assert not [name for name, field in fields.items() if len(field.get("description", "")) < 4]
