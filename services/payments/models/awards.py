@@ -92,6 +92,7 @@ class Payee(Versioned, Record):
             where=text("NOT isempty(months)"),
             name="ex_payee_one_at_a_time",
         ),
+        Index("ix_payee_child", "child_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     child_id: Mapped[UUID]

@@ -206,7 +206,7 @@ async def totals(session: AsyncSession, run: Run) -> None:
 async def _children(session: AsyncSession, run: Run, towns: Sequence[Any]) -> int:
     if run.kind != "monthly":
         return int(await session.scalar(text(CHILDREN), {"run": run.id}) or 0)
-    own = sum(row.lines for row in towns if row.benefit == Benefit.BASIC_LIVING.value)
+    own: int = sum(row.lines for row in towns if row.benefit == Benefit.BASIC_LIVING.value)
     return own + int(await session.scalar(text(CHILDREN_BESIDE), {"run": run.id}) or 0)
 
 

@@ -143,5 +143,11 @@ async def take_answer(session: AsyncSession, child_id: UUID, answer: dict[str, A
         since=date.fromisoformat(since) if since and await payees(session, child_id) else None,
         by="service:eligibility",
         source="eligibility",
-        verified_by="service:eligibility" if answer.get("verified") else None,
+        verified_by=_verifier(answer),
     )
+
+
+def _verifier(answer: dict[str, Any]) -> str | None:
+    """Who verified the account in the register; nobody when it does not say."""
+    said = answer.get("verified_by") or answer.get("verified")
+    return f"eligibility:{said}"[:100] if said else None

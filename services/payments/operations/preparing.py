@@ -26,10 +26,12 @@ from services.payments.operations.sql import (
     CLASSES_OF_MONTH,
     CLASSES_OF_SCOPE,
     CORRECT,
+    COUNT_SCOPE,
     ENTITLED,
     MONTHLY,
     MONTHS_OF_SCOPE,
     ROOM,
+    SCOPE,
     TOWNS_OF_ENTITLEMENTS,
 )
 from services.payments.queries.standards import price_order, published
@@ -88,6 +90,8 @@ def explained(
     Raises StandardMissing when a figure is not there.
     """
     rate_class, month = book.tariff.rate_class(inputs.rate_class), inputs.month
+    if rate_class.per == "day":
+        return []
     relief = [OtherRelief(ReliefKind.OTHER_LIVING, inputs.other_relief)]
     found = candidate(rate_class, month, book, relief if inputs.other_relief else [])
     if found.missing:
@@ -192,7 +196,7 @@ async def _explain_entitlements(
 
 async def _explain_endings(session: AsyncSession, run: Run) -> list[dict[str, Any]]:
     """What a month comes to where nothing is owed any more: 0.00, and why."""
-    months = await session.scalars(text(MONTHS_OF_SCOPE), {"last": run.month})
+    months = await session.scalars(text(MONTHS_OF_SCOPE))
     return [
         _row(run.id, month, benefit, ENDED, ZERO, clauses=[Reason.CATEGORY_OVER.clause],
              working="0.00", reason=Reason.CATEGORY_OVER.code)
@@ -206,7 +210,10 @@ async def _explain_endings(session: AsyncSession, run: Run) -> list[dict[str, An
 async def classes_of(session: AsyncSession, run: Run) -> tuple[list[Any], list[str], int]:
     """The price classes a run needs, the towns it covers, and how many children it has."""
     if run.kind == "correction":
-        found = await session.execute(text(CLASSES_OF_SCOPE), {"last": run.month})
+        # The last month stands in the text: a statement that makes a table takes no parameters.
+        await session.execute(text(SCOPE.replace(":last", f"'{run.month.isoformat()}'")))
+        await session.execute(text(COUNT_SCOPE))
+        found = await session.execute(text(CLASSES_OF_SCOPE))
         return [tuple(row) for row in found], [], 0
     rows = (await session.execute(text(CLASSES_OF_MONTH), {"month": run.month})).all()
     towns = {row.town for row in rows} | set(await session.scalars(text(TOWNS_OF_ENTITLEMENTS)))
@@ -217,8 +224,10 @@ async def classes_of(session: AsyncSession, run: Run) -> tuple[list[Any], list[s
 async def prepare_towns(session: AsyncSession, run: Run, towns: Sequence[str]) -> int:
     """Block what may not be paid, then write the lines of some towns; how many there are."""
     values = {"run": run.id, "month": run.month, "towns": list(towns), "end": last_day(run.month)}
+    tariff = tariff_of(jurisdiction())
+    by_days = [code for code, found in tariff.classes.items() if found.per == "day"]
     await session.execute(text(ROOM))
-    await session.execute(text(BLOCK), values)
+    await session.execute(text(BLOCK), values | {"by_days": by_days})
     lines = await session.execute(text(MONTHLY), values)
     entitled = await session.execute(text(ENTITLED), values)
     return _count(lines) + _count(entitled)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.payments.models import Payment, Recalculation, Run
 from services.payments.operations.beginning import record_step
 from services.payments.operations.ledger import post, post_decided
-from services.payments.operations.sql import BY_BANK, PAY
+from services.payments.operations.sql import BY_BANK, PAY, ROOM
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.months import last_day
@@ -127,6 +127,7 @@ async def _send(session: AsyncSession, run: Run) -> None:
     if run.kind != "follow_up":
         values = {"run": run.id, "month": run.month, "end": last_day(run.month),
                   "prepared_at": run.created_at}  # fmt: skip
+        await session.execute(text(ROOM))
         await session.execute(text(PAY), values)
     paid = await session.scalar(
         select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.run_id == run.id)

@@ -7,12 +7,17 @@ runs that were not rejected say; a line is what is owed less what was decided.
 # Hashing a million payees must not spill to disk; the setting ends with the transaction.
 ROOM = "SELECT set_config('work_mem', '192MB', true)"
 
+# The children and months asked for again, counted before anything is joined to them: the planner
+# then looks a few thousand children up instead of reading a nation. Gone with the transaction.
 SCOPE = """
+CREATE TEMPORARY TABLE scope ON COMMIT DROP AS
 SELECT DISTINCT r.child_id, g::date AS month
 FROM recalculation r,
-     generate_series(r.since, least(coalesce(r.until, :last), :last), interval '1 month') g
+     generate_series(r.since, least(coalesce(r.until, CAST(:last AS date)), CAST(:last AS date)),
+                     interval '1 month') g
 WHERE r.done_in IS NULL
 """
+COUNT_SCOPE = "ANALYZE scope"
 
 CLASSES_OF_MONTH = """
 SELECT CAST(:month AS date) AS month, rate_class, other_relief, town, count(*) AS children
@@ -22,10 +27,10 @@ GROUP BY rate_class, other_relief, town
 
 CLASSES_OF_SCOPE = """
 SELECT DISTINCT s.month, a.rate_class, a.other_relief
-FROM (<scope>) s JOIN award_period a ON a.child_id = s.child_id AND a.months @> s.month
-""".replace("<scope>", SCOPE)
+FROM scope s JOIN award_period a ON a.child_id = s.child_id AND a.months @> s.month
+"""
 
-MONTHS_OF_SCOPE = "SELECT DISTINCT month FROM (<scope>) s".replace("<scope>", SCOPE)
+MONTHS_OF_SCOPE = "SELECT DISTINCT month FROM scope s"
 
 TOWNS_OF_ENTITLEMENTS = "SELECT DISTINCT town FROM entitlement WHERE state = 'confirmed'"
 
@@ -37,17 +42,19 @@ FROM entitlement,
 WHERE state = 'confirmed' AND NOT isempty(months)
 """
 
-# The strongest reason first: a person who left, then a payee nobody may pay.
+# The strongest reason first: a person who left, then relief that is paid by its days as an
+# entitlement and not by the month, then a payee nobody may pay.
 BLOCK = """
 INSERT INTO blocked_row (run_id, child_id, reason, town)
 SELECT :run, a.child_id,
-       coalesce(b.reason, CASE WHEN p.id IS NULL THEN 'no_payee'
+       coalesce(b.reason, CASE WHEN a.by_days THEN 'paid_by_days'
+                               WHEN p.id IS NULL THEN 'no_payee'
                                WHEN p.refused IS NOT NULL THEN 'account_refused'
                                ELSE 'account_unverified' END), a.town
-FROM (SELECT child_id, town FROM award_period
+FROM (SELECT child_id, town, rate_class = ANY(:by_days) AS by_days FROM award_period
       WHERE months @> CAST(:month AS date) AND town = ANY(:towns)
       UNION ALL
-      SELECT n.child_id, n.town FROM entitlement n
+      SELECT n.child_id, n.town, false FROM entitlement n
       WHERE n.state = 'confirmed' AND n.town = ANY(:towns)
         AND lower(n.months) <= CAST(:month AS date)
         AND NOT EXISTS (SELECT FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
@@ -60,7 +67,7 @@ LEFT JOIN (
     SELECT DISTINCT ON (child_id) child_id, reason FROM block
     WHERE lifted_at IS NULL AND since <= CAST(:end AS date)
     ORDER BY child_id, since, reason) b ON b.child_id = a.child_id
-WHERE b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL
+WHERE a.by_days OR b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 
@@ -115,7 +122,7 @@ SELECT :run, s.child_id,
                                WHEN p.refused IS NOT NULL THEN 'account_refused'
                                ELSE 'account_unverified' END),
        coalesce((SELECT min(town) FROM award_period a WHERE a.child_id = s.child_id), '')
-FROM (SELECT DISTINCT child_id FROM (<scope>) found) s
+FROM (SELECT DISTINCT child_id FROM scope) s
 LEFT JOIN payee p ON p.child_id = s.child_id AND p.months @> CAST(:last AS date)
 LEFT JOIN (
     SELECT DISTINCT ON (child_id) child_id, reason FROM block
@@ -123,12 +130,11 @@ LEFT JOIN (
     ORDER BY child_id, since, reason) b ON b.child_id = s.child_id
 WHERE b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL
 ON CONFLICT DO NOTHING
-""".replace("<scope>", SCOPE)
+"""
 
 # Owed and decided of the months asked for again; only what differs is written.
 CORRECT = """
-WITH scope AS (<scope>),
-candidates AS (
+WITH candidates AS (
     SELECT s.child_id, s.month, e.benefit, e.amount, e.id, a.decision_id, a.town
     FROM scope s JOIN award_period a ON a.child_id = s.child_id AND a.months @> s.month
     JOIN explanation e ON e.run_id = :run AND e.month = s.month
@@ -166,7 +172,7 @@ LEFT JOIN explanation z ON z.run_id = :run AND z.month = c.month AND z.benefit =
   AND z.rate_class = '-'
 WHERE c.delta < 0
    OR NOT EXISTS (SELECT FROM blocked_row b WHERE b.run_id = :run AND b.child_id = c.child_id)
-""".replace("<scope>", SCOPE)
+"""
 
 # What is asked for again is done with, unless a block kept something back.
 ANSWERED = """

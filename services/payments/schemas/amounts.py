@@ -53,7 +53,7 @@ def month(value: Any) -> date:
     """The first day of a month given as YYYY-MM, YYYY年M月 or a day of it."""
     if isinstance(value, date):
         return value.replace(day=1)
-    found = re.match(r"^\s*(\d{4})\s*[-/年.]?\s*(\d{1,2})(?!\d)", str(value))
+    found = re.match(r"^\s*(\d{4})[-/年.]?(\d{1,2})(?:月?|[-/月.]\d{1,2}日?)\s*$", str(value))
     if not found or not 1 <= int(found[2]) <= 12:
         raise ValueError("a month is written YYYY-MM (月份写作 YYYY-MM)")
     return date(int(found[1]), int(found[2]), 1)
