@@ -2,9 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.operations import clocks, warnings
+from services.protection.operations import children, clocks, warnings
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
+from shared.events.eligibility import ChildLinked
 from shared.events.payments import PaymentStopped
 from shared.events.protection import ReportAccepted
 
@@ -16,6 +17,12 @@ async def on_report_accepted(
     """Several reports about one child ought to worry someone."""
     if event.child_ref is not None:
         await warnings.repeated_reports(session, event.child_ref, event.case_id, event.town)
+
+
+@hears(ChildLinked)
+async def on_child_linked(session: AsyncSession, event: ChildLinked, received: Received) -> None:
+    """One child, one id: what is asked under the register's id finds the case here."""
+    await children.linked(session, event.child_id, event.child_ref)
 
 
 @hears(PaymentStopped)

@@ -55,6 +55,19 @@ async def _known(session: AsyncSession, wanted: list[bytes]) -> ChildKey | None:
     return None
 
 
+async def linked(session: AsyncSession, child_id: UUID, child_ref: UUID) -> None:
+    """The register knows the child as `child_id`: from now on both names lead to it."""
+    keys = await session.scalars(select(ChildKey).where(ChildKey.child_ref == child_ref).limit(1))
+    known = keys.first()
+    row = upsert(ChildKey).values(
+        digest=digests([f"ref|{child_id}"])[0],
+        child_ref=child_ref,
+        case_id=known.case_id if known else None,
+        first_at=now(session),
+    )
+    await session.execute(row.on_conflict_do_nothing())
+
+
 async def case_is(session: AsyncSession, child_ref: UUID, case_id: UUID | None) -> None:
     """From now on this is the child's open case (or none is)."""
     await session.execute(

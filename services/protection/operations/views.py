@@ -29,6 +29,7 @@ async def child_subject(session: AsyncSession, child_ref: UUID) -> tuple[Subject
     key = await key_of(session, child_ref)
     if key is None:
         raise NotFound()
+    child_ref = key.child_ref
     case = await session.get(Case, key.case_id) if key.case_id else None
     if case is not None:
         return subject_of(case), case
@@ -45,6 +46,7 @@ async def child_subject(session: AsyncSession, child_ref: UUID) -> tuple[Subject
 async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -> ChildShown:
     """The child as this caller may see it; who saw which fields is recorded."""
     subject, case = await child_subject(session, child_ref)
+    child_ref = subject.id
     access.may_know(actor, subject)
     rows = await detentions_of(session, child_ref)
     classes = await particulars(session, child_ref, CHILD_CLASSES)

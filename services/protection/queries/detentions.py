@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import ChildKey, Detention, DetentionChild
+from shared import vault
 
 
 def detentions(state: str | None, town: str | None) -> Select[Detention]:
@@ -53,8 +54,12 @@ async def detentions_of(
 
 
 async def key_of(session: AsyncSession, child_ref: UUID) -> ChildKey | None:
-    """A child by reference: any of its keys."""
+    """A child by reference, or by the id under which the register knows it: any of its keys."""
+    digest = vault.digest("protection.child", f"ref|{child_ref}")
     found: ChildKey | None = await session.scalar(
-        select(ChildKey).where(ChildKey.child_ref == child_ref).limit(1)
+        select(ChildKey)
+        .where((ChildKey.child_ref == child_ref) | (ChildKey.digest == digest))
+        .order_by(ChildKey.child_ref != child_ref)
+        .limit(1)
     )
     return found

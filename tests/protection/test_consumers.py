@@ -1,0 +1,60 @@
+"""What protection hears: a stopped payment opens a check, a linked child keeps one file."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from services.protection import consumers
+from shared.bus import Received, handlers_of
+from shared.events import Event
+from shared.events.eligibility import ChildLinked
+from shared.events.payments import PaymentStopped
+from shared.inbox import Outcome, receive
+from tests.protection.conftest import Office
+from tests.protection.test_detentions import arrest
+
+
+async def hear(office: Office, event: Event) -> Outcome:
+    """Deliver an event as the bus would."""
+    app = office.client._transport.app  # type: ignore[attr-defined]
+    envelope = {
+        "id": str(uuid4()),
+        "type": event.type,
+        "subject": str(event.happened_to()),
+        "sequence": "1",
+        "time": "2024-05-06T01:00:00+00:00",
+        "data": event.model_dump(mode="json"),
+    }
+    return await receive(app.state.sessions, handlers_of(consumers), Received(envelope))
+
+
+async def test_a_stopped_payment_opens_one_check_with_its_clock(office: Office) -> None:
+    stopped = PaymentStopped(
+        child_id=uuid4(),
+        award_id=uuid4(),
+        reason="account_closed",
+        month=date(2024, 5, 1),
+        town="331081100",
+    )
+    await hear(office, stopped)
+    again = stopped.model_copy(update={"award_id": uuid4()})
+    await hear(office, again)
+    listed = await office.get("town", "/warnings", town="331081100")
+    (warning,) = listed["items"]
+    assert warning["reason"] == "payment_stopped"
+    path = f"/warnings/{warning['id']}/check"
+    await office.post("town", path, {"finding": "well"}, town="331081101", status=404)
+    await office.post("town", path, {"finding": "well"}, town="331081100")
+    await office.post("town", path, {"finding": "well"}, town="331081100", status=409)
+    assert (await office.get("town", "/warnings", town="331081100"))["items"] == []
+    clocks = await office.sql("SELECT kind, met_at IS NOT NULL FROM deadline")
+    assert clocks == [("warning_check", True)]
+
+
+async def test_a_linked_child_is_found_under_both_ids(office: Office) -> None:
+    told = await office.post("police", "/detentions", arrest())
+    child_ref, child_id = UUID(told["children"][0]["child_ref"]), uuid4()
+    await office.get("civil_affairs", f"/children/{child_id}", status=404)
+    await hear(office, ChildLinked(child_id=child_id, child_ref=child_ref))
+    found = await office.get("civil_affairs", f"/children/{child_id}")
+    assert found["child_ref"] == str(child_ref)
+    assert found["case_id"] == told["children"][0]["case_id"]
