@@ -106,7 +106,9 @@ async def open_an_application(
 async def ask_for_missing(session: AsyncSession, application: Application) -> dict[str, Any]:
     """Ask the departments that have the missing facts; the same question is not asked twice."""
     said = await evaluated(session, application.child_id)
-    missing = sorted({*said["missing"], *said["contested"]})
+    # Nobody is asked about HIV by name: a test is never a condition (WL24:2.1.3).
+    names = {*said["missing"], *said["contested"]}
+    missing = sorted(name for name in names if not name.endswith(".hiv"))
     before = await last_request(session, application.id)
     if missing and (before is None or set(missing) - set(before.missing)):
         departments = _who_has(missing)

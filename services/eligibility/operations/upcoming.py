@@ -33,7 +33,8 @@ async def calendar_of_child(session: AsyncSession, child: Child) -> list[dict[st
         kept["missing"] = [name for name in kept["missing"] if not name.endswith(".hiv")]
         kept["categories"] = [code for code in kept["categories"] if code != "hiv_affected"]
         if kept != before:
-            found.append({"day": day, **kept, "questions": said["questions"]})
+            asked = [q for q in said["questions"] if q["fact"] in kept["missing"]]
+            found.append({"day": day, **kept, "questions": asked})
         before = kept
         if evaluation.changes_on is None or evaluation.changes_on <= day:
             break

@@ -151,7 +151,9 @@ async def application_view(session: AsyncSession, application: Application) -> d
     said = await evaluated(session, application.child_id)
     clocks = await deadlines.open_ones(session, application.id)
     return {
-        "missing": [*said["missing"], *said["contested"]],
+        "missing": [
+            name for name in (*said["missing"], *said["contested"]) if not name.endswith(".hiv")
+        ],
         "questions": [q for q in said["questions"] if not q["fact"].endswith(".hiv")],
         "clocks": [
             {"kind": c.kind, "state": c.state(), "due_at": c.due_at, "department": c.department}
