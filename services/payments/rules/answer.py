@@ -120,20 +120,22 @@ def months_shown(found: Evaluation, asked: Sequence[date]) -> list[dict[str, Any
         cash = [line for line in monthly if line.benefit is not Benefit.INSURANCE]
         row["total"] = total(cash)
         row["total_with_lump_sum"] = total([x for x in lines if x.benefit is not Benefit.INSURANCE])
+        # A total is no answer while a line of the month is open or with a person.
+        row["complete"] = all(line.status in (Status.DUE, Status.NOT_DUE) for line in lines)
         rows.append(row)
     return rows
 
 
 def totals_shown(found: Evaluation) -> dict[str, str]:
-    """What is due by benefit and in all; lump sums of every ground that arose are in it."""
+    """What is due by benefit and to the person in all; insurance goes to the fund, beside it."""
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for line in found.everything:
         if line.due:
             sums[line.benefit.value] += line.amount
     shown = {name: written(amount) for name, amount in sums.items()}
-    shown["monthly"] = total(found.lines)
+    shown["monthly"] = total([x for x in found.lines if x.benefit is not Benefit.INSURANCE])
     shown["lump_sums"] = total(found.lump_sums)
-    shown["total"] = total(found.everything)
+    shown["total"] = total([x for x in found.everything if x.benefit is not Benefit.INSURANCE])
     return shown
 
 

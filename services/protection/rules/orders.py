@@ -212,7 +212,11 @@ RELIEF_WORDS: dict[Relief, tuple[str, ...]] = {
 
 def reliefs_in(text: str) -> list[Relief]:
     """What a sentence asks for."""
-    return [r for r, words in RELIEF_WORDS.items() if any(word in text for word in words)]
+    return [
+        r
+        for r, words in RELIEF_WORDS.items()
+        if r.value in text or any(word in text for word in words)
+    ]
 
 
 _FILERS = (

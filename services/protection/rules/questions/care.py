@@ -294,7 +294,9 @@ def _decided_within(situation: Situation, reliefs: list[Relief], law: LawOfDay) 
     """Hours the court has for a protection order, and until when, if the filing is told."""
     if Relief.PROTECTION_RULING not in reliefs:
         return {}
-    urgent = situation.flag("urgent") is True or situation.says("紧急", "urgent")
+    urgent = situation.flag("urgent")
+    if urgent is None:
+        urgent = situation.says("紧急", "urgent") and not situation.says("非紧急", "不紧急")
     hours = law.figures.get(f"{court_clock([Relief.PROTECTION_RULING.value], urgent)}_hours")
     filed = situation.instant("filed", "filed_at", "applied_at", "申请时间")
     due = filed + timedelta(hours=int(hours)) if filed and hours else None

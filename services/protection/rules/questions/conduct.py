@@ -191,7 +191,9 @@ def _check_answer(
         steps = ["上岗前向公安机关、人民检察院查询", "补查完成前不得接触未成年人"]
     elif overdue:
         steps = ["补做年度查询"]
-    bad = unchecked or bool(records) or overdue is True
+    elif verdict is Verdict.NOT_MET:
+        steps = ["应在入职（上岗）前查询"]
+    bad = verdict is Verdict.NOT_MET or unchecked or bool(records) or overdue is True
     return answer(
         "staff_check",
         "WL24:3.1a-2",
