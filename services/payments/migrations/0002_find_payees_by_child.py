@@ -4,7 +4,6 @@ Migrations only go forward. Expand first, contract in a later release: the code 
 release before must work on these tables.
 """
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"

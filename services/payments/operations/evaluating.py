@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from services.payments.operations.situations import published_of, situation_of
+from services.payments.operations.given import published_of
+from services.payments.operations.situations import situation_of
 from services.payments.rules.answer import (
     check_shown,
     line_shown,

@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import Any
 
 from services.payments.operations.schooling import care, schooling_of
-from services.payments.rules.book import Published
 from services.payments.rules.months import last_day, later
 from services.payments.rules.situation import (
     Episode,
@@ -48,7 +47,6 @@ from services.payments.schemas.evaluations import (
     HouseholdIn,
     PriceOrderIn,
     ReliefIn,
-    StandardIn,
 )
 from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid
@@ -119,25 +117,31 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
         schooling=schooling,
         labour_capacity=bool(child.labour_capacity),
         civil_capacity=bool(child.civil_capacity),
-        other_relief=tuple(_reliefs(question.other_relief)),
-        episodes=_episodes(question),
-        orders=tuple(o for entry in question.price_subsidy for o in _orders(entry, tariff)),
         nursing=nursing,
         training=trainings,
         rehabilitation=rehabilitation,
-        insurance=_insurance(question),
-        temporary=_temporary(question, reading.events),
-        rates=_rates(question.rates),
-        lump_sums_paid=tuple(
-            entry if isinstance(entry, int) else entry.months for entry in question.lump_sums_paid
-        ),
-        paid=tuple(Paid(p.month, _benefit(p.benefit), p.amount) for p in question.paid),
+        **_money(question, tariff, reading),
         **awards,
         events=tuple(reading.events),
         unknown=frozenset(reading.unknown),
         said=frozenset(reading.said),
     )
     return situation, reading
+
+
+def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str, Any]:
+    """What a question says of money: other relief, orders, rates, what was paid before."""
+    lumps = question.lump_sums_paid
+    return {
+        "other_relief": tuple(_reliefs(question.other_relief)),
+        "episodes": _episodes(question),
+        "orders": tuple(o for entry in question.price_subsidy for o in _orders(entry, tariff)),
+        "insurance": _insurance(question),
+        "temporary": _temporary(question, reading.events),
+        "rates": _rates(question.rates),
+        "lump_sums_paid": tuple(n if isinstance(n, int) else n.months for n in lumps),
+        "paid": tuple(Paid(p.month, _benefit(p.benefit), p.amount) for p in question.paid),
+    }
 
 
 def _household(given: HouseholdIn | str | None) -> HouseholdIn:
@@ -381,20 +385,3 @@ def _award_categories(award: AwardIn, tariff: Tariff) -> frozenset[Category]:
     except TariffError as problem:
         allowed = list(tariff.classes)
         raise UnknownWord(where="awards.rate_class", allowed=allowed) from problem
-
-
-def published_of(given: list[StandardIn]) -> list[Published]:
-    """Given standards as entries of the book; without a day they hold for every month."""
-    found = []
-    for entry in given:
-        since = entry.effective_from or date.min
-        figures = entry.model_dump(exclude={"effective_from", "announced_on"}, exclude_none=True)
-        for extra in entry.model_extra or {}:
-            figures.pop(extra, None)
-        if (yearly := figures.pop("institution_orphan_yearly", None)) is not None:
-            figures.setdefault("institution_orphan_monthly", yearly / 12)
-        found += [
-            Published(key, since, amount, entry.announced_on, "given")
-            for key, amount in figures.items()
-        ]
-    return found

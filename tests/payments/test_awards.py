@@ -1,0 +1,50 @@
+"""Awards: one a month, heard once, under one child, in a class the tariff has."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from services.payments.operations import awards
+from shared.database import transaction
+from shared.events.eligibility import AwardOpened
+from tests.factories import TOWN
+from tests.payments.desk import Desk
+
+
+async def test_a_child_has_one_basic_living_award_a_month(desk: Desk) -> None:
+    await desk.standards()
+    award = await desk.award(first=date(2026, 1, 1))
+    with pytest.raises(awards.TwoAwards):
+        await desk.award(child=award.child_id, first=date(2026, 6, 1), payee=False)
+    await desk.ended(award, date(2026, 5, 1))
+    await desk.award(child=award.child_id, first=date(2026, 6, 1), payee=False)
+
+
+async def test_an_event_heard_twice_opens_one_award(desk: Desk) -> None:
+    await desk.standards()
+    award = await desk.award(payee=False)
+    async with transaction(desk.sessions) as session:
+        await awards.open_award(session, award)
+    assert len(await desk.sql("SELECT id FROM award_period")) == 1
+
+
+async def test_references_that_are_one_child_are_brought_together(desk: Desk) -> None:
+    await desk.standards()
+    award = await desk.award("scattered")
+    child = uuid4()
+    async with transaction(desk.sessions) as session:
+        await awards.link(session, award.child_id, child)
+    run = await desk.run()
+    lines = (await desk.get(f"/runs/{run['id']}/lines")).json()["items"]
+    assert [x["child_id"] for x in lines] == [str(child)]
+
+
+async def test_an_unknown_rate_class_is_refused(desk: Desk) -> None:
+    event = AwardOpened(
+        child_id=uuid4(), award_id=uuid4(), decision_id=uuid4(), rate_class="golden",
+        first_month=date(2026, 1, 1), last_month=None, infant_until=None, town=TOWN,
+    )  # fmt: skip
+    with pytest.raises(awards.UnknownRateClass):
+        async with transaction(desk.sessions) as session:
+            await awards.open_award(session, event)
