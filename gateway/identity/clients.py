@@ -8,6 +8,8 @@ from typing import Any
 
 from joserfc.jwk import KeySet
 
+from shared.problem import Unavailable
+
 SERVICES = ("eligibility", "payments", "protection", "referrals")
 SCOPES = (
     *(f"{service}:{right}" for service in SERVICES for right in ("read", "write")),
@@ -48,13 +50,21 @@ class Clients:
 
     def __init__(self, clients: Iterable[Client] = ()) -> None:
         self._by_id: dict[str, Client] = {client.id: client for client in clients}
+        self._loaded = bool(self._by_id)
 
     def replace(self, clients: Iterable[Client]) -> None:
         """Take over what the database says now."""
         self._by_id = {client.id: client for client in clients}
+        self._loaded = True
 
     def find(self, client_id: str) -> Client | None:
-        """An enabled client, or None."""
+        """An enabled client, or None; Unavailable where the database was never reached.
+
+        A gateway that begins without its database knows nobody yet: saying so with 401 would
+        tell every partner that its good credentials are wrong.
+        """
+        if not self._loaded:
+            raise Unavailable(retry_after=2)
         client = self._by_id.get(client_id)
         return client if client is not None and client.enabled else None
 
