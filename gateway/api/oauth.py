@@ -37,7 +37,7 @@ KNOWN = frozenset(
 async def asked_of(request: Request) -> Asked:
     """The form, strictly: no field twice, no field nobody knows."""
     form = await request.form(max_fields=20, max_files=0)
-    fields = {name: str(value) for name, value in form.items()}
+    fields = {name: _as_utf8(str(value)) for name, value in form.items()}
     if len(form.multi_items()) != len(fields):
         raise GrantRefused("invalid_request", "a parameter was sent twice", "参数重复")
     if strange := sorted(set(fields) - KNOWN):
@@ -54,6 +54,14 @@ async def asked_of(request: Request) -> Asked:
         certificate=certificate_of(request.scope, given),
         peer=peer,
     )
+
+
+def _as_utf8(value: str) -> str:
+    """A field as UTF-8, also when a client did not percent-encode it (curl -d officer=王)."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _basic(header: str) -> tuple[str, str] | None:

@@ -4,6 +4,10 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
+from shared.audit.disclosures import Disclosure, genuine
+from shared.database import transaction
 from tests.factories import headers
 from tests.protection.conftest import Office
 
@@ -45,6 +49,14 @@ async def test_a_teacher_reports_and_everybody_who_must_knows_at_once(office: Of
     assert kinds == {"police_acceptance", "contact_urgent", "authority_filing"}
     audit = await office.sql("SELECT action, department FROM disclosure")
     assert audit == [("report", "institution")]
+
+
+async def test_what_intake_adds_to_the_record_carries_its_seal(office: Office) -> None:
+    await office.post("institution", "/reports", report(), status=201)
+    app = office.client._transport.app  # type: ignore[attr-defined]
+    async with transaction(app.state.sessions) as session:
+        (row,) = await session.scalars(select(Disclosure))
+        assert genuine(row)
 
 
 async def test_a_report_told_twice_is_one_and_another_body_is_refused(office: Office) -> None:

@@ -26,6 +26,7 @@ from services.protection.rules.reporting import in_the_future, lateness
 from services.protection.schemas.reports import Receipt, ReportTold
 from shared import vault
 from shared.access import Particular
+from shared.audit.disclosures import mac_of
 from shared.clock import clock, legal_day
 from shared.database import new_id, to_json
 from shared.events.protection import CaseOpened, ReportAccepted
@@ -231,10 +232,35 @@ def _row(
         to_json(wrapped),
         to_json(sealed),
         to_json(_clocks(receipt, case_id, town, at)),
-        to_json(["report.what_was_seen"]),
+        to_json(DISCLOSED),
         actor.purpose,
         actor.request_id,
+        _mac(actor, receipt, town),
     ]
+
+
+DISCLOSED = ["report.what_was_seen"]
+
+
+def _mac(actor: Principal, receipt: Receipt, town: str | None) -> bytes:
+    """The seal of the row that the statement adds to the record of disclosures."""
+    return mac_of(
+        {
+            "at": receipt.received_at,
+            "department": actor.department,
+            "client": actor.client,
+            "officer": actor.officer,
+            "town": town,
+            "action": "report",
+            "subject_id": receipt.id,
+            "subject_kind": "report",
+            "fields": DISCLOSED,
+            "purpose": actor.purpose,
+            "basis": ["WL24:3.1a-4"],
+            "break_glass": None,
+            "request_id": actor.request_id,
+        }
+    )
 
 
 def _who(

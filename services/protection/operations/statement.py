@@ -73,9 +73,9 @@ out AS (
     SELECT event_id, type, subject_id, 1, data, $17 FROM told),
 audit AS (
     INSERT INTO disclosure (at, department, client, officer, town, action, subject_id, subject_kind,
-        fields, purpose, basis, break_glass, request_id)
+        fields, purpose, basis, break_glass, request_id, mac)
     SELECT $17, $3, $4, $5, $21, 'report', id, 'report', $36::jsonb, $37::text,
-        '["WL24:3.1a-4"]'::jsonb, NULL, $38::text FROM taken)
+        '["WL24:3.1a-4"]'::jsonb, NULL, $38::text, $39::bytea FROM taken)
 SELECT $1 AS id, EXISTS (SELECT 1 FROM taken) AS fresh, (SELECT child_ref FROM taken) AS child_ref,
     (SELECT case_id FROM taken) AS case_id
 """
