@@ -41,6 +41,7 @@ PUBLIC = frozenset(
     {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/asyncapi.json", "/docs", "/"}
 )
 PUBLIC_UNDER = ("/oauth/", "/.well-known/", "/problems/", "/docs/", "/clauses/")
+CHANGES_CLIENTS = ("/v1/me/keys", "/v1/clients")
 HEADER_LIMIT = 16 * 1024
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,80}")
 OUTCOMES = Counter("hutong_gateway_requests", "Requests at the door", ["service", "status"])
@@ -171,6 +172,8 @@ class Door:
                 await check_signature(house, call)
             await (house.intake.take(call, send) if line.hold else forward(house, call, send))
             return
+        if line.method != "GET" and line.path.startswith(CHANGES_CLIENTS):
+            send = _known_first(house, send)
         await self._locally(scope, _replayed(body, receive), send, call.own_headers())
 
     async def _locally(
@@ -258,6 +261,17 @@ def _refuse_announced(given: Mapping[bytes, bytes], line: Line) -> None:
         raise Invalid(where="header.Content-Length")
     if int(announced) > line.body_limit:
         raise TooLarge(limit_bytes=line.body_limit)
+
+
+def _known_first(house: House, send: Send) -> Send:
+    """What was changed about a client holds here before the answer says so."""
+
+    async def after_loading(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await house.notices.load()
+        await send(message)
+
+    return after_loading
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

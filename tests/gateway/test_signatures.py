@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,7 +38,6 @@ def key(world: World) -> OKPKey:
     made = OKPKey.generate_key("Ed25519", auto_kid=True)
     with world.client("police") as police:
         police.put("/v1/me/keys", json={"jwks": KeySet([made]).as_dict(private=False)})
-    time.sleep(0.3)
     return made
 
 
