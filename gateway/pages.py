@@ -109,3 +109,20 @@ def _fields(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
     schema = document["components"]["schemas"].get(reference, {})
     required = set(schema.get("required", ()))
     return [name + ("*" if name in required else "") for name in schema.get("properties", {})]
+
+
+SIGN_IN = ENVIRONMENT.from_string(
+    """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>护童 · 登录</title><style>{{ style|safe }}</style></head><body>
+<h1>护童 · 登录</h1>{% if wrong %}<p role="alert">经办人或密码不正确，或已暂时锁定。</p>{% endif %}
+<form method="post"><p><label>经办人 <input name="officer" required autofocus
+autocomplete="username" maxlength="64"></label></p><p><label>密码 <input name="password"
+type="password" required autocomplete="current-password" maxlength="200"></label></p>
+<p><button>登录</button></p></form></body></html>"""
+)
+
+
+def sign_in_page(*, wrong: bool) -> str:
+    """The form in which an officer signs in."""
+    return SIGN_IN.render(style=STYLE, wrong=wrong)

@@ -7,9 +7,19 @@ from fastapi import APIRouter
 
 def routers() -> Iterable[APIRouter]:
     """Every router of the gateway."""
-    from gateway.api import clients, clock, documents, events, oauth, openings, receipts, webhooks
+    from gateway.api import (
+        clients,
+        clock,
+        documents,
+        events,
+        oauth,
+        openings,
+        receipts,
+        sign_in,
+        webhooks,
+    )
 
     return [
         one.router
-        for one in (oauth, documents, clients, receipts, events, webhooks, openings, clock)
+        for one in (oauth, sign_in, documents, clients, receipts, events, webhooks, openings, clock)
     ]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
 from gateway.house import House
@@ -63,8 +62,7 @@ async def authenticate(house: House, asked: Asked) -> tuple[Client, str | None]:
 
     A wrong proof costs the address a guess; nobody tries thousands.
     """
-    house.rates.enter(f"guess:{asked.peer}", GUESSES, monotonic())
-    house.rates.leave(f"guess:{asked.peer}")
+    house.rates.count(f"guess:{asked.peer}", GUESSES)
     try:
         client, officer = await _proved(house, asked)
     except BadProof as problem:

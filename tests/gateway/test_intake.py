@@ -133,7 +133,7 @@ def test_under_load_with_the_service_coming_and_going_nothing_is_lost(own_world:
                 if answer.status_code in (201, 202):
                     return answer.status_code
                 time.sleep(float(answer.headers.get("retry-after", 1)) / 4)
-            raise AssertionError(answer.text)
+            raise AssertionError(f"{number} was never taken")
 
         with ThreadPoolExecutor(8) as pool:
             pushed = [pool.submit(push, number) for number in range(400)]

@@ -51,7 +51,7 @@ def signed(world: World, key: OKPKey, **change: Any) -> Push:
     body = b'{"number": 4242}'
     push = Push(world.url + PATH, body, headers)
     kid = key.thumbprint()
-    private = key.get_op_key("sign")
+    private: Any = key.get_op_key("sign")
     signer = HTTPMessageSigner(
         signature_algorithm=algorithms.ED25519,
         key_resolver=MappingKeyResolver(private_keys={kid: private}, public_keys={}),
@@ -186,7 +186,8 @@ def signed_for(world: World, key: OKPKey, url: str) -> Push:
         del push.headers[name]
     push.url = url
     kid = key.thumbprint()
-    keys = MappingKeyResolver(private_keys={kid: key.get_op_key("sign")}, public_keys={})
+    private: Any = key.get_op_key("sign")
+    keys = MappingKeyResolver(private_keys={kid: private}, public_keys={})
     signer = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=keys)
     signer.sign(
         push,

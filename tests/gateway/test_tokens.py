@@ -221,15 +221,17 @@ def key(world: World) -> OKPKey:
     with world.client("health") as health:
         answer = health.put("/v1/me/keys", json={"jwks": KeySet([made]).as_dict(private=False)})
         assert answer.status_code == 200, answer.text
-    time.sleep(0.3)
     return made
 
 
-def assertion(
-    world: World, key: OKPKey, header: dict[str, Any] | None = None, **change: Any
-) -> str:
+def assertion(world: World, key: OKPKey, **change: Any) -> str:
     moment = int(time.time())
-    claims = {"iss": "health", "sub": "health", "aud": world.url, "jti": uuid4().hex}
+    claims: dict[str, Any] = {
+        "iss": "health",
+        "sub": "health",
+        "aud": world.url,
+        "jti": uuid4().hex,
+    }
     claims |= {"iat": moment, "exp": moment + 60, "act": {"sub": "dr-17"}} | change
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode({"alg": "Ed25519"}, claims, key, algorithms=["Ed25519"])
