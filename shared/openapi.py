@@ -56,7 +56,15 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for path in document.get("paths", {}).values():
         for method, operation in path.items():
             _refusals(method, operation)
+            _hoist(operation, schemas)
     return document
+
+
+def _hoist(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Models of a body that a handler reads by itself belong to the components like all others."""
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        for name, schema in content.get("schema", {}).pop("$defs", {}).items():
+            schemas.setdefault(name, schema)
 
 
 def _refusals(method: str, operation: dict[str, Any]) -> None:

@@ -26,7 +26,6 @@ RECEIVED = "hutong-received-at"
 
 def _body_of(model: Any) -> dict[str, Any]:
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
