@@ -1,0 +1,1 @@
+"""Benchmarks, run by `make bench`: figures side by side in one run, never timed tests."""

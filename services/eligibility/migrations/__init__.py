@@ -1,0 +1,1 @@
+"""Versions of this database; they only go forward."""
