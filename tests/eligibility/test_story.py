@@ -120,6 +120,25 @@ async def test_on_the_day_a_decision_named_it_is_reviewed(world: World) -> None:
     assert [review["child_id"] for review in found] == [made["child_id"]]
 
 
+async def test_what_the_register_paid_itself_is_not_asked_at_eighteen(world: World) -> None:
+    made = await world.granted(birth_date="2006-06-15")
+    await world.at(datetime(2024, 6, 17, 2, 0, tzinfo=UTC))
+    review = (await world.county.get("/reviews?state=open"))["items"][0]
+    application = await world.county.get(f"/applications/{review['application_id']}")
+    assert "child.previous_award" not in application["missing"]
+    assert "child.study_status" in application["missing"]
+    study = {"study_status": "在校", "study_stage": "大专", "study_mode": "全日制"}
+    told = {"facts": {"child": study}, "valid_from": "2023-09-01"}
+    await world.office("education").post(f"/children/{made['child_id']}/facts", told)
+    path = f"/applications/{review['application_id']}"
+    await world.county.post(f"{path}/decision", {})
+    going_on = await world.second.post(f"{path}/confirmation", {})
+    assert (going_on["outcome"], going_on["rate_class"]) == ("continued", "scattered")
+    for decision in (made["decision"], going_on):
+        replay = await world.office("auditor").get(f"/decisions/{decision['id']}/replay")
+        assert replay["same"], replay["differing"]
+
+
 async def test_a_deliberate_pause_is_not_undone_by_a_recheck(world: World) -> None:
     made = await world.granted(birth_date="2006-06-15")
     waiting = (await world.county.get("/reviews?state=waiting"))["items"][0]

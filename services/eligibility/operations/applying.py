@@ -44,10 +44,17 @@ class NotYourTown(Forbidden):
 
 
 async def evaluated(
-    session: AsyncSession, child_id: UUID, day: date | None = None, known_at: Any = None
+    session: AsyncSession,
+    child_id: UUID,
+    day: date | None = None,
+    known_at: Any = None,
+    before: UUID | None = None,
 ) -> dict[str, Any]:
-    """What the law says of what the register knows of a child, with its finding."""
-    standing = await standing_of(session, child_id, day, known_at)
+    """What the law says of what the register knows of a child, with its finding.
+
+    `before` is a decision that is not heard, nor any after it.
+    """
+    standing = await standing_of(session, child_id, day, known_at, before)
     evaluation = evaluate(standing.facts, law_of(day or today(session)))
     said = answer(evaluation) | {"finding": tree(evaluation)}
     return said | {"contested": list(standing.contested)}

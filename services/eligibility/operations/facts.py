@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Fact, FactConflict
 from services.eligibility.operations.law import law_of, registered_here
+from services.eligibility.queries.procedure import decisions_of
 from services.eligibility.queries.register import facts_of, open_conflicts, the_conflict
+from services.eligibility.rules.awarded import Decided, awarded
 from services.eligibility.rules.standing import (
     Said,
     Standing,
@@ -215,18 +217,35 @@ async def said_of(session: AsyncSession, child_id: UUID) -> list[Said]:
     return [_said(row, typed(row.name, values[row.id])) for row in rows]
 
 
+async def told_of(session: AsyncSession, child_id: UUID, before: UUID | None = None) -> list[Said]:
+    """Every statement about a child, with what the register's own decisions say of it.
+
+    `before` leaves a decision and all that followed it out, for its replay.
+    """
+    rows = await said_of(session, child_id)
+    decisions = [
+        Decided(row.id, row.outcome, row.rate_class, row.legal_day, row.decided_at)
+        for row in reversed(await decisions_of(session, child_id))
+        if before is None or row.id < before
+    ]
+    return [*rows, *awarded(decisions, rows)]
+
+
 async def standing_of(
     session: AsyncSession,
     child_id: UUID,
     day: date | None = None,
     known_at: datetime | None = None,
+    before: UUID | None = None,
 ) -> Standing:
-    """What stands of a child on a legal day, as known by a moment (今天 by default)."""
+    """What stands of a child on a legal day, as known by a moment (今天 by default).
+
+    `before` is a decision that is not heard, nor any after it.
+    """
     contested = [] if known_at else [c.name for c in await open_conflicts(session, child_id)]
     moment = known_at or now(session)
-    return standing_on(
-        await said_of(session, child_id), law_of(day or today(session)), moment, contested
-    )
+    rows = await told_of(session, child_id, before)
+    return standing_on(rows, law_of(day or today(session)), moment, contested)
 
 
 async def resolve_conflict(

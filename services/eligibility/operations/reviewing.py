@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child, Decision, Review
+from services.eligibility.operations.applying import ask_for_missing
 from services.eligibility.operations.steps import PLATFORM, step
 from services.eligibility.queries.procedure import (
     decisions_of,
@@ -108,6 +109,7 @@ async def _application_of(session: AsyncSession, child: Child, review: Review) -
             town=review.town,
         ),
     )
+    await ask_for_missing(session, application)
 
 
 async def review_now(session: AsyncSession, child_id: UUID, cause: str, due_on: date) -> None:

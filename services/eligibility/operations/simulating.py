@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Simulation
-from services.eligibility.operations.facts import said_of
+from services.eligibility.operations.facts import told_of
 from services.eligibility.queries.procedure import one
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.standing import standing_on
@@ -96,7 +96,7 @@ async def go_on(session: AsyncSession, simulation_id: UUID) -> None:
     now_law, then_law = jurisdiction().law.on(row.day), changed_law(row.figures, row.day)
     result = _copied(row.result)
     for child in files:
-        said = await said_of(session, child.id)
+        said = await told_of(session, child.id)
         one_ = evaluate(standing_on(said, now_law, now(session)).facts, now_law)
         other = evaluate(standing_on(said, then_law, now(session)).facts, then_law)
         _count(result, child.town or "", one_.award.rate_class, other.award.rate_class, row.amounts)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Review
-from services.eligibility.operations.facts import said_of
+from services.eligibility.operations.facts import told_of
 from services.eligibility.operations.law import law_of
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.evaluation import evaluate
@@ -23,7 +23,7 @@ async def calendar_of_child(session: AsyncSession, child: Child) -> list[dict[st
 
     Nothing is guessed: it is today's facts and today's figures, asked of coming days.
     """
-    rows, moment = await said_of(session, child.id), now(session)
+    rows, moment = await told_of(session, child.id), now(session)
     day, found = today(session), []
     before: dict[str, Any] = {}
     for _ in range(HORIZON):

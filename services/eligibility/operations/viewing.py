@@ -171,7 +171,8 @@ async def replayed(session: AsyncSession, actor: Principal, decision_id: UUID) -
     child = await the_child(session, decision.child_id)
     access.may_know(actor, subject_of(child))
     stored_answer = await decision_opened(session, decision)
-    again = await evaluated(session, child.id, decision.legal_day, decision.known_at)
+    day, moment = decision.legal_day, decision.known_at
+    again = await evaluated(session, child.id, day, moment, before=decision.id)
     names = sorted(set(again) - {"contested"})
     differing = [name for name in names if again[name] != stored_answer.get(name)]
     view = await masked_answer(session, actor, child, again)

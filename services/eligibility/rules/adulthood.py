@@ -75,7 +75,12 @@ def _never_paid(facts: Facts, would_qualify: Verdict) -> Adulthood:
             "First application after eighteen while in school: a person decides",
             "WL24:2.1.0d-1",
         )
-    return Adulthood("not_eligible", "已满18周岁且此前未享受", "Of age and never paid", "CIVIL:17")
+    return Adulthood(
+        "not_eligible",
+        "已满18周岁，此前未享受或者保障已终止",
+        "Of age, and never paid or no longer",
+        "CIVIL:17",
+    )
 
 
 def _paid_before(facts: Facts, law: LawOfDay) -> Adulthood:
