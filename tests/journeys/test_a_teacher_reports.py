@@ -312,7 +312,8 @@ def two_of_the_police_may_learn_who_it_was(story: Story) -> None:
     assert alone.value.problem["type"] == "/problems/second-person-needed"
     other.post(f"{path}/approval")
     assert police.post(f"{path}/opening")["name"] == TEACHER
-    looked = story.at("auditor").get("/v1/protection/audit/disclosures", limit=100)
+    audit = "/v1/protection/audit/disclosures"
+    looked = story.at("auditor").get(audit, subject_id=story.ids["report"], limit=100)
     assert "reporter.name" in str(looked)
     (only,) = story.offices.answers_with(TEACHER, TEACHERS_PHONE)
     assert only.request == f"POST {path}/opening"

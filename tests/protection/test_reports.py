@@ -259,3 +259,35 @@ async def test_a_case_of_five_thousand_entries_shows_the_newest_and_pages_the_re
     assert len(view["entries"]) == 50
     page = await office.get("civil_affairs", f"/cases/{row[0]}/entries?limit=100")
     assert (len(page["items"]), page["next"] is not None) == (100, True)
+
+
+async def test_what_the_reporter_writes_of_herself_is_left_out_of_the_narrative(
+    office: Office,
+) -> None:
+    words = f"我是班主任{TEACHER['name']}，电话{TEACHER['phone']}，看到瘀青"
+    receipt = await office.post("institution", "/reports", report(what_was_seen=words), status=201)
+    read = await office.get("police", f"/reports/{receipt['id']}")
+    assert read["particulars"]["notes"]["what_was_seen"] == "我是班主任报告人，电话报告人，看到瘀青"
+
+
+async def test_who_has_a_task_sees_whom_the_report_is_about(office: Office) -> None:
+    receipt = await office.post("institution", "/reports", report(), status=201)
+    read = await office.get("police", f"/reports/{receipt['id']}")
+    case = await office.get("civil_affairs", f"/cases/{read['case_id']}")
+    child = await office.get("civil_affairs", f"/children/{read['child_ref']}")
+    assert case["particulars"]["identity"]["name"] == GIRL["name"]
+    assert child["identity"]["name"] == GIRL["name"]
+
+
+async def test_an_appraisal_waits_in_the_queue_until_its_result_is_read(office: Office) -> None:
+    receipt = await office.post("institution", "/reports", report(), status=201)
+    path = f"/reports/{receipt['id']}/appraisals"
+    asked = await office.post("police", path, {"kind": "injury_appraisal"}, status=201)
+    waiting = await office.get("health", "/appraisals")
+    assert [row["id"] for row in waiting["items"]] == [asked["id"]]
+    result = {"result_code": "light_injury", "words": "软组织挫伤"}
+    await office.post("health", f"/appraisals/{asked['id']}/result", result, status=204)
+    assert (await office.get("health", "/appraisals"))["items"] == []
+    (row,) = await office.get("police", path)
+    assert (row["result_code"], row["words"]) == ("light_injury", "软组织挫伤")
+    await office.get("institution", path, status=404)

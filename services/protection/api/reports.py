@@ -7,21 +7,23 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.protection.models import Report
+from services.protection.models import Appraisal, Report
 from services.protection.operations import cases as case_operations
 from services.protection.operations import handling
 from services.protection.operations.law import town_code
 from services.protection.operations.report_view import (
+    appraisals_view,
     coded,
     for_handlers,
     receipt_of,
     report_view,
 )
 from services.protection.queries.cases import steps_of
-from services.protection.queries.reports import reports
+from services.protection.queries.reports import appraisals_waiting, reports
 from services.protection.rules.police import REPORT_MOVES
 from services.protection.schemas.reports import (
     AppraisalResult,
+    AppraisalShown,
     AppraisalTold,
     AssignmentTold,
     InterviewTold,
@@ -151,6 +153,23 @@ async def ask_appraisal(
 ) -> dict[str, UUID]:
     """伤情鉴定、身心健康评估（WL24:3.1g）。"""
     return {"id": (await handling.ask_appraisal(session, actor, report_id, told)).id}
+
+
+@router.get("/reports/{report_id}/appraisals")
+async def list_appraisals(session: Session, actor: Actor, report_id: UUID) -> list[AppraisalShown]:
+    """本报告的鉴定、评估及其结果（WL24:3.1g）。"""
+    return await appraisals_view(session, actor, report_id)
+
+
+@router.get("/appraisals")
+async def list_appraisals_waiting(
+    session: Session, actor: Actor, cursor: Cursor = None, limit: Limit = 50
+) -> Page[AppraisalShown]:
+    """待办的鉴定、评估（WL24:3.1g）。"""
+    actor.of("health", "police", "procuratorate", "civil_affairs", "child_protection_office")
+    keys = (Appraisal.requested_at, Appraisal.id)
+    rows, following = await paged(session, appraisals_waiting(), keys, cursor=cursor, limit=limit)
+    return Page(items=[AppraisalShown.model_validate(row) for row in rows], next=following)
 
 
 @router.post("/appraisals/{appraisal_id}/result", status_code=204)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case, CaseEntry
-from services.protection.operations.children import particulars
+from services.protection.operations.children import of_case
 from services.protection.operations.opening import subject_of
 from services.protection.operations.views import CHILD_CLASSES
 from services.protection.queries.cases import (
@@ -56,7 +56,7 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
         raise NotFound()
     subject = subject_of(case)
     access.may_know(actor, subject)
-    classes = await particulars(session, case.child_ref, CHILD_CLASSES)
+    classes = await of_case(session, case.child_ref, case.id, CHILD_CLASSES)
     shown = CaseOpened.model_validate(brief(case).model_dump())
     shown.particulars = await access.disclose(session, actor, subject, classes)
     shown.entries = await with_words(

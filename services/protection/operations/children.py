@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import ChildKey
+from services.protection.queries.cases import reports_of
 from services.protection.schemas.told import ChildTold, Person
 from shared import vault
 from shared.access import Particular
@@ -102,3 +103,21 @@ async def particulars(
     """The sealed classes of a person that are known; still to go through `access.disclose`."""
     found = {str(kind): await vault.read(session, subject_id, kind) for kind in kinds}
     return {kind: values for kind, values in found.items() if values}
+
+
+async def of_case(
+    session: AsyncSession, child_ref: UUID, case_id: UUID | None, kinds: Sequence[Particular]
+) -> dict[str, dict[str, Any]]:
+    """The child as everybody in its case told of it: the reports, later ones over earlier ones,
+    and over them what is kept under the child's own reference.
+    """
+    told = [row.id for row in await reports_of(session, case_id)] if case_id else []
+    found: dict[str, dict[str, Any]] = {}
+    for kind in kinds:
+        held = await vault.read_many(session, [*told, child_ref], kind)
+        merged: dict[str, Any] = {}
+        for subject in (*told, child_ref):
+            merged |= held.get(subject, {})
+        if merged:
+            found[str(kind)] = merged
+    return found

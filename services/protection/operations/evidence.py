@@ -185,7 +185,7 @@ async def open_reporter(
         session,
         actor,
         action="open",
-        subject_id=report.reporter_id,
+        subject_id=report.id,  # whoever asks knows the report; the reporter's own id is nowhere
         subject_kind="reporter",
         fields=[f"reporter.{name}" for name in found],
         basis=list(answer.basis),

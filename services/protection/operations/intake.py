@@ -325,10 +325,7 @@ def _sealed(
     at: datetime,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of the vault, bytes as hex: the report's words, the child as told, the reporter."""
-    words = {"what_was_seen": told.what_was_seen, "place": told.place, "suspects": told.suspects}
-    classes: dict[str, dict[str, Any]] = {
-        Particular.NOTES: {name: value for name, value in words.items() if value}
-    }
+    classes: dict[str, dict[str, Any]] = {Particular.NOTES: told.words()}
     if told.child is not None:
         classes.update(told.child.classes().items())
     wrapped, sealed = vault.sealed_anew(report_id, classes, at)

@@ -1,20 +1,23 @@
 """A report as its reader may see it; the reporter is 报告人-n for everybody (3.1h-2)."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Case, Report
+from services.protection.models import Appraisal, Case, Report
 from services.protection.operations.children import particulars
 from services.protection.operations.handling import the_report
 from services.protection.operations.intake import informed
 from services.protection.operations.views import CHILD_CLASSES
-from services.protection.queries.reports import SUPERVISORS, pseudonym
+from services.protection.queries.cases import clocks_of
+from services.protection.queries.reports import SUPERVISORS, appraisals_of, pseudonym
 from services.protection.rules.police import REPORT_MOVES
-from services.protection.schemas.reports import Receipt, ReportShown
-from shared import access
+from services.protection.schemas.reports import AppraisalShown, Receipt, ReportShown
+from shared import access, vault
 from shared.access import Particular, Subject
 from shared.identity import Principal
+from shared.problem import NotFound
 
 HANDLERS = SUPERVISORS | {"town", "health", "court", "auditor"}
 
@@ -60,8 +63,35 @@ async def report_view(session: AsyncSession, actor: Principal, report_id: UUID) 
     report = await the_report(session, actor, report_id, lock=False)
     shown = coded(actor, report)
     shown.reporter = await pseudonym(session, report)
+    clocks = await clocks_of(session, [report.id])
+    due = [clock.due_at for clock in clocks if clock.kind == "unit_feedback"]
+    shown.feedback_due_at = due[-1] if due else None
     if for_handlers(actor, report):
         classes = await particulars(session, report.id, (*CHILD_CLASSES, Particular.NOTES))
         subject = await subject_of_report(session, report)
         shown.particulars = await access.disclose(session, actor, subject, classes)
     return shown
+
+
+async def appraisals_view(
+    session: AsyncSession, actor: Principal, report_id: UUID
+) -> list[AppraisalShown]:
+    """Appraisals of a report for those who handle it; the words where notes may be read."""
+    report = await the_report(session, actor, report_id, lock=False)
+    if not for_handlers(actor, report):
+        raise NotFound()
+    rows = await appraisals_of(session, report.id)
+    subject = await subject_of_report(session, report)
+    ids = [row.result_id for row in rows if row.result_id is not None]
+    words: dict[UUID, dict[str, Any]] = {}
+    if ids and access.ask(actor, "see", Particular.NOTES, subject).allowed:
+        words = await vault.read_many(session, ids, Particular.NOTES)
+        await access.disclose(session, actor, subject, {Particular.NOTES: {"appraisal": ""}})
+    return [_appraisal(row, report, words) for row in rows]
+
+
+def _appraisal(row: Appraisal, report: Report, words: dict[UUID, dict[str, Any]]) -> AppraisalShown:
+    view = AppraisalShown.model_validate(row)
+    view.child_ref = report.child_ref
+    view.words = words.get(row.result_id, {}).get("words") if row.result_id else None
+    return view

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case, Guardianship
-from services.protection.operations.children import particulars
+from services.protection.operations.children import of_case
 from services.protection.operations.opening import subject_of
 from services.protection.queries.detentions import detentions_of, key_of
 from services.protection.schemas.detentions import ChildShown
@@ -49,7 +49,7 @@ async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -
     child_ref = subject.id
     access.may_know(actor, subject)
     rows = await detentions_of(session, child_ref)
-    classes = await particulars(session, child_ref, CHILD_CLASSES)
+    classes = await of_case(session, child_ref, case.id if case else None, CHILD_CLASSES)
     offence = {str(detention.id): detention.kind for detention, _ in rows}
     shown = await access.disclose(
         session, actor, subject, classes | ({"offence": offence} if offence else {})

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import (
+    Appraisal,
     Attachment,
     DutyUnit,
     MissedReport,
@@ -61,6 +62,19 @@ async def attachments_of(session: AsyncSession, report_id: UUID) -> list[Attachm
         select(Attachment).where(Attachment.report_id == report_id).order_by(Attachment.at)
     )
     return list(rows)
+
+
+async def appraisals_of(session: AsyncSession, report_id: UUID) -> list[Appraisal]:
+    """Appraisals asked for in a report, oldest first."""
+    rows = await session.scalars(
+        select(Appraisal).where(Appraisal.report_id == report_id).order_by(Appraisal.requested_at)
+    )
+    return list(rows)
+
+
+def appraisals_waiting() -> Select[Appraisal]:
+    """Appraisals nobody has answered."""
+    return select(Appraisal).where(Appraisal.done_at.is_(None))
 
 
 def units(institution_type: str | None, without_liaison: bool) -> Select[DutyUnit]:

@@ -55,6 +55,13 @@ class ReporterTold(Told):
         named = self.model_dump(exclude={"kind"}, exclude_none=True)
         return {} if self.kind is Reporter.ANONYMOUS else named
 
+    def left_out_of(self, words: str) -> str:
+        """The words without what would name the reporter: people sign what they write."""
+        for own in (self.name, self.phone, self.id_no):
+            if own is not None and len(own) > 1:
+                words = words.replace(own, "报告人")
+        return words
+
 
 class ReportTold(Told):
     """A mandatory report as a unit, police or anybody makes it."""
@@ -73,6 +80,11 @@ class ReportTold(Told):
     child: ChildTold | None = None
     suspects: Text | None = None
     serious: bool = False
+
+    def words(self) -> dict[str, str]:
+        """The narrative as handlers may read it: nothing in it says who reported."""
+        told = {"what_was_seen": self.what_was_seen, "place": self.place, "suspects": self.suspects}
+        return {name: self.reporter.left_out_of(said) for name, said in told.items() if said}
 
 
 class BatchTold(Told):
@@ -105,6 +117,7 @@ class ReportShown(Shown):
     state: str
     outcome: str | None
     feedback_at: AwareDatetime | None
+    feedback_due_at: AwareDatetime | None = None
     version: int
     allowed: list[str] = Field(default_factory=list)
     particulars: dict[str, dict[str, Any]] = Field(default_factory=dict)
@@ -169,6 +182,20 @@ class AppraisalTold(Told):
     """An appraisal asked for."""
 
     kind: Literal["injury_appraisal", "health_assessment", "psychological_assessment"]
+
+
+class AppraisalShown(Shown):
+    """An appraisal: asked by whom and when, its code, its words for those with a task."""
+
+    id: UUID
+    report_id: UUID
+    child_ref: UUID | None = None
+    kind: str
+    requested_by: str
+    requested_at: AwareDatetime
+    result_code: str | None
+    done_at: AwareDatetime | None
+    words: str | None = None
 
 
 class AppraisalResult(Told):
