@@ -87,7 +87,7 @@ async def effects_in(url: str) -> list[Effect]:
 
 
 async def drained(
-    acknowledged: set[UUID], emitter_url: str, hearer_url: str, patience: float = 60
+    acknowledged: set[UUID], emitter_url: str, hearer_url: str, patience: float = 90
 ) -> Verdict:
     """Wait until everything committed took effect, or patience ends; then judge."""
     began = time.monotonic()

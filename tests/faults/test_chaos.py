@@ -56,9 +56,9 @@ def test_kills_and_pauses_of_every_process_lose_double_and_reorder_nothing(
     chance.shuffle(wounds)
     clients = Clients(emitters, seed)
     verdict = wounded(world, clients, wounds, lambda: chance.uniform(0.2, 1.0))
-    assert verdict.acknowledged > 500
+    assert verdict.acknowledged > 100
     assert verdict.kept(), verdict
-    assert verdict.drain_seconds < 45
+    assert verdict.drain_seconds < 60
     assert exits_of(world) == []
 
 
@@ -87,7 +87,7 @@ def test_links_that_stall_break_and_lie_lose_double_and_reorder_nothing(
     chance.shuffle(wounds)
     clients = Clients(emitters, seed)
     verdict = wounded(world, clients, wounds, lambda: chance.uniform(0.2, 0.8))
-    assert verdict.acknowledged > 200
+    assert verdict.acknowledged > 50
     assert verdict.kept(), verdict
-    assert verdict.drain_seconds < 45
+    assert verdict.drain_seconds < 60
     assert exits_of(world) == []

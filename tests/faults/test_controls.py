@@ -137,7 +137,7 @@ async def test_control_acknowledging_before_the_effect_loses_what_fails_once(
 
     async def careless(bus: Bus, message: Any) -> None:
         await message.ack_sync()
-        if unlucky.random() > 0.1:
+        if unlucky.random() > 0.5:
             envelope = orjson.loads(message.data)
             await inbox.receive(bus.sessions, bus.handlers, Received(envelope))
 

@@ -41,7 +41,7 @@ async def _stream(url: str) -> list[str]:
     ids = []
     with suppress(NotFoundError):
         info = await jetstream.stream_info("HUTONG")
-        for number in range(info.state.first_seq, info.state.last_seq + 1):
+        for number in range(max(info.state.first_seq, 1), info.state.last_seq + 1):
             message = await jetstream.get_msg("HUTONG", number)
             ids.append((message.headers or {})["Nats-Msg-Id"])
     await client.close()
