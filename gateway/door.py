@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
@@ -138,16 +138,8 @@ class Door:
             if line.scope not in call.access.scopes:
                 raise ScopeMissing(clause=line.clause, scope=line.scope)
             house.passages.require_room()
-            house.rates.enter(client.id, house.allowance(client), monotonic())
-            if line.stream:
-                # A listener stays for hours; how many there may be is the stream's own limit.
-                house.rates.leave(client.id)
+            with house.rates.place(client.id, house.allowance(client), lasting=line.stream):
                 await self._serve(house, call, scope, receive, noting)
-                return
-            try:
-                await self._serve(house, call, scope, receive, noting)
-            finally:
-                house.rates.leave(client.id)
         except Problem as problem:
             status = problem.status
             raise

@@ -20,6 +20,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from gateway.audience import Audience, Told
+from shared.background import Loop
 from shared.bus import STREAM
 from shared.problem import Unavailable
 from shared.relay import stream_config
@@ -41,19 +42,16 @@ class Hub:
         self._next: asyncio.Future[None] | None = None
         self._client = Client()
         self._jetstream: JetStreamContext | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._loop = Loop("hub", self._listen)
         self._looked = 0.0
 
     async def start(self) -> None:
         """Read in the background: the gateway serves before NATS is there."""
-        self._task = asyncio.create_task(self._forever())
+        self._loop.start()
 
     async def stop(self) -> None:
         """Stop reading."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._loop.stop()
         if self._client.is_connected:
             await self._client.close()
 
@@ -107,14 +105,6 @@ class Hub:
             await subscription.unsubscribe()
 
     # -- from the stream --------------------------------------------------------------------
-
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self._listen()
-            except Exception as error:  # noqa: BLE001 - a dead hub would be silent
-                log.warning("hub begins again", error=type(error).__name__)
-                await asyncio.sleep(0.5)
 
     async def _connect(self) -> JetStreamContext:
         if self._client.is_connected and self._jetstream is not None:

@@ -6,6 +6,8 @@ out in turn among the clients that wait, so that a loud one only ever waits behi
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from time import monotonic
@@ -51,6 +53,22 @@ class Rates:
             raise TooMany("同时进行的请求过多", "Too many requests at the same time", retry_after=1)
         bucket.tokens -= 1
         bucket.running += 1
+
+    @contextmanager
+    def place(self, client: str, allowance: Allowance, *, lasting: bool) -> Iterator[None]:
+        """A request's place from its beginning to its end.
+
+        A listener (`lasting`) stays for hours: it is counted in, and how many there may be is
+        the stream's own limit.
+        """
+        self.enter(client, allowance, monotonic())
+        if lasting:
+            self.leave(client)
+        try:
+            yield
+        finally:
+            if not lasting:
+                self.leave(client)
 
     def count(self, client: str, allowance: Allowance) -> None:
         """Count what is over at once: a guess, not a request that stays."""

@@ -5,9 +5,7 @@ this record is the other witness. It is kept in memory for half a second at most
 it cannot be written for long, the door closes rather than let people in unseen.
 """
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.background import Loop
 from shared.problem import Unavailable
 
 log = structlog.get_logger()
@@ -45,7 +44,7 @@ class Passages:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._waiting: list[Passed] = []
-        self._task: asyncio.Task[None] | None = None
+        self._loop = Loop("passages", self.flush, every=EVERY_SECONDS)
 
     def note(self, passed: Passed) -> None:
         """Remember one request; never waits."""
@@ -60,14 +59,11 @@ class Passages:
 
     def start(self) -> None:
         """Begin writing in the background."""
-        self._task = asyncio.create_task(self._write_forever())
+        self._loop.start()
 
     async def stop(self) -> None:
         """Write what is left."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._loop.stop()
         await self.flush()
 
     async def flush(self) -> None:
@@ -80,14 +76,6 @@ class Passages:
         except (DBAPIError, OSError, TimeoutError) as error:
             self._waiting = rows + self._waiting
             log.warning("passages wait", count=len(self._waiting), error=type(error).__name__)
-
-    async def _write_forever(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_SECONDS)
-            try:
-                await self.flush()
-            except Exception as error:  # noqa: BLE001 - a dead recorder would be silent
-                log.warning("passages begin again", error=type(error).__name__)
 
     async def _copy(self, rows: Sequence[Passed]) -> None:
         async with self._engine.begin() as connection:

@@ -30,6 +30,7 @@ from standardwebhooks.webhooks import Webhook as Signer
 from gateway.identity.notices import instant
 from gateway.models import Attempt, Delivery, StreamPlace, Target, Webhook
 from gateway.stream import wish_of
+from shared.background import Loop
 from shared.database import new_id, now, transaction
 from shared.problem import Invalid
 from shared.vault import unseal_own
@@ -122,29 +123,19 @@ class Webhooks:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self._tasks: list[asyncio.Task[None]] = []
+        loops = {"webhooks due": self._write, "webhooks sent": self._send}
+        self._loops = [Loop(name, loop) for name, loop in loops.items()]
         self._due = asyncio.Event()
 
     async def start(self) -> None:
         """Begin: one loop writes deliveries, one sends them."""
-        loops = (self._write, self._send)
-        self._tasks = [asyncio.create_task(self._forever(loop)) for loop in loops]
+        for loop in self._loops:
+            loop.start()
 
     async def stop(self) -> None:
         """Stop; what waits goes on waiting."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _forever(self, loop: Any) -> None:
-        while True:
-            try:
-                await loop()
-            except Exception as error:  # noqa: BLE001 - a dead sender would be silent
-                log.warning("webhooks begin again", error=type(error).__name__)
-                await asyncio.sleep(1)
+        for loop in self._loops:
+            await loop.stop()
 
     # -- events become deliveries -----------------------------------------------------------
 

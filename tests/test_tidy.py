@@ -163,11 +163,7 @@ CATCHES_ALL = {
     "shared/deadlines.py",  # one clock that cannot be told must not stop the others
     "shared/background.py",  # a loop that dies is silent, so it goes on and reports
     "shared/web.py",  # readiness answers *no*, whatever is wrong
-    "gateway/identity/notices.py",  # a gateway deaf to revocations would trust ended tokens
-    "gateway/passages.py",  # the record of accesses must not stop
     "gateway/intake.py",  # reports taken during an outage must be forwarded
-    "gateway/hub.py",  # thousands listen to one reader; it reads again
-    "gateway/webhooks.py",  # one target's failure must not stop the others' deliveries
     "shared/inbox.py",  # an early event that fails now is tried again behind the one before it
 }
 

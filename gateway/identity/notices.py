@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway.identity.clients import Client, Clients
 from gateway.identity.tokens import Tokens
 from gateway.models import ClientRecord, Revocation, UsedOnce
+from shared.background import Loop
 from shared.database import Sessions, transaction
 from shared.settings import settings
 
@@ -79,20 +80,17 @@ class Notices:
     def __init__(self, sessions: Sessions, clients: Clients, tokens: Tokens) -> None:
         self._sessions, self._clients, self._tokens = sessions, clients, tokens
         self._changed = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._loop = Loop("notices", self._listen)
 
     async def start(self) -> None:
         """Load what the database says, then listen in the background."""
         with suppress(DBAPIError, OSError):
             await self.load()
-        self._task = asyncio.create_task(self._listen_forever())
+        self._loop.start()
 
     async def stop(self) -> None:
         """Stop listening."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._loop.stop()
 
     async def load(self) -> None:
         """Take over clients and live revocations."""
@@ -106,14 +104,6 @@ class Notices:
         known = {client.id: client for client in self._clients}
         fresh = [client_of(row) for row in rows]
         self._clients.replace([_same(known.get(one.id), one) for one in fresh])
-
-    async def _listen_forever(self) -> None:
-        while True:
-            try:
-                await self._listen()
-            except Exception as error:  # noqa: BLE001 - a deaf gateway would trust ended tokens
-                log.warning("notices begin again", error=type(error).__name__)
-                await asyncio.sleep(1)
 
     async def _listen(self) -> None:
         connection = await asyncpg.connect(settings().database_url, timeout=5)
