@@ -1,25 +1,23 @@
 """Intake of mandatory reports: report, case, clocks, event and record in one statement.
 
-What is answered 201 is committed. Requests that wait at the same moment are committed
-together: one round trip and one flush of the log for many of them.
+What is answered 201 is committed.
 """
 
-import asyncio
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
-import asyncpg
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.protection.operations.children import digests
+from services.protection.operations.lane import lane_of
 from services.protection.operations.law import institutions, town_code
 from services.protection.operations.opening import owner_of, town_tasks
-from services.protection.operations.statement import INTAKE, STORED
+from services.protection.operations.statement import STORED
 from services.protection.rules.cases import LEVELS, level_of_report
 from services.protection.rules.grounds import Trigger
 from services.protection.rules.reporting import in_the_future, lateness
@@ -35,8 +33,6 @@ from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Invalid, KeyReused
 
 log = structlog.get_logger()
-TOGETHER = 64
-LANES = 1  # while one batch is flushed the next one gathers; a second lane makes both smaller
 NO_REPORTERS = frozenset({"bank", "auditor", "operator", "finance"})
 
 
@@ -45,74 +41,6 @@ class FoundInTheFuture(Invalid):
 
     zh, en = "发现时间不能晚于当前时间", "The finding time cannot be in the future"
     clause = "WL24:3.1a-4"
-
-
-@dataclass(slots=True)
-class Taken:
-    """What the statement answers: fresh, or stored before."""
-
-    id: UUID
-    fresh: bool
-    child_ref: UUID | None
-    case_id: UUID | None
-
-
-@dataclass
-class Lane:
-    """Commits reports together; a caller whose row another has committed only waits for it."""
-
-    engine: AsyncEngine
-    waiting: list[tuple[list[Any], "asyncio.Future[Taken]"]] = field(default_factory=list)
-    free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
-
-    async def take(self, row: list[Any]) -> Taken:
-        """The row's outcome once it is durable; raises what the database raises."""
-        mine: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
-        self.waiting.append((row, mine))
-        async with self.free:
-            if not mine.done() and self.waiting:
-                batch, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
-                await asyncio.shield(asyncio.ensure_future(self._commit(batch)))
-        return await mine
-
-    async def _commit(self, batch: list[tuple[list[Any], "asyncio.Future[Taken]"]]) -> None:
-        try:
-            found = await self._write([row for row, _ in batch])
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            await self._each(batch, error)
-            return
-        for (_, future), taken in zip(batch, found, strict=True):
-            if not future.done():
-                future.set_result(taken)
-
-    async def _each(
-        self, batch: list[tuple[list[Any], "asyncio.Future[Taken]"]], error: Exception
-    ) -> None:
-        """One bad row does not refuse the others: what failed together is tried alone."""
-        for row, future in batch:
-            try:
-                if len(batch) == 1:
-                    raise error
-                outcome = (await self._write([row]))[0]
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as own:
-                if not future.done():
-                    future.set_exception(own)
-            else:
-                if not future.done():
-                    future.set_result(outcome)
-
-    async def _write(self, rows: list[list[Any]]) -> list[Taken]:
-        async with self.engine.connect() as connection:
-            raw: Any = (await connection.get_raw_connection()).driver_connection
-            async with raw.transaction():
-                found = await raw.fetchmany(INTAKE, rows)
-        return [Taken(r["id"], r["fresh"], r["child_ref"], r["case_id"]) for r in found]
-
-
-@lru_cache(maxsize=4)
-def lane_of(engine: AsyncEngine) -> Lane:
-    """The lane of a database."""
-    return Lane(engine)
 
 
 @dataclass(slots=True)
@@ -212,7 +140,7 @@ def _row(
     case_id, at = new_id(), receipt.received_at
     reporter = told.reporter.sealed()
     reporter_id = new_id() if reporter else None
-    wrapped, sealed = _sealed(told, receipt.id, reporter_id, reporter, at)
+    rows = _sealed(told, receipt.id, reporter_id, reporter, at)
     tasks = sorted({"police", "civil_affairs", receipt.competent_authority, *town_tasks(town)})
     accepted, opened = _events(receipt, institution, town, reported_at, case_id)
     return [
@@ -229,8 +157,7 @@ def _row(
         accepted,
         new_id(),
         opened,
-        to_json(wrapped),
-        to_json(sealed),
+        *map(to_json, rows),
         to_json(_clocks(receipt, case_id, town, at)),
         to_json(DISCLOSED),
         actor.purpose,
