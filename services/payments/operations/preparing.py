@@ -42,7 +42,7 @@ from services.payments.rules.pricing import candidate
 from services.payments.rules.reasons import Reason
 from services.payments.rules.situation import OtherRelief
 from services.payments.rules.tariff import RateClass
-from services.payments.rules.vocabulary import Benefit, ReliefKind
+from services.payments.rules.vocabulary import GONE, Benefit, ReliefKind
 from shared.jurisdiction import jurisdiction
 from shared.problem import Refused
 
@@ -236,7 +236,7 @@ async def prepare_towns(session: AsyncSession, run: Run, towns: Sequence[str]) -
 async def prepare_correction(session: AsyncSession, run: Run) -> int:
     """Work out again what was asked for again; how many lines differ."""
     values = {"run": run.id, "last": run.month, "end": last_day(run.month)}
-    await session.execute(text(BLOCK_SCOPE), values)
+    await session.execute(text(BLOCK_SCOPE), values | {"gone": list(GONE)})
     lines = _count(await session.execute(text(CORRECT), values))
     await session.execute(text(ANSWERED), {"run": run.id})
     return lines

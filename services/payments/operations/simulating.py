@@ -5,6 +5,7 @@ simulation is stale as soon as an award, a standard or a line changed after it.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,9 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.payments.models import Simulation, Standard
 from services.payments.operations.preparing import current_book
 from services.payments.operations.standards import book_with
+from services.payments.queries import effects as queries
 from services.payments.queries.awards import last_decided_month
+from services.payments.queries.forecast import paid as paid_in
 from services.payments.queries.standards import standard as standard_of
 from services.payments.rules.book import Book, Published
+from services.payments.rules.effect import Change, classes, spans, summed
 from services.payments.rules.money import ZERO
 from services.payments.rules.months import later, month_of, span
 from services.payments.rules.pricing import candidate
@@ -36,13 +40,6 @@ class SimulationStale(Refused):
     clause = "WL24:2.1.0a-1"
 
 
-HEADS = """
-SELECT g::date AS month, a.rate_class, a.other_relief, count(*) AS children
-FROM award_period a, generate_series(CAST(:first AS date), CAST(:last AS date),
-                                     interval '1 month') g
-WHERE a.months @> g::date GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
-
 FINGERPRINT = """
 SELECT concat_ws('|',
     (SELECT count(*) || ':' || coalesce(max(opened_at)::text, '') || ':'
@@ -50,7 +47,10 @@ SELECT concat_ws('|',
     (SELECT count(*) || ':' || coalesce(max(published_at)::text, '') FROM standard
      WHERE state = 'published'),
     (SELECT coalesce(max(id), 0) FROM line),
-    (SELECT count(*) || ':' || coalesce(sum(version), 0) FROM entitlement))
+    (SELECT count(*) || ':' || coalesce(sum(version), 0) FROM entitlement),
+    (SELECT count(*) || ':' || count(lifted_at) FROM block),
+    (SELECT count(*) || ':' || coalesce(sum(version), 0) FROM payee),
+    (SELECT count(*) || ':' || coalesce(sum(version), 0) FROM budget))
 """
 
 
@@ -87,50 +87,91 @@ async def _effect(
     first = month_of(proposed.since)
     if first < proposed.since:
         first = later(first)
-    last = await last_decided_month(session)
-    until = max(later(month_of(today(session)), months), later(first, months))
-    rows = await session.execute(text(HEADS), {"first": first, "last": until})
-    by_month: dict[date, dict[str, Decimal]] = {m: {} for m in span(first, until)}
-    more = less = 0
-    for month, code, relief, children in rows:
-        old, new = (_paid(book, code, relief, month) for book in (before, after))
-        if last is not None and month == last:
-            more += children * (new > old)
-            less += children * (new < old)
-        key = f"{code}"
-        sums = by_month[month]
-        sums[key] = sums.get(key, ZERO) + (new - old) * children
-    return _summed(by_month, last, more, less)
+    this, last = month_of(today(session)), await last_decided_month(session)
+    until = max(later(this, months), later(first, months))
+    at = last or this
+    changes: list[Change] = []
+    for head in await queries.heads(session, first, until, last, at):
+        changes += _monthly(head, before, after, decided=last is not None and head.month <= last)
+    for found in await queries.lump_sums(session, first, until, at):
+        changes.append(_at_once(found, before, after))
+    shown = max(first, later(last) if last else this)
+    return summed(changes, span(first, until)) | {
+        "children_with_more": await queries.affected(session, spans(changes, more=True)),
+        "children_with_less": await queries.affected(session, spans(changes, more=False)),
+        "classes_in": f"{shown:%Y-%m}",
+        "classes": classes(changes, shown),
+        "budget": await _budget(session, changes, at),
+    }
+
+
+def _monthly(head: Any, before: Book, after: Book, *, decided: bool) -> list[Change]:
+    """What the children of one class have in a month, and the infants among them beside it."""
+    named = head.month, head.rate_class, head.other_relief
+    old, new = (_paid(book, *named[1:], head.month) for book in (before, after))
+    found = [Change(*named, head.children, old, new, head.held, decided)]
+    if head.infants:
+        old, new = (_add_on(book, head.month) for book in (before, after))
+        found.append(Change(*named, head.infants, old, new, head.held, decided, infant=True))
+    return found
+
+
+def _at_once(found: Any, before: Book, after: Book) -> Change:
+    """A lump sum is so many times the standard of the month it arose in (R6)."""
+    old, new = (
+        _paid(book, found.rate_class, ZERO, found.month) * found.multiple
+        for book in (before, after)
+    )
+    named = found.month, found.rate_class, ZERO
+    return Change(*named, found.children, old, new, found.held, found.paid, lump_sum=True)
 
 
 def _paid(book: Book, code: str, relief: Decimal, month: date) -> Decimal:
     against = [OtherRelief(ReliefKind.OTHER_LIVING, relief)] if relief else []
-    found = candidate(book.tariff.rate_class(code), month, book, against)
+    rate_class = book.tariff.rate_class(code)
+    if rate_class.per == "day":
+        return ZERO
+    found = candidate(rate_class, month, book, against)
     return ZERO if found.missing else found.payable
 
 
-def _summed(
-    by_month: dict[date, dict[str, Decimal]], last: date | None, more: int, less: int
-) -> dict[str, Any]:
-    months = [
-        {
-            "month": f"{month:%Y-%m}",
-            "back_pay": last is not None and month <= last,
-            "by_class": {code: f"{amount:.2f}" for code, amount in sums.items()},
-            "difference": f"{sum(sums.values(), ZERO):.2f}",
-        }
-        for month, sums in by_month.items()
-    ]
-    past = [s for m, s in by_month.items() if last is not None and m <= last]
-    back_pay = sum((amount for sums in past for amount in sums.values()), ZERO)
-    coming = sum((a for sums in by_month.values() for a in sums.values()), ZERO) - back_pay
-    return {
-        "months": months,
-        "back_pay": f"{back_pay:.2f}",
-        "coming": f"{coming:.2f}",
-        "children_with_more": more,
-        "children_with_less": less,
-    }
+def _add_on(book: Book, month: date) -> Decimal:
+    infant = book.tariff.infant
+    worth = book.value(infant.key, month) if infant else None
+    return worth[0] if worth else ZERO
+
+
+async def _budget(
+    session: AsyncSession, changes: Sequence[Change], at: date
+) -> list[dict[str, Any]]:
+    """Year by year: set aside, paid so far, and what this adds and leaves (4.1f-1).
+
+    Back pay is money of the year in which it is paid.
+    """
+    payable = [change for change in changes if not change.held]
+    years = sorted({c.month.year for c in payable if not c.decided} | {at.year})
+    rows = []
+    for year in years:
+        budget = await queries.set_aside(session, year)
+        paid = sum((await paid_in(session, year)).values(), ZERO)
+        coming = [c for c in payable if not c.decided and c.month.year == year]
+        added = sum((c.difference for c in coming), ZERO)
+        if year == at.year:
+            added += sum((c.difference for c in payable if c.decided), ZERO)
+        before = sum((c.before * c.children for c in coming), ZERO)
+        left = None if budget is None else budget - paid - before - added
+        rows.append(
+            {
+                "year": year,
+                "set_aside": None if budget is None else f"{budget:.2f}",
+                "paid": f"{paid:.2f}",
+                "to_come_before": f"{before:.2f}",
+                "added": f"{added:.2f}",
+                "left": None if left is None else f"{left:.2f}",
+                "enough": None if left is None else left >= 0,
+            }
+        )
+    return rows
 
 
 async def simulation(session: AsyncSession, simulation_id: UUID) -> Simulation:

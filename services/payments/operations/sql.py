@@ -126,7 +126,7 @@ FROM (SELECT DISTINCT child_id FROM scope) s
 LEFT JOIN payee p ON p.child_id = s.child_id AND p.months @> CAST(:last AS date)
 LEFT JOIN (
     SELECT DISTINCT ON (child_id) child_id, reason FROM block
-    WHERE lifted_at IS NULL AND since <= CAST(:end AS date)
+    WHERE lifted_at IS NULL AND since <= CAST(:end AS date) AND reason <> ALL(:gone)
     ORDER BY child_id, since, reason) b ON b.child_id = s.child_id
 WHERE b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL
 ON CONFLICT DO NOTHING
@@ -172,6 +172,8 @@ LEFT JOIN explanation z ON z.run_id = :run AND z.month = c.month AND z.benefit =
   AND z.rate_class = '-'
 WHERE c.delta < 0
    OR NOT EXISTS (SELECT FROM blocked_row b WHERE b.run_id = :run AND b.child_id = c.child_id)
+  AND NOT EXISTS (SELECT FROM block b WHERE b.child_id = c.child_id AND b.lifted_at IS NULL
+                  AND b.since <= c.month)
 """
 
 # What is asked for again is done with, unless a block kept something back.

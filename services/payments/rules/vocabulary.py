@@ -139,3 +139,6 @@ STATUS_ZH = {
     Status.UNDETERMINED: "待查明",
     Status.MANUAL_REVIEW: "人工审核",
 }
+
+# Who went elsewhere has a right to every month before that; whoever cannot receive now, to none.
+GONE = ("moved", "hukou_moved", "adopted", "found", "found_parents")
