@@ -1,6 +1,6 @@
 # One command for each thing a person wants; every one of them sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint generated migration
+.PHONY: help run test bench lint generated migration partner
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -32,6 +32,9 @@ generated: .venv/.ready ## Write deploy/generated/ anew from the code
 migration: .venv/.ready ## Write the next migration: make migration service=payments name="why it is"
 	@test -n "$(service)" -a -n "$(name)" || { echo 'make migration service=payments name="..."'; exit 2; }
 	@$(RUN) -m deploy.revision "$(service)" "$(name)"
+
+partner: .venv/.ready ## Check the running platform as a partner would, with the partner kit
+	@$(RUN) -m deploy.partner check http://127.0.0.1:$(or $(PORT),8000) $(or $(DATA_DIR),.data)/sign-in.json
 
 .venv/.ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
