@@ -211,6 +211,11 @@ async def test_guardianship_is_revoked_with_support_and_becomes_long_term(office
         {"judgment_ref": "(2024)浙1081民特1号", "appointed": "civil_affairs"},
     )
     assert judged["state"] == "granted"
+    passed = await assessed(office, case_id, 100)
+    for basis in ({"assessment_id": passed["id"]}, {"court_order_id": row["id"]}):
+        await office.post(
+            "civil_affairs", f"/placements/{placement['id']}/return", basis, status=409
+        )
     end = {"ground": "revoked_and_appointed"}
     ending = f"/placements/{placement['id']}/long-term"
     await office.post("civil_affairs/a", ending, end)
@@ -218,6 +223,16 @@ async def test_guardianship_is_revoked_with_support_and_becomes_long_term(office
     assert (await office.post("civil_affairs/b", ending, end))["state"] == "long_term"
     kinds = [e["kind"] for e in await office.events("protection.guardianship.changed.v1")]
     assert kinds == ["temporary", "revoked", "long_term"]
+
+
+async def test_no_judgment_no_long_term_guardianship_by_judgment(office: Office) -> None:
+    await station(office)
+    placement = await placed(office, await case(office))
+    end = {"ground": "revoked_and_appointed"}
+    refused = await office.post(
+        "civil_affairs", f"/placements/{placement['id']}/long-term", end, status=409
+    )
+    assert refused["clause"] == "MINORS:94-4"
 
 
 async def test_a_court_order_goes_over_the_gate_and_nothing_else(office: Office) -> None:

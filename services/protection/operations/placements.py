@@ -22,6 +22,7 @@ from services.protection.operations.steps import seal_note, signature, step
 from services.protection.queries.care import current_placement, free_bed, newest_revocation
 from services.protection.rules.cases import level_of_placement
 from services.protection.rules.guardianship import (
+    LongTermGround,
     fit_station,
     placement_order,
     placement_term,
@@ -85,6 +86,16 @@ class GroundNeeded(Refused):
 
     zh, en = "长期监护须有法定情形", "Long-term guardianship needs one of its five grounds"
     clause = "MINORS:94"
+
+
+class NotAppointed(Refused):
+    """This ground is a judgment that revokes and appoints civil affairs."""
+
+    zh, en = (
+        "须有撤销监护人资格并指定民政部门的裁判",
+        "A judgment must have appointed civil affairs",
+    )
+    clause = "MINORS:94-4"
 
 
 async def open_facility(session: AsyncSession, actor: Principal, told: FacilityTold) -> Facility:
@@ -256,6 +267,10 @@ async def case_note(session: AsyncSession, actor: Principal, placement_id: UUID)
 async def _may_end(session: AsyncSession, row: Placement, verb: str, told: EndTold) -> None:
     if verb == "long_term" and told.ground is None:
         raise GroundNeeded(where="body.ground")
+    if verb == "long_term" and told.ground is LongTermGround.REVOKED_AND_APPOINTED:
+        revoked = await newest_revocation(session, row.child_ref)
+        if revoked is None or revoked.carer_kind != "civil_affairs":
+            raise NotAppointed(where="body.ground")
     if verb == "adoption":
         await _adoptable(session, row)
 

@@ -13,8 +13,10 @@ from services.protection.operations.cases import the_case
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import instrument
 from services.protection.operations.steps import signature, step
+from services.protection.queries.care import newest_revocation
 from services.protection.rules.assessments import after_assessment, grade_of
 from services.protection.rules.guardianship import may_return
+from services.protection.rules.orders import Relief
 from services.protection.rules.placements import PLACEMENT_MOVES
 from services.protection.schemas.care import GateShown, ReturnTold
 from shared import deadlines
@@ -23,6 +25,9 @@ from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts, Finding
 from shared.problem import NotFound, Refused
+
+# A judgment that revokes, protects or awards maintenance sends nobody home.
+GIVES_TO_SOMEBODY = frozenset({Relief.CHANGE_OF_GUARDIAN.value, Relief.RESTORATION.value})
 
 
 class ReturnNotPermitted(Refused):
@@ -53,6 +58,8 @@ async def gate(session: AsyncSession, placement: Placement, told: ReturnTold) ->
             petition is not None
             and petition.case_id == placement.case_id
             and petition.state == "granted"
+            and petition.appointed != "civil_affairs"
+            and not GIVES_TO_SOMEBODY.isdisjoint(petition.reliefs)
         )
     row = await session.get(Assessment, told.assessment_id) if told.assessment_id else None
     if row is None or row.child_ref != placement.child_ref:
@@ -61,6 +68,8 @@ async def gate(session: AsyncSession, placement: Placement, told: ReturnTold) ->
         facts |= _assessed(row)
     else:
         facts["able"] = False
+    if await newest_revocation(session, placement.child_ref) is not None:
+        facts["able"] = False  # able or not, it is no longer this guardian's to have the child
     return may_return.find(facts, jurisdiction().law.on(today(session)))
 
 

@@ -127,11 +127,11 @@ def facilities() -> Select[Facility]:
 
 
 async def newest_revocation(session: AsyncSession, child_ref: UUID) -> Guardianship | None:
-    """The newest line of a child's history by which guardianship was revoked."""
+    """The line of a child's history by which guardianship is revoked; None once restored."""
     found: Guardianship | None = await session.scalar(
         select(Guardianship)
-        .where(Guardianship.child_ref == child_ref, Guardianship.kind == "revoked")
+        .where(Guardianship.child_ref == child_ref, Guardianship.kind.in_(("revoked", "restored")))
         .order_by(Guardianship.id.desc())
         .limit(1)
     )
-    return found
+    return found if found is not None and found.kind == "revoked" else None
