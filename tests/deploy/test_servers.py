@@ -93,13 +93,17 @@ def test_a_stale_pid_that_now_belongs_to_somebody_else_is_no_hindrance(
 
 
 def test_no_process_is_left_after_a_stop(postgres: Postgres, bus: Nats, tmp_path: Path) -> None:
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
-    with serving(postgres, tmp_path / "log"), serving(bus, tmp_path / "log"):
+    with (
+        serving(postgres, tmp_path / "log") as database,
+        serving(bus, tmp_path / "log") as stream,
+    ):
         assert processes_in(postgres.folder)
         assert processes_in(bus.folder)
+        started = [psutil.Process(one.pid) for one in (database, stream)]
+        started += [below for one in started for below in one.children(recursive=True)]
     assert not processes_in(postgres.folder)
     assert not processes_in(bus.folder)
-    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+    assert not [one for one in started if one.is_running()]
 
 
 def test_servers_end_when_their_starter_is_killed(tmp_path: Path) -> None:
