@@ -26,33 +26,30 @@ BANKS = (("温岭农商银行", "ZJRCB"), ("工商银行", "ICBC"), ("邮储银�
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of family: its facts, who states them, how many of a hundred."""
+    """A kind of family: how many of a hundred, and its facts."""
 
     share: int
-    facts: dict[str, dict[str, dict[str, Any]]]
+    facts: dict[str, dict[str, Any]]
     decided: bool = True
 
 
 def kinds() -> list[Kind]:
-    """The families of the town, department by department, in the words the departments use."""
+    """The families of the town, in the words of the vocabulary of facts."""
     alive = {"father": {"life": "健在"}, "mother": {"life": "健在"}}
     dead = {"father": {"life": "死亡"}, "mother": {"life": "死亡"}}
-    half = {"father": {"life": "死亡"}, "mother": {"life": "健在"}}
-    prison = {"mother": {"custody": "服刑", "term_months": 30, "custody_since": "2025-06-01"}}
-    severe: dict[str, dict[str, Any]] = {
-        "child": {"disability_type": ["智力"], "disability_grade": "二级"}
-    }
-    severe["child"]["disability_certificate"] = True
-    dibao = {"household": {"economic_class": "低保", "dibao_active": True, "includes_child": True}}
-    away = {"father": {"away": True}, "mother": {"away": True}}
+    prison = {"life": "健在", "custody": "服刑", "term_months": 30, "custody_since": "2025-06-01"}
+    severe: dict[str, Any] = {"disability_type": ["智力"], "disability_grade": "二级"}
+    severe["disability_certificate"] = True
+    dibao = {"economic_class": "低保", "dibao_active": True, "includes_child": True}
+    away = {"life": "健在", "away": True}
     return [
-        Kind(8, {"police": dead}),
-        Kind(16, {"police": half | {"mother": half["mother"] | prison["mother"]}}),
-        Kind(18, {"police": alive, "disabled_federation": severe}),
-        Kind(26, {"police": alive, "civil_affairs": dibao}),
-        Kind(10, {"police": alive, "civil_affairs": {"household": {"economic_class": "低保边缘"}}}),
-        Kind(14, {"police": alive, "town": away | {"child": {"hukou_kind": "农村"}}}, False),
-        Kind(8, {"police": {"father": {"life": "死亡"}}}, False),
+        Kind(8, dead),
+        Kind(16, {"father": {"life": "死亡"}, "mother": prison}),
+        Kind(18, alive | {"child": severe}),
+        Kind(26, alive | {"household": dibao}),
+        Kind(10, alive | {"household": {"economic_class": "低保边缘"}}),
+        Kind(14, {"father": away, "mother": away, "child": {"hukou_kind": "农村"}}, decided=False),
+        Kind(8, {"father": {"life": "死亡"}}, decided=False),
     ]
 
 
@@ -91,15 +88,10 @@ def tell_child(offices: Offices, child: Invented) -> None:
     """File, facts, payee, application, verification, decision, a second person's confirmation."""
     town = offices.at("town", "督导员", child.town)
     county, second = offices.at("civil_affairs", "经办员"), offices.at("civil_affairs", "复核员")
-    file = {"name": child.name, "birth_date": child.born.isoformat(), "id_no": child.id_no()}
-    file |= {"sex": "男" if child.boy else "女", "hukou": "浙江省温岭市", "town": child.town}
-    child_id = town.post("/v1/eligibility/children", file)["id"]
-    facts = f"/v1/eligibility/children/{child_id}/facts"
-    for department, said in child.kind.facts.items():
-        caller = town if department == "town" else offices.at(department)
-        caller.post(
-            facts, {"facts": said, "valid_from": max(child.born, date(2025, 6, 1)).isoformat()}
-        )
+    file: dict[str, Any] = {"name": child.name, "birth_date": child.born.isoformat()}
+    file |= {"id_no": child.id_no(), "sex": "男" if child.boy else "女", "town": child.town}
+    file |= {"hukou": "浙江省温岭市", "facts": child.kind.facts}
+    child_id = county.post("/v1/eligibility/children", file)["id"]
     bank, code = BANKS[child.number % len(BANKS)]
     payee = {"role": "payee", "kind": "guardian", "relation": "监护人", "since": "2025-06-01"}
     payee |= {"name": child.name[0] + "家长", "bank": bank, "bank_code": code}
