@@ -93,21 +93,22 @@ async def open_an_application(
     child.town = child.town or handled_by
     child.tasks = sorted({*child.tasks, "town", f"town:{handled_by}", "civil_affairs"})
     await session.flush()
-    await deadlines.start(
-        session, "verification", application.id, "town", town=handled_by, clause="MZ2019-62:3"
+    await _start_clocks(session, application)
+    opened = ApplicationOpened(
+        child_id=child.id, application_id=application.id, by=applicant, town=handled_by
     )
-    if route == "cross_province":
-        await deadlines.start(
-            session, "cross_province_intake", application.id, "town", town=received_in
-        )
-    await emit(
-        session,
-        ApplicationOpened(
-            child_id=child.id, application_id=application.id, by=applicant, town=handled_by
-        ),
-    )
+    await emit(session, opened)
     await ask_for_missing(session, application)
     return application
+
+
+async def _start_clocks(session: AsyncSession, row: Application) -> None:
+    """The town's clock of verification; from another province also the clock of intake."""
+    clause = "MZ2019-62:3"
+    await deadlines.start(session, "verification", row.id, "town", town=row.town, clause=clause)
+    if row.route == "cross_province":
+        where = row.received_in
+        await deadlines.start(session, "cross_province_intake", row.id, "town", town=where)
 
 
 async def ask_for_missing(session: AsyncSession, application: Application) -> dict[str, Any]:
