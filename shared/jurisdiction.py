@@ -52,7 +52,8 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """Name of the place and of the document that rules it."""
+    """Name of the place and of the document that rules it; `decision_mark` begins the number of
+    every decision (文号)."""
 
     name: str
     english: str
@@ -64,6 +65,7 @@ class Meta:
     title: str
     issuers: tuple[str, ...]
     issued: date
+    decision_mark: str
     hukou_names: tuple[str, ...]
     hukou_places: tuple[str, ...]
     hukou_codes: tuple[str, ...]

@@ -19,6 +19,7 @@ def platform(
     begins = getattr(request.module, "BEGINS", "2026-03-02")
     folder = tmp_path_factory.mktemp("platform")
     environment = {"CLOCK_START": f"{begins}T09:00:00+08:00"}
+    environment |= getattr(request.module, "ENVIRONMENT", {})
     with Platform(folder, clock="virtual", environment=environment) as running:
         yield running
 

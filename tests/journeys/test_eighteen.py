@@ -22,7 +22,7 @@ def county(offices: Offices) -> County:
     return found
 
 
-def test_eighteen(county: County) -> None:
+def test_one_leaves_at_eighteen_and_another_studies_serves_and_returns(county: County) -> None:
     works = county.child("陈远航", "2008-05-10", ORPHAN, "2024-01-01")
     studies = county.child("林向学", "2008-05-20", ORPHAN, "2024-01-01")
     for child in (works, studies):

@@ -13,7 +13,8 @@ from shared.law import Facts, LawOfDay, Verdict, about
 
 RELIEF_IS_OVER = about("relief", "", relief_is_over)
 INFANT, HARMED = about("child", "", an_infant), about("child", "", harmed_or_threatened)
-ORDER = ("institution", "scattered", "street_relief", "dibao_supplement")
+MARGIN = "dibao_margin_supplement"
+ORDER = ("institution", "scattered", "street_relief", "dibao_supplement", MARGIN)
 CLAUSE_OF = {
     "orphan_institution": "WL24:2.1.1a",
     "orphan_scattered": "WL24:2.1.1b",
@@ -21,9 +22,17 @@ CLAUSE_OF = {
     "own_difficulty": "WL24:2.1.2",
     "hiv_affected": "WL24:2.1.3",
     "dibao": "WL24:2.1.4a",
+    "dibao_margin": "WL24:2.1.0a-3",
     "street": "WL24:2.1.5b",
 }
 RATE_OF = {category.code: category.rate_class for category in CATEGORIES}
+
+
+def rate_of(law: LawOfDay, category: str) -> str:
+    """The rate a category leads to; a county may pay children of the dibao margin too (R13)."""
+    if category == "dibao_margin" and law.figures.get("dibao_margin_paid_monthly"):
+        return MARGIN
+    return RATE_OF.get(category, "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,10 @@ def _words(law: LawOfDay, rate_class: str) -> tuple[str, str]:
             f"社会散居孤儿标准 {_percent(law, 'street_child_minimum_ratio')}（救助期间）",
             "The street child's share of the scattered-orphan standard, while in relief",
         ),
+        MARGIN: (
+            f"社会散居孤儿标准 {_percent(law, 'dibao_margin_ratio')}（低保边缘家庭儿童）",
+            "The dibao-margin child's share of the scattered-orphan standard",
+        ),
         "none": ("不发放基本生活费补助（0.00）", "No basic living subsidy (0.00)"),
         "undetermined": ("待查明", "Undetermined"),
     }
@@ -74,7 +87,7 @@ def award_of(
         return Award("none", *_words(law, "none"), clause="WL24:2.1.0d-3")
     best: tuple[str, str] | None = None
     for code in categories:
-        rate = RATE_OF.get(code, "none")
+        rate = rate_of(law, code)
         if rate == "none" or not _open_to(facts, law, rate):
             continue
         if best is None or ORDER.index(rate) < ORDER.index(best[1]):
@@ -98,7 +111,7 @@ def _nothing_yet(facts: Facts, law: LawOfDay) -> str:
 
 def _going_on(facts: Facts, law: LawOfDay, categories: Sequence[str], adult: Adulthood) -> Award:
     """After eighteen the award goes on at the rate of its category, else at the one before."""
-    rates = [RATE_OF[code] for code in categories if RATE_OF.get(code) in ORDER]
+    rates = [rate for code in categories if (rate := rate_of(law, code)) in ORDER]
     rate = min(rates, key=ORDER.index) if rates else str(facts["child.previous_award"])
     return Award(rate, *_words(law, rate), clause=adult.clause)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.eligibility.rules import parents
 from services.eligibility.rules.adulthood import Adulthood, after_eighteen
-from services.eligibility.rules.award import Award, award_of, next_steps
+from services.eligibility.rules.award import ORDER, Award, award_of, next_steps, rate_of
 from services.eligibility.rules.categories import CATEGORIES, Category
 from services.eligibility.rules.child import a_minor
 from services.eligibility.rules.household import (
@@ -75,22 +75,20 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
     categories = _categories(findings, reached, adult)
     award = award_of(facts, law, categories, adult)
     review = _manual_review(facts, law, adult, reached)
-    missing = _missing(scope, findings, adult, award, facts, reached)
-    status = _status(reached, adult, review)
-    months_plan = reached is not Verdict.NOT_MET or (adult is not None and adult.exit is not None)
-    met = tuple(code for code, finding in findings.items() if finding.met)
-    plan_facts = {"categories": categories or met, "rate_class": award.rate_class}
-    plan = lines_of(facts, law, law.law.clauses, plan_facts) if months_plan else []
+    planned = reached is not Verdict.NOT_MET or (adult is not None and adult.exit is not None)
+    met = categories or tuple(code for code, finding in findings.items() if finding.met)
+    known = {"categories": met, "rate_class": award.rate_class}
+    plan = lines_of(facts, law, law.law.clauses, known) if planned else []
     return Evaluation(
         day=law.day,
-        status=status,
+        status=_status(reached, adult, review),
         scope=SCOPE[reached],
         limbs=_limbs(scope, reached),
         categories=categories,
         excluded=_excluded(findings, reached, categories),
         undetermined=tuple(c for c, f in findings.items() if f.unknown and reached),
         award=award,
-        missing=missing,
+        missing=_missing(scope, findings, adult, award, facts, law, reached),
         changes_on=_changes_on(scope, findings, adult, facts, law),
         adult_on=_adult_on(facts, law),
         adulthood=adult,
@@ -158,6 +156,7 @@ def _missing(
     adult: Adulthood | None,
     award: Award,
     facts: Facts,
+    law: LawOfDay,
     reached: Verdict,
 ) -> tuple[str, ...]:
     """The questions that could change scope or award, and no others."""
@@ -167,20 +166,20 @@ def _missing(
     if reached is not Verdict.NOT_MET:
         for category in CATEGORIES:
             finding = findings[category.code]
-            if finding.unknown and _would_matter(category, award, facts):
+            if finding.unknown and _would_matter(category, award, facts, law):
                 names += finding.missing()
     if "child.birth_date" in names:
         names = [name for name in names if name != "child.apparent_age"]
     return tuple(dict.fromkeys(names))
 
 
-def _would_matter(category: Category, award: Award, facts: Facts) -> bool:
+def _would_matter(category: Category, award: Award, facts: Facts, law: LawOfDay) -> bool:
     """Whether a category, once established, would bring another award than the present one."""
-    order = ("institution", "scattered", "street_relief", "dibao_supplement", "none")
+    order, rate = (*ORDER, "none"), rate_of(law, category.code)
     best = award.rate_class if award.rate_class in order else "none"
-    if facts.get("child.hukou_here") is False and category.rate_class != "street_relief":
+    if facts.get("child.hukou_here") is False and rate != "street_relief":
         return False
-    return order.index(category.rate_class) < order.index(best)
+    return order.index(rate) < order.index(best)
 
 
 def _manual_review(

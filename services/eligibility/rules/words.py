@@ -239,6 +239,7 @@ AWARD = _words(
         ),
     ),
     ("dibao_supplement", "低保家庭儿童补助 20% 低保儿童补助 低保家庭儿童"),
+    ("dibao_margin_supplement", "低保边缘家庭儿童补助 低边儿童补助 低保边缘家庭儿童"),
     ("street_relief", "流浪儿童临时救助 50% 流浪儿童"),
 )
 

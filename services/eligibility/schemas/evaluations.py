@@ -94,7 +94,13 @@ class EvaluationOut(BaseModel):
     categories_excluded: list[str] = Field(description="已排除的类别 | categories that do not hold")
     categories_undetermined: list[str] = Field(description="待查明的类别 | facts are missing")
     award_basis: Literal[
-        "institution", "scattered", "dibao_supplement", "street_relief", "none", "undetermined"
+        "institution",
+        "scattered",
+        "dibao_supplement",
+        "dibao_margin_supplement",
+        "street_relief",
+        "none",
+        "undetermined",
     ] = Field(description="发放标准；金额由 /v1/payments/evaluations 计算 | rate; amounts there")
     award_basis_zh: str
     award_basis_en: str
