@@ -72,10 +72,28 @@ def _clause(
             until=said.get("until"),
             kind=said.get("kind", ""),
             service=said.get("service", ""),
+            earlier=_earlier(where, said, id_, issued, more),
             **more,
         )
     except KeyError as problem:
         raise DocumentError(f"{where}: {problem} is missing") from problem
+
+
+def _earlier(
+    where: str, said: Mapping[str, Any], id_: str, issued: date, more: Mapping[str, Any]
+) -> tuple[Clause, ...]:
+    """The wordings before this one, the newest first; each says until when, none is taken out."""
+    begins, found = said.get("since"), []
+    for version in said.get("earlier") or ():
+        if unknown := set(version) - {"text", "english", "since", "until"}:
+            raise DocumentError(f"{where}: no key is named {', '.join(sorted(unknown))}")
+        until = version.get("until")
+        if not (isinstance(begins, date) and isinstance(until, date) and until <= begins):
+            raise DocumentError(f"{where}: a wording ends before the next one begins")
+        same = {key: said[key] for key in ("kind", "service") if key in said}
+        found.append(_clause(where, same | dict(version), id_, issued, more))
+        begins = found[-1].since
+    return tuple(found)
 
 
 def _responsible(
@@ -96,7 +114,7 @@ def _responsible(
 def _instrument(path: Path, id_: str, said: Mapping[str, Any]) -> Clause:
     known = ("text", "english", "since", "until", "instrument", "certainty", "source", "note")
     where = f"{path}: {id_}"
-    if unknown := set(said) - set(known):
+    if unknown := set(said) - {*known, "earlier"}:
         raise DocumentError(f"{where}: no key is named {', '.join(sorted(unknown))}")
     if not isinstance(said.get("since"), date):
         raise DocumentError(f"{where}: since must be a date")

@@ -44,6 +44,12 @@ class Clause:
     waived: str | None = None
     parent: str | None = None
     certainty: str = ""
+    # The wordings this one took the place of, each until the day it ended.
+    earlier: tuple["Clause", ...] = ()
+
+    def on(self, day: date) -> "Clause | None":
+        """The wording in force on the day; None when there was none."""
+        return next((one for one in (self, *self.earlier) if one.in_force(day)), None)
 
     def in_force(self, day: date) -> bool:
         """Whether these were the words of the law on the day."""
@@ -87,6 +93,12 @@ class Law:
         if found is None:
             found = self._days[day] = LawOfDay(self, day)
         return found
+
+    def words(self, clause: str, day: date) -> str:
+        """What a clause said on a day, word for word; empty when it was not in force (当时条文)."""
+        known = self.clauses.get(clause)
+        then = known.on(day) if known else None
+        return then.text if then else ""
 
     def with_figures(self, changed: Iterable[Figure]) -> "Law":
         """The same law with other figures, for a simulation or a published standard."""

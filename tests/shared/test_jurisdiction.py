@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from shared.documents import DocumentError, read
 from shared.jurisdiction import UnknownDepartment, UnknownTown, jurisdiction, load
@@ -245,3 +246,30 @@ def test_yaml_reads_what_is_written(tmp_path: Path) -> None:
         "day": date(2024, 2, 29),
         "code": "012",
     }
+
+
+def amend(county: Path, **earlier: object) -> None:
+    """One clause reads otherwise since 2026, and says how it read before."""
+    document = dict(read(county / "clauses.yaml"))
+    clause = next(c for c in document["clauses"] if c["id"] == "2.1.1b")
+    clause["earlier"] = [{"text": clause["text"], "english": clause["english"], **earlier}]
+    clause |= {"text": clause["text"].replace("80%", "85%"), "since": date(2026, 1, 1)}
+    (county / "clauses.yaml").write_text(yaml.safe_dump(document, allow_unicode=True))
+
+
+def test_an_amended_clause_reads_on_every_day_as_it_read_then(county: Path) -> None:
+    amend(county, until=date(2026, 1, 1))
+    law = load(str(county)).law
+    assert "80%" in law.words("WL24:2.1.1b", date(2025, 12, 31))
+    assert "85%" in law.words("WL24:2.1.1b", date(2026, 1, 1))
+    assert law.words("WL24:2.1.1b", date(2023, 7, 23)) == ""
+    assert law.words("WL24:9.9", date(2026, 1, 1)) == ""
+
+
+@pytest.mark.parametrize("wrong", [{}, {"until": date(2026, 1, 2)}, {"ended": date(2026, 1, 1)}])
+def test_an_earlier_wording_that_does_not_end_before_the_next_is_refused(
+    wrong: dict[str, date], county: Path
+) -> None:
+    amend(county, **wrong)
+    with pytest.raises(DocumentError, match=r"2\.1\.1b"):
+        load(str(county))

@@ -33,6 +33,7 @@ from services.eligibility.rules.procedure import (
     next_month,
     outcome_of,
 )
+from services.eligibility.rules.wording import cited_words
 from shared import deadlines, vault
 from shared.bus import emit
 from shared.database import new_id, now, to_json, today
@@ -44,6 +45,7 @@ from shared.events.eligibility import (
     DecisionMade,
 )
 from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, Refused
 
 
@@ -168,6 +170,22 @@ async def confirm(
     return decision
 
 
+def _rate(proposal: Proposal, said: dict[str, Any], award: Award | None) -> str:
+    """The rate class decided, or nothing where nothing is paid."""
+    if proposal.outcome not in ("granted", "continued", "changed"):
+        return ""
+    if proposal.departs is not None and award is not None and proposal.outcome == "continued":
+        return award.rate_class
+    rate = str(said["award_basis"])
+    return "" if rate in ("none", "undetermined") else rate
+
+
+def _number(application: Application, day: date) -> str:
+    """The decision's own number (文号), which begins as the county says."""
+    mark = jurisdiction().meta.decision_mark
+    return f"{mark}〔{day.year}〕{day:%m%d}-{str(application.id)[-6:]}"
+
+
 async def _decide(
     session: AsyncSession,
     actor: Principal,
@@ -182,14 +200,10 @@ async def _decide(
     ends = proposal.outcome == "ended"
     exit_ = said["exit"] or {}
     last = _last_month(exit_, event_on, day) if ends else None
-    rate = said["award_basis"] if proposal.outcome in ("granted", "continued", "changed") else ""
-    rate = rate if rate not in ("none", "undetermined") else ""
-    if proposal.departs is not None and award is not None and proposal.outcome == "continued":
-        rate = award.rate_class
-    number = f"温民儿认〔{day.year}〕{day:%m%d}-{str(application.id)[-6:]}"
+    rate = _rate(proposal, said, award)
     decision = Decision(
         id=new_id(),
-        number=number,
+        number=_number(application, day),
         child_id=application.child_id,
         application_id=application.id,
         supersedes=before[0].id if before else None,
@@ -209,13 +223,19 @@ async def _decide(
         confirmed_by=actor.person(),
         decided_at=now(session),
     )
-    kept = said | {"outcome": proposal.outcome, "reason": proposal.reason}
-    decision.sealed = await vault.seal_value(
-        session, application.child_id, "hiv", str(decision.id), kept
-    )
+    decision.sealed = await _sealed(session, decision, proposal, said)
     session.add(decision)
     await session.flush()
     return decision
+
+
+async def _sealed(
+    session: AsyncSession, decision: Decision, proposal: Proposal, said: dict[str, Any]
+) -> bytes:
+    """The answer a decision rests on, word for word: the clauses it cites read as on its day."""
+    words = cited_words(said, jurisdiction().law, decision.legal_day)
+    kept = said | {"outcome": proposal.outcome, "reason": proposal.reason, "words": words}
+    return await vault.seal_value(session, decision.child_id, "hiv", str(decision.id), kept)
 
 
 def _last_month(exit_: dict[str, Any], event_on: date | None, day: date) -> date:
@@ -330,7 +350,7 @@ async def _make_plan(session: AsyncSession, decision: Decision, said: dict[str, 
         sealed=await vault.seal_value(
             session, decision.child_id, "hiv", str(plan_id), said["plan"]
         ),
-        line_count=len(said["plan"]),
+        line_count=sum(not line["sealed"] for line in said["plan"]),
         made_at=now(session),
     )
     session.add(plan)

@@ -53,13 +53,15 @@ async def notice_of(session: AsyncSession, actor: Principal, decision_id: UUID, 
 
 
 def _words(decision: Decision, said: dict[str, Any], name: str | None) -> dict[str, Any]:
-    clauses = jurisdiction().law.clauses
+    law, kept = jurisdiction().law, said.get("words", {})
     reasons = [r for r in said["reasons"] if r["about"] != "hiv_affected"]
     if decision.outcome in ("granted", "continued", "changed"):
         reasons = []
     cited = [said["award_clause"]] if said.get("award_clause") else []
     cited = ["WL24:2.1.0a-3" if clause == "WL24:2.1.3" else clause for clause in cited]
     cited += [reason["clause"] for reason in reasons if reason["clause"]]
+    day = decision.legal_day
+    words = {clause: kept.get(clause) or law.words(clause, day) for clause in cited}
     return {
         "number": decision.number,
         "place": jurisdiction().meta.name,
@@ -71,7 +73,7 @@ def _words(decision: Decision, said: dict[str, Any], name: str | None) -> dict[s
         "lump_sum_months": decision.lump_sum_months,
         "own_reason": said.get("reason"),
         "reasons": reasons,
-        "clauses": [clauses[c] for c in dict.fromkeys(cited) if c in clauses],
+        "clauses": [{"id": c, "text": text} for c, text in words.items() if text],
         "steps": said["next_steps"],
         "review_on": decision.review_on,
         "reconsider_by": last_day(decision, "reconsideration"),

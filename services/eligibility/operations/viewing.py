@@ -1,12 +1,13 @@
 """What is shown of the register, of a decision, of a plan: opened, masked, recorded (查阅)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.eligibility.models import Application, Child, Decision, Plan
+from services.eligibility.models import Application, Child, Decision, Fact, FactConflict, Plan
 from services.eligibility.operations.applying import evaluated
 from services.eligibility.operations.facts import standing_of
 from services.eligibility.operations.steps import subject_of
@@ -14,9 +15,13 @@ from services.eligibility.queries.procedure import one
 from services.eligibility.queries.register import the_child
 from services.eligibility.rules.standing import sealed_as, stored
 from services.eligibility.rules.vocabulary import VOCABULARY
+from services.eligibility.rules.wording import cited, cited_words
 from shared import access, deadlines, vault
 from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
 from shared.masks import masked
+
+Row = TypeVar("Row", Fact, FactConflict)
 
 
 async def standing_shown(
@@ -30,13 +35,16 @@ async def standing_shown(
     access.may_know(actor, subject_of(child))
     standing = await standing_of(session, child.id, day, known_at)
     held: dict[str, dict[str, Any]] = {}
-    for name in standing.sources:
+    may_hiv = access.ask(actor, "see", "hiv", subject_of(child)).allowed
+    # A masked row would still say that somebody stated something: it is left out.
+    sources = {n: s for n, s in standing.sources.items() if may_hiv or not n.endswith(".hiv")}
+    for name in sources:
         kind = sealed_as(name)
         if kind is not None and name in standing.facts:
             held.setdefault(kind, {})[name] = stored(standing.facts[name])
     view = await access.disclose(session, actor, subject_of(child), held)
     rows = []
-    for name, said in standing.sources.items():
+    for name, said in sources.items():
         kind = sealed_as(name)
         value = stored(standing.facts.get(name))
         rows.append(
@@ -52,6 +60,12 @@ async def standing_shown(
             }
         )
     return sorted(rows, key=lambda row: str(row["name"]))
+
+
+def without_the_sealed(actor: Principal, child: Child, rows: Sequence[Row]) -> list[Row]:
+    """The rows this caller may know of: that there is one about HIV says enough by itself."""
+    may = access.ask(actor, "see", "hiv", subject_of(child)).allowed
+    return [row for row in rows if may or not row.name.endswith(".hiv")]
 
 
 async def decision_opened(session: AsyncSession, decision: Decision) -> dict[str, Any]:
@@ -107,6 +121,9 @@ def _without_hiv(answer: dict[str, Any]) -> dict[str, Any]:
     keep["questions"] = [q for q in keep.get("questions", []) if not q["fact"].endswith(".hiv")]
     if keep.get("award_clause") == "WL24:2.1.3":
         keep["award_clause"] = "WL24:2.1.0a-3"
+    if "words" in keep:
+        named = set(cited(keep))
+        keep["words"] = {c: text for c, text in keep["words"].items() if c in named}
     return keep
 
 
@@ -173,6 +190,8 @@ async def replayed(session: AsyncSession, actor: Principal, decision_id: UUID) -
     stored_answer = await decision_opened(session, decision)
     day, moment = decision.legal_day, decision.known_at
     again = await evaluated(session, child.id, day, moment, before=decision.id)
+    if "words" in stored_answer:
+        again["words"] = cited_words(again, jurisdiction().law, day)
     names = sorted(set(again) - {"contested"})
     differing = [name for name in names if again[name] != stored_answer.get(name)]
     view = await masked_answer(session, actor, child, again)

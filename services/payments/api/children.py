@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import AwareDatetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import AwardPeriod, Entitlement, Payee
@@ -77,9 +78,13 @@ async def read_statement(
     actor: Actor,
     child_id: UUID,
     form: Annotated[str, Query(pattern="^(json|html)$")] = "json",
+    known_at: AwareDatetime | None = None,
 ) -> Response:
-    """A child's money by month with explanation, as data or as a page to print."""
-    found = await statement(session, actor, child_id)
+    """A child's money by month with explanation, as data or as a page to print.
+
+    `known_at`: as it stood at that moment, each clause in the words then in force (当时依据).
+    """
+    found = await statement(session, actor, child_id, known_at)
     if form == "html":
         return HTMLResponse(printed(found))
     return JSONResponse(found)

@@ -1,5 +1,6 @@
 """A child's statement by month with explanation, as data and as a page to print (发放明细单)."""
 
+from datetime import datetime
 from html import escape
 from typing import Any
 from uuid import UUID
@@ -11,36 +12,44 @@ from services.payments.queries.awards import town_of
 from services.payments.rules.reasons import Reason
 from services.payments.rules.vocabulary import BENEFIT_ZH, Benefit
 from shared import access
+from shared.database import now
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import NotFound
 
 
-async def statement(session: AsyncSession, actor: Principal, child_id: UUID) -> dict[str, Any]:
-    """Months, lines with clause and working, payments and what became of them, debts, blocks."""
+async def statement(
+    session: AsyncSession, actor: Principal, child_id: UUID, known_at: datetime | None = None
+) -> dict[str, Any]:
+    """Months, lines with clause and working, payments and what became of them, debts, blocks.
+
+    As it stood at `known_at`, by default now; what was done later is not in it.
+    """
     town = await town_of(session, child_id)
     if town is None:
         raise NotFound()
     access.may_know(actor, access.Subject(child_id, town=town))
-    lines = await queries.rows(session, queries.LINES, child_id)
-    return {
+    moment = known_at or now(session)
+    lines = await queries.rows(session, queries.LINES, child_id, moment)
+    told: dict[str, Any] = {
         "child_id": str(child_id),
         "town": town,
+        "known_at": moment.isoformat(),
         "lines": [_line(row) for row in lines],
         "total": f"{sum(row.amount for row in lines):.2f}",
-        "payments": [_shown(row) for row in await _of(session, queries.PAYMENTS, child_id)],
-        "debts": [_shown(row) for row in await _of(session, queries.DEBTS, child_id)],
-        "blocked": [_shown(row) for row in await _of(session, queries.BLOCKED, child_id)],
     }
+    for name, query in OTHERS.items():
+        rows = await queries.rows(session, query, child_id, moment)
+        told[name] = [_shown(row) for row in rows]
+    return told
 
 
-async def _of(session: AsyncSession, query: str, child_id: UUID) -> list[Any]:
-    return await queries.rows(session, query, child_id)
+OTHERS = {"payments": queries.PAYMENTS, "debts": queries.DEBTS, "blocked": queries.BLOCKED}
 
 
 def _line(row: Any) -> dict[str, Any]:
-    clauses = row.clauses or []
-    known = jurisdiction().law.clauses
+    clauses, place = row.clauses or [], jurisdiction()
+    decided = place.calendar.legal_day(row.created_at)
     return {
         "month": f"{row.month:%Y-%m}",
         "paid_in": f"{row.paid_in:%Y-%m}",
@@ -49,7 +58,8 @@ def _line(row: Any) -> dict[str, Any]:
         "amount": f"{row.amount:.2f}",
         "kind": row.kind,
         "rate_class": row.rate_class or None,
-        "clauses": [{"id": c, "text": known[c].text if c in known else ""} for c in clauses],
+        "decided_on": decided.isoformat(),
+        "clauses": [{"id": c, "text": place.law.words(c, decided)} for c in clauses],
         "working": row.working,
         "figures": row.figures,
         "reason": Reason[row.reason.upper()].zh if row.reason else "",

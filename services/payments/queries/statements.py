@@ -1,39 +1,47 @@
 """Everything a child was paid, by month, with what each line rests on."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-LINES = """
-SELECT l.month, l.benefit, l.amount, l.decision_id, l.run_id, r.kind, r.state, r.month AS paid_in,
-       e.clauses, e.working, e.figures, e.reason, e.rate_class
-FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
-LEFT JOIN explanation e ON e.id = l.explanation_id
-WHERE l.child_id = :child ORDER BY l.month, l.benefit, l.id
+# A run as it stood at a moment: one that was rejected later had not been rejected then.
+RUN = """
+JOIN LATERAL (SELECT s.after AS state FROM run_step s
+              WHERE s.run_id = r.id AND s.at <= :known_at ORDER BY s.at DESC, s.id DESC LIMIT 1) t
+  ON t.state <> 'rejected'
 """
 
-PAYMENTS = """
+LINES = f"""
+SELECT l.month, l.benefit, l.amount, l.decision_id, l.run_id, r.kind, t.state, r.month AS paid_in,
+       r.created_at, e.clauses, e.working, e.figures, e.reason, e.rate_class
+FROM line l JOIN run r ON r.id = l.run_id {RUN}
+LEFT JOIN explanation e ON e.id = l.explanation_id
+WHERE l.child_id = :child ORDER BY l.month, l.benefit, l.id
+"""  # noqa: S608 - made of this module's own text
+
+PAYMENTS = f"""
 SELECT p.id, p.run_id, r.month, p.amount, coalesce(o.state, 'with_bank') AS state, o.day,
        p.original_id
-FROM payment p JOIN run r ON r.id = p.run_id AND r.state <> 'rejected'
-LEFT JOIN outcome o ON o.payment_id = p.id
+FROM payment p JOIN run r ON r.id = p.run_id {RUN} AND t.state IN ('sent', 'reconciled', 'closed')
+LEFT JOIN outcome o ON o.payment_id = p.id AND o.at <= :known_at
 WHERE p.child_id = :child ORDER BY r.created_at, p.original_id NULLS FIRST, p.number
-"""
+"""  # noqa: S608 - made of this module's own text
 
 DEBTS = """
 SELECT id, amount, recovered, cause, state, way, run_id FROM debt
-WHERE child_id = :child ORDER BY recorded_at
+WHERE child_id = :child AND recorded_at <= :known_at ORDER BY recorded_at
 """
 
-BLOCKED = """
-SELECT b.run_id, r.month, b.reason FROM blocked_row b
-JOIN run r ON r.id = b.run_id AND r.state <> 'rejected'
+BLOCKED = f"""
+SELECT b.run_id, r.month, b.reason FROM blocked_row b JOIN run r ON r.id = b.run_id {RUN}
 WHERE b.child_id = :child ORDER BY r.month
-"""
+"""  # noqa: S608 - made of this module's own text
 
 
-async def rows(session: AsyncSession, query: str, child_id: UUID) -> list[Any]:
-    """The rows of one of this module's queries for a child."""
-    return list((await session.execute(text(query), {"child": child_id})).all())
+async def rows(session: AsyncSession, query: str, child_id: UUID, known_at: datetime) -> list[Any]:
+    """The rows of one of this module's queries for a child, as known by a moment."""
+    values = {"child": child_id, "known_at": known_at}
+    return list((await session.execute(text(query), values)).all())
