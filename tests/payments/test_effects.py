@@ -77,3 +77,20 @@ async def test_who_moved_is_paid_back_to_the_month_of_the_move_and_the_dead_are_
     lines = (await desk.get(f"/runs/{run['id']}/lines")).json()["items"]
     found = [(line["child_id"], line["month"], line["amount"]) for line in lines]
     assert found == [(str(moved.child_id), "2026-01-01", "80.00")]
+
+
+async def test_a_statement_as_of_a_day_knows_nothing_of_what_was_done_later(desk: Desk) -> None:
+    await desk.standards()
+    award = await desk.award()
+    rejected = await desk.run("2026-01")
+    await desk.must(f"/runs/{rejected['id']}/rejection", {"reason": "收款人有误"}, officer="002")
+    await desk.paid(await desk.run("2026-01"))
+    then = (await desk.get("/ledger")).json()
+    path = f"/children/{award.child_id}/statement"
+    now = (await desk.get(path)).json()
+    assert [line["amount"] for line in now["lines"]] == ["2120.00"]
+    words = {clause["id"]: clause["text"] for clause in now["lines"][0]["clauses"]}
+    assert "80%" in words["WL24:2.1.1b"]
+    before = (await desk.get(f"{path}?known_at=2020-01-01T00:00:00Z")).json()
+    assert (before["lines"], before["payments"], before["total"]) == ([], [], "0.00")
+    assert then["proofs"]["holds"]

@@ -197,9 +197,7 @@ async def _decide(
     day = today(session)
     before = await decisions_of(session, application.child_id)
     award = await open_award(session, application.child_id)
-    ends = proposal.outcome == "ended"
-    exit_ = said["exit"] or {}
-    last = _last_month(exit_, event_on, day) if ends else None
+    ends, exit_ = proposal.outcome == "ended", said["exit"] or {}
     rate = _rate(proposal, said, award)
     decision = Decision(
         id=new_id(),
@@ -215,7 +213,7 @@ async def _decide(
         decided_on=day,
         review_on=date.fromisoformat(said["changes_on"]) if said["changes_on"] else None,
         first_month=next_month(day) if rate else None,
-        last_month=last,
+        last_month=_last_month(exit_, event_on, day) if ends else None,
         lump_sum_months=exit_.get("lump_sum_months", 0) if ends else 0,
         figures=day.isoformat(),
         sealed=b"",

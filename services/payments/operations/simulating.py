@@ -93,7 +93,7 @@ async def _effect(
     changes: list[Change] = []
     for head in await queries.heads(session, first, until, last, at):
         changes += _monthly(head, before, after, decided=last is not None and head.month <= last)
-    for found in await queries.lump_sums(session, first, until, at):
+    for found in await queries.lump_sums(session, first, until, last, at):
         changes.append(_at_once(found, before, after))
     shown = max(first, later(last) if last else this)
     return summed(changes, span(first, until)) | {

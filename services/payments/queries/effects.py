@@ -26,7 +26,8 @@ gone AS (
     WHERE lifted_at IS NULL AND reason = ANY(:gone) GROUP BY child_id),
 decided AS (
     SELECT DISTINCT l.child_id FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
-    WHERE l.month >= CAST(:first AS date))
+    WHERE CAST(:first AS date) <= CAST(:last AS date)
+      AND l.month BETWEEN CAST(:first AS date) AND CAST(:last AS date))
 """
 
 HEADS = f"""{STANDING},
@@ -87,11 +88,11 @@ async def heads(
     return list((await session.execute(text(HEADS), _bound(first, until, last, at))).all())
 
 
-async def lump_sums(session: AsyncSession, first: date, until: date, at: date) -> list[Any]:
+async def lump_sums(
+    session: AsyncSession, first: date, until: date, last: date | None, at: date
+) -> list[Any]:
     """Multiples of a month's standard that arose in these months, paid or still to be."""
-    values = _bound(first, until, None, at)
-    del values["last"]
-    return list((await session.execute(text(LUMP_SUMS), values)).all())
+    return list((await session.execute(text(LUMP_SUMS), _bound(first, until, last, at))).all())
 
 
 AFFECTED_TEXT = text(AFFECTED).bindparams(
