@@ -55,10 +55,14 @@ class Listening(Offices):
         text = f"{answer.text}\n{headers}"
         self.heard.append(Heard(client, request, answer.status_code, text))
 
-    def answers_with(self, *words: str) -> list[Heard]:
-        """The answers in which any of the words stands, plain or escaped as JSON does it."""
+    def answers_with(self, *words: str, besides: str = "\0") -> list[Heard]:
+        """The answers in which any of the words stands, plain or escaped as JSON does it.
+
+        Where a word stands inside `besides`, which everybody may read, it does not count.
+        """
         marks = [mark for word in words for mark in (word, _escaped(word))]
-        return [one for one in self.heard if any(mark in one.text for mark in marks)]
+        texts = [(one, one.text.replace(besides, "")) for one in self.heard]
+        return [one for one, text in texts if any(mark in text for mark in marks)]
 
 
 def _escaped(word: str) -> str:

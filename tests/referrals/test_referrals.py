@@ -315,3 +315,24 @@ async def test_events_and_problems_carry_no_particulars(house: House) -> None:
     await sent(house, [{"service": "legal_aid"}], particulars=held, note="某某童的情况")
     for type_ in ("referrals.referral.sent.v1",):
         assert "某某童" not in str(await house.told(type_))
+
+
+async def test_a_quiet_line_is_known_to_its_two_ends_and_counted_nowhere(house: House) -> None:
+    referral = await sent(house, [{"service": "special_treatment"}])
+    line = line_of(referral, "health")["id"]
+    assert (await house.get(f"/lines/{line}", "health"))["state"] == "sent"
+    assert (await house.get(f"/{referral['id']}", "civil_affairs"))["lines"][0]["id"] == line
+    for office in ("child_protection_office", "procuratorate", "auditor"):
+        for path in (f"/lines/{line}", f"/{referral['id']}"):
+            assert (await house.call("GET", path, office)).status_code == 404
+        assert (await house.get("", office))["items"] == []
+    await house.wait(days=9)
+    assert (await house.get("/late", "joint_meeting"))["items"] == []
+    assert (await house.get("/inbox", "child_protection_office"))["items"] == []
+    card = await house.get("/scorecards?since=2020-01-01&until=2040-01-01", "joint_meeting")
+    assert card["departments"] == []
+    await house.post(f"/lines/{line}/receipt", "health")
+    await house.post(f"/lines/{line}/acceptance", "health")
+    await house.post(f"/lines/{line}/feedback", "health", {"outcome": "已提供"})
+    for told in ("sent", "answered", "escalated", "reminded", "closed"):
+        assert await house.told(f"referrals.referral.{told}.v1") == []

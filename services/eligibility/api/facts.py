@@ -10,7 +10,11 @@ from pydantic import AwareDatetime
 from services.eligibility.operations import facts as operations
 from services.eligibility.operations.applying import evaluated, known_child
 from services.eligibility.operations.hearing import facts_came
-from services.eligibility.operations.viewing import masked_answer, standing_shown
+from services.eligibility.operations.viewing import (
+    masked_answer,
+    standing_shown,
+    without_the_sealed,
+)
 from services.eligibility.queries.register import facts_of, open_conflicts, the_child
 from services.eligibility.schemas import (
     ConflictShown,
@@ -35,7 +39,7 @@ async def state_facts(
     said = operations.Told(**told.model_dump())
     made = await operations.state_facts(session, actor, child, said)
     await facts_came(session, child)
-    conflicts = await open_conflicts(session, child.id)
+    conflicts = without_the_sealed(actor, child, await open_conflicts(session, child.id))
     return {
         "facts": [FactShown.model_validate(row) for row in made],
         "conflicts": [ConflictShown.model_validate(row) for row in conflicts],
@@ -61,7 +65,8 @@ async def list_standing(
 async def list_statements(session: Session, actor: Actor, child_id: UUID) -> list[FactShown]:
     """全部陈述的历史，含被更正与撤回的；密封的值不在此显示。"""
     child = await known_child(session, actor, child_id)
-    return [FactShown.model_validate(row) for row in await facts_of(session, child.id)]
+    rows = without_the_sealed(actor, child, await facts_of(session, child.id))
+    return [FactShown.model_validate(row) for row in rows]
 
 
 @router.get("/children/{child_id}/evaluation")
@@ -82,7 +87,10 @@ async def evaluate_child(
 async def list_conflicts(session: Session, actor: Actor, child_id: UUID) -> list[ConflictShown]:
     """尚未处理的部门事实冲突。"""
     child = await known_child(session, actor, child_id)
-    return [ConflictShown.model_validate(row) for row in await open_conflicts(session, child.id)]
+    rows = await open_conflicts(session, child.id)
+    if actor.department != "civil_affairs":  # who has to decide a contradiction must find it
+        rows = without_the_sealed(actor, child, rows)
+    return [ConflictShown.model_validate(row) for row in rows]
 
 
 @router.post("/conflicts/{conflict_id}/resolution")

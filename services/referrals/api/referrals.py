@@ -86,8 +86,10 @@ async def list_sent(
 async def _own_lines(session: AsyncSession, actor: Principal, referral: Referral) -> list[Line]:
     """Sender and coordinators see every line, a receiver its own: not who else was asked."""
     lines = list(await lines_of(session, referral.id))
-    if sent_by(actor, referral) or actor.department in WHOLE_CITY:
+    if sent_by(actor, referral):
         return lines
+    if actor.department in WHOLE_CITY:
+        return [line for line in lines if not line.quiet or addressed_to(actor, line)]
     return [line for line in lines if addressed_to(actor, line)]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, Integer, text
+from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database
@@ -76,6 +76,7 @@ class Line(Record, database.Versioned):
     escalation: Mapped[int] = mapped_column(Integer, default=0)
     escalated_to: Mapped[str | None]
     reminded_at: Mapped[datetime | None]
+    quiet: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
 
 
 class LineStep(Record):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Line, Referral
-from services.referrals.operations.offering import department_for, service_named, table
+from services.referrals.operations.offering import department_for, service_named
 from services.referrals.operations.sending import open_line, record_step, start_clock
 from services.referrals.queries.referrals import (
     addressed_to,
@@ -166,25 +166,27 @@ async def _hand_on(
 
 
 async def _tell(session: AsyncSession, referral: Referral, line: Line) -> None:
-    await emit(
-        session,
-        ReferralAnswered(
-            referral_id=referral.id,
-            line_id=line.id,
-            origin=referral.origin,
-            origin_id=referral.origin_id,
-            department=line.department,
-            state=line.state,
-            reason=None if table()[line.service].quiet else line.reason,
-        ),
+    """The answer and the end of the referral; of a quiet line no event is told (AIDS:39)."""
+    answered = ReferralAnswered(
+        referral_id=referral.id,
+        line_id=line.id,
+        origin=referral.origin,
+        origin_id=referral.origin_id,
+        department=line.department,
+        state=line.state,
+        reason=line.reason,
     )
     lines = await lines_of(session, referral.id)
+    quiet = any(each.quiet for each in lines)
+    if not quiet:
+        await emit(session, answered)
     if referral.state == "open" and all(each.state in FINAL for each in lines):
         referral.state, referral.closed_at = "closed", now(session)
         closed = ReferralClosed(
             referral_id=referral.id, origin=referral.origin, origin_id=referral.origin_id
         )
-        await emit(session, closed)
+        if not quiet:
+            await emit(session, closed)
 
 
 async def stop_clock(session: AsyncSession, actor: Principal, line_id: UUID, reason: str) -> Line:

@@ -19,6 +19,8 @@ async def escalate_line(session: AsyncSession, deadline: Deadline) -> None:
     line = await session.get(Line, deadline.subject_id, with_for_update=True)
     if line is None or line.state in FINAL:
         return
+    if line.quiet:
+        return  # another office would learn of what only its two ends may know (AIDS:39)
     upward = next_level(line.escalation, line.lead, line.department)
     if upward is None:
         return
@@ -44,6 +46,8 @@ async def remind_department(session: AsyncSession, deadline: Deadline) -> None:
     if line is None or line.state not in SILENT:
         return
     line.reminded_at = now(session)
+    if line.quiet:
+        return
     await emit(
         session,
         ReferralReminded(

@@ -151,12 +151,27 @@ async def carry_out_plan(
         for line in plan.get("lines", [])
         if _carried_here(line) and line["service"] not in open_already
     ]
-    if not wanted:
-        return
+    open_ones = [one for one in wanted if not table()[one.service].quiet]
+    quiet = [one for one in wanted if table()[one.service].quiet]
+    if open_ones:
+        await _send_plan(session, "civil_affairs", open_ones, child_id, plan_id, town)
+    for one in quiet:
+        await _send_plan(session, str(one.department), [one], child_id, plan_id, town)
+
+
+async def _send_plan(
+    session: AsyncSession,
+    sender: str,
+    wanted: list[Wanted],
+    child_id: UUID,
+    plan_id: UUID,
+    town: str | None,
+) -> None:
+    """Lines of a plan; what is quiet is its own department's from the first and nobody else's."""
     need = Need(
         wanted, child_ref=child_id, town=town, origin="plan", origin_id=plan_id, override=BY_DUTY
     )
-    await send_referral(session, replace(PLATFORM, department="civil_affairs"), need)
+    await send_referral(session, replace(PLATFORM, department=sender), need)
 
 
 def _carried_here(line: dict[str, Any]) -> bool:

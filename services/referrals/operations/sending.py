@@ -172,6 +172,7 @@ async def open_line(
         sent_at=now(session),
         due_at=now(session),
         escalation=0,
+        quiet=service.quiet,
     )
     session.add(line)
     await session.flush()
@@ -221,6 +222,9 @@ def record_step(
 
 
 async def _tell(session: AsyncSession, referral: Referral, lines: Sequence[Line]) -> None:
+    """Who is asked, for all who listen; of a quiet line only its two ends know (AIDS:39)."""
+    if any(line.quiet for line in lines):
+        return
     await emit(
         session,
         ReferralSent(

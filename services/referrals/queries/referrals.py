@@ -26,7 +26,12 @@ def addressed_to(actor: Principal, line: Line) -> bool:
 
 
 def supervised_by(actor: Principal, line: Line) -> bool:
-    """Whether the actor coordinates it: the office, or the lead it was escalated to."""
+    """Whether the actor coordinates it: the office, or the lead it was escalated to.
+
+    Nobody coordinates a quiet line: that it exists tells of an illness (AIDS:39).
+    """
+    if line.quiet:
+        return False
     return actor.department in (*WHOLE_CITY, line.escalated_to) or (
         actor.department == line.lead and line.escalation > 0
     )
@@ -37,7 +42,7 @@ async def referral_for(session: AsyncSession, actor: Principal, referral_id: UUI
     referral = await session.get(Referral, referral_id)
     if referral is None:
         raise NotFound()
-    if sent_by(actor, referral) or actor.department in WHOLE_CITY:
+    if sent_by(actor, referral):
         return referral
     lines = await lines_of(session, referral_id)
     if not any(addressed_to(actor, line) or supervised_by(actor, line) for line in lines):
@@ -91,9 +96,12 @@ def inbox(actor: Principal, state: str | None, service: str | None) -> Select[Li
 
 def sent(actor: Principal, state: str | None, child_ref: UUID | None) -> Select[Referral]:
     """What the actor's department has sent; the coordinating offices see all."""
-    wanted = select(Referral)
-    if actor.department not in WHOLE_CITY:
-        wanted = wanted.where(Referral.from_department == actor.department)
+    wanted, own = select(Referral), Referral.from_department == actor.department
+    if actor.department in WHOLE_CITY:
+        quiet = select(Line.referral_id).where(Line.quiet)
+        wanted = wanted.where(or_(own, Referral.id.not_in(quiet)))
+    else:
+        wanted = wanted.where(own)
         if actor.town is not None:
             wanted = wanted.where(Referral.from_town == actor.town)
     if state is not None:

@@ -50,7 +50,8 @@ def _sum(condition: Any) -> Any:
 
 
 def _in_period(wanted: Any, since: datetime, until: datetime) -> Any:
-    return wanted.where(Line.sent_at >= since, Line.sent_at < until)
+    """Lines sent in the period; a quiet one is in no count: a count of one names a child."""
+    return wanted.where(Line.quiet.is_(False), Line.sent_at >= since, Line.sent_at < until)
 
 
 async def reasons(
@@ -127,7 +128,8 @@ async def missed_clocks(
 
 def late_lines(moment: datetime) -> Select[Line]:
     """Silent lines past their day, the longest overdue first in the caller's order."""
-    return select(Line).where(Line.state.in_(SILENT), Line.due_at < moment)
+    silent = select(Line).where(Line.state.in_(SILENT), Line.due_at < moment)
+    return silent.where(Line.quiet.is_(False))
 
 
 async def towns(session: AsyncSession, moment: datetime) -> list[dict[str, Any]]:
@@ -140,7 +142,7 @@ async def towns(session: AsyncSession, moment: datetime) -> list[dict[str, Any]]
             _sum(Line.state.in_(SILENT) & (Line.due_at < moment)).label("late_lines"),
         )
         .join(Referral, Referral.id == Line.referral_id)
-        .where(Line.state.not_in(FINAL))
+        .where(Line.state.not_in(FINAL), Line.quiet.is_(False))
         .group_by(town)
     )
     pushes = (
@@ -159,5 +161,6 @@ async def towns(session: AsyncSession, moment: datetime) -> list[dict[str, Any]]
 
 async def line_states(session: AsyncSession) -> dict[str, int]:
     """How many lines stand in each state."""
-    rows = await session.execute(select(Line.state, func.count()).group_by(Line.state))
+    seen = select(Line.state, func.count()).where(Line.quiet.is_(False))
+    rows = await session.execute(seen.group_by(Line.state))
     return {row[0]: row[1] for row in rows}
