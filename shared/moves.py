@@ -41,6 +41,10 @@ class Moves:
             names += [*move.before, move.after]
         return list(dict.fromkeys(names))
 
+    def open_states(self) -> list[str]:
+        """The states that some move still leads out of."""
+        return [state for state in self.states() if self.lawful(state)]
+
     def lawful(self, state: str) -> list[Move]:
         """The moves that may be made from a state."""
         return [move for move in self._moves if state in move.before]

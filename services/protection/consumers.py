@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.operations import children, clocks, warnings
+from services.protection.rules.petitions import OTHERS_MAY
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
 from shared.events.eligibility import ChildLinked
@@ -15,6 +16,8 @@ async def on_report_accepted(
     session: AsyncSession, event: ReportAccepted, received: Received
 ) -> None:
     """Several reports about one child ought to worry someone."""
+    if event.case_id is not None:
+        await clocks.hasten_contact(session, event.case_id)
     if event.child_ref is not None:
         await warnings.repeated_reports(session, event.child_ref, event.case_id, event.town)
 
@@ -43,6 +46,20 @@ async def on_detention_end(session: AsyncSession, deadline: Deadline) -> None:
 async def on_bed_hold(session: AsyncSession, deadline: Deadline) -> None:
     """A held bed nobody confirmed is free again."""
     await clocks.lapse_hold(session, deadline.subject_id)
+
+
+@on_missed(OTHERS_MAY)
+async def on_petition_by_others(session: AsyncSession, deadline: Deadline) -> None:
+    """Nobody who may has petitioned: civil affairs must."""
+    await clocks.civil_affairs_must(session, deadline.subject_id)
+
+
+@on_missed("placement_alarm")
+@on_missed("order_end")
+@on_missed("foundling_notice")
+async def on_term_ending(session: AsyncSession, deadline: Deadline) -> None:
+    """A term of care, an order or a notice is about to end."""
+    await clocks.term_ending(session, deadline)
 
 
 @on_missed("case_task")

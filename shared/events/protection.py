@@ -24,6 +24,20 @@ class ReportAccepted(Event):
     reported_at: datetime
 
 
+class ReportDecided(Event):
+    """Police filed a case, did not, or sent it on; supervisors see each (受案、立案与不立案)."""
+
+    type: ClassVar[str] = "protection.report.decided.v1"
+    subject: ClassVar[str] = "report_id"
+    clause: ClassVar[str | None] = "WL24:3.1d-2"
+    report_id: UUID
+    case_id: UUID | None
+    decision: str
+    reason: str | None
+    competent_authority: str
+    town: str | None
+
+
 class DetentionReported(Event):
     """Police detained a person and asked about minor children (羁押时询问未成年子女)."""
 
@@ -135,6 +149,20 @@ class WarningRaised(Event):
     warning_id: UUID
     reason: str
     town: str | None
+
+
+class TermEnding(Event):
+    """A term of care, an order or a notice is about to end: somebody should look (期满提醒)."""
+
+    type: ClassVar[str] = "protection.term.ending.v1"
+    subject: ClassVar[str] = "subject_id"
+    clause: ClassVar[str | None] = "WL24:4.2c-2"
+    subject_id: UUID
+    case_id: UUID
+    kind: str
+    department: str
+    town: str | None
+    ends_on: date
 
 
 class ProtectionDeadlineMissed(Event):

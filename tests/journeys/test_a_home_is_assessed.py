@@ -286,11 +286,13 @@ def a_year_later_another_family(story: Story) -> None:
     """Not before a year after the revocation; then by two, and the history tells it all."""
     first, second = story.at("civil_affairs"), story.at("civil_affairs", 2)
     path = f"{story.placement}/adoption"
-    early = refused(first, path, {})
+    adopted = {"adoptee": "parents_unable", "child_consents": True}
+    early = refused(first, path, adopted)
     assert (early["clause"], early["allowed"]) == ("FF2014-24:44", ["2027-04-20"])
     story.clock("2027-04-20")
-    first.post(path, {})
-    assert second.post(path, {})["state"] == "adopted"
+    assert refused(first, path, {})["clause"] == "CIVIL:1093"
+    first.post(path, adopted)
+    assert second.post(path, adopted)["state"] == "adopted"
     child = first.get(f"/v1/protection/children/{story.ids['child']}")
     kinds = [line["kind"] for line in child["guardianship"]]
     assert kinds == ["temporary", "revoked", "long_term", "adopted"]

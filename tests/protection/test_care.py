@@ -290,7 +290,7 @@ async def test_who_sold_or_harmed_the_child_is_not_restored(office: Office) -> N
         "sentence_years": 0,
         "intentional_crime_against_ward": False,
     }
-    told = {"reliefs": ["恢复监护人资格"], "petitioner": "other_guardian", "restoration": facts}
+    told = {"reliefs": ["恢复监护人资格"], "petitioner": "parent", "restoration": facts}
     path = f"/cases/{case_id}/petitions"
     for bar in (
         {"sexual_harm_or_sale_done": True},

@@ -6,10 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.protection.models import DutyUnit, MissedReport, StaffMember
+from services.protection.models import DutyUnit, MissedReport, StaffMember, TattooFinding
 from services.protection.operations import duties
 from services.protection.operations.law import institutions
-from services.protection.queries.reports import missed_reports, staff_overdue, units
+from services.protection.queries.reports import (
+    missed_reports,
+    staff_overdue,
+    tattoo_findings,
+    units,
+)
 from services.protection.schemas.reports import (
     MissedShown,
     MissedTold,
@@ -141,6 +146,17 @@ async def list_overdue_staff(
 async def tattoo(session: Session, actor: Actor, told: TattooTold) -> TattooShown:
     """文身治理：向未成年人文身、引诱、标识、查验身份证（WL24:3.1b、3.1c）。"""
     return TattooShown.model_validate(await duties.tattoo(session, actor, told))
+
+
+@router.get("/tattoo-findings")
+async def list_tattoos(
+    session: Session, actor: Actor, state: Filter = None, cursor: Cursor = None, limit: Limit = 50
+) -> Page[TattooShown]:
+    """文身治理台账：市场监管等部门见全市，镇（街道）见本辖区（WL24:3.1c-1）。"""
+    actor.of("market_regulation", "police", "procuratorate", "health", "town")
+    wanted = tattoo_findings(state, actor.town)
+    rows, following = await paged(session, wanted, (TattooFinding.id,), cursor=cursor, limit=limit)
+    return Page(items=[TattooShown.model_validate(row) for row in rows], next=following)
 
 
 @router.post("/tattoo-findings/{finding_id}/decision")

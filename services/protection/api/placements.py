@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.protection.models import Facility, Transfer
-from services.protection.operations import homes, placements, returning
+from services.protection.operations import ending, homes, placements, returning
 from services.protection.operations.cases import the_case
 from services.protection.queries.care import (
     beds_of,
@@ -99,12 +99,12 @@ def _ender(verb: str) -> Callable[..., Any]:
     async def move(
         session: Session, actor: Actor, placement_id: UUID, told: EndTold
     ) -> PlacementShown:
-        return placements.shown(await placements.end(session, actor, placement_id, verb, told))
+        return placements.shown(await ending.end(session, actor, placement_id, verb, told))
 
     return move
 
 
-for _verb in ("confirmation", "cancellation"):
+for _verb in ("confirmation", "cancellation", "collection"):
     router.add_api_route(
         f"/placements/{{placement_id}}/{_verb}",
         _mover(_verb),
@@ -112,7 +112,7 @@ for _verb in ("confirmation", "cancellation"):
         name=f"placement_{_verb}",
         response_model=PlacementShown,
     )
-for _verb in placements.ENDS:
+for _verb in ending.ENDS:
     router.add_api_route(
         f"/placements/{{placement_id}}/{_verb.replace('_', '-')}",
         _ender(_verb),
@@ -158,6 +158,13 @@ async def found(
 ) -> FoundlingShown:
     """弃婴（儿童）调查（WL24:4.1c-1、2.2.4）。"""
     return FoundlingShown.model_validate(await homes.found(session, actor, case_id, told))
+
+
+@router.get("/cases/{case_id}/foundlings")
+async def list_foundlings(session: Session, actor: Actor, case_id: UUID) -> list[FoundlingShown]:
+    """个案的弃婴（儿童）调查（WL24:4.1c-1）。"""
+    rows = await homes.foundlings_of(session, actor, case_id)
+    return [FoundlingShown.model_validate(row) for row in rows]
 
 
 @router.post("/foundlings/{foundling_id}/steps", status_code=201)

@@ -24,6 +24,7 @@ class Detention(Versioned, Record):
     person_ref: Mapped[UUID]
     kind: Mapped[str]
     answer: Mapped[str]
+    why_id: Mapped[UUID | None]
     asked_at: Mapped[datetime]
     began_on: Mapped[date]
     ends_on: Mapped[date | None]

@@ -219,4 +219,5 @@ class TattooFinding(Versioned, Record):
     state: Mapped[str]
     decided_by: Mapped[str | None]
     found_by: Mapped[str]
+    note_id: Mapped[UUID | None]
     at: Mapped[datetime]

@@ -18,6 +18,7 @@ from services.protection.rules.assessments import (
     valid_until,
     worse,
 )
+from services.protection.rules.petitions import CIVIL_AFFAIRS_MUST, OTHERS_MAY
 from services.protection.schemas.care import AssessmentShown, AssessmentTold, ScoreTold
 from services.protection.schemas.told import MoveTold
 from shared import deadlines
@@ -156,6 +157,7 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
     row.concluded_on, row.concluded_by = today(session), signature(actor)
     row.valid_until = valid_until(tool, row.concluded_on)
     await deadlines.meet(session, "assessment_after_removal", row.case_id)
+    await _petition_awaited(session, row, tool)
     entry(session, actor, row.case_id, "assessment_concluded", code=row.grade, ref=row.id)
     await emit(
         session,
@@ -168,6 +170,19 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
         ),
     )
     return row
+
+
+async def _petition_awaited(
+    session: AsyncSession, row: Assessment, tool: AssessmentInstrument
+) -> None:
+    """A grade that calls for revocation: somebody who may petitions in time, or civil affairs must.
+
+    A later, better grade ends the waiting.
+    """
+    for kind in (OTHERS_MAY, CIVIL_AFFAIRS_MUST):
+        await deadlines.cancel(session, row.case_id, kind, "assessed again")
+    if row.grade and "revocation_review" in grade_of(tool, row.grade).consequences:
+        await deadlines.start(session, OTHERS_MAY, row.case_id, "child_protection_office")
 
 
 def _grade(row: Assessment, tool: AssessmentInstrument, scores: list[AssessorScore]) -> None:

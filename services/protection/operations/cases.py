@@ -16,8 +16,9 @@ from services.protection.operations.opening import (
     town_tasks,
 )
 from services.protection.operations.steps import seal_note, signature, step
+from services.protection.queries.care import unfinished
 from services.protection.queries.cases import newest_plan, reports_of, tasks_of
-from services.protection.rules.cases import CASE_MOVES, LEVELS, Level
+from services.protection.rules.cases import CASE_MOVES, LEVELS, Level, LevelText
 from services.protection.rules.police import REPORT_MOVES
 from services.protection.schemas.cases import (
     CaseTold,
@@ -43,9 +44,9 @@ WORKERS = ("town", "village", "civil_affairs", "protection_centre", "child_prote
 
 
 class TasksOpen(Refused):
-    """A case is not closed while somebody still has to do something in it."""
+    """A case is not closed while somebody still has to do something in it; `where` says what."""
 
-    zh, en = "尚有未完成的任务或在照料中的安置，不能结案", "Open tasks or care: it cannot be closed"
+    zh, en = "尚有未了结的事项，不能结案", "Something in it is not finished: it cannot be closed"
     clause = "WL24:4.2c-2"
 
 
@@ -173,6 +174,7 @@ async def visit(session: AsyncSession, actor: Principal, case_id: UUID, told: Vi
     if case.state == "closed":
         await deadlines.meet(session, "closure_follow_up", case.id)
     elif told.child_seen:
+        await deadlines.meet(session, "return_visit", case.id)
         await _next_visit(session, case)
     return case
 
@@ -252,10 +254,19 @@ async def change_level(
         note_id=await seal_note(session, told.words),
     )
     case.level = told.level.value
-    if case.state in {"in_service", "intervening", "monitored"}:
-        await deadlines.cancel(session, case.id, why="level changed")
-        await _clock(session, case, LEVELS[told.level].visit)
+    await _at_the_new_level(session, case, LEVELS[told.level])
     return case
+
+
+async def _at_the_new_level(session: AsyncSession, case: Case, text: LevelText) -> None:
+    """Contact, plan and visit that were due are due by the new level; no other clock moves."""
+    running = {clock.kind for clock in await deadlines.open_ones(session, case.id)}
+    for kind in (text.first_contact, text.plan, text.visit):
+        before = {old for old in running if old.split("_")[0] == kind.split("_")[0]}
+        for old in before:
+            await deadlines.cancel(session, case.id, old, "level changed")
+        if before:
+            await _clock(session, case, kind)
 
 
 async def propose_closure(
@@ -267,6 +278,8 @@ async def propose_closure(
         raise TasksOpen(where="tasks")
     if any(report.state in OPEN_REPORTS for report in await reports_of(session, case.id)):
         raise TasksOpen(where="reports")
+    if (waiting := await unfinished(session, case)) is not None:
+        raise TasksOpen(where=waiting)
     await step(
         session,
         actor,

@@ -130,7 +130,7 @@ async def _answer(
 ) -> None:
     """Act on the answer: children are recorded, care is due today, the others are told."""
     if told.answer == "unable":
-        await seal_note(session, told.why_unable)
+        detention.why_id = await seal_note(session, told.why_unable)
         await deadlines.start(
             session, "detention_question", detention.id, "police", town=detention.town
         )

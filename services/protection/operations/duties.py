@@ -269,10 +269,10 @@ async def tattoo(session: AsyncSession, actor: Principal, told: TattooTold) -> T
         breaches=breaches,
         state="found" if breaches else "in_order",
         found_by=actor.department,
+        note_id=await seal_note(session, told.words),
         at=now(session),
     )
     session.add(row)
-    await seal_note(session, told.words)
     await session.flush()
     return row
 

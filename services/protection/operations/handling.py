@@ -18,6 +18,7 @@ from services.protection.operations.steps import seal_note, step
 from services.protection.queries.reports import SUPERVISORS
 from services.protection.rules.police import (
     FEEDBACK_VERBS,
+    MEETS,
     REASON_REQUIRED,
     REPORT_MOVES,
     female_staff_needed,
@@ -36,19 +37,11 @@ from services.protection.schemas.reports import (
 from shared import deadlines
 from shared.bus import emit
 from shared.database import new_id, now
-from shared.events.protection import MeasuresRequested
+from shared.events.protection import MeasuresRequested, ReportDecided
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
+from shared.moves import Move
 from shared.problem import Forbidden, Invalid, NotFound, Refused
-
-CLOCKS_OF_REVIEW = (
-    "administrative_review",
-    "administrative_review_complex",
-    "criminal_review",
-    "criminal_review_checked",
-    "criminal_review_complex",
-)
-ACCEPTED_BY = {"acceptance": "police_acceptance", "dispatch": "police_dispatch"}
 
 
 class ReasonNeeded(Invalid):
@@ -124,7 +117,7 @@ async def move_report(
         raise TellTheUnitFirst()
     if verb.endswith("_review") and told.difficulty == "complex" and not told.approved_by:
         raise ApprovalNeeded(where="body.approved_by")
-    await step(
+    move = await step(
         session,
         actor,
         REPORT_MOVES,
@@ -134,54 +127,43 @@ async def move_report(
         reason=reason,
         note=told.note,
     )
-    await _clocks(session, report, verb, told)
+    await _clocks(session, report, move, told)
     if report.case_id is not None:
         entry(session, actor, report.case_id, "report_step", code=verb, ref=report.id)
-    if verb in FEEDBACK_VERBS or verb == "conclusion":
+    if verb in FEEDBACK_VERBS:
+        await _decided(session, report, told)
+    elif verb == "conclusion":
         report.outcome = report.state
     return report
 
 
-async def _clocks(session: AsyncSession, report: Report, verb: str, told: PoliceMove) -> None:
-    town, id_ = report.town, report.id
-    if verb in ACCEPTED_BY:
-        await deadlines.meet(session, ACCEPTED_BY[verb], id_)
-    if verb == "acceptance":
-        await deadlines.start(session, "police_dispatch", id_, "police", town=town)
-    if verb.endswith("_review"):
-        await _end_reviews(session, id_)
-        await deadlines.start(
-            session, review_clock(verb, told.difficulty), id_, "police", town=town
-        )
-    if verb in FEEDBACK_VERBS:
-        await _end_reviews(session, id_)
-        await deadlines.meet(session, "ordered_filing", id_)
-        await deadlines.start(session, "unit_feedback", id_, "police", town=town)
-    await _supervision(session, report, verb)
+async def _clocks(session: AsyncSession, report: Report, move: Move, told: PoliceMove) -> None:
+    """What the step meets and what begins with it; a decision owes the unit its feedback."""
+    for kind in MEETS.get(move.verb, ()):
+        await deadlines.meet(session, kind, report.id)
+    begun = {move.clock} if move.clock else set()
+    if move.verb.endswith("_review"):
+        begun = {review_clock(move.verb, told.difficulty)}
+    if move.verb in FEEDBACK_VERBS:
+        begun.add("unit_feedback")
+    for kind in sorted(begun):
+        await deadlines.start(session, kind, report.id, "police", town=report.town)
 
 
-async def _supervision(session: AsyncSession, report: Report, verb: str) -> None:
-    """Clocks of the procuratorate's questions and orders, and of the end."""
-    town, id_ = report.town, report.id
-    started = {
-        "case_acceptance": ("administrative_case", "police"),
-        "reasons_request": ("non_filing_reasons", "police"),
-        "filing_order": ("ordered_filing", "police"),
-    }.get(verb)
-    if started is not None:
-        await deadlines.start(session, started[0], id_, started[1], town=town)
-    if verb in {"explanation", "filing_order"}:
-        await deadlines.meet(session, "non_filing_reasons", id_)
-    if verb in {"conclusion", "criminal_review"}:
-        await deadlines.meet(session, "administrative_case", id_)
-    if verb in {"conclusion", "jurisdiction_transfer"}:
-        await deadlines.cancel(session, id_, "police_dispatch", verb)
-
-
-async def _end_reviews(session: AsyncSession, report_id: UUID) -> None:
-    for clock in await deadlines.open_ones(session, report_id):
-        if clock.kind in CLOCKS_OF_REVIEW:
-            await deadlines.meet(session, clock.kind, report_id)
+async def _decided(session: AsyncSession, report: Report, told: PoliceMove) -> None:
+    """The procuratorate and the competent authority hear of each filing and non-filing."""
+    report.outcome = report.state
+    await emit(
+        session,
+        ReportDecided(
+            report_id=report.id,
+            case_id=report.case_id,
+            decision=report.state,
+            reason=told.non_filing.value if told.non_filing else None,
+            competent_authority=report.competent_authority,
+            town=report.town,
+        ),
+    )
 
 
 async def feed_back(session: AsyncSession, actor: Principal, report_id: UUID) -> Report:

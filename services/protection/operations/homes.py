@@ -10,6 +10,7 @@ from services.protection.operations.cases import the_case
 from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
 from services.protection.operations.steps import step
+from services.protection.queries.care import inquiries
 from services.protection.rules.cases import Level
 from services.protection.rules.placements import TRANSFER_MOVES
 from services.protection.schemas.care import (
@@ -22,6 +23,7 @@ from services.protection.schemas.care import (
 from shared import deadlines
 from shared.database import new_id, now, today
 from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, NotFound, Refused
 
 FINDERS = ("police", "civil_affairs", "protection_centre", "welfare_institution", "town", "health")
@@ -78,6 +80,9 @@ async def inquire(
     if told.notice_on is not None:
         days = int(figure(session, "foundling_notice_days"))
         row.notice_on, row.notice_until = told.notice_on, told.notice_on + timedelta(days=days)
+        at = jurisdiction().calendar.start_of(row.notice_until + timedelta(days=1))
+        await deadlines.cancel(session, row.id, "foundling_notice", "another notice")
+        await deadlines.remind(session, "foundling_notice", row.id, at)
     if row.dna_result not in {None, "pending"} and row.tracing_result not in {None, "pending"}:
         await deadlines.meet(session, "foundling_inquiry", row.id)
     if told.outcome == "parents_not_found":
@@ -89,6 +94,12 @@ async def inquire(
         row.settled_at = now(session)
     entry(session, actor, row.case_id, "foundling_step", code=told.outcome, ref=row.id)
     return row
+
+
+async def foundlings_of(session: AsyncSession, actor: Principal, case_id: UUID) -> list[Foundling]:
+    """The inquiries of a case, oldest first."""
+    case = await the_case(session, actor, case_id)
+    return await inquiries(session, case.child_ref)
 
 
 async def open_transfer(

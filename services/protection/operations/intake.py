@@ -94,6 +94,8 @@ def draft(
         raise Forbidden(clause="WL24:3.1a-1")
     if in_the_future(told.found_at, at):
         raise FoundInTheFuture(where="body.found_at")
+    if told.reported_at is not None and in_the_future(told.reported_at, at):
+        raise FoundInTheFuture(where="body.reported_at")
     report_id = told.id or (uuid5(_KEYS, f"{actor.client}|{key}") if key else new_id())
     figures = jurisdiction().law.on(legal_day(at)).figures
     reported_at = told.reported_at or at

@@ -1,6 +1,6 @@
 """Instruments of law to guardians, and petitions to the court (监护干预文书、司法申请)."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +15,7 @@ from services.protection.operations.steps import seal_note, signature, step
 from services.protection.rules.cases import Level
 from services.protection.rules.guardianship import months_after
 from services.protection.rules.orders import (
+    FILERS,
     ORDER_MOVES,
     ORDERS,
     PARENT_EDUCATION_PARTNERS,
@@ -23,6 +24,13 @@ from services.protection.rules.orders import (
     Relief,
     court_clock,
     may_issue,
+)
+from services.protection.rules.petitions import (
+    CIVIL_AFFAIRS_MUST,
+    ENDS_THE_WAIT,
+    OTHERS_MAY,
+    PETITIONERS,
+    may_petition,
 )
 from services.protection.rules.revocation import may_be_restored
 from services.protection.schemas.care import (
@@ -61,6 +69,13 @@ class GroundsMissing(Invalid):
 
     zh, en = "申请撤销监护人资格须有法定情形", "A revocation needs one of the seven grounds"
     clause = "FF2014-24:35"
+
+
+class NotEntitled(Refused):
+    """The law does not let this petitioner ask for this relief; `allowed` says who may."""
+
+    zh, en = "依法不能由该主体提出此项申请", "The law does not let this petitioner ask for this"
+    clause = "CIVIL:36"
 
 
 class RestorationBarred(Refused):
@@ -116,9 +131,11 @@ async def issue(session: AsyncSession, actor: Principal, case_id: UUID, told: Or
 
 
 async def _watch_the_end(session: AsyncSession, order: Order) -> None:
-    """An alert before the instrument ends (期满提醒)."""
+    """An alert days before the instrument ends (期满提醒)."""
+    await deadlines.cancel(session, order.id, "order_end", "another end")
     if order.until_on is not None:
-        at = jurisdiction().calendar.start_of(order.until_on)
+        day = order.until_on - timedelta(days=int(figure(session, "order_alarm_days")))
+        at = jurisdiction().calendar.start_of(max(day, today(session)))
         await deadlines.remind(session, "order_end", order.id, at, department=order.issuer)
 
 
@@ -187,6 +204,7 @@ async def _after_order(session: AsyncSession, row: Order, verb: str, told: Order
     if verb == "extension":
         term = ORDERS[_kind(row)].term_figure
         row.until_on = _until(session, term, row.until_on or today(session), told.until_on)
+        await _watch_the_end(session, row)
     if verb in {"fulfilment", "withdrawal"}:
         await deadlines.cancel(session, row.id, why=verb)
 
@@ -215,7 +233,9 @@ async def prepare(
     session: AsyncSession, actor: Principal, case_id: UUID, told: PetitionTold
 ) -> Petition:
     """Prepare what is asked of the court; grounds and bars are checked before, not after."""
+    actor.of(*FILERS)
     case = await the_case(session, actor, case_id)
+    _entitled(told)
     if Relief.REVOCATION in told.reliefs and not told.grounds:
         raise GroundsMissing(where="body.grounds")
     if Relief.RESTORATION in told.reliefs:
@@ -240,6 +260,15 @@ async def prepare(
     await join(session, case, Level(case.level), (actor.department, "court"))
     await session.flush()
     return row
+
+
+def _entitled(told: PetitionTold) -> None:
+    for relief in told.reliefs:
+        if not may_petition(relief, told.petitioner):
+            clause, entitled = PETITIONERS[relief]
+            raise NotEntitled(
+                where="body.petitioner", clause=clause, allowed=sorted(p.value for p in entitled)
+            )
 
 
 def _restorable(session: AsyncSession, told: PetitionTold) -> None:
@@ -300,6 +329,9 @@ async def _after_petition(
         row.filed_on = told.day or today(session)
         kind = court_clock(row.reliefs, row.urgent)
         await deadlines.start(session, kind, row.id, "court")
+        if not ENDS_THE_WAIT.isdisjoint(row.reliefs):
+            await deadlines.meet(session, OTHERS_MAY, row.case_id)
+            await deadlines.meet(session, CIVIL_AFFAIRS_MUST, row.case_id)
     if verb in {"grant", "refusal"}:
         row.decided_on, row.judgment_ref = told.day or today(session), told.judgment_ref
         await deadlines.meet(session, court_clock(row.reliefs, row.urgent), row.id)

@@ -17,20 +17,17 @@ from services.protection.operations.detentions import fit_to_care
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import figure, town_code
 from services.protection.operations.opening import entry, join
-from services.protection.operations.returning import leave, the_placement
+from services.protection.operations.returning import the_placement
 from services.protection.operations.steps import seal_note, signature, step
-from services.protection.queries.care import current_placement, free_bed, newest_revocation
+from services.protection.queries.care import current_placement, free_bed
 from services.protection.rules.cases import level_of_placement
 from services.protection.rules.guardianship import (
-    LongTermGround,
     fit_station,
     placement_order,
     placement_term,
 )
 from services.protection.rules.placements import PLACEMENT_MOVES
-from services.protection.rules.revocation import RevocationGround, adoptable_from
 from services.protection.schemas.care import (
-    EndTold,
     FacilityTold,
     HandOverTold,
     PlacementShown,
@@ -41,7 +38,7 @@ from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts
-from shared.problem import Refused, SecondPersonNeeded
+from shared.problem import Refused
 
 KEEPERS = ("civil_affairs", "town", "village", "protection_centre", "welfare_institution")
 
@@ -72,30 +69,6 @@ class NotInWriting(Refused):
 
     zh, en = "交接须有书面记录", "A hand-over needs a written record"
     clause = "WL24:2.2.4-1"
-
-
-class AdoptionTooEarly(Refused):
-    """A child may be adopted a year after the revocation, and in grave cases at once."""
-
-    zh, en = "撤销监护人资格未满一年，不得送养", "Adoption is not before a year after revocation"
-    clause = "FF2014-24:44"
-
-
-class GroundNeeded(Refused):
-    """Long-term guardianship has one of five grounds."""
-
-    zh, en = "长期监护须有法定情形", "Long-term guardianship needs one of its five grounds"
-    clause = "MINORS:94"
-
-
-class NotAppointed(Refused):
-    """This ground is a judgment that revokes and appoints civil affairs."""
-
-    zh, en = (
-        "须有撤销监护人资格并指定民政部门的裁判",
-        "A judgment must have appointed civil affairs",
-    )
-    clause = "MINORS:94-4"
 
 
 async def open_facility(session: AsyncSession, actor: Principal, told: FacilityTold) -> Facility:
@@ -184,10 +157,11 @@ async def _hold(
 async def move_placement(
     session: AsyncSession, actor: Principal, placement_id: UUID, verb: str, note: str | None
 ) -> Placement:
-    """Confirm or cancel what is held."""
+    """Confirm or cancel what is held; or the guardian came and took the child home."""
     row = await the_placement(session, actor, placement_id)
     await step(session, actor, PLACEMENT_MOVES, row, verb, case_id=row.case_id, note=note)
-    await deadlines.meet(session, "bed_hold", row.id)
+    kind = "guardian_collection" if verb == "collection" else "bed_hold"
+    await deadlines.meet(session, kind, row.id)
     entry(session, actor, row.case_id, "placement_step", code=verb, ref=row.id)
     return row
 
@@ -243,85 +217,12 @@ async def _chain(
     )
 
 
-async def _adoptable(session: AsyncSession, row: Placement) -> None:
-    """Not before a year after a revocation, but for those grave cases never restored."""
-    revoked = await newest_revocation(session, row.child_ref)
-    if revoked is None:
-        return
-    grave = revoked.ground == RevocationGround.SERIOUS_ABUSE.value
-    months = int(figure(session, "adoption_wait_months"))
-    first = adoptable_from(revoked.since, months, grave)
-    if today(session) < first:
-        raise AdoptionTooEarly(allowed=[first])
-
-
 async def case_note(session: AsyncSession, actor: Principal, placement_id: UUID) -> Placement:
     """Police gave the note on what they make of the case; the clock is met (FF2014-24:13)."""
     actor.of("police")
     row = await the_placement(session, actor, placement_id)
     await deadlines.meet(session, "case_note", row.id)
     entry(session, actor, row.case_id, "case_note", ref=row.id)
-    return row
-
-
-async def _may_end(session: AsyncSession, row: Placement, verb: str, told: EndTold) -> None:
-    if verb == "long_term" and told.ground is None:
-        raise GroundNeeded(where="body.ground")
-    if verb == "long_term" and told.ground is LongTermGround.REVOKED_AND_APPOINTED:
-        revoked = await newest_revocation(session, row.child_ref)
-        if revoked is None or revoked.carer_kind != "civil_affairs":
-            raise NotAppointed(where="body.ground")
-    if verb == "adoption":
-        await _adoptable(session, row)
-
-
-ENDS = {
-    "relocation": "relocated",
-    "long_term": "long_term",
-    "home_transfer": "transferred",
-    "adoption": "adopted",
-    "majority": "of_age",
-}
-
-
-async def end(
-    session: AsyncSession, actor: Principal, placement_id: UUID, verb: str, told: EndTold
-) -> Placement:
-    """Another end: long-term guardianship and adoption by two people, transfer, majority."""
-    row = await the_placement(session, actor, placement_id)
-    await _may_end(session, row, verb, told)
-    two = verb in {"long_term", "adoption"}
-    if two and row.proposed_by is None:
-        PLACEMENT_MOVES.make(
-            row.state, verb, department=actor.department, officer="/", first_officer=""
-        )
-        row.proposed_by = signature(actor)
-        return row
-    if two and row.proposed_by == signature(actor):
-        raise SecondPersonNeeded(clause="MINORS:94")
-    await step(
-        session,
-        actor,
-        PLACEMENT_MOVES,
-        row,
-        verb,
-        case_id=row.case_id,
-        note=told.words,
-        first_officer=row.proposed_by if two else None,
-    )
-    row.proposed_by = None
-    await leave(session, row)
-    await change_guardianship(
-        session,
-        actor,
-        row.child_ref,
-        row.case_id,
-        kind=ENDS[verb],
-        carer_kind="civil_affairs" if verb == "long_term" else row.carer_kind,
-        since=told.day or today(session),
-        ground=told.ground.value if told.ground else None,
-        basis=("placement", row.id),
-    )
     return row
 
 

@@ -12,6 +12,7 @@ from services.protection.models import Assessment, Petition, Placement
 from services.protection.operations.cases import the_case
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import instrument
+from services.protection.operations.opening import owner_of
 from services.protection.operations.steps import signature, step
 from services.protection.queries.care import newest_revocation
 from services.protection.rules.assessments import after_assessment, grade_of
@@ -110,8 +111,8 @@ async def send_home(
     row.return_assessment_id, row.court_order_id = told.assessment_id, told.court_order_id
     await leave(session, row)
     await deadlines.start(session, "guardian_collection", row.id, "civil_affairs")
-    await deadlines.start(session, "return_visit", row.id, "town" if row.town else "civil_affairs",
-                          town=row.town)  # fmt: skip
+    owner = owner_of(row.town)
+    await deadlines.start(session, "return_visit", row.case_id, owner, town=row.town)
     basis = ("court_order", told.court_order_id) if told.court_order_id else (
         "assessment", told.assessment_id)  # fmt: skip
     await change_guardianship(

@@ -9,13 +9,16 @@ from services.protection.models import (
     Assessment,
     AssessorScore,
     Bed,
+    Case,
     Facility,
+    Foundling,
     Guardianship,
     Order,
     Petition,
     Placement,
     Transfer,
 )
+from services.protection.rules.orders import PETITION_MOVES
 
 OCCUPYING = ("held", "confirmed", "in_care")
 
@@ -112,6 +115,38 @@ async def current_placement(session: AsyncSession, child_ref: UUID) -> Placement
     """Where the child is (or is about to be), if in care."""
     found: Placement | None = await session.scalar(
         select(Placement).where(Placement.child_ref == child_ref, Placement.state.in_(OCCUPYING))
+    )
+    return found
+
+
+async def unfinished(session: AsyncSession, case: Case) -> str | None:
+    """What keeps a case open: a child in care, a transfer or a petition nobody has answered."""
+    if await current_placement(session, case.child_ref) is not None:
+        return "placements"
+    waiting = open_transfers().where(Transfer.case_id == case.id).limit(1)
+    if await session.scalar(waiting) is not None:
+        return "transfers"
+    asked = select(Petition.id).where(
+        Petition.case_id == case.id, Petition.state.in_(PETITION_MOVES.open_states())
+    )
+    return "petitions" if await session.scalar(asked.limit(1)) is not None else None
+
+
+async def inquiries(session: AsyncSession, child_ref: UUID) -> list[Foundling]:
+    """Inquiries after the parents of a child nobody claims, oldest first."""
+    rows = await session.scalars(
+        select(Foundling).where(Foundling.child_ref == child_ref).order_by(Foundling.found_at)
+    )
+    return list(rows)
+
+
+async def received_elsewhere(session: AsyncSession, child_ref: UUID) -> Transfer | None:
+    """The transfer by which the other side confirmed that it has the child."""
+    found: Transfer | None = await session.scalar(
+        select(Transfer)
+        .where(Transfer.child_ref == child_ref, Transfer.state == "received")
+        .order_by(Transfer.received_on.desc())
+        .limit(1)
     )
     return found
 

@@ -13,6 +13,7 @@ from services.protection.models import (
     MissedReport,
     Report,
     StaffMember,
+    TattooFinding,
 )
 from shared.identity import Principal
 
@@ -102,3 +103,11 @@ def staff_overdue(unit_id: UUID | None, day: date) -> Select[StaffMember]:
         StaffMember.barred | StaffMember.check_due_on.is_(None) | (StaffMember.check_due_on < day),
     )
     return wanted if unit_id is None else wanted.where(StaffMember.unit_id == unit_id)
+
+
+def tattoo_findings(state: str | None, town: str | None) -> Select[TattooFinding]:
+    """Findings about tattoos by state; a town its own."""
+    wanted = select(TattooFinding)
+    if state is not None:
+        wanted = wanted.where(TattooFinding.state == state)
+    return wanted if town is None else wanted.where(TattooFinding.town == town)

@@ -22,6 +22,7 @@ class OrderKind(StrEnum):
     PROTECTION_ORDER = "protection_order"
     PROTECTION_RULING = "protection_ruling"
     PROCURATORIAL_ADVICE = "procuratorial_advice"
+    DISSUASION = "dissuasion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,9 @@ ORDERS: dict[OrderKind, OrderText] = {
     OrderKind.PROCURATORIAL_ADVICE: OrderText(
         "检察建议", ("procuratorate",), "MINORS:114", None, ("书面检察建议",)
     ),
+    OrderKind.DISSUASION: OrderText(
+        "劝诫、制止", ("village",), "MINORS:118-1", None, ("劝诫", "劝诫制止")
+    ),
 }
 
 
@@ -112,6 +116,8 @@ def may_issue(kind: OrderKind, department: str) -> bool:
     return department in ORDERS[kind].issuers
 
 
+ISSUERS = tuple(dict.fromkeys(who for text in ORDERS.values() for who in text.issuers))
+
 ORDER_MOVES = Moves(
     "order",
     "监护干预文书",
@@ -123,7 +129,7 @@ ORDER_MOVES = Moves(
             ("issued",),
             "served",
             "WL24:3.3a-4",
-            ("police", "procuratorate", "court"),
+            ISSUERS,
             "order_follow_up",
         ),
         Move(
@@ -149,7 +155,7 @@ ORDER_MOVES = Moves(
             ("served",),
             "breached",
             "WL24:3.3a-4",
-            ("police", "procuratorate", "court"),
+            ISSUERS,
         ),
         Move(
             "fulfilment",
@@ -157,7 +163,7 @@ ORDER_MOVES = Moves(
             ("served", "breached"),
             "fulfilled",
             "WL24:3.3a-4",
-            ("police", "procuratorate", "court"),
+            ISSUERS,
         ),
         Move(
             "withdrawal",
@@ -165,7 +171,7 @@ ORDER_MOVES = Moves(
             ("issued", "served", "breached"),
             "withdrawn",
             "WL24:3.3a-3",
-            ("police", "procuratorate", "court"),
+            ISSUERS,
             None,
             True,
         ),
@@ -219,7 +225,7 @@ def reliefs_in(text: str) -> list[Relief]:
     ]
 
 
-_FILERS = (
+FILERS = (
     "child_protection_office",
     "civil_affairs",
     "protection_centre",
@@ -245,7 +251,7 @@ PETITION_MOVES = Moves(
             ("prepared", "filed"),
             "support_requested",
             "WL24:3.3c-2",
-            _FILERS,
+            FILERS,
             "support_reply",
         ),
         Move(
@@ -270,7 +276,7 @@ PETITION_MOVES = Moves(
             ("prepared", "supported"),
             "filed",
             "WL24:3.3c-1",
-            _FILERS,
+            FILERS,
             "court_hearing",
         ),
         Move(
@@ -295,7 +301,7 @@ PETITION_MOVES = Moves(
             ("prepared", "support_requested", "supported", "filed"),
             "withdrawn",
             "WL24:3.3c-1",
-            _FILERS,
+            FILERS,
             None,
             True,
         ),

@@ -90,6 +90,20 @@ PLACEMENT_MOVES = Moves(
             "return_visit",
         ),
         Move(
+            "collection",
+            "监护人领回",
+            ("returned",),
+            "home",
+            "FF2014-24:19",
+            (
+                "civil_affairs",
+                "town",
+                "village",
+                "protection_centre",
+                "welfare_institution",
+            ),
+        ),
+        Move(
             "relocation",
             "转换安置",
             ("in_care",),

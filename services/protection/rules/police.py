@@ -154,7 +154,28 @@ REPORT_MOVES = Moves(
 
 REASON_REQUIRED = frozenset({"non_filing", "jurisdiction_transfer", "explanation", "resumption"})
 FEEDBACK_VERBS = frozenset({"case_acceptance", "filing", "non_filing", "jurisdiction_transfer"})
-ENDS_FEEDBACK_BEFORE = "prosecution"  # the unit is told before the case goes to prosecution
+
+REVIEW_KINDS = (
+    "administrative_review",
+    "administrative_review_complex",
+    "criminal_review",
+    "criminal_review_checked",
+    "criminal_review_complex",
+)
+_DECIDED = ("police_dispatch", *REVIEW_KINDS, "ordered_filing")
+MEETS: dict[str, tuple[str, ...]] = {
+    "acceptance": ("police_acceptance",),
+    "dispatch": ("police_dispatch",),
+    "administrative_review": ("police_dispatch", *REVIEW_KINDS),
+    "criminal_review": ("police_dispatch", "administrative_case", *REVIEW_KINDS),
+    "jurisdiction_transfer": _DECIDED,
+    "case_acceptance": _DECIDED,
+    "filing": _DECIDED,
+    "non_filing": _DECIDED,
+    "explanation": ("non_filing_reasons",),
+    "filing_order": ("non_filing_reasons",),
+    "conclusion": ("administrative_case",),
+}
 
 
 class NonFiling(StrEnum):

@@ -1,4 +1,4 @@
-"""Revoking guardianship and restoring it: grounds, bars, who asks the court (撤销、恢复监护资格).
+"""Revoking guardianship and restoring it: grounds and bars (撤销、恢复监护资格).
 
 Pure. Seven grounds of 法发〔2014〕24号 article 35; restoration between three months and a year, for
 a repentant parent whom no bar keeps out, and with the child's true will (民法典38).
@@ -170,73 +170,3 @@ may_be_restored = all_of(
     ),
     clause="CIVIL:38",
 )
-
-
-class Petitioner(StrEnum):
-    """Who may ask the court to revoke guardianship (民法典36); if none does, civil affairs must."""
-
-    OTHER_GUARDIAN = "other_guardian"
-    RELATIVE = "relative"
-    VILLAGE = "village"
-    SCHOOL = "school"
-    MEDICAL_INSTITUTION = "medical_institution"
-    WOMENS_FEDERATION = "womens_federation"
-    DISABLED_FEDERATION = "disabled_federation"
-    PROTECTION_ORGANISATION = "protection_organisation"
-    CHILD_PROTECTION_OFFICE = "child_protection_office"
-    CIVIL_AFFAIRS = "civil_affairs"
-    YOUTH_LEAGUE = "youth_league"
-    CARE_COMMITTEE = "care_committee"
-
-
-PETITIONER_ZH: dict[Petitioner, tuple[str, ...]] = {
-    Petitioner.OTHER_GUARDIAN: ("其他依法具有监护资格的人", "另一方父母", "其他监护人"),
-    Petitioner.RELATIVE: (
-        "祖父母",
-        "外祖父母",
-        "兄",
-        "姐",
-        "关系密切的亲属",
-        "朋友",
-        "亲属",
-    ),
-    Petitioner.VILLAGE: (
-        "居民委员会",
-        "村民委员会",
-        "村委会",
-        "居委会",
-        "村（居）",
-        "村居",
-    ),
-    Petitioner.SCHOOL: ("学校", "幼儿园", "小学", "中学"),
-    Petitioner.MEDICAL_INSTITUTION: ("医疗机构", "医院"),
-    Petitioner.WOMENS_FEDERATION: ("妇女联合会", "妇联"),
-    Petitioner.DISABLED_FEDERATION: ("残疾人联合会", "残联"),
-    Petitioner.PROTECTION_ORGANISATION: (
-        "未成年人保护组织",
-        "救助保护机构",
-        "救助保护中心",
-    ),
-    Petitioner.CHILD_PROTECTION_OFFICE: ("市未保办", "市未保委办公室", "未保办"),
-    Petitioner.CIVIL_AFFAIRS: ("民政部门", "民政局", "市民政局"),
-    Petitioner.YOUTH_LEAGUE: ("共青团", "团市委", "团委"),
-    Petitioner.CARE_COMMITTEE: ("关工委", "关心下一代工作委员会"),
-}
-
-
-def petitioner_of(word: str) -> Petitioner | None:
-    """The petitioner a code or a Chinese word names; None for one who may not petition."""
-    for petitioner, words in PETITIONER_ZH.items():
-        if word == petitioner.value or any(known in word for known in words):
-            return petitioner
-    return None
-
-
-def must_petition(others_petitioned: bool) -> bool:
-    """Civil affairs must petition when nobody else who may does so in time (民法典36)."""
-    return not others_petitioned
-
-
-def adoptable_from(revoked_on: date, months: int, grave: bool) -> date:
-    """Adoption not before a year after revocation, except in cases of grave abuse (44)."""
-    return revoked_on if grave else months_after(revoked_on, months)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from services.protection.rules.adoption import Adoptee
 from services.protection.rules.detentions import CarerKind
 from services.protection.rules.guardianship import (
     TEMPORARY_GROUNDS,
@@ -19,7 +20,8 @@ from services.protection.rules.orders import (
     Relief,
     order_kind_of,
 )
-from services.protection.rules.revocation import Petitioner, RevocationGround, petitioner_of
+from services.protection.rules.petitions import Petitioner, petitioner_of
+from services.protection.rules.revocation import RevocationGround
 from services.protection.schemas.detentions import CarerChecks, carer_kind_of
 from services.protection.schemas.told import (
     MoveTold,
@@ -244,6 +246,8 @@ class EndTold(Told):
     """Another end of a placement."""
 
     ground: LongTermGround | None = None
+    adoptee: Adoptee | None = None
+    child_consents: bool | None = None
     day: date | None = None
     words: Text | None = None
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from services.protection.rules.adoption import adoptable_from
 from services.protection.rules.assessments import after_assessment
 from services.protection.rules.guardianship import (
     FACILITY_ZH,
@@ -21,14 +22,13 @@ from services.protection.rules.guardianship import (
 )
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.orders import Relief, court_clock, reliefs_in
+from services.protection.rules.petitions import may_petition, petitioner_of
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import Answer, Situation, answer
 from services.protection.rules.revocation import (
     REVOCATION_GROUNDS,
     RevocationGround,
-    adoptable_from,
     may_be_restored,
-    petitioner_of,
     restoration_barred,
 )
 from shared.law import Facts, LawOfDay, Verdict
@@ -270,9 +270,16 @@ def petition(situation: Situation, law: LawOfDay, _i: Institutions) -> Answer | 
         support_code="procuratorate",
         revocation_grounds=[REVOCATION_GROUNDS[g][1] for g in grounds] or None,
         **_decided_within(situation, reliefs, law),
-        petitioner_entitled=(petitioner_of(who) is not None) if who else None,
+        petitioner_entitled=_entitled(who, reliefs) if who else None,
         must_petition_if_none="市民政局（其他个人和组织未及时申请的，民政部门应当申请）",
     )
+
+
+def _entitled(who: str, reliefs: list[Relief]) -> bool:
+    """Whether a named petitioner may ask for all of it; by default for revocation."""
+    known = petitioner_of(who)
+    asked = reliefs or [Relief.REVOCATION]
+    return known is not None and all(may_petition(relief, known) for relief in asked)
 
 
 _REVOCATION_WORDS: dict[RevocationGround, tuple[str, ...]] = {

@@ -1,0 +1,250 @@
+"""No clock is lost and none runs for nothing; every end of care has its condition."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.protection.conftest import Office
+from tests.protection.test_care import assessed, case, placed, station
+from tests.protection.test_reports import report
+
+TOWN = "331081100"
+
+
+async def running(office: Office, subject: str) -> set[str]:
+    """The clocks of a subject that wait for somebody."""
+    rows = await office.sql(
+        "SELECT kind FROM deadline WHERE subject_id = :i AND met_at IS NULL "
+        "AND cancelled_at IS NULL AND NOT silent",
+        i=UUID(subject),
+    )
+    return {row[0] for row in rows}
+
+
+async def test_another_level_moves_its_own_clocks_and_no_other(office: Office) -> None:
+    await station(office)
+    case_id = await case(office)
+    await placed(office, case_id)
+    assert await running(office, case_id) == {
+        "contact_high",
+        "contact_urgent",
+        "assessment_after_removal",
+    }
+    lower = {"level": "中", "reason": "safer"}
+    await office.post("town", f"/cases/{case_id}/level", lower, town=TOWN)
+    assert await running(office, case_id) == {"contact_middle", "assessment_after_removal"}
+
+
+async def test_a_report_that_raises_a_case_shortens_its_first_contact(office: Office) -> None:
+    child = {"name": "林小金丝雀", "birth_date": "2016-03-01"}
+    case_id = await case(office)
+    await office.post("institution", "/reports", report(child=child), status=201)
+    for _ in range(100):
+        if "contact_urgent" in await running(office, case_id):
+            break
+        await office.client.post("/internal/clock")
+    assert await running(office, case_id) >= {"contact_high", "contact_urgent"}
+
+
+async def test_who_reviews_a_report_at_once_has_no_dispatch_left_to_miss(office: Office) -> None:
+    receipt = await office.post("police", "/reports", report())
+    path = f"/reports/{receipt['id']}"
+    await office.post("police", f"{path}/acceptance")
+    assert "police_dispatch" in await running(office, receipt["id"])
+    await office.post("police", f"{path}/administrative-review")
+    assert await running(office, receipt["id"]) == {"administrative_review", "authority_filing"}
+
+
+async def test_the_procuratorate_hears_of_each_filing_and_each_non_filing(office: Office) -> None:
+    receipt = await office.post("police", "/reports", report())
+    path = f"/reports/{receipt['id']}"
+    for verb in ("acceptance", "criminal-review"):
+        await office.post("police", f"{path}/{verb}")
+    await office.post("police", f"{path}/non-filing", {"non_filing": "no_facts", "note": "金丝雀"})
+    await office.post("procuratorate", f"{path}/reasons-request")
+    await office.post("procuratorate", f"{path}/filing-order")
+    await office.post("police", f"{path}/filing")
+    told = await office.events("protection.report.decided.v1")
+    assert [(e["decision"], e["reason"]) for e in told] == [
+        ("not_filed", "no_facts"),
+        ("filed", None),
+    ]
+
+
+async def test_a_case_is_not_closed_over_a_child_in_care(office: Office) -> None:
+    await station(office)
+    case_id = await case(office)
+    await placed(office, case_id)
+    await office.post("town", f"/cases/{case_id}/contact", town=TOWN)
+    reason = {"closure_reason": "safe_at_home"}
+    refused = await office.post(
+        "town", f"/cases/{case_id}/closure-proposal", reason, town=TOWN, status=409
+    )
+    assert refused["where"] == "placements"
+
+
+async def test_a_child_sent_home_is_fetched_within_three_days_and_visited(office: Office) -> None:
+    await station(office)
+    case_id = await case(office)
+    placement = await placed(office, case_id)
+    passed = await assessed(office, case_id, 100)
+    path = f"/placements/{placement['id']}"
+    await office.post("civil_affairs", f"{path}/return", {"assessment_id": passed["id"]})
+    assert await running(office, placement["id"]) == {"guardian_collection"}
+    assert "return_visit" in await running(office, case_id)
+    await office.at("2024-05-10T09:00:00+08:00")
+    missed = await office.events("protection.deadline.missed.v1")
+    assert "guardian_collection" in {event["kind"] for event in missed}
+    assert (await office.post("civil_affairs", f"{path}/collection"))["state"] == "home"
+    visit = {"visited_at": "2024-05-10T08:00:00+08:00", "child_seen": True, "safe": True}
+    await office.post("town", f"/cases/{case_id}/visits", visit, town=TOWN)
+    assert await running(office, placement["id"]) == set()
+    assert "return_visit" not in await running(office, case_id)
+
+
+async def test_the_term_of_care_and_the_end_of_an_order_are_told_before(office: Office) -> None:
+    await station(office)
+    case_id = await case(office)
+    placement = await placed(office, case_id)
+    task = {"department": "court", "code": "protection"}
+    await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
+    told = {
+        "kind": "人身安全保护令",
+        "guardian": {"name": "林父金丝雀"},
+        "grounds": ["violence"],
+        "duties": ["keep_away"],
+        "issued_on": "2024-05-06",
+    }
+    order = await office.post("court", f"/cases/{case_id}/orders", told, status=201)
+    await office.at("2024-10-24T09:00:00+08:00")
+    (near,) = await office.events("protection.term.ending.v1")
+    assert (near["subject_id"], near["ends_on"]) == (order["id"], "2024-11-06")
+    await office.at("2025-04-07T09:00:00+08:00")
+    near = (await office.events("protection.term.ending.v1"))[-1]
+    assert (near["subject_id"], near["kind"]) == (placement["id"], "placement_alarm")
+    assert near["ends_on"] == "2025-05-06"
+
+
+async def test_care_ends_in_a_transfer_only_when_the_other_side_has_the_child(
+    office: Office,
+) -> None:
+    await station(office)
+    case_id = await case(office)
+    placement = await placed(office, case_id)
+    away = f"/placements/{placement['id']}/home-transfer"
+    assert (await office.post("civil_affairs", away, status=409))["clause"] == "WL24:3.5c-3"
+    transfer = await office.post(
+        "civil_affairs", f"/cases/{case_id}/transfers", {"home_code": "520100"}
+    )
+    for verb in ("contact", "agreement", "escort"):
+        await office.post("civil_affairs", f"/transfers/{transfer['id']}/{verb}")
+    await office.post("civil_affairs", away, status=409)
+    ref = {"confirmation_ref": "黔民接2024-1"}
+    await office.post("civil_affairs", f"/transfers/{transfer['id']}/confirmation", ref)
+    assert (await office.post("civil_affairs", away))["state"] == "transferred"
+
+
+async def test_nobody_leaves_as_an_adult_before_eighteen(office: Office) -> None:
+    await station(office)
+    placement = await placed(office, await case(office))
+    path = f"/placements/{placement['id']}/majority"
+    assert (await office.post("civil_affairs", path, status=409))["clause"] == "CIVIL:17"
+    await office.at("2034-03-01T09:00:00+08:00")
+    assert (await office.post("civil_affairs", path))["state"] == "left_of_age"
+
+
+async def adoption(office: Office, placement_id: str, **told: Any) -> dict[str, Any]:
+    """The refusal of an adoption, with what is missing."""
+    path = f"/placements/{placement_id}/adoption"
+    refused = await office.post("civil_affairs", path, told, status=409)
+    assert isinstance(refused, dict)
+    return refused
+
+
+async def test_a_child_of_eight_is_adopted_only_with_its_consent_and_a_lawful_ground(
+    office: Office,
+) -> None:
+    await station(office)
+    placement = await placed(office, await case(office))
+    assert (await adoption(office, placement["id"]))["missing"] == ["adoptee", "child_consents"]
+    unasked = await adoption(office, placement["id"], adoptee="orphan")
+    assert unasked["missing"] == ["child_consents"]
+    await adoption(office, placement["id"], adoptee="orphan", child_consents=False)
+    await adoption(office, placement["id"], adoptee="parents_not_found", child_consents=True)
+    path = f"/placements/{placement['id']}/adoption"
+    agreed = {"adoptee": "orphan", "child_consents": True}
+    await office.post("civil_affairs/a", path, agreed)
+    assert (await office.post("civil_affairs/b", path, agreed))["state"] == "adopted"
+
+
+async def test_long_term_care_of_a_foundling_waits_for_the_inquiry(office: Office) -> None:
+    await station(office)
+    case_id = await case(office, name=None)
+    placement = await placed(office, case_id)
+    path = f"/placements/{placement['id']}/long-term"
+    end = {"ground": "no_guardian_found"}
+    assert (await office.post("civil_affairs", path, end, status=409))["clause"] == "MINORS:94-1"
+    told = {"found_at": "2024-05-05T02:00:00+08:00", "infant": True}
+    row = await office.post("civil_affairs", f"/cases/{case_id}/foundlings", told, status=201)
+    steps = f"/foundlings/{row['id']}/steps"
+    await office.post("police", steps, {"dna_result": "no_match", "tracing_result": "not_found"})
+    await office.post("civil_affairs", steps, {"notice_on": "2024-05-06"})
+    await office.at("2024-07-06T09:00:00+08:00")
+    (ended,) = await office.events("protection.term.ending.v1")
+    assert ended["kind"] == "foundling_notice"
+    await office.post("civil_affairs", steps, {"outcome": "parents_not_found"})
+    (seen,) = await office.get("civil_affairs", f"/cases/{case_id}/foundlings")
+    assert (seen["outcome"], seen["notice_until"]) == ("parents_not_found", "2024-07-05")
+    await office.post("civil_affairs/a", path, end)
+    assert (await office.post("civil_affairs/b", path, end))["state"] == "long_term"
+
+
+async def test_when_nobody_petitions_in_time_civil_affairs_must(office: Office) -> None:
+    case_id = await case(office)
+    await assessed(office, case_id, 100, red_lines=["serious_harm"])
+    assert "petition_by_others" in await running(office, case_id)
+    await office.at("2024-05-21T09:00:00+08:00")
+    assert "petition_by_civil_affairs" in await running(office, case_id)
+    assert "petition_by_others" not in await running(office, case_id)
+    told = {"reliefs": ["revocation"], "petitioner": "民政局", "grounds": ["serious_abuse"]}
+    row = await office.post("civil_affairs", f"/cases/{case_id}/petitions", told, status=201)
+    await office.post("civil_affairs", f"/petitions/{row['id']}/filing")
+    assert "petition_by_civil_affairs" not in await running(office, case_id)
+
+
+async def test_a_better_assessment_ends_the_wait_for_a_petition(office: Office) -> None:
+    case_id = await case(office)
+    await assessed(office, case_id, 100, red_lines=["serious_harm"])
+    await assessed(office, case_id, 100)
+    assert "petition_by_others" not in await running(office, case_id)
+
+
+async def test_each_relief_has_its_petitioners(office: Office) -> None:
+    case_id = await case(office)
+    path = f"/cases/{case_id}/petitions"
+    asks = {"reliefs": ["revocation"], "grounds": ["serious_abuse"]}
+    for barred in ("police", "parent"):
+        refused = await office.post(
+            "child_protection_office", path, asks | {"petitioner": barred}, status=409
+        )
+        assert refused["clause"] == "CIVIL:36"
+        assert barred not in refused["allowed"]
+    protect = {"reliefs": ["protection_ruling"], "petitioner": "公安机关"}
+    await office.post("child_protection_office", path, protect, status=201)
+    await office.post("procuratorate", path, protect, status=403)
+
+
+async def test_only_the_village_dissuades(office: Office) -> None:
+    case_id = await case(office)
+    task = {"department": "village", "code": "talk"}
+    await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
+    told = {
+        "kind": "劝诫",
+        "guardian": {"name": "林父金丝雀"},
+        "grounds": ["left_alone"],
+        "duties": ["stay_with_child"],
+        "issued_on": "2024-05-06",
+    }
+    await office.post("town", f"/cases/{case_id}/orders", told, town=TOWN, status=403)
+    order = await office.post("village", f"/cases/{case_id}/orders", told, status=201)
+    served = await office.post("village", f"/orders/{order['id']}/service")
+    assert (served["kind"], served["state"]) == ("dissuasion", "served")
