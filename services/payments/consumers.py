@@ -2,11 +2,18 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.operations import awards, beginning, custody, payees
+from services.payments.operations import awards, beginning, custody, linking, payees
 from shared.bus import Received, hears
 from shared.database import now
 from shared.deadlines import Deadline, on_missed, remind, start
-from shared.events.eligibility import AwardChanged, AwardEnded, AwardOpened, ChildLeft, ChildLinked
+from shared.events.eligibility import (
+    AwardChanged,
+    AwardEnded,
+    AwardOpened,
+    ChildLeft,
+    ChildLinked,
+    ChildUnlinked,
+)
 from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
 from shared.peers import peers
 from shared.problem import NotFound
@@ -39,7 +46,15 @@ async def on_child_left(session: AsyncSession, event: ChildLeft, received: Recei
 @hears(ChildLinked)
 async def on_child_linked(session: AsyncSession, event: ChildLinked, received: Received) -> None:
     """Two references are one child."""
-    await awards.link(session, event.child_ref, event.child_id)
+    await linking.link(session, event.child_ref, event.child_id)
+
+
+@hears(ChildUnlinked)
+async def on_child_unlinked(
+    session: AsyncSession, event: ChildUnlinked, received: Received
+) -> None:
+    """They are two children after all."""
+    await linking.unlink(session, event.child_ref)
 
 
 @hears(GuardianshipChanged)

@@ -6,7 +6,7 @@ from services.protection.operations import children, clocks, warnings
 from services.protection.rules.petitions import OTHERS_MAY
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
-from shared.events.eligibility import ChildLinked
+from shared.events.eligibility import ChildLinked, ChildUnlinked
 from shared.events.payments import PaymentStopped
 from shared.events.protection import ReportAccepted
 
@@ -26,6 +26,14 @@ async def on_report_accepted(
 async def on_child_linked(session: AsyncSession, event: ChildLinked, received: Received) -> None:
     """One child, one id: what is asked under the register's id finds the case here."""
     await children.linked(session, event.child_id, event.child_ref)
+
+
+@hears(ChildUnlinked)
+async def on_child_unlinked(
+    session: AsyncSession, event: ChildUnlinked, received: Received
+) -> None:
+    """They are two children after all."""
+    await children.unlinked(session, event.child_id, event.child_ref)
 
 
 @hears(PaymentStopped)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referrals.operations import hearing
+from services.referrals.operations import hearing, linking
 from services.referrals.operations.escalating import escalate_line, remind_department
 from services.referrals.operations.pushing import note_missed_clock
 from shared.bus import Received, hears
@@ -12,6 +12,7 @@ from shared.events.eligibility import (
     BenefitPlanMade,
     ChildLeft,
     ChildLinked,
+    ChildUnlinked,
     DecisionMade,
     EligibilityDeadlineMissed,
     FactsMissing,
@@ -87,7 +88,15 @@ async def on_warning_raised(
 @hears(ChildLinked)
 async def on_child_linked(session: AsyncSession, event: ChildLinked, received: Received) -> None:
     """One child, one id."""
-    await hearing.link_child(session, event.child_ref, event.child_id)
+    await linking.link_child(session, event.child_ref, event.child_id)
+
+
+@hears(ChildUnlinked)
+async def on_child_unlinked(
+    session: AsyncSession, event: ChildUnlinked, received: Received
+) -> None:
+    """They are two children after all."""
+    await linking.unlink_child(session, event.child_ref)
 
 
 @hears(ChildLeft)

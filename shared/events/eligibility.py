@@ -27,6 +27,16 @@ class ChildLinked(Event):
     child_ref: UUID
 
 
+class ChildUnlinked(Event):
+    """Two files are of two children after all: `child_ref` stands for itself again (撤销归并)."""
+
+    type: ClassVar[str] = "eligibility.child.unlinked.v1"
+    subject: ClassVar[str] = "child_id"
+    clause: ClassVar[str | None] = "WL24:1"
+    child_id: UUID
+    child_ref: UUID
+
+
 class ChildLeft(Event):
     """A child left the register's care: died, moved, adopted, found (离开保障)."""
 

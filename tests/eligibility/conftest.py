@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from services.eligibility import app as assembled
 from shared.clock import set_clock
+from shared.database import transaction
 from tests.conftest import NewDatabase
 from tests.factories import TOWN, headers, service_at
 
@@ -73,6 +75,38 @@ class World:
         body = {"facts": facts, "valid_from": "2023-01-05", "evidence": {"kind": "死亡证明"}}
         await self.police.post(f"/children/{child['id']}/facts", body)
         return str(child["id"])
+
+    async def state(
+        self, department: str, child_id: str, facts: Any, since: str, **more: Any
+    ) -> Any:
+        """A department states facts of a child from a day on; `expect` names another status."""
+        expect = more.pop("expect", None)
+        body = {"facts": facts, "valid_from": since} | more
+        return await self.office(department).post(
+            f"/children/{child_id}/facts", body, expect=expect
+        )
+
+    async def open_application(self, child_id: str) -> str:
+        """The id of the child's application that is being handled."""
+        listed = (await self.county.get(f"/applications?child_id={child_id}"))["items"]
+        return str(next(a["id"] for a in listed if a["state"] not in ("decided", "withdrawn")))
+
+    async def decided(
+        self, application: str, told: Any = None, event_on: str | None = None
+    ) -> dict[str, Any]:
+        """The county proposes and a second person confirms."""
+        await self.county.post(f"/applications/{application}/decision", told or {})
+        body = {"event_on": event_on} if event_on else {}
+        path = f"/applications/{application}/confirmation"
+        return dict(await self.second.post(path, body))
+
+    async def told(self, kind: str) -> list[dict[str, Any]]:
+        """The events of a kind this service has written to its outbox, the oldest first."""
+        async with transaction(assembled.app.state.sessions) as session:
+            rows = await session.execute(
+                text("SELECT data FROM outbox WHERE type = :kind ORDER BY id"), {"kind": kind}
+            )
+            return [dict(row.data) for row in rows]
 
     async def granted(self, **more: Any) -> dict[str, Any]:
         """A child whose award was confirmed, through every step."""

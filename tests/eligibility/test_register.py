@@ -17,15 +17,7 @@ from services.eligibility.operations.importing import CSV, NDJSON, SHEET
 from shared.database import transaction
 from shared.events.protection import DetentionReported, GuardianReleased
 from tests.eligibility.conftest import Office, World
-from tests.factories import TOWN, headers
-
-
-def number_of(born: str, order: int) -> str:
-    """A citizen number that passes its check, of an area no county has."""
-    body = f"331099{born.replace('-', '')}{order:03d}"
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
-    return body + "10X98765432"[total % 11]
+from tests.factories import TOWN, headers, number_of
 
 
 async def test_a_number_that_cannot_be_is_refused_with_the_reason(world: World) -> None:
@@ -121,20 +113,6 @@ async def test_values_that_tell_of_the_body_are_sealed_in_the_database(world: Wo
     facts = await world.town.get(f"/children/{child_id}/facts")
     stated = await world.town.get(f"/children/{child_id}/statements")
     assert [f["name"] for f in (*facts, *stated) if f["name"].endswith(".hiv")] == []
-
-
-async def test_similar_files_are_found_merged_by_two_and_undone(world: World) -> None:
-    born = {"birth_date": "2016-06-01", "town": TOWN}
-    one = await world.town.post("/children", born | {"name": "陈小雨"})
-    other = await world.town.post("/children", born | {"name": "陈小雨儿"})
-    assert other["possible_duplicates"] == [one["id"]]
-    told = {"kept_id": one["id"], "merged_id": other["id"], "why": "同一儿童重复建档"}
-    merge = await world.county.post("/merges", told)
-    await world.county.post(f"/merges/{merge['id']}/confirmation", expect=409)
-    await world.second.post(f"/merges/{merge['id']}/confirmation")
-    assert (await world.county.get(f"/children/{other['id']}"))["id"] == one["id"]
-    await world.county.post(f"/merges/{merge['id']}/undoing", {"reason": "经核实为姐妹"})
-    assert (await world.county.get(f"/children/{other['id']}"))["id"] == other["id"]
 
 
 async def settled(world: World, office: Office, path: str) -> dict[str, Any]:

@@ -29,17 +29,6 @@ async def test_an_event_heard_twice_opens_one_award(desk: Desk) -> None:
     assert len(await desk.sql("SELECT id FROM award_period")) == 1
 
 
-async def test_references_that_are_one_child_are_brought_together(desk: Desk) -> None:
-    await desk.standards()
-    award = await desk.award("scattered")
-    child = uuid4()
-    async with transaction(desk.sessions) as session:
-        await awards.link(session, award.child_id, child)
-    run = await desk.run()
-    lines = (await desk.get(f"/runs/{run['id']}/lines")).json()["items"]
-    assert [x["child_id"] for x in lines] == [str(child)]
-
-
 async def test_an_unknown_rate_class_is_refused(desk: Desk) -> None:
     event = AwardOpened(
         child_id=uuid4(), award_id=uuid4(), decision_id=uuid4(), rate_class="golden",

@@ -9,6 +9,7 @@ from services.eligibility.models import Application
 from services.eligibility.operations import applying, deciding
 from services.eligibility.operations.viewing import application_view
 from services.eligibility.queries.procedure import applications, one, steps_of
+from services.eligibility.queries.register import files
 from services.eligibility.schemas import (
     ApplicationShown,
     ApplicationTold,
@@ -19,7 +20,7 @@ from services.eligibility.schemas import (
     ProposalTold,
     ReasonTold,
 )
-from shared.database import Session
+from shared.database import Session, now
 from shared.identity import Actor
 from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
@@ -67,7 +68,8 @@ async def list_applications(
 ) -> Page[dict[str, Any]]:
     """申请队列；镇（街道）只见本辖区。"""
     actor.of("town", "civil_affairs", "child_protection_office", "auditor")
-    wanted = applications(actor.town or town, state, child_id)
+    of = files(child_id, now(session)) if child_id is not None else None
+    wanted = applications(actor.town or town, state, of)
     rows, following = await paged(session, wanted, [Application.id], cursor=cursor, limit=limit)
     names = ("id", "child_id", "applicant", "route", "town", "state", "review_id", "opened_at")
     return Page(items=[{n: getattr(row, n) for n in names} for row in rows], next=following)

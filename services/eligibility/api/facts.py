@@ -1,12 +1,13 @@
 """Facts over HTTP: stated, listed, as they stood on a day, contradictions decided (事实)."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
+from services.eligibility.models import FactConflict
 from services.eligibility.operations import facts as operations
 from services.eligibility.operations.applying import evaluated, known_child
 from services.eligibility.operations.hearing import facts_came
@@ -15,7 +16,7 @@ from services.eligibility.operations.viewing import (
     standing_shown,
     without_the_sealed,
 )
-from services.eligibility.queries.register import facts_of, open_conflicts, the_child
+from services.eligibility.queries.register import conflicts, facts_of, open_conflicts, the_child
 from services.eligibility.schemas import (
     ConflictShown,
     FactShown,
@@ -25,6 +26,7 @@ from services.eligibility.schemas import (
 )
 from shared.database import Session
 from shared.identity import Actor
+from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/eligibility", route_class=Route, tags=["facts"])
@@ -91,6 +93,21 @@ async def list_conflicts(session: Session, actor: Actor, child_id: UUID) -> list
     if actor.department != "civil_affairs":  # who has to decide a contradiction must find it
         rows = without_the_sealed(actor, child, rows)
     return [ConflictShown.model_validate(row) for row in rows]
+
+
+@router.get("/conflicts")
+async def list_waiting_conflicts(
+    session: Session,
+    actor: Actor,
+    town: Annotated[str | None, Query(max_length=20)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ConflictShown]:
+    """全市待处理的部门事实冲突，由民政部门的人逐件裁决。"""
+    actor.of("civil_affairs")
+    keys = [FactConflict.id]
+    rows, following = await paged(session, conflicts(town), keys, cursor=cursor, limit=limit)
+    return Page(items=[ConflictShown.model_validate(row) for row in rows], next=following)
 
 
 @router.post("/conflicts/{conflict_id}/resolution")

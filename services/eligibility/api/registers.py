@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 
-from services.eligibility.models import Import, ImportRow, Simulation
+from services.eligibility.models import Import, ImportRow, Merge, Simulation
 from services.eligibility.operations import importing, merging, simulating
 from services.eligibility.operations.applying import known_child
 from services.eligibility.queries.procedure import one
-from services.eligibility.queries.register import the_child
+from services.eligibility.queries.register import merges, the_child
 from services.eligibility.schemas import (
     ImportRowShown,
     ImportShown,
@@ -41,6 +41,29 @@ async def list_duplicates(session: Session, actor: Actor, child_id: UUID) -> lis
 async def propose_merge(session: Session, actor: Actor, told: MergeTold) -> MergeShown:
     """提出档案归并。"""
     row = await merging.propose_merge(session, actor, told.kept_id, told.merged_id, told.why)
+    return MergeShown.model_validate(row)
+
+
+@router.get("/merges")
+async def list_merges(
+    session: Session,
+    actor: Actor,
+    state: Literal["proposed", "merged", "rejected", "undone"] | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[MergeShown]:
+    """档案归并：待确认的、已归并的、已撤销的。"""
+    actor.of("civil_affairs")
+    rows, following = await paged(session, merges(state), [Merge.id], cursor=cursor, limit=limit)
+    return Page(items=[MergeShown.model_validate(row) for row in rows], next=following)
+
+
+@router.post("/merges/{merge_id}/rejection")
+async def reject_merge(
+    session: Session, actor: Actor, merge_id: UUID, told: ReasonTold
+) -> MergeShown:
+    """不归并：确为两名儿童。"""
+    row = await merging.reject_merge(session, actor, merge_id, told.reason)
     return MergeShown.model_validate(row)
 
 

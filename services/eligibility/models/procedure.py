@@ -111,6 +111,22 @@ class Decision(Record):
     decided_at: Mapped[datetime]
 
 
+class Delivery(Record):
+    """The notice of a decision reached the family: from then the time of remedies runs (送达)."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (Index("ix_delivery_decision", "decision_id"), {"info": {"append_only": True}})
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
+    delivered_on: Mapped[date]
+    way: Mapped[str]
+    receiver: Mapped[str]
+    department: Mapped[str]
+    officer: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Award(Versioned, Record):
     """A monthly award as decided; what is paid is for payments to work out (发放资格)."""
 

@@ -111,7 +111,11 @@ class Merge(Versioned, Record):
     """Two files found to be of one child, put together by two people, reversibly (归并)."""
 
     __tablename__ = "merge"
-    __table_args__ = (Index("ix_merge_state", "state"),)
+    __table_args__ = (
+        Index("ix_merge_state", "state"),
+        Index("ix_merge_kept", "kept_id"),
+        Index("ix_merge_merged", "merged_id"),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kept_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))
     merged_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))

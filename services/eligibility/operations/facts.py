@@ -10,13 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Fact, FactConflict
 from services.eligibility.operations.law import law_of, registered_here
+from services.eligibility.operations.particulars import held
 from services.eligibility.queries.procedure import decisions_of
-from services.eligibility.queries.register import facts_of, open_conflicts, the_conflict
+from services.eligibility.queries.register import (
+    facts_of,
+    open_conflicts,
+    people_of,
+    the_conflict,
+)
 from services.eligibility.rules.awarded import Decided, awarded
+from services.eligibility.rules.identity import card_faults
+from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.standing import (
     Said,
     Standing,
     contradict,
+    impossible,
     in_force,
     sealed_as,
     standing_on,
@@ -24,8 +33,9 @@ from services.eligibility.rules.standing import (
     typed,
 )
 from services.eligibility.rules.vocabulary import VOCABULARY
-from services.eligibility.rules.ways import stated
+from services.eligibility.rules.ways import FactsInvalid, stated
 from shared import vault
+from shared.access import Particular
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.problem import Conflict, Forbidden, Invalid
@@ -44,6 +54,12 @@ class EndsBeforeItBegins(Invalid):
     """The period of a fact ends before it starts."""
 
     zh, en = "期间结束早于开始", "The period ends before it begins"
+
+
+class NotYoursToCorrect(Invalid):
+    """A correction names a statement in force of the same department about the same fact."""
+
+    zh, en = "只能更正本部门就同一事实所作、仍在册的陈述", "Not a statement of yours of this fact"
 
 
 class AlreadyResolved(Conflict):
@@ -81,18 +97,18 @@ class Told:
     corrects: UUID | None = None
 
 
-def read_told(told: Told, department: str) -> dict[str, tuple[Any, date | None]]:
-    """Name → value and last day, read strictly; NotYourFact, FactsInvalid, EndsBeforeItBegins."""
+def read_told(told: Told, department: str) -> Statement:
+    """What is stated, until when; strict: NotYourFact, FactsInvalid, EndsBeforeItBegins."""
     if told.valid_until is not None and told.valid_until <= told.valid_from:
         raise EndsBeforeItBegins(where="valid_until", allowed=[f"> {told.valid_from}"])
     statement = stated(told.facts, law_of(told.valid_from), registered_here)
     if not department.startswith(TECHNICAL):
         _only_their_own(statement.stated, department)
-    read = {}
-    for name, value in statement.stated.items():
+    for name in statement.stated:
         ends = [d for d in (statement.until.get(name), told.valid_until) if d is not None]
-        read[name] = (value, min(ends) if ends else None)
-    return read
+        if ends:
+            statement.until[name] = min(ends)
+    return statement
 
 
 def _only_their_own(names: Iterable[str], department: str) -> None:
@@ -118,25 +134,83 @@ async def state_facts(
     Nothing is changed: a correction names what it corrects, news simply begin later.
     """
     department = origin.department or actor.department
-    read = read_told(told, department)
-    known = await said_of(session, child.id)
-    moment = now(session)
-    before = {row.name: row for row in in_force(known, moment) if row.department == department}
+    statement = read_told(told, department)
+    await _own_cards(session, child, statement)
+    known = in_force(await said_of(session, child.id), now(session))
+    corrected = _corrected(told, known, statement, department)
     made = []
-    for name, (value, until) in read.items():
-        same = before.get(name)
-        replaces = same is not None and same.since == told.valid_from
-        if same is not None and replaces and (same.value, same.until) == (value, until):
+    for name, value in statement.stated.items():
+        until = statement.until.get(name)
+        same = corrected or _same(known, name, department, told.valid_from)
+        said = (value, told.valid_from, until)
+        if same is not None and (same.value, same.since, same.until) == said:
             continue
         fact = await _row(session, child, name, value, until, told, origin, actor, department)
-        fact.supersedes = told.corrects or (same.id if same is not None and replaces else None)
+        fact.supersedes = same.id if same is not None else None
+        others = [row for row in known if row.name == name and row is not corrected]
+        if origin.kind != "event":
+            _not_of_itself(_said(fact, value), others)
         session.add(fact)
         made.append(fact)
-        said = _said(fact, value)
-        others = [o for o in in_force(known, moment) if o.name == name and o.id != fact.supersedes]
-        await _note_conflicts(session, child, said, others)
+        await _note_conflicts(session, child, _said(fact, value), others)
     await session.flush()
     return made
+
+
+def _same(known: Sequence[Said], name: str, department: str, since: date) -> Said | None:
+    """What the department said of the fact from the same day on: it is said anew."""
+    said = (name, department, since)
+    return next((r for r in known if (r.name, r.department, r.since) == said), None)
+
+
+async def _own_cards(session: AsyncSession, child: Child, statement: Statement) -> None:
+    """A disability certificate carries the number of the person it is stated of (残疾证号)."""
+    errors = []
+    for subject, card in statement.cards.items():
+        identity = await _identity(session, child, subject)
+        born = identity.get("birth_date")
+        errors += card_faults(
+            card,
+            identity.get("id_no"),
+            date.fromisoformat(born) if born else None,
+            f"{subject}.disability.number",
+        )
+    if errors:
+        raise FactsInvalid(errors=errors)
+
+
+async def _identity(session: AsyncSession, child: Child, subject: str) -> dict[str, Any]:
+    """Who a subject of facts is, as far as the register knows."""
+    if subject == "child":
+        return await held(session, child.id, Particular.IDENTITY)
+    parents = [person for person in await people_of(session, child.id) if person.role == subject]
+    return await vault.read(session, parents[-1].id, Particular.IDENTITY) if parents else {}
+
+
+def _corrected(
+    told: Told, known: Sequence[Said], statement: Statement, department: str
+) -> Said | None:
+    """The statement a correction takes the place of: in force, the same fact, one's own."""
+    if told.corrects is None:
+        return None
+    own = [row for row in known if row.department == department and row.name in statement.stated]
+    found = next((row for row in own if row.id == told.corrects), None)
+    if found is None or len(statement.stated) != 1:
+        raise NotYoursToCorrect(where="corrects", allowed=[str(row.id) for row in own])
+    return found
+
+
+def _not_of_itself(said: Said, others: Sequence[Said]) -> None:
+    """A department does not say of the same days that somebody is dead and alive."""
+    for other in others:
+        if other.department == said.department and impossible(said, other):
+            error = {
+                "field": said.name,
+                "rule": f"本部门已陈述自{other.since}起死亡，同一日不能既死亡又在世",
+                "rule_en": f"stated dead since {other.since} already: not alive and dead on a day",
+                "right": f"corrects: {other.id}",
+            }
+            raise FactsInvalid(errors=[error])
 
 
 async def _row(
@@ -191,7 +265,7 @@ async def _note_conflicts(
 ) -> None:
     await session.flush()
     for other in others:
-        if contradict(said, other):
+        if other.id != said.supersedes and (contradict(said, other) or impossible(said, other)):
             session.add(
                 FactConflict(
                     id=new_id(),
@@ -204,28 +278,47 @@ async def _note_conflicts(
             )
 
 
-async def said_of(session: AsyncSession, child_id: UUID) -> list[Said]:
+async def compare(session: AsyncSession, child: Child) -> None:
+    """Files that were put together may contradict each other: a person decides between them."""
+    known = in_force(await said_of(session, child.id), now(session))
+    waiting = {frozenset((c.one_id, c.other_id)) for c in await open_conflicts(session, child.id)}
+    for at, said in enumerate(known):
+        others = [
+            row
+            for row in known[:at]
+            if row.name == said.name and frozenset((row.id, said.id)) not in waiting
+        ]
+        await _note_conflicts(session, child, said, others)
+
+
+async def said_of(session: AsyncSession, child_id: UUID, at: datetime | None = None) -> list[Said]:
     """Every statement about a child with its value opened."""
-    rows = await facts_of(session, child_id)
+    rows = await facts_of(session, child_id, at)
     values: dict[UUID, Any] = {row.id: row.value for row in rows}
     for kind in ("identity", "health", "hiv"):
         sealed = [r for r in rows if r.sealed is not None and sealed_as(r.name) == kind]
-        wanted = [(child_id, str(r.id), r.sealed) for r in sealed if r.sealed is not None]
+        wanted = [(r.child_id, str(r.id), r.sealed) for r in sealed if r.sealed is not None]
         if wanted:
             opened = await vault.unseal_values(session, kind, wanted)
             values |= dict(zip((r.id for r in sealed), opened, strict=True))
     return [_said(row, typed(row.name, values[row.id])) for row in rows]
 
 
-async def told_of(session: AsyncSession, child_id: UUID, before: UUID | None = None) -> list[Said]:
+async def told_of(
+    session: AsyncSession,
+    child_id: UUID,
+    at: datetime | None = None,
+    before: UUID | None = None,
+) -> list[Said]:
     """Every statement about a child, with what the register's own decisions say of it.
 
-    `before` leaves a decision and all that followed it out, for its replay.
+    `at` is the moment whose files count as the child's; `before` leaves a decision and all that
+    followed it out, for its replay.
     """
-    rows = await said_of(session, child_id)
+    rows = await said_of(session, child_id, at)
     decisions = [
         Decided(row.id, row.outcome, row.rate_class, row.legal_day, row.decided_at)
-        for row in reversed(await decisions_of(session, child_id))
+        for row in reversed(await decisions_of(session, child_id, at))
         if before is None or row.id < before
     ]
     return [*rows, *awarded(decisions, rows)]
@@ -242,9 +335,9 @@ async def standing_of(
 
     `before` is a decision that is not heard, nor any after it.
     """
-    contested = [] if known_at else [c.name for c in await open_conflicts(session, child_id)]
+    contested = [c.name for c in await open_conflicts(session, child_id, known_at)]
     moment = known_at or now(session)
-    rows = await told_of(session, child_id, before)
+    rows = await told_of(session, child_id, moment, before)
     return standing_on(rows, law_of(day or today(session)), moment, contested)
 
 

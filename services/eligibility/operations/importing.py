@@ -16,7 +16,7 @@ from services.eligibility.models import Child, Import, ImportRow
 from services.eligibility.operations.facts import Origin, Told, read_told, state_facts
 from services.eligibility.operations.hearing import facts_came
 from services.eligibility.queries.procedure import one
-from services.eligibility.queries.register import living_files, the_child
+from services.eligibility.queries.register import files_among, the_child
 from services.eligibility.rules.sheets import rows_of_csv, rows_of_json, rows_of_table
 from services.eligibility.schemas import ImportedRow
 from shared import deadlines, vault
@@ -177,7 +177,7 @@ async def _read(session: AsyncSession, actor: Principal, said: Any) -> tuple[Tol
     read_told(told, actor.department)
     if row.child_id is not None:
         return told, await the_child(session, row.child_id)
-    found = await living_files(session, await vault.lookup(session, "id_no", row.id_no or ""))
+    found = await files_among(session, await vault.lookup(session, "id_no", row.id_no or ""))
     if not found:
         raise NotFound()
     return told, found[0]

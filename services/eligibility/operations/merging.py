@@ -4,19 +4,21 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.eligibility.models import Child, ChildRef, Merge
+from services.eligibility.models import Child, Merge
+from services.eligibility.operations.facts import compare
 from services.eligibility.operations.law import law_of
-from services.eligibility.operations.register import link
 from services.eligibility.operations.steps import step
 from services.eligibility.queries.procedure import open_application, open_award
-from services.eligibility.queries.register import living_files, the_child, the_merge
+from services.eligibility.queries.register import files_among, merges, the_child, the_merge
 from services.eligibility.rules.identity import similarity
 from services.eligibility.rules.procedure import MERGE
 from shared import vault
 from shared.access import Particular
+from shared.bus import emit
 from shared.database import new_id, now, today
+from shared.events.eligibility import ChildLinked, ChildUnlinked
 from shared.identity import Principal
-from shared.problem import Invalid, Refused
+from shared.problem import Conflict, Invalid, Refused
 
 
 class SameFile(Invalid):
@@ -26,9 +28,19 @@ class SameFile(Invalid):
 
 
 class BothInProgress(Refused):
-    """Something of the file to be merged is still open; it is finished first."""
+    """Both files have an award or an application open; one of the two is finished first."""
 
-    zh, en = "被归并档案尚有在办事项", "The file to be merged has something open"
+    zh, en = (
+        "两份档案均有在办事项，须先办结其一",
+        "Both files have something open: finish one first",
+    )
+    clause = "WL24:2.1.0b-3"
+
+
+class AlreadyMerged(Conflict):
+    """A merge of one of the two files waits for a second person already."""
+
+    zh, en = "其中一份档案已有待确认的归并", "A merge of one of the files waits already"
 
 
 class _Row:
@@ -54,7 +66,7 @@ async def possible_duplicates(session: AsyncSession, child: Child) -> list[UUID]
     if not name or not born:
         return []
     ids = [key for key in await vault.lookup(session, "born", born) if key != child.id]
-    others = await living_files(session, ids)
+    others = [one for one in await files_among(session, ids) if one.id != child.id]
     known = await vault.read_many(session, [other.id for other in others], Particular.IDENTITY)
     threshold = law_of(today(session)).figures["similarity_threshold"]
     return [
@@ -72,6 +84,9 @@ async def propose_merge(
     kept, merged = await the_child(session, kept_id), await the_child(session, merged_id)
     if kept.id == merged.id:
         raise SameFile()
+    waiting = await session.scalars(merges(MERGE.first))
+    if any({kept.id, merged.id} & {row.kept_id, row.merged_id} for row in waiting):
+        raise AlreadyMerged()
     row = Merge(
         id=new_id(),
         kept_id=kept.id,
@@ -89,25 +104,47 @@ async def propose_merge(
 async def confirm_merge(session: AsyncSession, actor: Principal, merge_id: UUID) -> Merge:
     """A second person confirms: the merged file's id leads to the kept one from now on.
 
-    Nothing of either file is moved or deleted, so that it can be undone; what is open in the
-    file to be merged is finished first (BothInProgress).
+    Nothing of either file is moved or deleted: statements, applications, decisions and awards of
+    both are read together, so that it can be undone and no decision reads otherwise than it did.
+    Raises SecondPersonNeeded, BothInProgress, UnlawfulMove.
     """
     row = await the_merge(session, merge_id)
     await step(session, actor, MERGE, _Row(row), "confirmation", first_officer=row.proposed_by)
-    merged = await session.get(Child, row.merged_id, with_for_update=True)
+    merged = await the_child(session, row.merged_id, lock=True)
     kept = await the_child(session, row.kept_id, lock=True)
-    assert merged is not None
-    if await open_application(session, merged.id) or await open_award(session, merged.id):
-        raise BothInProgress()
+    await _not_both(session, kept, merged)
+    row.confirmed_by, row.confirmed_at = actor.person(), now(session)
     merged.merged_into = kept.id
     kept.tasks = sorted({*kept.tasks, *merged.tasks})
-    row.confirmed_by, row.confirmed_at = actor.person(), now(session)
-    await link(session, kept, merged.id, "merge")
+    kept.town, kept.named = kept.town or merged.town, kept.named or merged.named
+    kept.shielded = kept.shielded or merged.shielded
+    await session.flush()
+    await compare(session, kept)
+    await emit(session, ChildLinked(child_id=kept.id, child_ref=merged.id))
+    return row
+
+
+async def _not_both(session: AsyncSession, kept: Child, merged: Child) -> None:
+    """Two open awards would be paid twice; two open applications be decided twice."""
+    for open_one in (open_award, open_application):
+        if await open_one(session, kept.id) and await open_one(session, merged.id):
+            raise BothInProgress(allowed=[str(kept.id), str(merged.id)])
+
+
+async def reject_merge(
+    session: AsyncSession, actor: Principal, merge_id: UUID, reason: str
+) -> Merge:
+    """They are two children after all: nothing is changed (不归并)."""
+    row = await the_merge(session, merge_id)
+    await step(session, actor, MERGE, _Row(row), "rejection", reason=reason)
     return row
 
 
 async def undo_merge(session: AsyncSession, actor: Principal, merge_id: UUID, reason: str) -> Merge:
-    """It was a mistake: both files stand for themselves again (撤销归并)."""
+    """It was a mistake: both files stand for themselves again, and everybody is told (撤销归并).
+
+    What was recorded since lies in the file it was recorded under, the kept one.
+    """
     row = await the_merge(session, merge_id)
     await step(
         session,
@@ -121,8 +158,6 @@ async def undo_merge(session: AsyncSession, actor: Principal, merge_id: UUID, re
     merged = await session.get(Child, row.merged_id, with_for_update=True)
     assert merged is not None
     merged.merged_into = None
-    ref = await session.get(ChildRef, row.merged_id)
-    if ref is not None:
-        await session.delete(ref)
     row.undone_by, row.undone_at = actor.person(), now(session)
+    await emit(session, ChildUnlinked(child_id=row.kept_id, child_ref=row.merged_id))
     return row

@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Decision
 from services.eligibility.operations.objecting import last_day
+from services.eligibility.operations.particulars import held
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.operations.viewing import decision_opened
 from services.eligibility.queries.procedure import one
 from services.eligibility.queries.register import the_child
 from services.eligibility.rules.procedure import OUTCOME_ZH
-from shared import access, vault
+from shared import access
 from shared.access import Particular
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -45,9 +46,9 @@ async def notice_of(session: AsyncSession, actor: Principal, decision_id: UUID, 
     access.may_know(actor, subject_of(child))
     actor.of("civil_affairs", "town")
     said = await decision_opened(session, decision)
-    identity = await vault.read(session, child.id, Particular.IDENTITY)
-    held = {"identity": {"name": identity.get("name")}} if identity.get("name") else {}
-    view = await access.disclose(session, actor, subject_of(child), held)
+    identity = await held(session, child.id, Particular.IDENTITY)
+    known = {"identity": {"name": identity.get("name")}} if identity.get("name") else {}
+    view = await access.disclose(session, actor, subject_of(child), known)
     name = view.get("identity", {}).get("name")
     return PAGES.get_template(f"notice.{form}").render(_words(decision, said, name))
 

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.eligibility.models import Child, ChildRef, Person
 from services.eligibility.operations.facts import BY_API, Origin, Told, standing_of, state_facts
 from services.eligibility.operations.law import registered_here, town_code
+from services.eligibility.operations.particulars import held
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.queries.register import (
-    living_files,
+    files_among,
     payee_on,
     people_of,
     the_child,
@@ -91,7 +92,7 @@ async def _found(session: AsyncSession, known: Known, child_ref: UUID | None) ->
     if not known.id_no:
         return None
     ids = await vault.lookup(session, "id_no", known.id_no)
-    files = await living_files(session, ids)
+    files = await files_among(session, ids)
     return files[0] if files else None
 
 
@@ -174,9 +175,9 @@ def _as_register(origin: Origin) -> Origin:
 async def shown(session: AsyncSession, actor: Principal, child: Child) -> dict[str, dict[str, Any]]:
     """The child's particulars as this caller may see them; the access is recorded."""
     access.may_know(actor, subject_of(child))
-    held = {str(kind): await vault.read(session, child.id, kind) for kind in CLASSES}
-    held = {kind: values for kind, values in held.items() if values}
-    return await access.disclose(session, actor, subject_of(child), held)
+    known = {str(kind): await held(session, child.id, kind) for kind in CLASSES}
+    known = {kind: values for kind, values in known.items() if values}
+    return await access.disclose(session, actor, subject_of(child), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +242,13 @@ async def person_shown(
 ) -> dict[str, Any]:
     """A person's particulars as this caller may see them."""
     kinds = (Particular.IDENTITY, Particular.CONTACT, Particular.MONEY)
-    held = {str(kind): await vault.read(session, person.id, kind) for kind in kinds}
+    known = {str(kind): await vault.read(session, person.id, kind) for kind in kinds}
     subject = access.Subject(
         id=person.id, kind="payee" if person.role == "payee" else "adult", town=child.town,
         departments=frozenset(child.tasks), shielded=child.shielded,
     )  # fmt: skip
-    held = {kind: values for kind, values in held.items() if values}
-    return await access.disclose(session, actor, subject, held)
+    known = {kind: values for kind, values in known.items() if values}
+    return await access.disclose(session, actor, subject, known)
 
 
 async def the_payee(

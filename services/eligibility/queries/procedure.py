@@ -1,10 +1,10 @@
 """Applications, decisions, awards, plans, reviews."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import (
@@ -18,6 +18,8 @@ from services.eligibility.models import (
     Review,
     Step,
 )
+from services.eligibility.queries.register import files
+from shared.database import now
 from shared.problem import NotFound
 
 R = TypeVar("R", bound=Record)
@@ -34,22 +36,22 @@ async def one(session: AsyncSession, kind: type[R], key: UUID, *, lock: bool = F
 async def open_application(session: AsyncSession, child_id: UUID) -> Application | None:
     """The application of a child that is not finished, or None."""
     rows = select(Application).where(
-        Application.child_id == child_id, Application.state.not_in(("decided", "withdrawn"))
+        Application.child_id.in_(files(child_id, now(session))),
+        Application.state.not_in(("decided", "withdrawn")),
     )
     return await session.scalar(rows)
 
 
-def applications(town: str | None, state: str | None, child_id: UUID | None) -> Select[Any]:
-    """Applications by town, state and child."""
+def applications(
+    town: str | None, state: str | None, of: Select[UUID] | None = None
+) -> Select[Any]:
+    """Applications by town (where they are handled or were taken), state and a child's files."""
     wanted = select(Application)
-    for column, value in (
-        (Application.town, town),
-        (Application.state, state),
-        (Application.child_id, child_id),
-    ):
-        if value is not None:
-            wanted = wanted.where(column == value)
-    return wanted
+    if town is not None:
+        wanted = wanted.where(or_(Application.town == town, Application.received_in == town))
+    if state is not None:
+        wanted = wanted.where(Application.state == state)
+    return wanted.where(Application.child_id.in_(of)) if of is not None else wanted
 
 
 async def open_proposal(session: AsyncSession, application_id: UUID) -> Proposal | None:
@@ -66,27 +68,33 @@ async def last_request(session: AsyncSession, application_id: UUID) -> FactReque
     return await session.scalar(rows.order_by(FactRequest.id.desc()).limit(1))
 
 
-async def decisions_of(session: AsyncSession, child_id: UUID) -> list[Decision]:
+async def decisions_of(
+    session: AsyncSession, child_id: UUID, at: datetime | None = None
+) -> list[Decision]:
     """A child's decisions, the newest first."""
-    rows = select(Decision).where(Decision.child_id == child_id)
+    rows = select(Decision).where(Decision.child_id.in_(files(child_id, at or now(session))))
     return list(await session.scalars(rows.order_by(Decision.id.desc())))
 
 
 async def open_award(session: AsyncSession, child_id: UUID) -> Award | None:
     """The award that is being paid, or None."""
-    rows = select(Award).where(Award.child_id == child_id, Award.ended_at.is_(None))
+    rows = select(Award).where(
+        Award.child_id.in_(files(child_id, now(session))), Award.ended_at.is_(None)
+    )
     return await session.scalar(rows)
 
 
 async def plans_of(session: AsyncSession, child_id: UUID) -> list[Plan]:
     """A child's plans, the newest first."""
-    rows = select(Plan).where(Plan.child_id == child_id)
+    rows = select(Plan).where(Plan.child_id.in_(files(child_id, now(session))))
     return list(await session.scalars(rows.order_by(Plan.id.desc())))
 
 
 async def open_reviews(session: AsyncSession, child_id: UUID) -> list[Review]:
     """Reviews of a child that are not done."""
-    rows = select(Review).where(Review.child_id == child_id, Review.state != "done")
+    rows = select(Review).where(
+        Review.child_id.in_(files(child_id, now(session))), Review.state != "done"
+    )
     return list(await session.scalars(rows.order_by(Review.due_on).with_for_update()))
 
 

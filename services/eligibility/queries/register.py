@@ -1,27 +1,53 @@
 """Children, their people, their facts."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, Uuid, case, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, ChildRef, Fact, FactConflict, Merge, Person
+from shared.database import now
 from shared.problem import NotFound
 
 
 async def the_child(session: AsyncSession, child_id: UUID, *, lock: bool = False) -> Child:
-    """A child by its id or by any reference it is known under; NotFound when there is none."""
+    """A child by its id or by any reference it is known under; NotFound when there is none.
+
+    A merged file leads to the one that was kept.
+    """
     ref = await session.get(ChildRef, child_id)
-    wanted = select(Child).where(Child.id == (ref.child_id if ref else child_id))
-    if lock:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    found = await session.scalar(wanted)
-    if found is None:
-        raise NotFound()
-    return found
+    found: UUID | None = ref.child_id if ref else child_id
+    while found is not None:
+        wanted = select(Child).where(Child.id == found)
+        if lock:
+            wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        child = await session.scalar(wanted)
+        if child is None:
+            break
+        found = child.merged_into
+        if found is None:
+            return child
+    raise NotFound()
+
+
+def files(child_id: UUID, at: datetime) -> Select[UUID]:
+    """The ids of every file that was known at a moment to be of the same child (一人一档).
+
+    A merge moves nothing: what was stated or decided under a file stays there, and is read with
+    the others for as long as the merge stands, so that it can be undone and replayed.
+    """
+    same = select(literal(child_id, Uuid).label("id")).cte("same", recursive=True)
+    merged = same.union(
+        select(case((Merge.kept_id == same.c.id, Merge.merged_id), else_=Merge.kept_id)).where(
+            or_(Merge.kept_id == same.c.id, Merge.merged_id == same.c.id),
+            Merge.confirmed_at <= at,
+            or_(Merge.undone_at.is_(None), Merge.undone_at > at),
+        )
+    )
+    return select(merged.c.id)
 
 
 def children(town: str | None, state: str | None) -> Select[Any]:
@@ -32,10 +58,10 @@ def children(town: str | None, state: str | None) -> Select[Any]:
     return wanted.where(Child.state == state) if state is not None else wanted
 
 
-async def facts_of(session: AsyncSession, child_id: UUID) -> list[Fact]:
+async def facts_of(session: AsyncSession, child_id: UUID, at: datetime | None = None) -> list[Fact]:
     """Every statement about a child, in the order they were learned."""
-    rows = select(Fact).where(Fact.child_id == child_id).order_by(Fact.known_at, Fact.id)
-    return list(await session.scalars(rows))
+    rows = select(Fact).where(Fact.child_id.in_(files(child_id, at or now(session))))
+    return list(await session.scalars(rows.order_by(Fact.known_at, Fact.id)))
 
 
 async def facts_of_origin(session: AsyncSession, origin_id: UUID) -> list[Fact]:
@@ -43,12 +69,25 @@ async def facts_of_origin(session: AsyncSession, origin_id: UUID) -> list[Fact]:
     return list(await session.scalars(select(Fact).where(Fact.origin_id == origin_id)))
 
 
-async def open_conflicts(session: AsyncSession, child_id: UUID) -> list[FactConflict]:
-    """Contradictions nobody has decided yet."""
+async def open_conflicts(
+    session: AsyncSession, child_id: UUID, at: datetime | None = None
+) -> list[FactConflict]:
+    """Contradictions nobody had decided yet at a moment (now, unless another is named)."""
+    moment = at or now(session)
     rows = select(FactConflict).where(
-        FactConflict.child_id == child_id, FactConflict.resolved_at.is_(None)
+        FactConflict.child_id.in_(files(child_id, moment)),
+        FactConflict.opened_at <= moment,
+        or_(FactConflict.resolved_at.is_(None), FactConflict.resolved_at > moment),
     )
     return list(await session.scalars(rows.order_by(FactConflict.id)))
+
+
+def conflicts(town: str | None) -> Select[Any]:
+    """The contradictions that wait for a person, of a town or of all."""
+    wanted = select(FactConflict).where(FactConflict.resolved_at.is_(None))
+    if town is None:
+        return wanted
+    return wanted.join(Child, Child.id == FactConflict.child_id).where(Child.town == town)
 
 
 async def the_conflict(session: AsyncSession, conflict_id: UUID) -> FactConflict:
@@ -61,14 +100,14 @@ async def the_conflict(session: AsyncSession, conflict_id: UUID) -> FactConflict
 
 async def people_of(session: AsyncSession, child_id: UUID) -> list[Person]:
     """Everybody in a child's life, the longest known first."""
-    rows = select(Person).where(Person.child_id == child_id).order_by(Person.since, Person.id)
-    return list(await session.scalars(rows))
+    rows = select(Person).where(Person.child_id.in_(files(child_id, now(session))))
+    return list(await session.scalars(rows.order_by(Person.since, Person.id)))
 
 
 async def payee_on(session: AsyncSession, child_id: UUID, day: date) -> Person | None:
     """Who is paid for the child on a day."""
     rows = select(Person).where(
-        Person.child_id == child_id,
+        Person.child_id.in_(files(child_id, now(session))),
         Person.role == "payee",
         Person.since <= day,
         or_(Person.until.is_(None), Person.until > day),
@@ -84,7 +123,14 @@ async def the_merge(session: AsyncSession, merge_id: UUID) -> Merge:
     return found
 
 
-async def living_files(session: AsyncSession, ids: Sequence[UUID]) -> list[Child]:
-    """Those of the ids that are files of their own and not merged into another."""
-    rows = select(Child).where(Child.id.in_(ids), Child.merged_into.is_(None))
-    return list(await session.scalars(rows.order_by(Child.id)))
+def merges(state: str | None) -> Select[Any]:
+    """The merges that were proposed, by where they stand."""
+    wanted = select(Merge)
+    return wanted.where(Merge.state == state) if state is not None else wanted
+
+
+async def files_among(session: AsyncSession, ids: Sequence[UUID]) -> list[Child]:
+    """The files the ids lead to, each once; an id that is no child's leads nowhere."""
+    rows = select(Child).where(Child.id.in_(ids))
+    found = [await the_child(session, child.id) for child in await session.scalars(rows)]
+    return sorted({child.id: child for child in found}.values(), key=lambda child: child.id)

@@ -63,6 +63,7 @@ def _named(statement: Statement, subject: str, part: Any) -> dict[str, Any]:
         statement.wrong(where, "残疾证号应为20位", "20 digits are expected", right)
     elif number is not None:
         said |= {"type": str(number)[18], "grade": str(number)[19]}
+        statement.cards[subject] = str(number)
     return said
 
 

@@ -47,13 +47,16 @@ def sex_of(number: str) -> str:
     return MALE if int(number[16]) % 2 else FEMALE
 
 
-def card_faults(card: str, number: str | None) -> list[dict[str, Any]]:
-    """A disability certificate begins with its holder's own number (残疾证号)."""
-    if number is not None and not card.upper().startswith(number.strip().upper()):
-        text = "残疾证号与儿童身份号码不符"
-        return [
-            _fault("disability.number", text, "the card is somebody else's", "前18位为身份号码")
-        ]
+def card_faults(
+    card: str, number: str | None, born: date | None, field: str
+) -> list[dict[str, Any]]:
+    """A disability certificate begins with its holder's own citizen number (残疾证号)."""
+    holder = card.strip().upper()[:18]
+    if faults := faults_of(holder, born, field):
+        return faults
+    if number is not None and holder != ric.compact(number).upper():
+        text, right = "残疾证号与本人身份号码不符", "前18位为本人身份号码"
+        return [_fault(field, text, "the card is somebody else's", right)]
     return []
 
 

@@ -30,6 +30,8 @@ class Statement:
     errors: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+    # The numbers of disability certificates, by subject; they are compared and not kept.
+    cards: dict[str, str] = field(default_factory=dict)
     implicit: bool = True
 
     @property

@@ -86,6 +86,22 @@ def in_force(rows: Iterable[Said], known_at: datetime) -> list[Said]:
     return [row for row in known if row.id not in gone and not row.withdrawn]
 
 
+DEATH: Mapping[str, Any] = {"child.alive": False, "father.life": "dead", "mother.life": "dead"}
+
+
+def impossible(one: Said, other: Said) -> bool:
+    """Whether somebody would be dead by one statement and alive by the other on a later day.
+
+    One declared dead or missing by a court may come back (民法典 45, 50); the dead do not.
+    """
+    if one.name not in DEATH or one.value == other.value or None in (one.value, other.value):
+        return False
+    dead = next((said for said in (one, other) if said.value == DEATH[said.name]), None)
+    if dead is None:
+        return False
+    return (other if dead is one else one).since >= dead.since
+
+
 def contradict(one: Said, other: Said) -> bool:
     """Whether two departments say otherwise of the same days, and neither is news to the other."""
     if one.department == other.department or one.value == other.value:

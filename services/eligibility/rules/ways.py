@@ -11,6 +11,7 @@ from typing import Any
 
 from services.eligibility.rules import spoken, stating
 from services.eligibility.rules.disabilities import disability
+from services.eligibility.rules.identity import card_faults
 from services.eligibility.rules.reading import Statement, facts_of
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
@@ -281,6 +282,10 @@ def _together(statement: Statement, spoken_of: set[str]) -> None:
     if isinstance(born, date) and born > day:
         said = f"出生日期晚于认定日期{day}"
         statement.wrong("child.birth_date", said, f"born after {day}", f"≤ {day}")
+    for subject, card in statement.cards.items():
+        own = born if subject == "child" and isinstance(born, date) else None
+        for fault in card_faults(card, None, own, f"{subject}.disability.number"):
+            statement.wrong(fault["field"], fault["rule"], fault["rule_en"], fault["right"])
     if born is not None:
         stated.pop("child.apparent_age", None)
     since, until = stated.get("relief.since"), stated.get("relief.until")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Identity, Index, text
-from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models.record import Record
@@ -155,8 +155,9 @@ class Recalculation(Record):
 
 
 class ChildLink(Record):
-    """The reference another service gave a child before the register knew who it was."""
+    """A reference that is a child of the register, and what went to the child with it."""
 
     __tablename__ = "child_link"
     child_ref: Mapped[UUID] = mapped_column(primary_key=True)
     child_id: Mapped[UUID]
+    moved: Mapped[dict[str, list[str]]] = mapped_column(JSONB, server_default=text("'{}'"))

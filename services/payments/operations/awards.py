@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -13,9 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.payments.models import (
     AwardPeriod,
     Block,
-    ChildLink,
     Entitlement,
-    Payee,
     Recalculation,
 )
 from services.payments.operations.evaluating import tariff_of
@@ -24,7 +21,6 @@ from services.payments.queries.awards import (
     last_decided_month,
     of_award,
     open_blocks,
-    payees,
     periods,
 )
 from services.payments.rules.months import later, month_of
@@ -277,24 +273,3 @@ async def ask_again(session: AsyncSession, child_id: UUID, since: date, cause: s
         Recalculation(child_id=child_id, since=month_of(since), cause=cause, asked_at=now(session))
     )
     await session.flush()
-
-
-async def link(session: AsyncSession, child_ref: UUID, child_id: UUID) -> None:
-    """Two references are one child: what stands under the first goes to the second."""
-    await session.execute(
-        upsert(ChildLink).values(child_ref=child_ref, child_id=child_id).on_conflict_do_nothing()
-    )
-    for table in (AwardPeriod, Entitlement, Recalculation):
-        await session.execute(
-            update(table).where(table.child_id == child_ref).values(child_id=child_id)
-        )
-    if not await payees(session, child_id):
-        await session.execute(
-            update(Payee).where(Payee.child_id == child_ref).values(child_id=child_id)
-        )
-    known = select(Block.reason).where(Block.child_id == child_id, Block.lifted_at.is_(None))
-    await session.execute(
-        update(Block)
-        .where(Block.child_id == child_ref, Block.reason.not_in(known))
-        .values(child_id=child_id)
-    )

@@ -81,8 +81,9 @@ async def last_decided_month(session: AsyncSession) -> date | None:
 
 async def known_as(session: AsyncSession, child_id: UUID) -> UUID:
     """The register's id of a child another service met first."""
-    found = await session.get(ChildLink, child_id)
-    return found.child_id if found else child_id
+    while found := await session.get(ChildLink, child_id):
+        child_id = found.child_id
+    return child_id
 
 
 async def town_of(session: AsyncSession, child_id: UUID) -> str | None:

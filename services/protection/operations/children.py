@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -67,6 +67,15 @@ async def linked(session: AsyncSession, child_id: UUID, child_ref: UUID) -> None
         first_at=now(session),
     )
     await session.execute(row.on_conflict_do_nothing())
+
+
+async def unlinked(session: AsyncSession, child_id: UUID, child_ref: UUID) -> None:
+    """They are two children after all: the register's id leads to this child no more."""
+    await session.execute(
+        delete(ChildKey).where(
+            ChildKey.digest == digests([f"ref|{child_id}"])[0], ChildKey.child_ref == child_ref
+        )
+    )
 
 
 async def case_is(session: AsyncSession, child_ref: UUID, case_id: UUID | None) -> None:

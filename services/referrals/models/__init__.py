@@ -2,6 +2,7 @@
 
 from services.referrals.models.directory import OfferedService, Organisation
 from services.referrals.models.matters import (
+    ChildLink,
     Matter,
     MatterStep,
     Meeting,
@@ -12,6 +13,7 @@ from services.referrals.models.pushes import MissedClock, Push, PushStep
 from services.referrals.models.referrals import Disclosed, Line, LineStep, Record, Referral
 
 __all__ = [
+    "ChildLink",
     "Disclosed",
     "Line",
     "LineStep",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Identity, Index, Integer, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.referrals.models.referrals import Record
@@ -63,6 +64,15 @@ class Student(Record, database.Versioned):
     contributors: Mapped[list[str]]
     active: Mapped[bool]
     changed_at: Mapped[datetime]
+
+
+class ChildLink(Record):
+    """A reference that is a child of the register, and what went to the child with it."""
+
+    __tablename__ = "child_link"
+    child_ref: Mapped[UUID] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID]
+    moved: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
 
 
 class Meeting(Record):

@@ -5,10 +5,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referrals.models import Matter, Push, Referral, Student
 from services.referrals.operations.answering import withdraw_lines
 from services.referrals.operations.offering import table
 from services.referrals.operations.pushing import Clue, push_information
@@ -19,8 +17,6 @@ from services.referrals.queries.referrals import (
     referral_of_origin,
 )
 from services.referrals.rules.table import find
-from shared import vault
-from shared.access import Particular
 from shared.events.eligibility import FactsMissing
 from shared.events.protection import (
     CareArranged,
@@ -189,21 +185,6 @@ async def push_warning(session: AsyncSession, event: WarningRaised) -> None:
         origin_id=event.warning_id,
     )
     await push_information(session, "civil_affairs", clue)
-
-
-async def link_child(session: AsyncSession, child_ref: UUID, child_id: UUID) -> None:
-    """One child, one id: everything that names the reference names the child from now on."""
-    for record in (Referral, Push, Matter):
-        await session.execute(
-            update(record).where(record.child_ref == child_ref).values(child_ref=child_id)
-        )
-    if await session.get(Student, child_id) is None:
-        await session.execute(
-            update(Student).where(Student.child_ref == child_ref).values(child_ref=child_id)
-        )
-    for kind in Particular:
-        if held := await vault.read(session, child_ref, kind):
-            await vault.keep(session, child_id, kind, held)
 
 
 async def let_go(session: AsyncSession, child_id: UUID, why: str) -> None:

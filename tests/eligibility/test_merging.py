@@ -1,0 +1,147 @@
+"""Two files of one child: found, put together by two people, read as one, undone whole (归并)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.eligibility.conftest import World
+from tests.factories import TOWN, number_of
+
+BORN = {"birth_date": "2016-06-01", "town": TOWN}
+
+
+async def merged(world: World, kept: str, other: str) -> dict[str, Any]:
+    told = {"kept_id": kept, "merged_id": other, "why": "同一儿童重复建档"}
+    row = await world.county.post("/merges", told)
+    return dict(await world.second.post(f"/merges/{row['id']}/confirmation"))
+
+
+async def test_similar_files_are_found_merged_by_two_and_undone_by_two(world: World) -> None:
+    one = await world.town.post("/children", BORN | {"name": "陈小雨"})
+    other = await world.town.post("/children", BORN | {"name": "陈小雨儿"})
+    assert other["possible_duplicates"] == [one["id"]]
+    told = {"kept_id": one["id"], "merged_id": other["id"], "why": "同一儿童重复建档"}
+    merge = await world.county.post("/merges", told)
+    waiting = await world.second.get("/merges?state=proposed")
+    assert [row["id"] for row in waiting["items"]] == [merge["id"]]
+    await world.county.post(f"/merges/{merge['id']}/confirmation", expect=409)
+    await world.second.post(f"/merges/{merge['id']}/confirmation")
+    assert (await world.county.get(f"/children/{other['id']}"))["id"] == one["id"]
+    reason = {"reason": "经核实为姐妹"}
+    await world.second.post(f"/merges/{merge['id']}/undoing", reason, expect=409)
+    await world.county.post(f"/merges/{merge['id']}/undoing", reason)
+    assert (await world.county.get(f"/children/{other['id']}"))["id"] == other["id"]
+
+
+async def test_a_merge_that_is_rejected_changes_nothing(world: World) -> None:
+    one = await world.town.post("/children", BORN | {"name": "陈小雨"})
+    other = await world.town.post("/children", BORN | {"name": "陈小雨儿"})
+    told = {"kept_id": one["id"], "merged_id": other["id"], "why": "疑似重复"}
+    merge = await world.county.post("/merges", told)
+    again = await world.county.post("/merges", told, expect=409)
+    assert again["type"].endswith("already-merged")
+    await world.second.post(f"/merges/{merge['id']}/rejection", {"reason": "两名儿童"})
+    await world.second.post(f"/merges/{merge['id']}/confirmation", expect=409)
+    assert (await world.county.get(f"/children/{other['id']}"))["id"] == other["id"]
+
+
+async def test_facts_people_and_particulars_of_both_files_are_read_as_one(world: World) -> None:
+    kept = await world.orphan_to_be()
+    other = await world.town.post(
+        "/children", {"id_no": number_of("2016-06-01", 7), "name": "陈雨", "town": TOWN}
+    )
+    await world.state("police", other["id"], {"mother": {"life": "死亡"}}, "2024-03-01")
+    payee = {"role": "payee", "kind": "carer", "since": "2024-05-01", "account": "6222000011112222"}
+    await world.town.post(f"/children/{other['id']}/people", payee)
+    application = await world.open_application(other["id"])
+    await world.town.post(f"/applications/{application}/withdrawal", {"reason": "重复"})
+    before = await world.county.get(f"/children/{kept}/evaluation")
+    assert before["missing"] == ["mother.life"]
+    await merged(world, kept, other["id"])
+    after = await world.county.get(f"/children/{kept}/evaluation")
+    assert after["categories"] == ["orphan_scattered"]
+    child = await world.county.get(f"/children/{kept}")
+    assert child["particulars"]["identity"]["id_no"] == number_of("2016-06-01", 7)
+    assert child["particulars"]["identity"]["name"] == "陈小雨"
+    paid = await world.office("service:payments").get(f"/children/{kept}/payee")
+    assert paid["account"] == "6222000011112222"
+
+
+async def test_the_number_of_a_merged_file_finds_the_kept_one(world: World) -> None:
+    kept = await world.orphan_to_be()
+    told = {"id_no": number_of("2016-06-01", 8), "name": "陈雨", "town": TOWN}
+    other = await world.town.post("/children", told)
+    await merged(world, kept, other["id"])
+    found = await world.town.post("/children", told)
+    assert found["id"] == kept
+
+
+async def test_an_award_of_the_merged_file_goes_on_and_is_ended_under_the_kept_one(
+    world: World,
+) -> None:
+    paid = await world.granted()
+    kept = await world.town.post("/children", BORN | {"name": "陈小雨儿"})
+    await merged(world, kept["id"], paid["child_id"])
+    decisions = await world.county.get(f"/children/{kept['id']}/decisions")
+    assert [row["id"] for row in decisions] == [paid["decision"]["id"]]
+    await world.at(datetime(2024, 9, 20, 2, 0, tzinfo=UTC))
+    await world.state("police", kept["id"], {"mother": {"custody": "none"}}, "2024-09-12")
+    application = await world.open_application(paid["child_id"])
+    ended = await world.decided(application, {"reason": "母亲已释放"})
+    assert (ended["outcome"], ended["child_id"]) == ("ended", kept["id"])
+    opened = (await world.told("eligibility.award.opened.v1"))[0]
+    closed = (await world.told("eligibility.award.ended.v1"))[0]
+    assert closed["award_id"] == opened["award_id"]
+
+
+async def test_two_files_that_are_both_paid_are_not_merged(world: World) -> None:
+    one, other = await world.granted(), await world.granted(name="陈小雨儿")
+    told = {"kept_id": one["child_id"], "merged_id": other["child_id"], "why": "重复"}
+    merge = await world.county.post("/merges", told)
+    problem = await world.second.post(f"/merges/{merge['id']}/confirmation", expect=409)
+    assert problem["type"].endswith("both-in-progress")
+    assert problem["clause"] == "WL24:2.1.0b-3"
+
+
+async def test_a_decision_reads_the_same_before_during_and_after_a_merge(world: World) -> None:
+    made = await world.granted()
+    auditor, path = world.office("auditor"), f"/decisions/{made['decision']['id']}/replay"
+    other = await world.town.post("/children", BORN | {"name": "陈小雨儿"})
+    severe = {"child": {"severe_disability": True}}
+    await world.state("disabled_federation", other["id"], severe, "2024-02-01")
+    application = await world.open_application(other["id"])
+    await world.town.post(f"/applications/{application}/withdrawal", {"reason": "重复"})
+    await world.at(datetime(2024, 5, 13, 2, 0, tzinfo=UTC))
+    merge = await merged(world, made["child_id"], other["id"])
+    assert (await auditor.get(path))["same"]
+    evaluation = f"/children/{made['child_id']}/evaluation"
+    both = ["de_facto_unsupported", "own_difficulty"]
+    assert (await world.county.get(evaluation))["categories"] == both
+    await world.at(datetime(2024, 5, 20, 2, 0, tzinfo=UTC))
+    await world.county.post(f"/merges/{merge['id']}/undoing", {"reason": "两名儿童"})
+    assert (await auditor.get(path))["same"]
+    assert (await world.county.get(evaluation))["categories"] == ["de_facto_unsupported"]
+    then = await world.county.get(f"{evaluation}?known_at=2024-05-15T00:00:00Z")
+    assert then["categories"] == both
+
+
+async def test_everybody_is_told_of_a_merge_and_of_its_undoing(world: World) -> None:
+    one = await world.town.post("/children", BORN | {"name": "陈小雨"})
+    other = await world.town.post("/children", BORN | {"name": "陈小雨儿"})
+    merge = await merged(world, one["id"], other["id"])
+    await world.county.post(f"/merges/{merge['id']}/undoing", {"reason": "两名儿童"})
+    said = {"child_id": one["id"], "child_ref": other["id"]}
+    assert await world.told("eligibility.child.linked.v1") == [said]
+    assert await world.told("eligibility.child.unlinked.v1") == [said]
+
+
+async def test_files_that_contradict_each_other_wait_for_a_person(world: World) -> None:
+    one = await world.town.post("/children", BORN | {"name": "陈小雨"})
+    other = await world.town.post("/children", BORN | {"name": "陈小雨儿"})
+    await world.state("police", one["id"], {"mother": {"life": "健在"}}, "2024-03-01")
+    await world.state("health", other["id"], {"mother": {"life": "死亡"}}, "2024-03-01")
+    await merged(world, one["id"], other["id"])
+    waiting = (await world.county.get("/conflicts"))["items"]
+    assert [row["name"] for row in waiting] == ["mother.life"]
+    assert (await world.county.get(f"/children/{one['id']}/evaluation"))["contested"] == [
+        "mother.life"
+    ]
