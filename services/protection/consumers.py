@@ -19,7 +19,7 @@ async def on_report_accepted(
     if event.case_id is not None:
         await clocks.hasten_contact(session, event.case_id)
     if event.child_ref is not None:
-        await warnings.repeated_reports(session, event.child_ref, event.case_id, event.town)
+        await warnings.told_again(session, event.child_ref, event.case_id, event.town)
 
 
 @hears(ChildLinked)
@@ -68,6 +68,12 @@ async def on_petition_by_others(session: AsyncSession, deadline: Deadline) -> No
 async def on_term_ending(session: AsyncSession, deadline: Deadline) -> None:
     """A term of care, an order or a notice is about to end."""
     await clocks.term_ending(session, deadline)
+
+
+@on_missed("delegation_end")
+async def on_delegation_end(session: AsyncSession, deadline: Deadline) -> None:
+    """The day an agreement of delegation ends: is the parent back?"""
+    await warnings.delegation_ended(session, deadline.subject_id)
 
 
 @on_missed("case_task")

@@ -213,8 +213,8 @@ async def test_repeated_reports_about_one_child_open_a_check(office: Office) -> 
         if await office.events("protection.warning.raised.v1"):
             break
         await asyncio.sleep(0.1)
-    (warning,) = await office.events("protection.warning.raised.v1")
-    assert warning["reason"] == "repeated_reports"
+    reasons = {event["reason"] for event in await office.events("protection.warning.raised.v1")}
+    assert "repeated_reports" in reasons
 
 
 async def test_what_the_gateway_verified_and_when_it_received_is_kept(office: Office) -> None:

@@ -13,6 +13,7 @@ from services.protection.api import (
     orders,
     placements,
     reports,
+    warnings,
 )
 
 ROUTERS: list[APIRouter] = [
@@ -21,6 +22,7 @@ ROUTERS: list[APIRouter] = [
     evidence.router,
     duties.router,
     detentions.router,
+    warnings.router,
     cases.router,
     assessments.router,
     orders.router,

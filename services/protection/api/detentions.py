@@ -1,6 +1,6 @@
 """Detentions over HTTP: pushed, answered, cared for, released; and the children in them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -12,10 +12,7 @@ from services.protection.models import Detention
 from services.protection.operations import detentions as operations
 from services.protection.operations.law import town_code
 from services.protection.operations.views import child_view
-from services.protection.operations.warnings import check_warning
-from services.protection.queries.cases import warnings_of
 from services.protection.queries.detentions import children_of, detentions
-from services.protection.schemas.cases import WarningCheck, WarningShown
 from services.protection.schemas.detentions import (
     AnswerTold,
     CareTold,
@@ -33,7 +30,6 @@ from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["detentions"])
-Open = Literal["open", "checked"]
 Filter = Annotated[str | None, Field(max_length=60)]
 
 
@@ -143,23 +139,3 @@ async def delegate(session: Session, actor: Actor, told: DelegationTold) -> Dele
 async def read_child(session: Session, actor: Actor, child_ref: UUID) -> ChildShown:
     """儿童的有关信息：依权限遮蔽，每次查阅留痕（WL24:3.1h-2）。"""
     return await child_view(session, actor, child_ref)
-
-
-@router.get("/warnings")
-async def list_warnings(
-    session: Session, actor: Actor, state: Open = "open", cursor: Cursor = None, limit: Limit = 50
-) -> Page[WarningShown]:
-    """预警列表：镇（街道）只见本辖区。"""
-    actor.of("town", "village", "civil_affairs", "protection_centre", "child_protection_office")
-    wanted, keys = warnings_of(state == "open", actor.town)
-    rows, following = await paged(session, wanted, keys, cursor=cursor, limit=limit)
-    return Page(items=[WarningShown.model_validate(row) for row in rows], next=following)
-
-
-@router.post("/warnings/{warning_id}/check")
-async def check(
-    session: Session, actor: Actor, warning_id: UUID, told: WarningCheck
-) -> WarningShown:
-    """预警核查（WL24:4.2c-2）。"""
-    row = await check_warning(session, actor, warning_id, told.finding)
-    return WarningShown.model_validate(row)

@@ -13,6 +13,7 @@ from services.protection.models.care import (
     Transfer,
 )
 from services.protection.models.cases import (
+    Absence,
     Case,
     CaseEntry,
     CaseFlag,
@@ -38,6 +39,7 @@ from services.protection.models.reports import (
 )
 
 __all__ = [
+    "Absence",
     "Appraisal",
     "Assessment",
     "AssessorScore",

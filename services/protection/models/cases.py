@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Identity, Index, Integer, text
+from sqlalchemy import Identity, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.protection.models.history import Record
@@ -119,6 +119,27 @@ class MeasureRequest(Record):
     departments: Mapped[list[str]]
     asked_by: Mapped[str]
     at: Mapped[datetime]
+
+
+class Absence(Versioned, Record):
+    """A child absent from school since a day: how long, whether explained, until when (缺课)."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        UniqueConstraint("child_ref", "since"),
+        Index("ix_absence_town", "town", "told_at", "id"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    child_ref: Mapped[UUID]
+    since: Mapped[date]
+    town: Mapped[str | None]
+    days: Mapped[int]
+    explained: Mapped[bool | None]
+    returned_on: Mapped[date | None]
+    note_id: Mapped[UUID | None]
+    department: Mapped[str]
+    client: Mapped[str]
+    told_at: Mapped[datetime]
 
 
 class Warned(Versioned, Record):

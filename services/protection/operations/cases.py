@@ -16,6 +16,7 @@ from services.protection.operations.opening import (
     town_tasks,
 )
 from services.protection.operations.steps import seal_note, signature, step
+from services.protection.operations.warnings import child_not_seen
 from services.protection.queries.care import unfinished
 from services.protection.queries.cases import newest_plan, reports_of, tasks_of
 from services.protection.rules.cases import CASE_MOVES, LEVELS, Level, LevelText
@@ -171,9 +172,12 @@ async def visit(session: AsyncSession, actor: Principal, case_id: UUID, told: Vi
         note_id=note_id,
         data={"visited_at": told.visited_at.isoformat(), "child_seen": told.child_seen},
     )
-    if case.state == "closed":
+    if not told.child_seen:
+        await session.flush()
+        await child_not_seen(session, case.child_ref, case.id, case.town)
+    elif case.state == "closed":
         await deadlines.meet(session, "closure_follow_up", case.id)
-    elif told.child_seen:
+    else:
         await deadlines.meet(session, "return_visit", case.id)
         await _next_visit(session, case)
     return case

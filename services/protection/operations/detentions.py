@@ -321,6 +321,7 @@ async def release(
     for line in lines:
         if line.case_id is not None:
             entry(session, actor, line.case_id, "guardian_released", ref=detention.id)
+        await warnings.guardian_released(session, line.child_ref, line.town, detention.id)
     await emit(
         session,
         GuardianReleased(
@@ -354,4 +355,7 @@ async def delegate(session: AsyncSession, actor: Principal, told: DelegationTold
     )
     session.add(delegation)
     await session.flush()
+    if told.until_on is not None:
+        at = jurisdiction().calendar.end_of(told.until_on)
+        await deadlines.remind(session, "delegation_end", delegation.id, at)
     return delegation

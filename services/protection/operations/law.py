@@ -11,6 +11,7 @@ from services.protection.rules.institutions import Institutions
 from shared.database import today
 from shared.documents import DocumentError, read
 from shared.jurisdiction import jurisdiction
+from shared.law import LawOfDay
 from shared.problem import Invalid
 
 
@@ -55,9 +56,14 @@ def instrument(id_: str) -> AssessmentInstrument:
     return found
 
 
+def law_today(session: AsyncSession) -> LawOfDay:
+    """The law of this transaction's legal day, as rules are asked by it."""
+    return jurisdiction().law.on(today(session))
+
+
 def figure(session: AsyncSession, name: str) -> Any:
     """A figure as it stands on the legal day of this transaction."""
-    return jurisdiction().law.on(today(session)).figures[name]
+    return law_today(session).figures[name]
 
 
 def town_code(named: str | None) -> str | None:

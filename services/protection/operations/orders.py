@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Order, Petition
+from services.protection.models import Case, Order, Petition
 from services.protection.operations.cases import the_case
 from services.protection.operations.children import keep_person
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
 from services.protection.operations.steps import seal_note, signature, step
+from services.protection.operations.warnings import warn
 from services.protection.rules.cases import Level
 from services.protection.rules.guardianship import months_after
 from services.protection.rules.orders import (
@@ -33,6 +34,7 @@ from services.protection.rules.petitions import (
     may_petition,
 )
 from services.protection.rules.revocation import may_be_restored
+from services.protection.rules.warnings import Reason
 from services.protection.schemas.care import (
     OrderMove,
     OrderShown,
@@ -207,6 +209,12 @@ async def _after_order(session: AsyncSession, row: Order, verb: str, told: Order
         await _watch_the_end(session, row)
     if verb in {"fulfilment", "withdrawal"}:
         await deadlines.cancel(session, row.id, why=verb)
+    if verb == "breach":
+        case = await session.get(Case, row.case_id)
+        await warn(
+            session, row.child_ref, Reason.ORDER_BREACHED,
+            town=case.town if case else None, case_id=row.case_id, cause_id=row.id,
+        )  # fmt: skip
 
 
 async def education_session(

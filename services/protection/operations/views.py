@@ -10,6 +10,7 @@ from services.protection.models import Case, Guardianship
 from services.protection.operations.children import of_case
 from services.protection.operations.opening import subject_of
 from services.protection.queries.detentions import detentions_of, key_of
+from services.protection.queries.warnings import town_told
 from services.protection.schemas.detentions import ChildShown
 from shared import access
 from shared.access import Particular, Subject
@@ -40,6 +41,7 @@ async def child_subject(session: AsyncSession, child_ref: UUID) -> tuple[Subject
         return subject_of(newest), newest
     rows = await detentions_of(session, child_ref)
     town = next((line.town for _, line in rows if line.town), None)
+    town = town or await town_told(session, child_ref)
     return Subject(child_ref, "child", town, frozenset({"police"} if rows else set())), None
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -16,7 +15,6 @@ from services.protection.models import (
     CaseTask,
     Report,
     Step,
-    Warned,
 )
 from shared.deadlines import Deadline
 from shared.identity import Principal
@@ -124,12 +122,3 @@ async def reports_of(session: AsyncSession, case_id: UUID) -> list[Report]:
         select(Report).where(Report.case_id == case_id).order_by(Report.received_at, Report.id)
     )
     return list(rows)
-
-
-def warnings_of(open_ones: bool, town: str | None) -> tuple[Select[Warned], Sequence[Any]]:
-    """Warnings by whether they wait for their check; a town its own."""
-    checked = Warned.checked_at.is_(None) if open_ones else Warned.checked_at.is_not(None)
-    wanted = select(Warned).where(checked)
-    if town is not None:
-        wanted = wanted.where(Warned.town == town)
-    return wanted, (Warned.raised_at, Warned.id)

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, computed_field
 
 from services.protection.rules.cases import ClosureReason, Level, level_of
+from services.protection.rules.warnings import COLLISIONS, Found, Reason
 from services.protection.schemas.told import (
     ChildTold,
     MoveTold,
@@ -193,17 +194,32 @@ class ShieldTold(Told):
 class WarningCheck(Told):
     """What the check of a warning found."""
 
-    finding: Literal["well", "needs_help", "harm_suspected", "not_found", "already_known"]
+    finding: Found
 
 
 class WarningShown(Shown):
-    """An early warning."""
+    """An early warning: why somebody should look, in words and with its clause."""
 
     id: UUID
     child_ref: UUID
     case_id: UUID | None
-    reason: str
+    reason: Reason
     town: str | None
     raised_at: AwareDatetime
     checked_at: AwareDatetime | None
     finding: str | None
+
+    @computed_field
+    def zh(self) -> str:
+        """The reason in Chinese."""
+        return COLLISIONS[self.reason].zh
+
+    @computed_field
+    def en(self) -> str:
+        """The reason in English."""
+        return COLLISIONS[self.reason].en
+
+    @computed_field
+    def clause(self) -> str:
+        """The clause that makes it worth a check."""
+        return COLLISIONS[self.reason].clause

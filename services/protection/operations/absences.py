@@ -1,0 +1,73 @@
+"""Absences from school as schools and the education bureau tell them (缺课)."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.protection.models import Absence
+from services.protection.operations.children import recognise, remember
+from services.protection.operations.law import law_today, town_code
+from services.protection.operations.steps import seal_note
+from services.protection.operations.warnings import warn
+from services.protection.queries.warnings import absence_of, at_risk
+from services.protection.rules.warnings import Reason, absence_worries
+from services.protection.schemas.absences import AbsenceTold
+from shared.database import new_id, now, today
+from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
+from shared.law import Facts
+from shared.problem import Invalid
+
+TELLERS = ("education", "institution", "town", "village", "police")
+
+
+class AbsentInTheFuture(Invalid):
+    """An absence is told after it began, and ends after it began."""
+
+    zh, en = "缺课起止日期有误", "The days of the absence cannot be"
+    clause = "WL24:4.1d"
+
+
+async def tell_absence(session: AsyncSession, actor: Principal, told: AbsenceTold) -> Absence:
+    """A child is absent since a day: told again it is brought up to date, never doubled.
+
+    Long without explanation, or any day of a child already at risk, opens a check.
+    """
+    actor.of(*TELLERS)
+    if told.since > today(session) or not told.since <= (told.returned_on or told.since):
+        raise AbsentInTheFuture(where="body.since")
+    child_ref, case_id = await recognise(session, told.child)
+    await remember(session, child_ref, told.child)
+    row = await absence_of(session, child_ref, told.since)
+    if row is None:
+        row = Absence(
+            id=new_id(),
+            child_ref=child_ref,
+            since=told.since,
+            town=actor.town or town_code(told.child.town),
+            department=actor.department,
+            client=actor.client,
+            told_at=now(session),
+        )
+        session.add(row)
+    row.days = told.days or _school_days(session, told)
+    row.explained = told.explained
+    row.returned_on = told.returned_on
+    row.note_id = await seal_note(session, told.words) or row.note_id
+    await session.flush()
+    facts = Facts(
+        {
+            "absent_days": row.days,
+            "explained": told.explained is True,  # what nobody has explained is unexplained
+            "at_risk": await at_risk(session, child_ref),
+        }
+    )
+    if absence_worries.find(facts, law_today(session)).met:
+        await warn(
+            session, child_ref, Reason.SCHOOL_ABSENCE,
+            town=row.town, case_id=case_id, cause_id=row.id,
+        )  # fmt: skip
+    return row
+
+
+def _school_days(session: AsyncSession, told: AbsenceTold) -> int:
+    last = told.returned_on or today(session)
+    return 1 + jurisdiction().calendar.working_days_between(told.since, last)
