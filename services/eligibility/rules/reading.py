@@ -21,7 +21,10 @@ UNMENTIONED = "unmentioned"
 
 @dataclass
 class Statement:
-    """What was stated, while it is being read. `stated` holds canonical facts by name."""
+    """What was stated, while it is being read. `stated` holds canonical facts by name.
+
+    `implicit` lets silence speak; `adoptive` says that the parents spoken of are the adoptive ones.
+    """
 
     law: LawOfDay
     registered: Callable[[str], bool]
@@ -33,6 +36,7 @@ class Statement:
     # The numbers of disability certificates, by subject; they are compared and not kept.
     cards: dict[str, str] = field(default_factory=dict)
     implicit: bool = True
+    adoptive: bool = False
 
     @property
     def day(self) -> date:

@@ -162,6 +162,8 @@ def _term(statement: Statement, subject: str, said: Mapping[str, Any], last: dat
     months = _stated_months(statement, subject, said, since)
     if months is None and since is not None and last is not None:
         months = term_between(since, last)
+    if months is None and statement.stated.get(f"{subject}.custody") == "administrative_detention":
+        _, months = months_of_days(int(statement.law.figures["administrative_detention_most"]))
     if months is None:
         return
     statement.unless_stated(f"{subject}.term_months", months)
@@ -219,6 +221,11 @@ def searched(statement: Statement, subject: str) -> None:
         stated[since] = stated[searched]
     elif searched not in stated and stated.get(since) is not None:
         stated[searched] = stated[since]
+    evidence = f"{subject}.lost_contact_evidence"
+    if stated.get(evidence) == "none":
+        # Nobody has searched yet: that is a question for the police, and no finding.
+        stated[evidence] = None
+        stated[searched] = None
 
 
 def silent_parents(statement: Statement, given: Iterable[str]) -> None:

@@ -157,12 +157,13 @@ ALSO: Mapping[str, str] = {
 # What may stand beside the facts and never decides anything.
 BESIDE = ("note", "备注", "description", "guardian", "监护人", "carer", "applicant", "application")
 SHORT: Mapping[str, str] = {"household": "class", "relief": "by", "emergency": "event"}
-NAMED = {zh: code for code, (zh, _) in SUBJECTS.items()} | {
+ADOPTIVE = {
     "养父": "father",
     "养母": "mother",
     "adoptive_father": "father",
     "adoptive_mother": "mother",
 }
+NAMED = {zh: code for code, (zh, _) in SUBJECTS.items()} | ADOPTIVE
 IN_CHINESE = {
     subject: {
         kind.zh.removeprefix(SUBJECTS[subject][0]): kind.name.split(".")[1]
@@ -183,6 +184,9 @@ def read(
     statement = Statement(law, registered)
     spoken_of = _take_all(statement, given)
     stating.silent_parents(statement, spoken_of)
+    if statement.stated.get("child.guardianship") in ("absent", "improper"):
+        # Silence about harm is no answer where the guardianship is said to have failed.
+        statement.unless_stated("child.harm", None)
     _together(statement, spoken_of)
     _refuse_errors(statement)
     return facts_of(statement, register=False), statement
@@ -202,6 +206,7 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     for key, said in given.items():
         subject = NAMED.get(key, key)
         spoken_of.add(subject)
+        statement.adoptive = statement.adoptive or key in ADOPTIVE
         if key in ("dibao_line_per_head", "dibao_line", "低保标准"):
             statement.take(key, "household.dibao_line", said)
         elif key in BESIDE:
@@ -278,6 +283,8 @@ DECIDED_BY = {
 def _together(statement: Statement, spoken_of: set[str]) -> None:
     """What follows from two fields together, and what cannot be true together."""
     stated = statement.stated
+    if stated.get("child.adopted") and statement.adoptive:
+        stated["child.adopted"] = False  # The parents that are stated are the adoptive ones.
     born, day = stated.get("child.birth_date"), statement.day
     if isinstance(born, date) and born > day:
         said = f"出生日期晚于认定日期{day}"

@@ -213,7 +213,7 @@ def _at_graduation(
     months = figures.graduation_months
     state = after(before, event)
     later_on = [
-        e.starts if e.starts != date.max else e.day
+        e.begins
         for e in situation.events
         if e.what in (Happening.ADMITTED, Happening.ENROLLED) and e.day > event.day
     ]

@@ -51,6 +51,11 @@ class Event:
     full_time: bool = True
     text: str = ""
 
+    @property
+    def begins(self) -> date:
+        """The day an admission takes effect: the day stated, else that of the event itself."""
+        return self.day if self.starts == date.max else self.starts
+
 
 @dataclass(frozen=True, slots=True)
 class OtherRelief:

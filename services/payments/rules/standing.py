@@ -76,7 +76,7 @@ def state_before(situation: Situation, day: date) -> State:
         if event.day < day or _counts_from_its_day(event, day):
             state = after(state, event)
         elif event.what in (Happening.ADMITTED, Happening.ENROLLED):
-            state = replace(state, admitted_on=min(event.starts, state.admitted_on))
+            state = replace(state, admitted_on=min(event.begins, state.admitted_on))
     return state
 
 
@@ -187,9 +187,8 @@ def _graduated(state: State, event: Event) -> State:
 
 def _enrolled(state: State, event: Event) -> State:
     """Enrolment in a next stage; with a later start it is an admission."""
-    starts = event.day if event.starts == date.max else event.starts
-    if event.what is Happening.ADMITTED and starts > event.day:
-        return replace(state, admitted_on=starts)
+    if event.what is Happening.ADMITTED and event.begins > event.day:
+        return replace(state, admitted_on=event.begins)
     return replace(
         state,
         school=School.ATTENDING,
@@ -217,6 +216,7 @@ def _unchanged(state: State, event: Event) -> State:
 ENDINGS = frozenset({Happening.DIED, Happening.HUKOU_MOVED_AWAY, Happening.ADOPTED})
 
 CHANGES: dict[Happening, Callable[[State, Event], State]] = {
+    Happening.APPLIED: _unchanged,
     Happening.CONFIRMED: _categories,
     Happening.IDENTIFIED: _categories,
     Happening.CATEGORY_CHANGED: _categories,

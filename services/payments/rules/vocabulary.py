@@ -97,6 +97,7 @@ BENEFIT_ZH = {
 class Happening(StrEnum):
     """What happened on a day that the money must follow (变动情形)."""
 
+    APPLIED = "applied"
     CONFIRMED = "confirmed"
     CATEGORY_CHANGED = "category_changed"
     CATEGORY_ENDED = "category_ended"

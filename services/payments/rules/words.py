@@ -158,21 +158,22 @@ _BENEFIT_WORDS = {
 }
 
 _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
-    (Happening.DROPPED_OUT, "退学|辍学|肄业|被开除|drop"),
+    (Happening.DROPPED_OUT, "退学|辍学|肄业|开除|drop"),
     (Happening.RETURNED_TO_SCHOOL, "退役复学|退伍复学|复学|回校|返校|return"),
     (Happening.LEAVE_OF_ABSENCE, "休学|leave_of"),
     (Happening.DISCHARGED, "退役|退伍|discharge"),
     (Happening.ENLISTED, "入伍|参军|应征|enlist"),
     (Happening.ADMITTED, "录取|升学|考上|考入|admi"),
     (Happening.ENROLLED, "入学|报到|开学|enrol"),
-    (Happening.GRADUATED, "(?<!未)(?<!预计)毕业|graduat"),
-    (Happening.ADOPTED, "被收养|收养登记|adopt"),
+    (Happening.GRADUATED, "(?<!预计)毕业|graduat"),
+    (Happening.ADOPTED, "被(依法)?收养|收养登记|adopt"),
     (Happening.HUKOU_MOVED_AWAY, "户[籍口].*迁(出|往|至)|迁出|moved_away|hukou_out"),
     (Happening.HUKOU_MOVED_HERE, "户[籍口].*迁入|迁入|moved_here|hukou_in"),
     (Happening.PARENT_RELEASED, "刑满|释放|出狱|解除强制|戒毒期满|戒毒成功|released"),
     (Happening.PARENT_FOUND, "找到.*[父母]|[父母].*(找到|找回|恢复联系)|找回父母|parent_found"),
-    (Happening.PARENT_FOUND, "[父母].*(回家|恢复(抚养|监护|履行))"),
+    (Happening.PARENT_FOUND, "[父母].*(回家|返家|恢复(抚养|监护|履行))"),
     (Happening.DIBAO_ENDED, "(退出|停|取消|终止|不再).*低保|低保.*(退出|停|取消|终止|到期)"),
+    (Happening.DIBAO_ENDED, "低保.*(转|变|调整)为.*边缘"),
     (Happening.DIBAO_STARTED, "(纳入|享受|新增|获批|批准|开始).*低保|低保.*(获批|批准|开始)"),
     (Happening.ENTERED_INSTITUTION, "(入住|进入|转入|送入|移送|由).*(福利机构|福利院)"),
     (Happening.LEFT_INSTITUTION, "离开福利|转为社会散居|转为散居|转由亲属|亲属领回"),
@@ -182,9 +183,15 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.CATEGORY_ENDED, "不再符合|取消资格|category_end"),
     (Happening.DIED, "死亡|去世|病故|身亡|died|death"),
     (Happening.CONFIRMED, "确认|认定|批准|confirm|approved"),
+    (Happening.APPLIED, "申请|受理|查验|appl"),
 )  # fmt: skip
 
-RELATIVES = ("父", "母", "祖", "监护人")
+# An aunt or a grandmother is written with the signs of father and mother, and is neither.
+_OTHER_RELATIVES = re.compile("[祖姑姨舅伯叔婶岳][父母]|姥姥|外公|外婆")
+# What did not happen is no event: 未升学, 没有录取, 尚未毕业, 拒绝入伍.
+_DENIED = re.compile("(未|没有|没|无|不再|拒绝|放弃)(被|能|获|考上)?(大学|高校|高中|学校)?$")
+
+RELATIVES = ("父", "母", "祖", "监护人", "外公", "外婆")
 
 
 def happening_of(text: str) -> Happening:
@@ -193,8 +200,11 @@ def happening_of(text: str) -> Happening:
     if code in Happening.__members__.values():
         return Happening(code)
     plain = _plain(text).lower()
+    direct = _OTHER_RELATIVES.sub("亲属", plain)
     for what, pattern in _EVENT_WORDS:
-        if re.search(pattern, plain):
+        if any(
+            not _DENIED.search(direct[: found.start()]) for found in re.finditer(pattern, direct)
+        ):
             return _of_the_child(what, plain)
     return Happening.UNCLEAR
 

@@ -70,8 +70,9 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "EventIn": {
         "date": "发生日期 | the day",
-        "what": "代码或一句话：confirmed 确认, category_changed 类别变更, category_ended, "
-        "entered_institution 入住福利机构, left_institution, parent_released 刑满释放, "
+        "what": "代码或一句话：applied 申请, confirmed 确认, category_changed 类别变更, "
+        "category_ended, entered_institution 入住福利机构, left_institution, "
+        "parent_released 刑满释放, "
         "parent_found 父母找回或恢复抚养, adopted 被收养, died 死亡, hukou_moved_away 户籍迁出, "
         "hukou_moved_here, dibao_started 纳入低保, dibao_ended 退出低保, enrolled 入学, "
         "admitted 录取, graduated 毕业, dropped_out 退学, leave_of_absence 休学, "
