@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     referrals_url: str = "http://127.0.0.1:8014"
     database_pool: int = 10
     database_patience: int = 60
+    virus_scanner: str = ""
+    virus_scanner_seconds: int = 20
 
     @model_validator(mode="after")
     def _keys_beside_data(self) -> "Settings":

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.operations import children, clocks, warnings
+from services.protection.operations import children, clocks, uploads, warnings
 from services.protection.rules.petitions import OTHERS_MAY
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
@@ -74,6 +74,12 @@ async def on_term_ending(session: AsyncSession, deadline: Deadline) -> None:
 async def on_delegation_end(session: AsyncSession, deadline: Deadline) -> None:
     """The day an agreement of delegation ends: is the parent back?"""
     await warnings.delegation_ended(session, deadline.subject_id)
+
+
+@on_missed("upload_expiry")
+async def on_upload_expiry(session: AsyncSession, deadline: Deadline) -> None:
+    """An upload nobody went on with is forgotten."""
+    await uploads.expire(session, deadline.subject_id)
 
 
 @on_missed("case_task")

@@ -3,18 +3,26 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 
-from services.protection.operations import evidence
+from services.protection.operations import evidence, reporters, uploads
 from services.protection.operations.handling import the_report
 from services.protection.operations.report_view import for_handlers
-from services.protection.queries.reports import attachments_of
-from services.protection.schemas.reports import AttachmentShown, OpeningShown, OpeningTold
+from services.protection.queries.reports import attachments_of, scan_states
+from services.protection.schemas.evidence import (
+    AttachmentShown,
+    OpeningShown,
+    OpeningTold,
+    UploadShown,
+    UploadTold,
+)
 from shared.database import Session
 from shared.identity import Actor
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["evidence"])
+Offset = Annotated[int, Path(ge=0)]
+SAVED = "attachment"  # a browser saves evidence, it never shows it as a page of ours
 
 
 @router.post("/reports/{report_id}/attachments", status_code=201)
@@ -27,8 +35,8 @@ async def attach(
 ) -> AttachmentShown:
     """随案证据：正文即文件；按内容识别类型，记录 SHA-256，加密存放。"""
     data = await request.body()
-    row = await evidence.attach(session, actor, report_id, data, content_type)
-    return AttachmentShown.model_validate(row)
+    row, scan = await evidence.attach(session, actor, report_id, data, content_type)
+    return AttachmentShown.model_validate(row).model_copy(update={"scan": scan})
 
 
 @router.get("/reports/{report_id}/attachments")
@@ -39,14 +47,45 @@ async def list_attachments(
     report = await the_report(session, actor, report_id, lock=False)
     rows = await attachments_of(session, report.id)
     own = [row for row in rows if for_handlers(actor, report) or row.client == actor.client]
-    return [AttachmentShown.model_validate(row) for row in own]
+    scans = await scan_states(session, [row.id for row in own])
+    shown = [AttachmentShown.model_validate(row) for row in own]
+    return [view.model_copy(update={"scan": scans.get(view.id, "unscanned")}) for view in shown]
 
 
 @router.get("/attachments/{attachment_id}")
 async def read_attachment(session: Session, actor: Actor, attachment_id: UUID) -> Response:
-    """证据文件；每次查阅留痕。"""
-    row, data = await evidence.read_file(session, actor, attachment_id)
-    return Response(data, media_type=row.media_type, headers={"cache-control": "no-store"})
+    """证据文件；每次查阅留痕，未经病毒扫描的在响应头 Hutong-Scan 中注明。"""
+    row, data, scan = await evidence.read_file(session, actor, attachment_id)
+    headers = {"cache-control": "no-store", "hutong-scan": scan, "content-disposition": SAVED}
+    return Response(data, media_type=row.media_type, headers=headers)
+
+
+@router.post("/reports/{report_id}/uploads", status_code=201)
+async def begin_upload(
+    session: Session, actor: Actor, report_id: UUID, told: UploadTold
+) -> UploadShown:
+    """分段上传：先登记编号、类型、大小和 SHA-256，再逐段上传；重复登记即查询进度。"""
+    return await uploads.begin(session, actor, report_id, told)
+
+
+@router.get("/uploads/{upload_id}")
+async def read_upload(session: Session, actor: Actor, upload_id: UUID) -> UploadShown:
+    """分段上传的进度：断线后从 offset 继续。"""
+    return await uploads.shown(session, await uploads.the_upload(session, actor, upload_id))
+
+
+@router.put("/uploads/{upload_id}/parts/{offset}")
+async def put_part(
+    session: Session, actor: Actor, upload_id: UUID, offset: Offset, request: Request
+) -> UploadShown:
+    """上传一段：正文即字节；重复上传同一段无副作用，最后一段到齐即成为证据。"""
+    return await uploads.put_part(session, actor, upload_id, offset, await request.body())
+
+
+@router.delete("/uploads/{upload_id}", status_code=204)
+async def abandon_upload(session: Session, actor: Actor, upload_id: UUID) -> None:
+    """放弃未完成的分段上传。"""
+    await uploads.abandon(session, actor, upload_id)
 
 
 @router.post("/reports/{report_id}/reporter-openings", status_code=201)
@@ -54,23 +93,23 @@ async def request_opening(
     session: Session, actor: Actor, report_id: UUID, told: OpeningTold
 ) -> OpeningShown:
     """申请查阅报告人：目的、理由、本案任务（WL24:3.1h-2）。"""
-    row = await evidence.request_opening(session, actor, report_id, told)
+    row = await reporters.request_opening(session, actor, report_id, told)
     return OpeningShown.model_validate(row)
 
 
 @router.post("/reporter-openings/{opening_id}/approval")
 async def approve_opening(session: Session, actor: Actor, opening_id: UUID) -> OpeningShown:
     """由另一人批准，限时开放。"""
-    return OpeningShown.model_validate(await evidence.approve_opening(session, actor, opening_id))
+    return OpeningShown.model_validate(await reporters.approve_opening(session, actor, opening_id))
 
 
 @router.post("/reporter-openings/{opening_id}/refusal")
 async def refuse_opening(session: Session, actor: Actor, opening_id: UUID) -> OpeningShown:
     """由另一人否决。"""
-    return OpeningShown.model_validate(await evidence.refuse_opening(session, actor, opening_id))
+    return OpeningShown.model_validate(await reporters.refuse_opening(session, actor, opening_id))
 
 
 @router.post("/reporter-openings/{opening_id}/opening")
 async def open_reporter(session: Session, actor: Actor, opening_id: UUID) -> dict[str, str]:
     """查阅报告人；每次查阅留痕，回答不作保存。"""
-    return await evidence.open_reporter(session, actor, opening_id)
+    return await reporters.open_reporter(session, actor, opening_id)

@@ -27,6 +27,7 @@ from services.protection.models.instruments import Assessment, AssessorScore, Or
 from services.protection.models.reports import (
     Appraisal,
     Attachment,
+    AttachmentScan,
     ChildKey,
     DutyUnit,
     Interview,
@@ -36,6 +37,8 @@ from services.protection.models.reports import (
     StaffCheck,
     StaffMember,
     TattooFinding,
+    Upload,
+    UploadPart,
 )
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "Assessment",
     "AssessorScore",
     "Attachment",
+    "AttachmentScan",
     "Bed",
     "Case",
     "CaseEntry",
@@ -73,5 +77,7 @@ __all__ = [
     "Step",
     "TattooFinding",
     "Transfer",
+    "Upload",
+    "UploadPart",
     "Warned",
 ]

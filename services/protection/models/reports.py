@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, LargeBinary, text
+from sqlalchemy import ForeignKey, Identity, Index, Integer, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.protection.models.history import Record
@@ -96,6 +96,44 @@ class Attachment(Record):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     client: Mapped[str]
     at: Mapped[datetime]
+
+
+class AttachmentScan(Record):
+    """What the virus scanner said of a file, and when; no line: it was never scanned."""
+
+    __tablename__ = "attachment_scan"
+    __table_args__ = ({"info": {"append_only": True}},)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachment.id"), index=True)
+    state: Mapped[str]
+    found: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Upload(Versioned, Record):
+    """A file that comes in parts: announced with type, size and hash, then put piece by piece."""
+
+    __tablename__ = "upload"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(index=True)
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    received: Mapped[int]
+    client: Mapped[str]
+    begun_at: Mapped[datetime]
+    attached_at: Mapped[datetime | None]
+
+
+class UploadPart(Record):
+    """Sealed bytes of an upload at their offset; gone once the file is whole."""
+
+    __tablename__ = "upload_part"
+    upload_id: Mapped[UUID] = mapped_column(ForeignKey("upload.id"), primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Interview(Record):

@@ -1,5 +1,6 @@
 """Reports, their attachments and openings, units, missed reports, staff."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import (
     Appraisal,
     Attachment,
+    AttachmentScan,
     DutyUnit,
     MissedReport,
     Report,
@@ -63,6 +65,27 @@ async def attachments_of(session: AsyncSession, report_id: UUID) -> list[Attachm
         select(Attachment).where(Attachment.report_id == report_id).order_by(Attachment.at)
     )
     return list(rows)
+
+
+async def newest_scan(session: AsyncSession, attachment_id: UUID) -> AttachmentScan | None:
+    """What the scanner last said of a file; None when nobody asked it."""
+    found: AttachmentScan | None = await session.scalar(
+        select(AttachmentScan)
+        .where(AttachmentScan.attachment_id == attachment_id)
+        .order_by(AttachmentScan.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def scan_states(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The newest state of each file that was ever scanned."""
+    rows = await session.scalars(
+        select(AttachmentScan)
+        .where(AttachmentScan.attachment_id.in_(ids))
+        .order_by(AttachmentScan.id)
+    )
+    return {row.attachment_id: row.state for row in rows}
 
 
 async def appraisals_of(session: AsyncSession, report_id: UUID) -> list[Appraisal]:

@@ -226,37 +226,6 @@ class MeasuresShown(Shown):
     departments: list[str]
 
 
-class AttachmentShown(Shown):
-    """A file of evidence, without its bytes."""
-
-    id: UUID
-    report_id: UUID
-    media_type: str
-    size: int
-    sha256: str
-    at: AwareDatetime
-
-
-class OpeningTold(Told):
-    """Why somebody must know who reported."""
-
-    purpose: Literal["investigation", "witness_protection", "supervision", "court"]
-    reason: Text
-
-
-class OpeningShown(Shown):
-    """A wish to open the reporter's vault and what became of it."""
-
-    id: UUID
-    report_id: UUID
-    department: str
-    purpose: str
-    requested_at: AwareDatetime
-    approved_at: AwareDatetime | None
-    open_until: AwareDatetime | None
-    opened_count: int
-
-
 class UnitTold(Told):
     """A unit bound to report, with its liaison."""
 

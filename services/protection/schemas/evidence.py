@@ -1,0 +1,60 @@
+"""Files of evidence, uploads in parts, and wishes to open the reporter's vault."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from services.protection.schemas.told import Shown, Text, Told
+
+
+class AttachmentShown(Shown):
+    """A file of evidence, without its bytes; `scan` says whether a scanner has seen it."""
+
+    id: UUID
+    report_id: UUID
+    media_type: str
+    size: int
+    sha256: str
+    at: AwareDatetime
+    scan: Literal["clean", "infected", "unscanned"] = "unscanned"
+
+
+class UploadTold(Told):
+    """A file that will come in parts; the id is made where the file is, before there is a line."""
+
+    id: UUID
+    media_type: Annotated[str, Field(max_length=60)]
+    size: Annotated[int, Field(ge=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class UploadShown(Shown):
+    """How far an upload came: the next part begins at `offset`."""
+
+    id: UUID
+    report_id: UUID
+    size: int
+    offset: int
+    complete: bool
+    attachment_id: UUID | None
+
+
+class OpeningTold(Told):
+    """Why somebody must know who reported."""
+
+    purpose: Literal["investigation", "witness_protection", "supervision", "court"]
+    reason: Text
+
+
+class OpeningShown(Shown):
+    """A wish to open the reporter's vault and what became of it."""
+
+    id: UUID
+    report_id: UUID
+    department: str
+    purpose: str
+    requested_at: AwareDatetime
+    approved_at: AwareDatetime | None
+    open_until: AwareDatetime | None
+    opened_count: int
