@@ -126,6 +126,8 @@ def assessment(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer
     if not told and not situation.asks("assessment"):
         return None
     assessors = situation.number("assessors", "assessment.assessors", "评估人数", "评估员")
+    enough = None if assessors is None else assessors >= 2
+    partial = re.search("评估员.{0,10}(?:亲属|亲戚|[舅叔姨姑伯]|利害关系)", situation.text())
     return answer(
         "assessment",
         "WL24:3.2a",
@@ -138,8 +140,10 @@ def assessment(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer
         lead="市民政局",
         lead_code="civil_affairs",
         minimum_assessors=2,
-        assessors_sufficient=None if assessors is None else assessors >= 2,
+        assessors_sufficient=enough,
         conflict_of_interest_allowed=False,
+        conflict_of_interest=True if partial else None,
+        valid=False if enough is False or partial else None,
     )
 
 
@@ -294,7 +298,7 @@ _REVOCATION_WORDS: dict[RevocationGround, tuple[str, ...]] = {
 
 def _restoring(situation: Situation) -> bool:
     revoked = situation.says("撤销") and situation.says("申请恢复", "恢复资格", "恢复其监护")
-    return situation.says("恢复监护") or revoked
+    return situation.says("恢复监护", "restor") or situation.has("applied_on") or revoked
 
 
 def _decided_within(situation: Situation, reliefs: list[Relief], law: LawOfDay) -> Answer:

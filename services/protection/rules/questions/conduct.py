@@ -16,7 +16,7 @@ from services.protection.rules.detentions import (
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.orders import ORDERS, OrderKind, may_issue, order_kind_of
 from services.protection.rules.questions.reports import UNIT, Topic
-from services.protection.rules.questions.situation import Answer, Situation, answer
+from services.protection.rules.questions.situation import Answer, Situation, age_in, answer
 from services.protection.rules.reporting import (
     adult_customer,
     birthday,
@@ -68,9 +68,8 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     age = situation.number("customer_age", "age", "年龄", "顾客年龄")
     if age is not None:
         return age >= 18
-    ages = set(re.findall(r"(\d{1,2})(?:周)?岁", situation.text()))
-    if len(ages) == 1:
-        return int(ages.pop()) >= 18
+    if (named := age_in(situation.text())) is not None:
+        return named >= 18
     return False if situation.says("未成年", "小学生", "初中生") else None
 
 
@@ -137,7 +136,17 @@ def staff_check(situation: Situation, law: LawOfDay, _: Institutions) -> Answer 
     """Checks at hiring and every year; a record bars from the work (3.1a-2)."""
     about = situation.has(*HIRED, *CHECKED, *RESULT[:-1], "check", "employee")
     about = about or situation.asks("staff_check")
-    words = ("入职查询", "违法犯罪记录", "背景查询", "从业人员查询", "前科", "未经查询", "未查询")
+    words = (
+        "入职查询",
+        "违法犯罪记录",
+        "背景查询",
+        "从业人员查询",
+        "前科",
+        "未经查询",
+        "未查询",
+        "应聘",
+        "录用",
+    )
     entrusted = situation.says("委托") and not situation.has(*UNIT)
     if not about and (entrusted or not situation.says(*words)):
         return None

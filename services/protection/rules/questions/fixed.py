@@ -13,7 +13,7 @@ from shared.law import LawOfDay
 
 FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
     (
-        ("联席会议",),
+        ("联席会议", "joint meeting"),
         {
             "topic": "joint_meeting",
             "clauses": ["WL24:3.1e-1", "WL24:3.1e-2"],
@@ -33,6 +33,8 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
             "询问女童",
             "多次询问",
             "同步录音录像",
+            "questioned",
+            "interviewed",
         ),
         {
             "topic": "one_stop",

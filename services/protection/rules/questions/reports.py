@@ -21,6 +21,7 @@ from services.protection.rules.institutions import Institutions, InstitutionType
 from services.protection.rules.questions.situation import (
     Answer,
     Situation,
+    age_in,
     answer,
     delay_in,
     instant_of,
@@ -146,7 +147,7 @@ def _grounds(situation: Situation, finding: str) -> list[Ground]:
     given = situation.value("grounds", "情形")
     named = [ground_of(str(word)) for word in given] if isinstance(given, (list, tuple)) else []
     found = [g for g in named if g is not None] or grounds_in(finding)
-    age = situation.number("age", "child.age", "child_age", "年龄")
+    age = situation.number("age", "child.age", "child_age", "年龄") or age_in(finding)
     sexual = any(word in finding for word in ("性侵", "怀孕", "流产", "强奸", "猥亵"))
     return grounds_of_person(found, age, sexual) or [Ground.OTHER_SERIOUS_HARM_OR_DANGER]
 

@@ -132,6 +132,12 @@ def number_in(text: str) -> int | None:
     return next((_NUMBERS[c] for c in text if c in _NUMBERS and c != "半"), None)
 
 
+def age_in(text: str) -> int | None:
+    """The age in years a text names (13岁); None when it names none, or more than one."""
+    ages = set(re.findall(r"(\d{1,2})\s*(?:周)?岁", text))
+    return int(ages.pop()) if len(ages) == 1 else None
+
+
 def day_in(text: str) -> date | None:
     """The first calendar day that a text names."""
     found = _DAY.search(text)
