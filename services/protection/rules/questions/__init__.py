@@ -10,6 +10,7 @@ from typing import Any
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.care import CARE_TOPICS
 from services.protection.rules.questions.conduct import CONDUCT_TOPICS
+from services.protection.rules.questions.courts import COURT_TOPICS
 from services.protection.rules.questions.fixed import FIXED_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
 from services.protection.rules.questions.situation import Answer, Situation
@@ -19,6 +20,7 @@ TOPICS: Mapping[str, Topic] = {
     **REPORT_TOPICS,
     **CONDUCT_TOPICS,
     **CARE_TOPICS,
+    **COURT_TOPICS,
     **FIXED_TOPICS,
 }
 _LISTED = {
