@@ -45,6 +45,7 @@ CATEGORY_WORDS = (
     ("困境儿童|困境学生|困境家庭儿童|child in difficulty", "any"),
 )
 PAID = frozenset({"orphan", "de_facto", "own_difficulty", "hiv_affected", "dibao"})
+UNPAID = frozenset({"any", "margin", "left_behind"})
 
 # In the order in which they are tried: a negation stands before what it negates.
 WORDS: tuple[tuple[str, Any, str], ...] = (
@@ -317,7 +318,7 @@ def _categories(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         "own_difficulty": "own_difficulty" in held,
         "abandoned_or_street": bool(held & {"street", "abandoned"}),
         "orphaned_or_abandoned_child": bool(held & {"orphan", "abandoned"}),
-        **({"receives_subsidy": True} if held & PAID else {}),
+        **({"receives_subsidy": bool(held & PAID)} if held & PAID or held <= UNPAID else {}),
         **({"hardship": True} if held & {"dibao", "margin"} else {}),
     }
 

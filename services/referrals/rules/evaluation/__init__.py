@@ -96,7 +96,9 @@ def _is_emergency(ask: Ask) -> bool:
 def _is_push(ask: Ask) -> bool:
     if _has("received", "learned")(ask) or ask.about("获得信息|得知后|通报|推送.{0,6}信息"):
         return True
-    told = ask.about("获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索)|网格员|走访")
+    told = ask.about(
+        "获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索|儿童)|网格员|走访"
+    )
     return told and ask.about("notif|inform|whom|report|must happen|next|上报|报告|通报|怎么办|谁")
 
 
@@ -153,7 +155,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ),
     (
         "decline",
-        _words("不予受理|拒绝转介|退回转介|拒绝受理|推诿|declin"),
+        _words("不(?:予)?受理|拒绝转介|退回转介|拒绝受理|推诿|declin"),
         answering.decline_answer,
     ),
     ("information_push", _is_push, answering.push_answer),
