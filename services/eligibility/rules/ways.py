@@ -184,9 +184,7 @@ def read(
     statement = Statement(law, registered)
     spoken_of = _take_all(statement, given)
     stating.silent_parents(statement, spoken_of)
-    if statement.stated.get("child.guardianship") in ("absent", "improper"):
-        # Silence about harm is no answer where the guardianship is said to have failed.
-        statement.unless_stated("child.harm", None)
+    _of_the_family(statement)
     _together(statement, spoken_of)
     _refuse_errors(statement)
     return facts_of(statement, register=False), statement
@@ -196,6 +194,7 @@ def stated(given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], 
     """Only what is said, with nothing made of silence: for the register; else as `read`."""
     statement = Statement(law, registered, implicit=False)
     spoken_of = _take_all(statement, given)
+    _of_the_family(statement)
     _together(statement, spoken_of)
     _refuse_errors(statement)
     return statement
@@ -280,11 +279,19 @@ DECIDED_BY = {
 }
 
 
-def _together(statement: Statement, spoken_of: set[str]) -> None:
-    """What follows from two fields together, and what cannot be true together."""
+def _of_the_family(statement: Statement) -> None:
+    """Whose parents are spoken of, and what a failed guardianship leaves open."""
     stated = statement.stated
     if stated.get("child.adopted") and statement.adoptive:
         stated["child.adopted"] = False  # The parents that are stated are the adoptive ones.
+    if statement.implicit and stated.get("child.guardianship") in ("absent", "improper"):
+        # Silence about harm is no answer where the guardianship is said to have failed.
+        statement.unless_stated("child.harm", None)
+
+
+def _together(statement: Statement, spoken_of: set[str]) -> None:
+    """What follows from two fields together, and what cannot be true together."""
+    stated = statement.stated
     born, day = stated.get("child.birth_date"), statement.day
     if isinstance(born, date) and born > day:
         said = f"出生日期晚于认定日期{day}"
