@@ -74,7 +74,6 @@ class Reading:
     understood: list[dict[str, str]] = field(default_factory=list)
     not_considered: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    confirmed_on: date = date.min
 
     def note(self, part: Facts, where: str, *names: str) -> None:
         """Remember which of the named facts were said, and which as unknown."""
@@ -99,7 +98,7 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
     reading.note(child, "child", "birth_date", "labour_capacity", "civil_capacity")
     categories = frozenset(_category(name, child) for name in child.categories)
     schooling = schooling_of(child, reading.events, reading.said, reading.unknown)
-    reading.events += [_event(event, reading, categories) for event in question.events]
+    reading.events += [_event(event, reading) for event in question.events]
     if child.died_on:
         reading.events.append(Event(child.died_on, Happening.DIED))
     trainings, rehabilitation, nursing = care(child, reading.unknown)
@@ -113,7 +112,7 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
         local=_local(child, reading),
         household=home,
         dibao_active=dibao,
-        confirmed_on=max(question.confirmed_on or date.min, reading.confirmed_on),
+        confirmed_on=question.confirmed_on or _first_confirmed(reading.events, categories),
         schooling=schooling,
         labour_capacity=bool(child.labour_capacity),
         civil_capacity=bool(child.civil_capacity),
@@ -226,7 +225,16 @@ def _unless_ended(home: Household, dibao: bool) -> Household:
     return Household.ORDINARY if home is Household.DIBAO and not dibao else home
 
 
-def _event(given: EventIn, reading: Reading, categories: frozenset[Category]) -> Event:
+def _first_confirmed(events: list[Event], categories: frozenset[Category]) -> date:
+    """The day what was applied for was confirmed; after another change it is a new confirmation."""
+    told = sorted((e for e in events if e.what is not Happening.APPLIED), key=lambda e: e.day)
+    first = told[0] if told else None
+    if first is None or first.what is not Happening.CONFIRMED or first.categories - categories:
+        return date.min
+    return first.day
+
+
+def _event(given: EventIn, reading: Reading) -> Event:
     """One event; a sentence is read by its legal words and the reading is shown."""
     what = happening_of(given.what)
     named = frozenset(filter(None, (category_of(name) for name in given.categories)))
@@ -235,8 +243,6 @@ def _event(given: EventIn, reading: Reading, categories: frozenset[Category]) ->
     if what is Happening.DIBAO_ENDED and "边缘" in given.what:
         named |= {Category.DIBAO_MARGIN_CHILD}
     removes = frozenset(filter(None, (category_of(name) for name in given.removes)))
-    if what is Happening.CONFIRMED and (not named or named <= categories):
-        reading.confirmed_on = max(reading.confirmed_on, given.date)
     reading.understood.append(
         {"date": given.date.isoformat(), "what": given.what, "as": what.value}
     )
@@ -301,10 +307,12 @@ def _orders(entry: PriceOrderIn, tariff: Tariff) -> list[PriceOrder]:
 
 def _insurance(question: EvaluationIn) -> tuple[Insurance, ...]:
     words = {True: "yes", False: "no", None: "unknown"}
-    year = (question.month or date(2024, 1, 1)).year
+    asked = question.month or (question.months[0] if isinstance(question.months, list) else None)
+    if asked is None and not all(entry.year for entry in question.insurance):
+        raise Invalid("参保年度必填", "the year of insurance is needed", where="insurance.year")
     return tuple(
         Insurance(
-            entry.year or year,
+            entry.year or (asked or date.min).year,
             words[entry.enrolled],
             entry.personal_contribution or Decimal("0.00"),
             entry.personal_contribution is not None,
