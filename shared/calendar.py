@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from shared.problem import Unavailable
@@ -43,6 +44,7 @@ class Due:
     provisional: bool
 
 
+@lru_cache(4096)  # one birthday is counted from for many rules
 def corresponding_day(start: date, *, years: int = 0, months: int = 0) -> date:
     """The day of the same number, else the last of that month (民法典 202).
 
@@ -50,7 +52,10 @@ def corresponding_day(start: date, *, years: int = 0, months: int = 0) -> date:
     """
     count = start.year * 12 + start.month - 1 + years * 12 + months
     year, month = divmod(count, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    try:
+        return start.replace(year=year, month=month + 1)
+    except ValueError:
+        return date(year, month + 1, monthrange(year, month + 1)[1])
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ that a decision keeps, a notice prints and a page shows.
 Pure: no I/O, no clock, no framework.
 """
 
+from shared.law.asking import Asked, kept, reads
 from shared.law.engine import (
     RULES,
     About,
@@ -29,6 +30,7 @@ from shared.law.statute import Clause, Figure, Law, LawOfDay, Verdict
 __all__ = [
     "RULES",
     "About",
+    "Asked",
     "Clause",
     "Facts",
     "Figure",
@@ -42,7 +44,9 @@ __all__ = [
     "about",
     "all_of",
     "any_of",
+    "kept",
     "none_of",
     "plain",
+    "reads",
     "rule",
 ]

@@ -44,9 +44,13 @@ class Part:
         """Ask this part of the facts; `subject` says whose facts (`father`)."""
         raise NotImplementedError
 
+    def asked(self, subject: str = "") -> Iterator[tuple["Rule[Any, Any]", str]]:
+        """Every rule below this part, with the subject it is asked of."""
+        raise NotImplementedError
+
     def rules(self) -> Iterator["Rule[Any, Any]"]:
         """Every rule below this part."""
-        raise NotImplementedError
+        return (rule for rule, _ in self.asked())
 
 
 class Rule(Part, Generic[P, R]):
@@ -92,8 +96,8 @@ class Rule(Part, Generic[P, R]):
             return Finding(self, Verdict.MET if value else Verdict.NOT_MET, facts, law, subject)
         return Finding(self, Verdict.MET, facts, law, subject, value)
 
-    def rules(self) -> Iterator["Rule[Any, Any]"]:
-        yield self
+    def asked(self, subject: str = "") -> Iterator[tuple["Rule[Any, Any]", str]]:
+        yield self, subject
 
 
 class Group(Part):
@@ -108,6 +112,12 @@ class Group(Part):
     def find(self, facts: Facts, law: LawOfDay, subject: str = "") -> "Finding":
         """All parts are asked, also after one has decided: the family is told every reason."""
         found = tuple([part.find(facts, law, subject) for part in self.parts])
+        return self.joined(found, facts, law, subject)
+
+    def joined(
+        self, found: "tuple[Finding, ...]", facts: Facts, law: LawOfDay, subject: str
+    ) -> "Finding":
+        """What the findings of the parts come to together."""
         verdicts = [finding.verdict for finding in found]
         if self.how == "all":
             verdict = min(verdicts)
@@ -117,9 +127,9 @@ class Group(Part):
                 verdict = Verdict(2 - verdict)
         return Finding(self, verdict, facts, law, subject, None, found)
 
-    def rules(self) -> Iterator["Rule[Any, Any]"]:
+    def asked(self, subject: str = "") -> Iterator[tuple["Rule[Any, Any]", str]]:
         for part in self.parts:
-            yield from part.rules()
+            yield from part.asked(subject)
 
 
 class About(Part):
@@ -131,12 +141,19 @@ class About(Part):
         self.zh, self.en = f"{zh}{part.zh}", f"{subject.capitalize()}: {part.en}"
 
     def find(self, facts: Facts, law: LawOfDay, subject: str = "") -> "Finding":
-        whose = f"{subject}.{self.subject}" if subject else self.subject
-        found = self.part.find(facts, law, whose)
+        whose = self.whose(subject)
+        return self.joined(self.part.find(facts, law, whose), facts, law, whose)
+
+    def whose(self, subject: str) -> str:
+        """The subject the part is asked of, where this one is asked of `subject`."""
+        return f"{subject}.{self.subject}" if subject else self.subject
+
+    def joined(self, found: "Finding", facts: Facts, law: LawOfDay, whose: str) -> "Finding":
+        """The finding of the part, said of this subject."""
         return Finding(self, found.verdict, facts, law, whose, found.value, (found,))
 
-    def rules(self) -> Iterator["Rule[Any, Any]"]:
-        yield from self.part.rules()
+    def asked(self, subject: str = "") -> Iterator[tuple["Rule[Any, Any]", str]]:
+        yield from self.part.asked(self.whose(subject))
 
 
 # (service, name) → rule: within a service a name in a finding means one rule.
@@ -206,7 +223,7 @@ def about(subject: str, zh: str, part: Part) -> About:
 class Finding:
     """What a part says of given facts on a day, with everything it rests on (认定)."""
 
-    __slots__ = ("__dict__", "facts", "law", "part", "parts", "subject", "value", "verdict")
+    __slots__ = ("__dict__", "facts", "law", "own", "part", "parts", "subject", "value", "verdict")
 
     def __init__(
         self,
@@ -220,9 +237,17 @@ class Finding:
     ) -> None:
         self.part, self.verdict, self.facts, self.law = part, verdict, facts, law
         self.subject, self.value, self.parts = subject, value, parts
+        self.own = False  # kept without the dates and amounts it rests on, see `bound`
 
     def __repr__(self) -> str:
         return f"Finding({self.part.name}: {self.verdict.name} {self.value})"
+
+    def bound(self, facts: Facts) -> "Finding":
+        """The finding with the facts of the child it is of, where it was kept without them."""
+        if not self.own:
+            return self
+        parts = tuple([part.bound(facts) for part in self.parts])
+        return Finding(self.part, self.verdict, facts, self.law, self.subject, self.value, parts)
 
     @property
     def met(self) -> bool:
@@ -250,19 +275,21 @@ class Finding:
     @cached_property
     def changes_on(self) -> date | None:
         """The next day this could be answered otherwise although nobody reports anything."""
-        days = [part.changes_on for part in self.parts]
         if isinstance(self.part, Rule):
-            days += self._own_changes(self.part)
-        return min((day for day in days if day is not None and day > self.law.day), default=None)
+            return self.changes_with(self.part, self.facts)
+        days = [part.changes_on for part in self.parts]
+        return min([day for day in days if day is not None], default=None)
 
-    def _own_changes(self, rule: Rule[Any, Any]) -> list[date | None]:
+    def changes_with(self, rule: "Rule[Any, Any]", facts: Facts) -> date | None:
+        """The next day this rule could answer otherwise of these facts."""
         keys = rule.keys(self.subject)
-        days: list[date | None] = [self.facts.until.get(key) for key in keys]
-        days += [self.law.changes.get(name) for name in rule.figures]
+        days = [self.law.changes.get(name) for name in rule.figures]
+        if facts.until:
+            days += [facts.until.get(key) for key in keys]
         if rule.changes is not None and not self.unknown:
             figures = self.law.figures_for(rule) or {}
-            days.append(rule.changes(*(self.facts[key] for key in keys), **figures))
-        return days
+            days.append(rule.changes(*[facts[key] for key in keys], **figures))
+        return min([day for day in days if day is not None and day > self.law.day], default=None)
 
     def leaves(self) -> "Iterator[Finding]":
         """The findings of single rules below, in the order of the document."""

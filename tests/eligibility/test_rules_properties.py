@@ -3,9 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
+import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.eligibility.rules import evaluation, plan
+from services.eligibility.rules.answer import answer, tree
 from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.scope import in_scope
@@ -13,7 +17,7 @@ from services.eligibility.rules.vocabulary import VOCABULARY
 from services.eligibility.rules.ways import read
 from services.eligibility.rules.words import CHOICES
 from shared.jurisdiction import jurisdiction
-from shared.law import Facts, Verdict
+from shared.law import Asked, Facts, Finding, Part, Verdict, plain
 
 DAY = date(2024, 5, 10)
 LAW = jurisdiction().law.on(DAY)
@@ -79,6 +83,40 @@ def test_the_order_of_facts_does_not_matter(known: dict[str, Any], random: Any) 
     assert (one.status, one.categories, one.award, one.missing, one.plan) == (
         other.status, other.categories, other.award, other.missing, other.plan,
     )  # fmt: skip
+
+
+ends = st.dictionaries(st.sampled_from(sorted(VOCABULARY)), st.dates(DAY, date(2040, 1, 1)))
+sources = st.dictionaries(st.sampled_from(sorted(VOCABULARY)), st.sampled_from(["police", "town"]))
+
+
+class AskedAnew(Asked):
+    """Facts of which every part is asked as it is written, and nothing is kept."""
+
+    def find(self, part: Part, subject: str = "") -> Finding:
+        return part.find(self.facts, self.law, subject)
+
+
+def told(known: Facts) -> bytes:
+    said = evaluate(known, LAW)
+    return orjson.dumps(answer(said) | {"finding": tree(said)}, default=plain)
+
+
+@settings(max_examples=300, deadline=None)
+@given(facts, ends, sources)
+def test_what_is_kept_of_other_children_changes_no_word_of_an_answer(
+    known: dict[str, Any], until: dict[str, date], source: dict[str, str]
+) -> None:
+    child = Facts(complete(known), {k: d for k, d in until.items() if k in known}, source)
+    said = told(child)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluation, "Asked", AskedAnew)
+        patch.setattr(plan, "Asked", AskedAnew)
+        patch.setattr(plan, "_known", lambda _: {})
+        anew = told(child)
+    assert said == anew
+    for part in PARTS:
+        one, other = Asked(child, LAW).find(part).bound(child), part.find(child, LAW)
+        assert (one.tree(), one.changes_on) == (other.tree(), other.changes_on)
 
 
 @settings(max_examples=200, deadline=None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.eligibility.rules import study
 from services.eligibility.rules.periods import birthday
-from shared.law import Facts, Finding, LawOfDay, Verdict
+from shared.law import Asked, Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ DOUBTFUL = {
 }
 
 
-def after_eighteen(facts: Facts, law: LawOfDay, *, would_qualify: Verdict) -> Adulthood:
+def after_eighteen(asked: Asked, *, would_qualify: Verdict) -> Adulthood:
     """The standing of a person who has come of age.
 
     `would_qualify` is whether the facts, but for age, make a category of the government-support
     guarantee; it matters only where nobody says what was paid before.
     """
-    award = facts.get("child.previous_award")
+    award = asked.facts.get("child.previous_award")
     if award in ("none", "street_relief") or (award is None and would_qualify is Verdict.NOT_MET):
-        return _never_paid(facts, would_qualify)
+        return _never_paid(asked, would_qualify)
     if award is None:
         return Adulthood(
             "undetermined",
@@ -53,21 +53,21 @@ def after_eighteen(facts: Facts, law: LawOfDay, *, would_qualify: Verdict) -> Ad
             "WL24:2.1.0d-1",
             missing=("child.previous_award",),
         )
-    goes_on = study.entitled_to_go_on.find(facts, law)
+    goes_on = asked.find(study.entitled_to_go_on)
     if not goes_on.met:
         return Adulthood(
             "not_eligible",
             "低保家庭儿童成年后不再享受，亦不发一次性补助（办理停发时须复核）",
             "A dibao child does not go on, and no lump sum is due; reviewed before it ends",
             "WL24:2.1.0c-2",
-            exit=_exit(facts, law, "adult", 0),
+            exit=_exit(asked, "adult", 0),
             finding=goes_on,
         )
-    return _paid_before(facts, law)
+    return _paid_before(asked)
 
 
-def _never_paid(facts: Facts, would_qualify: Verdict) -> Adulthood:
-    state = facts.get("child.study_status")
+def _never_paid(asked: Asked, would_qualify: Verdict) -> Adulthood:
+    state = asked.facts.get("child.study_status")
     if would_qualify is not Verdict.NOT_MET and state in ("enrolled", "between", "suspended"):
         return Adulthood(
             "manual_review",
@@ -83,34 +83,34 @@ def _never_paid(facts: Facts, would_qualify: Verdict) -> Adulthood:
     )
 
 
-def _paid_before(facts: Facts, law: LawOfDay) -> Adulthood:
-    state = facts.get("child.study_status")
+def _paid_before(asked: Asked) -> Adulthood:
+    state = asked.facts.get("child.study_status")
     if state in DOUBTFUL:
         zh, en = DOUBTFUL[state]
         return Adulthood("manual_review", zh, en, "WL24:2.1.0d-1")
     if state == "enlisted":
-        return _in_service(facts, law)
-    if state == "graduated" and not facts.get("child.admitted"):
-        months = study.months_on_graduation.find(facts, law).value
+        return _in_service(asked)
+    if state == "graduated" and not asked.facts.get("child.admitted"):
+        months = asked.find(study.months_on_graduation).value
         return Adulthood(
             "not_eligible",
             "已毕业，停止按月发放并一次性发放",
             "Graduated: leaves with a lump sum",
             "WL24:2.1.0d-2",
-            exit=_exit(facts, law, "graduation", months),
+            exit=_exit(asked, "graduation", months),
         )
-    finding = study.studies_on.find(facts, law)
+    finding = asked.find(study.studies_on)
     if finding.met:
-        return _still_at_school(facts, finding)
+        return _still_at_school(asked, finding)
     if finding.unknown and state is None:
-        return _leaving(facts, law, finding.missing())
+        return _leaving(asked, finding.missing())
     if state in ("enrolled", "between"):
         return _doubtful_study(finding)
-    return _leaving(facts, law, [])
+    return _leaving(asked, [])
 
 
-def _still_at_school(facts: Facts, finding: Finding) -> Adulthood:
-    if facts.get("child.served") and facts.get("child.status_retained") is not True:
+def _still_at_school(asked: Asked, finding: Finding) -> Adulthood:
+    if asked.facts.get("child.served") and asked.facts.get("child.status_retained") is not True:
         return Adulthood(
             "manual_review",
             "服役后返校但学籍是否保留待认定",
@@ -121,7 +121,7 @@ def _still_at_school(facts: Facts, finding: Finding) -> Adulthood:
         "eligible",
         "年满18周岁仍在校就学，享受至毕业",
         "In school: goes on until graduation",
-        "WL24:2.1.0d-4" if facts.get("child.served") else "WL24:2.1.0d-1",
+        "WL24:2.1.0d-4" if asked.facts.get("child.served") else "WL24:2.1.0d-1",
         goes_on=True,
         finding=finding,
     )
@@ -146,19 +146,19 @@ def _doubtful_study(finding: Finding) -> Adulthood:
     )
 
 
-def _in_service(facts: Facts, law: LawOfDay) -> Adulthood:
-    months = study.months_on_enlisting.find(facts, law).value
+def _in_service(asked: Asked) -> Adulthood:
+    months = asked.find(study.months_on_enlisting).value
     return Adulthood(
         "not_eligible",
         "就学期间应征入伍：一次性发放，服役期间停发，返校后恢复",
         "Enlisted while studying: lump sum now, monthly again on return",
         "WL24:2.1.0d-3",
-        exit=_exit(facts, law, "enlistment", months),
+        exit=_exit(asked, "enlistment", months),
     )
 
 
-def _leaving(facts: Facts, law: LawOfDay, missing: list[str]) -> Adulthood:
-    finding = study.leaves.find(facts, law)
+def _leaving(asked: Asked, missing: list[str]) -> Adulthood:
+    finding = asked.find(study.leaves)
     if missing or finding.unknown:
         names = tuple(dict.fromkeys([*missing, *finding.missing()]))
         return Adulthood(
@@ -170,13 +170,13 @@ def _leaving(facts: Facts, law: LawOfDay, missing: list[str]) -> Adulthood:
             finding=finding,
         )
     if finding.met:
-        months = study.months_on_leaving.find(facts, law).value
+        months = asked.find(study.months_on_leaving).value
         return Adulthood(
             "not_eligible",
             "成年且具备劳动能力和完全民事行为能力，退出并一次性发放",
             "Of age and able: leaves with a lump sum",
             "WL24:2.1.0c-4",
-            exit=_exit(facts, law, "adult", months),
+            exit=_exit(asked, "adult", months),
             finding=finding,
         )
     return Adulthood(
@@ -188,11 +188,11 @@ def _leaving(facts: Facts, law: LawOfDay, missing: list[str]) -> Adulthood:
     )
 
 
-def _exit(facts: Facts, law: LawOfDay, kind: str, months: int) -> dict[str, Any]:
+def _exit(asked: Asked, kind: str, months: int) -> dict[str, Any]:
     """How care ends: the last month paid is the month of the event (R7)."""
-    ended = facts.get("child.study_ended_on") if kind == "graduation" else None
+    ended = asked.facts.get("child.study_ended_on") if kind == "graduation" else None
     if kind == "adult":
-        born, years = facts.get("child.birth_date"), law.figures.get("adult_age")
+        born, years = asked.facts.get("child.birth_date"), asked.law.figures.get("adult_age")
         ended = birthday(born, years) if isinstance(born, date) and years else None
     return {
         "kind": kind,

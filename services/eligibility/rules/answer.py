@@ -1,6 +1,6 @@
 """An evaluation as plain data, as the endpoint answers and a decision stores it (认定结论)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -10,8 +10,9 @@ from services.eligibility.rules.evaluation import Evaluation
 from services.eligibility.rules.reasons import is_silent
 from services.eligibility.rules.stating import PARENTS
 from services.eligibility.rules.vocabulary import VOCABULARY
-from shared.law import About, Finding, Rule, Verdict, plain
+from shared.law import About, Facts, Finding, Rule, Verdict, kept, plain
 
+Branch = Callable[[Finding, Facts], bytes]
 STATUS_ZH = {
     "eligible": "符合",
     "not_eligible": "不符合",
@@ -74,46 +75,53 @@ def _text(amount: Any) -> str | None:
 NESTED = {category.part.name for category in CATEGORIES}
 
 
-def branch(finding: Finding) -> dict[str, Any]:
-    """A finding with what it rests on, in two languages.
-
-    What nobody said anything about is one line, and a category inside a limb is told in its
-    own place.
-    """
-    found: dict[str, Any] = orjson.loads(branch_json(finding))
-    return found
+@kept
+def whole(finding: Finding, facts: Facts) -> bytes:
+    """The branch of a category as JSON."""
+    return _line(finding, facts, whole)
 
 
-def branch_json(finding: Finding, depth: int = 0) -> bytes:
-    """The branch as JSON, made once for all who share the finding."""
-    kept, name = finding.__dict__, "nested" if depth else "json"
-    if name not in kept:
-        kept[name] = orjson.dumps(_line(finding, depth), default=plain)
-    made: bytes = kept[name]
-    return made
+@kept
+def nested(finding: Finding, facts: Facts) -> bytes:
+    """The branch of a part of the scope as JSON."""
+    return _line(finding, facts, nested)
 
 
-def _line(finding: Finding, depth: int) -> dict[str, Any]:
-    part = finding.part
-    if isinstance(part, About) and finding.parts:
-        inner = _line(finding.parts[0], depth)
-        return inner | {"zh": part.zh, "en": part.en} if part.subject in PARENTS else inner
-    if isinstance(part, Rule):
-        return finding.tree()
-    line: dict[str, Any] = {
-        "rule": part.name,
-        "clause": part.clause,
-        "zh": part.zh,
-        "en": part.en,
-        "verdict": finding.verdict.name,
-    }
+def _line(said: Finding, facts: Facts, branch: Branch) -> bytes:
+    finding = _inner(said)
+    if isinstance(finding.part, Rule):
+        return orjson.dumps(finding.bound(facts).tree() | _words(said), default=plain)
     if is_silent(finding) and finding.verdict is Verdict.NOT_MET:
-        return line | {"unmentioned": True}
+        return _head(said) + b',"unmentioned":true}'
+    below = finding.parts
+    if branch is nested:
+        below = tuple([part for part in below if not _told_elsewhere(part)])
+    parts = b",".join([branch(part, facts) for part in below])
+    return b'%b,"parts":[%b]}' % (_head(said), parts)
+
+
+def _inner(finding: Finding) -> Finding:
+    while isinstance(finding.part, About) and finding.parts:
+        finding = finding.parts[0]
+    return finding
+
+
+def _words(finding: Finding) -> dict[str, str]:
+    """The words for it: those that say which parent is meant come first."""
+    while isinstance(finding.part, About) and finding.part.subject not in PARENTS:
+        finding = finding.parts[0]
+    return {"zh": finding.part.zh, "en": finding.part.en}
+
+
+@kept
+def _head(said: Finding) -> bytes:
+    """What is the same for every child of whom it is found, as an object still open."""
+    finding = _inner(said)
+    line: dict[str, Any] = {"rule": finding.part.name, "clause": finding.part.clause}
+    line |= _words(said) | {"verdict": finding.verdict.name}
     if finding.unknown:
         line["missing"] = finding.missing()
-    below = [p for p in finding.parts if not (depth and _told_elsewhere(p))]
-    nested = [orjson.Fragment(branch_json(part, depth and depth + 1)) for part in below]
-    return line | {"parts": nested}
+    return orjson.dumps(line)[:-1]
 
 
 def _told_elsewhere(finding: Finding) -> bool:
@@ -125,8 +133,8 @@ def tree(evaluation: Evaluation, *, as_json: bool = False) -> dict[str, Any]:
 
     `as_json` leaves the parts as JSON, for an answer that is sent and not read here.
     """
-    findings = evaluation.findings.values()
-    made = [branch_json(evaluation.scope_finding, 1), *(branch_json(f) for f in findings)]
+    facts, findings = evaluation.facts, evaluation.findings.values()
+    made = [nested(evaluation.scope_finding, facts), *(whole(found, facts) for found in findings)]
     return {
         "rule": "evaluation",
         "clause": "WL24:1",

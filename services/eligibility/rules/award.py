@@ -9,7 +9,7 @@ from services.eligibility.rules.adulthood import Adulthood
 from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.child import an_infant, harmed_or_threatened, relief_is_over
 from services.eligibility.rules.periods import birthday
-from shared.law import Facts, LawOfDay, Verdict, about
+from shared.law import Asked, LawOfDay, Verdict, about
 
 RELIEF_IS_OVER = about("relief", "", relief_is_over)
 INFANT, HARMED = about("child", "", an_infant), about("child", "", harmed_or_threatened)
@@ -52,89 +52,97 @@ def _percent(law: LawOfDay, figure: str) -> str:
     return f"{law.figures[figure] * 100:.0f}%" if figure in law.figures else "按规定比例"
 
 
+# Each rate in words; where it is a share, the figure that gives it.
+WORDS: Mapping[str, tuple[str, str, str]] = {
+    "institution": ("福利机构孤儿标准 100%", "100 % of the institution-orphan standard", ""),
+    "scattered": ("社会散居孤儿标准 100%", "100 % of the scattered-orphan standard", ""),
+    "dibao_supplement": (
+        "社会散居孤儿标准 {share}（在低保之外）",
+        "The dibao child's share of the scattered-orphan standard, on top of dibao",
+        "dibao_child_minimum_ratio",
+    ),
+    "street_relief": (
+        "社会散居孤儿标准 {share}（救助期间）",
+        "The street child's share of the scattered-orphan standard, while in relief",
+        "street_child_minimum_ratio",
+    ),
+    MARGIN: (
+        "社会散居孤儿标准 {share}（低保边缘家庭儿童）",
+        "The dibao-margin child's share of the scattered-orphan standard",
+        "dibao_margin_ratio",
+    ),
+    "none": ("不发放基本生活费补助（0.00）", "No basic living subsidy (0.00)", ""),
+    "undetermined": ("待查明", "Undetermined", ""),
+}
+
+
 def _words(law: LawOfDay, rate_class: str) -> tuple[str, str]:
-    words = {
-        "institution": ("福利机构孤儿标准 100%", "100 % of the institution-orphan standard"),
-        "scattered": ("社会散居孤儿标准 100%", "100 % of the scattered-orphan standard"),
-        "dibao_supplement": (
-            f"社会散居孤儿标准 {_percent(law, 'dibao_child_minimum_ratio')}（在低保之外）",
-            "The dibao child's share of the scattered-orphan standard, on top of dibao",
-        ),
-        "street_relief": (
-            f"社会散居孤儿标准 {_percent(law, 'street_child_minimum_ratio')}（救助期间）",
-            "The street child's share of the scattered-orphan standard, while in relief",
-        ),
-        MARGIN: (
-            f"社会散居孤儿标准 {_percent(law, 'dibao_margin_ratio')}（低保边缘家庭儿童）",
-            "The dibao-margin child's share of the scattered-orphan standard",
-        ),
-        "none": ("不发放基本生活费补助（0.00）", "No basic living subsidy (0.00)"),
-        "undetermined": ("待查明", "Undetermined"),
-    }
-    return words[rate_class]
+    zh, en, figure = WORDS[rate_class]
+    return zh.format(share=_percent(law, figure)) if figure else zh, en
 
 
-def award_of(
-    facts: Facts, law: LawOfDay, categories: Sequence[str], adult: Adulthood | None
-) -> Award:
+def award_of(asked: Asked, categories: Sequence[str], adult: Adulthood | None) -> Award:
     """One award at the best rate of all categories (R10); monthly ones need registration here."""
     if adult is not None and not adult.goes_on:
         rate = "undetermined" if adult.status in ("undetermined", "manual_review") else "none"
-        return Award(rate, *_words(law, rate), clause=adult.clause)
+        return Award(rate, *_words(asked.law, rate), clause=adult.clause)
     if adult is not None:
-        return _going_on(facts, law, categories, adult)
-    if facts.get("child.study_status") == "enlisted":
-        return Award("none", *_words(law, "none"), clause="WL24:2.1.0d-3")
+        return _going_on(asked, categories, adult)
+    if asked.facts.get("child.study_status") == "enlisted":
+        return Award("none", *_words(asked.law, "none"), clause="WL24:2.1.0d-3")
     best: tuple[str, str] | None = None
     for code in categories:
-        rate = rate_of(law, code)
-        if rate == "none" or not _open_to(facts, law, rate):
+        rate = rate_of(asked.law, code)
+        if rate == "none" or not _open_to(asked, rate):
             continue
         if best is None or ORDER.index(rate) < ORDER.index(best[1]):
             best = code, rate
-    infant = _infant_until(facts, law, categories)
+    infant = _infant_until(asked, categories)
     if best is None:
-        rate = "none" if categories else _nothing_yet(facts, law)
-        return Award(rate, *_words(law, rate), clause="WL24:2.1.0a-3", infant_until=infant)
+        rate = "none" if categories else _nothing_yet(asked)
+        return Award(rate, *_words(asked.law, rate), clause="WL24:2.1.0a-3", infant_until=infant)
     code, rate = best
-    top_up = rate in ("institution", "scattered") and _other_living_relief(facts, categories)
-    return Award(rate, *_words(law, rate), CLAUSE_OF[code], code, top_up, infant)
+    top_up = rate in ("institution", "scattered") and _other_living_relief(asked, categories)
+    return Award(rate, *_words(asked.law, rate), CLAUSE_OF[code], code, top_up, infant)
 
 
-def _nothing_yet(facts: Facts, law: LawOfDay) -> str:
+def _nothing_yet(asked: Asked) -> str:
     """Out of scope is nothing; not yet decided is undetermined, never nothing."""
     from services.eligibility.rules.scope import in_scope
 
-    verdict = in_scope.find(facts, law).verdict
+    verdict = asked.find(in_scope).verdict
     return "none" if verdict is Verdict.NOT_MET else "undetermined"
 
 
-def _going_on(facts: Facts, law: LawOfDay, categories: Sequence[str], adult: Adulthood) -> Award:
+def _going_on(asked: Asked, categories: Sequence[str], adult: Adulthood) -> Award:
     """After eighteen the award goes on at the rate of its category, else at the one before."""
-    rates = [rate for code in categories if (rate := rate_of(law, code)) in ORDER]
-    rate = min(rates, key=ORDER.index) if rates else str(facts["child.previous_award"])
-    return Award(rate, *_words(law, rate), clause=adult.clause)
+    rates = [rate for code in categories if (rate := rate_of(asked.law, code)) in ORDER]
+    rate = min(rates, key=ORDER.index) if rates else str(asked.facts["child.previous_award"])
+    return Award(rate, *_words(asked.law, rate), clause=adult.clause)
 
 
-def _open_to(facts: Facts, law: LawOfDay, rate_class: str) -> bool:
+def _open_to(asked: Asked, rate_class: str) -> bool:
     if rate_class == "street_relief":
-        return not RELIEF_IS_OVER.find(facts, law).met
-    return facts.get("child.hukou_here") is True
+        return not asked.find(RELIEF_IS_OVER).met
+    return asked.facts.get("child.hukou_here") is True
 
 
-def _other_living_relief(facts: Facts, categories: Sequence[str]) -> bool:
+def _other_living_relief(asked: Asked, categories: Sequence[str]) -> bool:
     """Dibao, destitute support or a living allowance of the child: the sum is one standard (R9)."""
-    relief = set(facts.get("child.other_relief", ())) - {"disabled_nursing"}
-    return bool(relief) or "dibao" in categories or facts.get("household.economic_class") == "tekun"
+    relief = set(asked.facts.get("child.other_relief", ())) - {"disabled_nursing"}
+    destitute = asked.facts.get("household.economic_class") == "tekun"
+    return bool(relief) or "dibao" in categories or destitute
 
 
-def _infant_until(facts: Facts, law: LawOfDay, categories: Sequence[str]) -> date | None:
+def _infant_until(asked: Asked, categories: Sequence[str]) -> date | None:
     """The first day of the last month of the infant's nutrition subsidy, or None."""
     if not {"dibao", "dibao_margin"} & set(categories):
         return None
-    if not INFANT.find(facts, law).met:
+    if not asked.find(INFANT).met:
         return None
-    return birthday(facts["child.birth_date"], law.figures["infant_years"]).replace(day=1)
+    return birthday(asked.facts["child.birth_date"], asked.law.figures["infant_years"]).replace(
+        day=1
+    )
 
 
 STEPS: Mapping[str, tuple[str, str, str]] = {
@@ -192,16 +200,16 @@ STEPS: Mapping[str, tuple[str, str, str]] = {
 
 
 def next_steps(
-    facts: Facts,
-    law: LawOfDay,
+    asked: Asked,
     reached: Verdict,
     categories: Sequence[str],
     award: Award,
     plan: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, str]]:
     """What should be done next, whatever the answer is; each with its clause."""
+    facts = asked.facts
     straying = facts.get("child.left_guardian") and facts.get("child.means_lost")
-    harmed = HARMED.find(facts, law).met
+    harmed = asked.find(HARMED).met
     elsewhere = facts.get("child.hukou_here") is False
     lines = {line["service"] for line in plan}
     wanted = {

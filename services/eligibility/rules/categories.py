@@ -23,7 +23,6 @@ from services.eligibility.rules.parentless import (
     unsupported,
     without_parents,
 )
-from services.eligibility.rules.remembering import remembered
 from shared.law import Part, about, all_of, any_of, none_of, rule
 
 LISTED = "WL24:1-6"
@@ -47,179 +46,155 @@ def _recognised(code: str) -> Part:
     return about("child", "", recognised_before)
 
 
-orphan = remembered(
-    all_of(
-        "orphan",
-        "孤儿",
-        "An orphan",
-        without_parents,
-        about("child", "", not_adopted),
-        clause="GB2010-54:1",
-    )
+orphan = all_of(
+    "orphan",
+    "孤儿",
+    "An orphan",
+    without_parents,
+    about("child", "", not_adopted),
+    clause="GB2010-54:1",
 )
 
-orphan_in_institution = remembered(
-    any_of(
-        "orphan_institution",
-        "孤儿（福利机构）",
-        "Orphan raised in an institution",
-        all_of(
-            "orphan_raised_there",
-            "孤儿且由福利机构养育",
-            "An orphan, raised in an institution",
-            orphan,
+orphan_in_institution = any_of(
+    "orphan_institution",
+    "孤儿（福利机构）",
+    "Orphan raised in an institution",
+    all_of(
+        "orphan_raised_there",
+        "孤儿且由福利机构养育",
+        "An orphan, raised in an institution",
+        orphan,
+        about("child", "", raised_in_an_institution),
+    ),
+    _recognised("orphan_institution"),
+    clause=LISTED,
+)
+
+orphan_in_community = any_of(
+    "orphan_scattered",
+    "孤儿（社会散居）",
+    "Orphan living in the community",
+    all_of(
+        "orphan_elsewhere",
+        "孤儿且社会散居",
+        "An orphan, living in the community",
+        orphan,
+        none_of(
+            "not_in_institution",
+            "不在福利机构养育",
+            "Not raised in an institution",
             about("child", "", raised_in_an_institution),
         ),
-        _recognised("orphan_institution"),
-        clause=LISTED,
-    )
+    ),
+    _recognised("orphan_scattered"),
+    clause=LISTED,
 )
 
-orphan_in_community = remembered(
-    any_of(
-        "orphan_scattered",
-        "孤儿（社会散居）",
-        "Orphan living in the community",
-        all_of(
-            "orphan_elsewhere",
-            "孤儿且社会散居",
-            "An orphan, living in the community",
-            orphan,
-            none_of(
-                "not_in_institution",
-                "不在福利机构养育",
-                "Not raised in an institution",
-                about("child", "", raised_in_an_institution),
+de_facto_unsupported = any_of(
+    "de_facto_unsupported",
+    "事实无人抚养儿童",
+    "De facto unsupported",
+    unsupported,
+    _recognised("de_facto_unsupported"),
+    clause=LISTED,
+)
+
+own_difficulty = any_of(
+    "own_difficulty",
+    "自身困境儿童",
+    "In difficulty for reasons of its own",
+    all_of(
+        "own_difficulty_grounds",
+        "重残、重病或者罕见病",
+        "Severe disability or illness",
+        own_grounds,
+        any_of(
+            "income_in_order",
+            "符合家庭收入条件",
+            "Income test, where there is one",
+            no_income_test,
+            poor_household,
+        ),
+    ),
+    _recognised("own_difficulty"),
+    clause=LISTED,
+)
+
+hiv_affected = any_of(
+    "hiv_affected",
+    "受艾滋病影响儿童",
+    "Affected by HIV",
+    affected_by_hiv,
+    _recognised("hiv_affected"),
+    clause=LISTED,
+)
+
+dibao = any_of(
+    "dibao",
+    "低保家庭儿童",
+    "Child of a dibao family",
+    dibao_household,
+    _recognised("dibao"),
+    clause=LISTED,
+)
+
+dibao_margin = any_of(
+    "dibao_margin",
+    "低保边缘家庭儿童",
+    "Child of a dibao-margin family",
+    margin_household,
+    _recognised("dibao_margin"),
+    clause=LISTED,
+)
+
+left_behind = any_of(
+    "left_behind",
+    "农村留守儿童",
+    "Rural left-behind child",
+    all_of(
+        "left_behind_at_home",
+        "父母外出务工，无法与父母正常共同生活",
+        "Parents away for work",
+        any_of(
+            "parents_away",
+            "父母双方外出务工，或者一方外出务工另一方无监护能力",
+            "Both away, or one away and the other no guardian",
+            all_of(
+                "both_away",
+                "父母双方外出务工",
+                "Both parents away",
+                about("father", "父亲", away_for_work),
+                about("mother", "母亲", away_for_work),
+            ),
+            all_of(
+                "father_away",
+                "父亲外出务工、母亲不能监护",
+                "Father away, mother no guardian",
+                about("father", "父亲", away_for_work),
+                about("mother", "母亲", no_guardian),
+            ),
+            all_of(
+                "mother_away",
+                "母亲外出务工、父亲不能监护",
+                "Mother away, father no guardian",
+                about("mother", "母亲", away_for_work),
+                about("father", "父亲", no_guardian),
             ),
         ),
-        _recognised("orphan_scattered"),
-        clause=LISTED,
-    )
+        about("child", "", of_rural_registration),
+        about("child", "", young_enough_to_be_left_behind),
+    ),
+    _recognised("left_behind"),
+    clause=LISTED,
 )
 
-de_facto_unsupported = remembered(
-    any_of(
-        "de_facto_unsupported",
-        "事实无人抚养儿童",
-        "De facto unsupported",
-        unsupported,
-        _recognised("de_facto_unsupported"),
-        clause=LISTED,
-    )
-)
-
-own_difficulty = remembered(
-    any_of(
-        "own_difficulty",
-        "自身困境儿童",
-        "In difficulty for reasons of its own",
-        all_of(
-            "own_difficulty_grounds",
-            "重残、重病或者罕见病",
-            "Severe disability or illness",
-            own_grounds,
-            any_of(
-                "income_in_order",
-                "符合家庭收入条件",
-                "Income test, where there is one",
-                no_income_test,
-                poor_household,
-            ),
-        ),
-        _recognised("own_difficulty"),
-        clause=LISTED,
-    )
-)
-
-hiv_affected = remembered(
-    any_of(
-        "hiv_affected",
-        "受艾滋病影响儿童",
-        "Affected by HIV",
-        affected_by_hiv,
-        _recognised("hiv_affected"),
-        clause=LISTED,
-    )
-)
-
-dibao = remembered(
-    any_of(
-        "dibao",
-        "低保家庭儿童",
-        "Child of a dibao family",
-        dibao_household,
-        _recognised("dibao"),
-        clause=LISTED,
-    )
-)
-
-dibao_margin = remembered(
-    any_of(
-        "dibao_margin",
-        "低保边缘家庭儿童",
-        "Child of a dibao-margin family",
-        margin_household,
-        _recognised("dibao_margin"),
-        clause=LISTED,
-    )
-)
-
-left_behind = remembered(
-    any_of(
-        "left_behind",
-        "农村留守儿童",
-        "Rural left-behind child",
-        all_of(
-            "left_behind_at_home",
-            "父母外出务工，无法与父母正常共同生活",
-            "Parents away for work",
-            remembered(
-                any_of(
-                    "parents_away",
-                    "父母双方外出务工，或者一方外出务工另一方无监护能力",
-                    "Both away, or one away and the other no guardian",
-                    all_of(
-                        "both_away",
-                        "父母双方外出务工",
-                        "Both parents away",
-                        about("father", "父亲", away_for_work),
-                        about("mother", "母亲", away_for_work),
-                    ),
-                    all_of(
-                        "father_away",
-                        "父亲外出务工、母亲不能监护",
-                        "Father away, mother no guardian",
-                        about("father", "父亲", away_for_work),
-                        about("mother", "母亲", no_guardian),
-                    ),
-                    all_of(
-                        "mother_away",
-                        "母亲外出务工、父亲不能监护",
-                        "Mother away, father no guardian",
-                        about("mother", "母亲", away_for_work),
-                        about("father", "父亲", no_guardian),
-                    ),
-                )
-            ),
-            about("child", "", of_rural_registration),
-            about("child", "", young_enough_to_be_left_behind),
-        ),
-        _recognised("left_behind"),
-        clause=LISTED,
-    )
-)
-
-street = remembered(
-    any_of(
-        "street",
-        "流浪儿童",
-        "Street child",
-        all_of(
-            "a_street_child", "未成年且流浪", "A minor on the street", of_age_for_care, straying
-        ),
-        _recognised("street"),
-        clause=LISTED,
-    )
+street = any_of(
+    "street",
+    "流浪儿童",
+    "Street child",
+    all_of("a_street_child", "未成年且流浪", "A minor on the street", of_age_for_care, straying),
+    _recognised("street"),
+    clause=LISTED,
 )
 
 

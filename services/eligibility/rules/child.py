@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from services.eligibility.rules.parents import seriously_ill, severely_disabled
 from services.eligibility.rules.periods import birthday
-from services.eligibility.rules.remembering import remembered
 from shared.law import about, all_of, any_of, none_of, rule
 
 OWN = "WL24:1-2"
@@ -38,20 +37,18 @@ def of_unknown_birth(birth_known: bool) -> bool:
     return not birth_known
 
 
-of_age_for_care = remembered(
-    any_of(
-        "of_age_for_care",
-        "未满十八周岁",
-        "Under eighteen, or apparently so",
-        about("child", "", a_minor),
-        all_of(
-            "looks_like_a_minor",
-            "出生日期不明且推断未满十八周岁",
-            "Of unknown birth and looks under eighteen",
-            about("child", "", of_unknown_birth),
-            about("child", "", apparently_a_minor),
-        ),
-    )
+of_age_for_care = any_of(
+    "of_age_for_care",
+    "未满十八周岁",
+    "Under eighteen, or apparently so",
+    about("child", "", a_minor),
+    all_of(
+        "looks_like_a_minor",
+        "出生日期不明且推断未满十八周岁",
+        "Of unknown birth and looks under eighteen",
+        about("child", "", of_unknown_birth),
+        about("child", "", apparently_a_minor),
+    ),
 )
 
 
@@ -103,8 +100,8 @@ def found_rarely_ill(rare_illness: bool) -> bool:
     return rare_illness
 
 
-rarely_ill = remembered(
-    any_of("rarely_ill", "患罕见病", "A rare illness", rare_illness_listed, found_rarely_ill)
+rarely_ill = any_of(
+    "rarely_ill", "患罕见病", "A rare illness", rare_illness_listed, found_rarely_ill
 )
 
 
@@ -114,16 +111,14 @@ def no_income_test(*, own_difficulty_income_test: bool) -> bool:
     return not own_difficulty_income_test
 
 
-own_grounds = remembered(
-    any_of(
-        "own_grounds",
-        "重残、重病或者罕见病",
-        "Severe disability, serious or rare illness",
-        about("child", "儿童", severely_disabled),
-        about("child", "儿童", seriously_ill),
-        about("child", "儿童", rarely_ill),
-        clause=OWN,
-    )
+own_grounds = any_of(
+    "own_grounds",
+    "重残、重病或者罕见病",
+    "Severe disability, serious or rare illness",
+    about("child", "儿童", severely_disabled),
+    about("child", "儿童", seriously_ill),
+    about("child", "儿童", rarely_ill),
+    clause=OWN,
 )
 
 
@@ -139,17 +134,15 @@ def said_to_be_affected(hiv: str) -> bool:
     return hiv == "affected"
 
 
-affected_by_hiv = remembered(
-    any_of(
-        "affected_by_hiv",
-        "儿童或者父母一方感染艾滋病病毒",
-        "The child or a parent lives with, or died of, HIV",
-        about("child", "儿童", infected),
-        about("child", "儿童", said_to_be_affected),
-        about("father", "父亲", infected),
-        about("mother", "母亲", infected),
-        clause="WL24:2.1.3",
-    )
+affected_by_hiv = any_of(
+    "affected_by_hiv",
+    "儿童或者父母一方感染艾滋病病毒",
+    "The child or a parent lives with, or died of, HIV",
+    about("child", "儿童", infected),
+    about("child", "儿童", said_to_be_affected),
+    about("father", "父亲", infected),
+    about("mother", "母亲", infected),
+    clause="WL24:2.1.3",
 )
 
 
@@ -171,21 +164,19 @@ def guarded_badly(guardianship: str) -> bool:
     return guardianship in ("absent", "improper")
 
 
-harmed_through_guardianship = remembered(
-    all_of(
-        "harmed_through_guardianship",
-        "因监护缺失或者监护不当，人身安全受到威胁或者侵害",
-        "Threatened or harmed through absent or improper guardianship",
-        about("child", "", harmed_or_threatened),
-        any_of(
-            "guardianship_failed",
-            "监护缺失或者监护不当",
-            "Guardianship failed",
-            about("child", "", harmed_by_those_who_care),
-            about("child", "", guarded_badly),
-        ),
-        clause="WL24:1-3",
-    )
+harmed_through_guardianship = all_of(
+    "harmed_through_guardianship",
+    "因监护缺失或者监护不当，人身安全受到威胁或者侵害",
+    "Threatened or harmed through absent or improper guardianship",
+    about("child", "", harmed_or_threatened),
+    any_of(
+        "guardianship_failed",
+        "监护缺失或者监护不当",
+        "Guardianship failed",
+        about("child", "", harmed_by_those_who_care),
+        about("child", "", guarded_badly),
+    ),
+    clause="WL24:1-3",
 )
 
 
@@ -262,26 +253,24 @@ def guardian_was_found(guardian_found: bool) -> bool:
     return guardian_found
 
 
-straying = remembered(
-    all_of(
-        "straying",
-        "流浪且暂时查找不到监护人",
-        "On the street, and no guardian found",
-        any_of(
-            "on_the_street",
-            "流浪或者处于救助之中",
-            "Stranded, or in relief",
-            stranded,
-            about("relief", "", relieved),
-        ),
-        none_of(
-            "still_alone",
-            "监护人尚未查找到",
-            "No guardian found yet",
-            about("child", "", guardian_was_found),
-        ),
-        clause="MINORS:92",
-    )
+straying = all_of(
+    "straying",
+    "流浪且暂时查找不到监护人",
+    "On the street, and no guardian found",
+    any_of(
+        "on_the_street",
+        "流浪或者处于救助之中",
+        "Stranded, or in relief",
+        stranded,
+        about("relief", "", relieved),
+    ),
+    none_of(
+        "still_alone",
+        "监护人尚未查找到",
+        "No guardian found yet",
+        about("child", "", guardian_was_found),
+    ),
+    clause="MINORS:92",
 )
 
 

@@ -21,9 +21,8 @@ from services.eligibility.rules.household import (
 from services.eligibility.rules.periods import birthday
 from services.eligibility.rules.plan import lines_of
 from services.eligibility.rules.reasons import next_change, why_not, why_out
-from services.eligibility.rules.remembering import Asked
 from services.eligibility.rules.scope import LIMBS, here, in_scope
-from shared.law import Facts, Finding, LawOfDay, Verdict, about
+from shared.law import Asked, Facts, Finding, LawOfDay, Verdict, about
 
 MINOR, PER_HEAD = about("child", "", a_minor), about("household", "", per_capita_income)
 SCOPE = {Verdict.MET: "in", Verdict.NOT_MET: "out", Verdict.UNKNOWN: "undetermined"}
@@ -58,6 +57,7 @@ class Evaluation:
     plan: tuple[dict[str, Any], ...]
     household_class: str | None
     per_capita_income: Any
+    facts: Facts
     scope_finding: Finding
     findings: dict[str, Finding] = field(default_factory=dict)
 
@@ -67,18 +67,18 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
 
     All reasons are given at once; nothing is refused for a fact nobody has stated.
     """
-    facts = Asked(facts, facts.until, facts.source)
-    scope = in_scope.find(facts, law)
-    findings = {category.code: category.part.find(facts, law) for category in CATEGORIES}
-    adult = _adulthood(facts, law, findings)
+    asked = Asked(facts, law)
+    scope = asked.find(in_scope)
+    findings = {category.code: asked.find(category.part) for category in CATEGORIES}
+    adult = _adulthood(asked, findings)
     reached = _reached(scope, adult)
     categories = _categories(findings, reached, adult)
-    award = award_of(facts, law, categories, adult)
-    review = _manual_review(facts, law, adult, reached)
+    award = award_of(asked, categories, adult)
+    review = _manual_review(asked, adult, reached)
     planned = reached is not Verdict.NOT_MET or (adult is not None and adult.exit is not None)
     met = categories or tuple(code for code, finding in findings.items() if finding.met)
     known = {"categories": met, "rate_class": award.rate_class}
-    plan = lines_of(facts, law, law.law.clauses, known) if planned else []
+    plan = lines_of(asked, known) if planned else ()
     return Evaluation(
         day=law.day,
         status=_status(reached, adult, review),
@@ -88,29 +88,30 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
         excluded=_excluded(findings, reached, categories),
         undetermined=tuple(c for c, f in findings.items() if f.unknown and reached),
         award=award,
-        missing=_missing(scope, findings, adult, award, facts, law, reached),
-        changes_on=_changes_on(scope, findings, adult, facts, law),
-        adult_on=_adult_on(facts, law),
+        missing=_missing(scope, findings, adult, award, asked, reached),
+        changes_on=_changes_on(scope, findings, adult, asked),
+        adult_on=_adult_on(asked),
         adulthood=adult,
-        reasons=tuple(_reasons(scope, findings, reached, adult)),
+        reasons=tuple(_reasons(asked, scope, findings, reached, adult)),
         manual_review=tuple(review),
-        next_steps=tuple(next_steps(facts, law, reached, categories, award, plan)),
-        plan=tuple(plan),
-        household_class=_household_class(facts, law),
-        per_capita_income=per_head(facts, law),
+        next_steps=tuple(next_steps(asked, reached, categories, award, plan)),
+        plan=plan,
+        household_class=_household_class(asked),
+        per_capita_income=per_head(asked),
+        facts=facts,
         scope_finding=scope,
         findings=findings | ({"adulthood": adult.finding} if adult and adult.finding else {}),
     )
 
 
-def _adulthood(facts: Facts, law: LawOfDay, findings: dict[str, Finding]) -> Adulthood | None:
+def _adulthood(asked: Asked, findings: dict[str, Finding]) -> Adulthood | None:
     """How it stands after eighteen; None for a minor, and for somebody of unknown age."""
-    if MINOR.find(facts, law).verdict is not Verdict.NOT_MET:
+    if asked.find(MINOR).verdict is not Verdict.NOT_MET:
         return None
-    if facts.get("child.alive") is False:
+    if asked.facts.get("child.alive") is False:
         return None
     qualifies = max(f.verdict for code, f in findings.items() if code in GUARANTEED)
-    return after_eighteen(facts, law, would_qualify=min(qualifies, here.find(facts, law).verdict))
+    return after_eighteen(asked, would_qualify=min(qualifies, asked.find(here).verdict))
 
 
 def _reached(scope: Finding, adult: Adulthood | None) -> Verdict:
@@ -155,8 +156,7 @@ def _missing(
     findings: dict[str, Finding],
     adult: Adulthood | None,
     award: Award,
-    facts: Facts,
-    law: LawOfDay,
+    asked: Asked,
     reached: Verdict,
 ) -> tuple[str, ...]:
     """The questions that could change scope or award, and no others."""
@@ -166,29 +166,27 @@ def _missing(
     if reached is not Verdict.NOT_MET:
         for category in CATEGORIES:
             finding = findings[category.code]
-            if finding.unknown and _would_matter(category, award, facts, law):
+            if finding.unknown and _would_matter(category, award, asked):
                 names += finding.missing()
     if "child.birth_date" in names:
         names = [name for name in names if name != "child.apparent_age"]
     return tuple(dict.fromkeys(names))
 
 
-def _would_matter(category: Category, award: Award, facts: Facts, law: LawOfDay) -> bool:
+def _would_matter(category: Category, award: Award, asked: Asked) -> bool:
     """Whether a category, once established, would bring another award than the present one."""
-    order, rate = (*ORDER, "none"), rate_of(law, category.code)
+    order, rate = (*ORDER, "none"), rate_of(asked.law, category.code)
     best = award.rate_class if award.rate_class in order else "none"
-    if facts.get("child.hukou_here") is False and rate != "street_relief":
+    if asked.facts.get("child.hukou_here") is False and rate != "street_relief":
         return False
     return order.index(rate) < order.index(best)
 
 
-def _manual_review(
-    facts: Facts, law: LawOfDay, adult: Adulthood | None, reached: Verdict
-) -> list[dict[str, str]]:
+def _manual_review(asked: Asked, adult: Adulthood | None, reached: Verdict) -> list[dict[str, str]]:
     found = []
     if adult is not None and adult.status == "manual_review":
         found.append({"zh": adult.zh, "en": adult.en, "clause": adult.clause})
-    if facts.get("child.other_claimed") and reached is not Verdict.MET:
+    if asked.facts.get("child.other_claimed") and reached is not Verdict.MET:
         found.append(
             {
                 "zh": "所反映的其他困境须书面说明理由后人工认定",
@@ -197,8 +195,9 @@ def _manual_review(
             }
         )
     for one, other in (("father", "mother"), ("mother", "father")):
-        gone = max(part.find(facts, law, other).verdict for part in (parents.lost, parents.unable))
-        if facts.get(f"{one}.unidentified") and gone is Verdict.MET and adult is None:
+        if adult is not None or not asked.facts.get(f"{one}.unidentified"):
+            continue
+        if any(asked.find(part, other).met for part in (parents.lost, parents.unable)):
             found.append(
                 {
                     "zh": "父母一方身份不明，另一方无法抚养，须一事一议",
@@ -225,25 +224,31 @@ def _changes_on(
     scope: Finding,
     findings: dict[str, Finding],
     adult: Adulthood | None,
-    facts: Facts,
-    law: LawOfDay,
+    asked: Asked,
 ) -> date | None:
     if adult is not None:
-        days = [facts.until.get("child.study_status"), facts.get("child.expected_graduation")]
+        days = [
+            asked.facts.until.get("child.study_status"),
+            asked.facts.get("child.expected_graduation"),
+        ]
         if adult.finding is not None:
-            days.append(next_change(adult.finding))
+            days.append(next_change(adult.finding, asked.facts))
     else:
-        days = [next_change(scope), *(next_change(finding) for finding in findings.values())]
-    return min((day for day in days if day is not None and day > law.day), default=None)
+        days = [next_change(found, asked.facts) for found in (scope, *findings.values())]
+    return min((day for day in days if day is not None and day > asked.law.day), default=None)
 
 
-def _adult_on(facts: Facts, law: LawOfDay) -> date | None:
-    born, years = facts.get("child.birth_date"), law.figures.get("adult_age")
+def _adult_on(asked: Asked) -> date | None:
+    born, years = asked.facts.get("child.birth_date"), asked.law.figures.get("adult_age")
     return birthday(born, years) if born is not None and years is not None else None
 
 
 def _reasons(
-    scope: Finding, findings: dict[str, Finding], reached: Verdict, adult: Adulthood | None
+    asked: Asked,
+    scope: Finding,
+    findings: dict[str, Finding],
+    reached: Verdict,
+    adult: Adulthood | None,
 ) -> list[dict[str, Any]]:
     """Why not: the scope first, then each category that is not met."""
     reasons: list[dict[str, Any]] = []
@@ -251,31 +256,31 @@ def _reasons(
         zh, en, clause = adult.zh, adult.en, adult.clause
         reasons.append({"about": "adulthood", "zh": zh, "en": en, "clause": clause})
     if reached is Verdict.NOT_MET:
-        reasons += [{"about": "scope"} | reason for reason in why_out(scope)]
-    for code, finding in findings.items():
+        reasons += why_out(scope, asked.facts)
+    for finding in findings.values():
         if finding.verdict is Verdict.NOT_MET:
-            reasons += [{"about": code} | reason for reason in why_not(finding)]
+            reasons += why_not(finding, asked.facts)
     return reasons
 
 
-def _household_class(facts: Facts, law: LawOfDay) -> str | None:
+def _household_class(asked: Asked) -> str | None:
     """The verified class, or the one the income test gives; None where it is not decided."""
-    stated = facts.get("household.economic_class")
-    if stated not in (None, "ordinary") or "household.income_monthly" not in facts:
+    stated = asked.facts.get("household.economic_class")
+    if stated not in (None, "ordinary") or "household.income_monthly" not in asked.facts:
         return stated
-    if meets_dibao_test.find(facts, law).met:
+    if asked.find(meets_dibao_test).met:
         return "dibao"
-    margin = meets_margin_test.find(facts, law)
+    margin = asked.find(meets_margin_test)
     if margin.met:
         return "dibao_margin"
-    return None if margin.unknown or meets_dibao_test.find(facts, law).unknown else "ordinary"
+    return None if margin.unknown or asked.find(meets_dibao_test).unknown else "ordinary"
 
 
-def per_head(facts: Facts, law: LawOfDay) -> Any:
+def per_head(asked: Asked) -> Any:
     """Monthly income per head without the child's subsidy, or None."""
-    if "household.income_monthly" not in facts:
+    if "household.income_monthly" not in asked.facts:
         return None
-    found = PER_HEAD.find(facts, law)
+    found = PER_HEAD.find(asked.facts, asked.law)  # an amount, this household's own
     return (
         None
         if found.unknown

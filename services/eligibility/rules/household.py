@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from services.eligibility.rules.remembering import remembered
 from shared.law import about, all_of, any_of, none_of, rule
 
 POOR = "WL24:1-1"
@@ -96,49 +95,43 @@ meets_margin_test = all_of(
     clause="ZJSA:13",
 )
 
-dibao_household = remembered(
-    all_of(
-        "dibao_household",
-        "低保家庭且儿童为其成员",
-        "A dibao household that contains the child",
-        any_of(
-            "is_dibao",
-            "属于低保家庭",
-            "Verified as dibao, or within its rules",
-            about("household", "家庭", verified_as_dibao),
-            meets_dibao_test,
-        ),
-        about("household", "", dibao_is_paid),
-        about("household", "", counted_in),
-        clause=POOR,
-    )
-)
-
-margin_household = remembered(
-    all_of(
-        "margin_household",
-        "低保边缘家庭且儿童为其成员",
-        "A dibao-margin household with the child",
-        any_of(
-            "is_margin",
-            "属于低保边缘家庭",
-            "Verified as margin, or within its rules",
-            about("household", "家庭", verified_as_margin),
-            meets_margin_test,
-        ),
-        about("household", "", counted_in),
-        clause=POOR,
-    )
-)
-
-poor_household = remembered(
+dibao_household = all_of(
+    "dibao_household",
+    "低保家庭且儿童为其成员",
+    "A dibao household that contains the child",
     any_of(
-        "poor_household",
-        "家庭贫困",
-        "Family poverty",
-        dibao_household,
-        margin_household,
-        about("household", "家庭", verified_as_poor_otherwise),
-        clause=POOR,
-    )
+        "is_dibao",
+        "属于低保家庭",
+        "Verified as dibao, or within its rules",
+        about("household", "家庭", verified_as_dibao),
+        meets_dibao_test,
+    ),
+    about("household", "", dibao_is_paid),
+    about("household", "", counted_in),
+    clause=POOR,
+)
+
+margin_household = all_of(
+    "margin_household",
+    "低保边缘家庭且儿童为其成员",
+    "A dibao-margin household with the child",
+    any_of(
+        "is_margin",
+        "属于低保边缘家庭",
+        "Verified as margin, or within its rules",
+        about("household", "家庭", verified_as_margin),
+        meets_margin_test,
+    ),
+    about("household", "", counted_in),
+    clause=POOR,
+)
+
+poor_household = any_of(
+    "poor_household",
+    "家庭贫困",
+    "Family poverty",
+    dibao_household,
+    margin_household,
+    about("household", "家庭", verified_as_poor_otherwise),
+    clause=POOR,
 )

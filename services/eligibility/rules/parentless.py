@@ -3,7 +3,6 @@
 from datetime import date
 
 from services.eligibility.rules.parents import MZ62, lost, unable
-from services.eligibility.rules.remembering import remembered
 from shared.law import about, all_of, any_of, none_of, rule
 
 
@@ -35,58 +34,52 @@ def notice_is_over(notice_on: date, day: date, *, foundling_notice_days: int) ->
     return date.fromordinal(notice_on.toordinal() + foundling_notice_days) <= day
 
 
-foundling_orphan = remembered(
-    all_of(
-        "foundling_orphan",
-        "弃婴（儿童）经公告查找不到生父母",
-        "Abandoned, and no parent found by notice",
-        about("child", "", found_abandoned),
-        about("child", "", unclaimed),
-        about("child", "", notice_is_over),
-        clause="GB2010-54:1",
-    )
+foundling_orphan = all_of(
+    "foundling_orphan",
+    "弃婴（儿童）经公告查找不到生父母",
+    "Abandoned, and no parent found by notice",
+    about("child", "", found_abandoned),
+    about("child", "", unclaimed),
+    about("child", "", notice_is_over),
+    clause="GB2010-54:1",
 )
 
-without_parents = remembered(
+without_parents = any_of(
+    "without_parents",
+    "失去父母或者查找不到生父母",
+    "Both parents lost, or not to be found",
+    all_of(
+        "both_parents_lost",
+        "父母均死亡、失踪或者查找不到",
+        "Both parents dead, missing or unfindable",
+        about("father", "父亲", lost),
+        about("mother", "母亲", lost),
+    ),
+    foundling_orphan,
+    clause="GB2010-54:1",
+)
+
+unsupported = all_of(
+    "unsupported",
+    "父母均无法抚养",
+    "Neither parent can raise the child",
     any_of(
-        "without_parents",
-        "失去父母或者查找不到生父母",
-        "Both parents lost, or not to be found",
-        all_of(
-            "both_parents_lost",
-            "父母均死亡、失踪或者查找不到",
-            "Both parents dead, missing or unfindable",
-            about("father", "父亲", lost),
-            about("mother", "母亲", lost),
-        ),
-        foundling_orphan,
-        clause="GB2010-54:1",
-    )
-)
-
-unsupported = remembered(
-    all_of(
-        "unsupported",
-        "父母均无法抚养",
-        "Neither parent can raise the child",
-        any_of(
-            "father_gone",
-            "父亲无法抚养",
-            "The father is lost or unable",
-            about("father", "父亲", lost),
-            about("father", "父亲", unable),
-        ),
-        any_of(
-            "mother_gone",
-            "母亲无法抚养",
-            "The mother is lost or unable",
-            about("mother", "母亲", lost),
-            about("mother", "母亲", unable),
-        ),
-        none_of("not_an_orphan", "不属于孤儿", "Not an orphan", without_parents),
-        about("child", "", not_adopted),
-        clause=MZ62,
-    )
+        "father_gone",
+        "父亲无法抚养",
+        "The father is lost or unable",
+        about("father", "父亲", lost),
+        about("father", "父亲", unable),
+    ),
+    any_of(
+        "mother_gone",
+        "母亲无法抚养",
+        "The mother is lost or unable",
+        about("mother", "母亲", lost),
+        about("mother", "母亲", unable),
+    ),
+    none_of("not_an_orphan", "不属于孤儿", "Not an orphan", without_parents),
+    about("child", "", not_adopted),
+    clause=MZ62,
 )
 
 
@@ -102,13 +95,11 @@ def able_to_guard(guardianship_capacity: bool) -> bool:
     return guardianship_capacity
 
 
-no_guardian = remembered(
-    any_of(
-        "no_guardian",
-        "不能监护",
-        "Lost, unable, or without capacity to be guardian",
-        lost,
-        unable,
-        none_of("incapable", "无监护能力", "Without capacity to be guardian", able_to_guard),
-    )
+no_guardian = any_of(
+    "no_guardian",
+    "不能监护",
+    "Lost, unable, or without capacity to be guardian",
+    lost,
+    unable,
+    none_of("incapable", "无监护能力", "Without capacity to be guardian", able_to_guard),
 )

@@ -7,7 +7,6 @@ Every rule here is asked of one parent; `about` says of which.
 
 from datetime import date
 
-from services.eligibility.rules.remembering import remembered
 from shared.calendar import corresponding_day
 from shared.law import all_of, any_of, rule
 
@@ -32,16 +31,14 @@ def unfindable(life: str) -> bool:
     return life == "unfindable"
 
 
-lost = remembered(
-    any_of(
-        "lost_parent",
-        "死亡、失踪或者查找不到",
-        "Dead, declared missing or not to be found",
-        dead,
-        declared_missing,
-        unfindable,
-        clause="GB2010-54:1",
-    )
+lost = any_of(
+    "lost_parent",
+    "死亡、失踪或者查找不到",
+    "Dead, declared missing or not to be found",
+    dead,
+    declared_missing,
+    unfindable,
+    clause="GB2010-54:1",
 )
 
 
@@ -80,33 +77,31 @@ def found_severely_disabled(severe_disability: bool) -> bool:
     return severe_disability
 
 
-severely_disabled = remembered(
-    any_of(
-        "severely_disabled",
-        "重残",
-        "Severely disabled",
-        found_severely_disabled,
-        all_of(
-            "severe_by_certificate",
-            "按残疾证属重残",
-            "Severe by certificate",
-            certified,
-            any_of(
-                "severe_by_grade",
-                "残疾等级属重残",
-                "Severe by type and grade",
-                of_the_severe_grades,
-                all_of(
-                    "severe_mental",
-                    "三级、四级精神或者智力残疾",
-                    "Mental or intellectual, grade 3 or 4",
-                    of_the_mental_grades,
-                    mental_or_intellectual,
-                ),
+severely_disabled = any_of(
+    "severely_disabled",
+    "重残",
+    "Severely disabled",
+    found_severely_disabled,
+    all_of(
+        "severe_by_certificate",
+        "按残疾证属重残",
+        "Severe by certificate",
+        certified,
+        any_of(
+            "severe_by_grade",
+            "残疾等级属重残",
+            "Severe by type and grade",
+            of_the_severe_grades,
+            all_of(
+                "severe_mental",
+                "三级、四级精神或者智力残疾",
+                "Mental or intellectual, grade 3 or 4",
+                of_the_mental_grades,
+                mental_or_intellectual,
             ),
         ),
-        clause=MZ62,
-    )
+    ),
+    clause=MZ62,
 )
 
 
@@ -122,10 +117,8 @@ def found_seriously_ill(serious_illness: bool) -> bool:
     return serious_illness
 
 
-seriously_ill = remembered(
-    any_of(
-        "seriously_ill", "患重病", "Seriously ill", illness_listed, found_seriously_ill, clause=MZ62
-    )
+seriously_ill = any_of(
+    "seriously_ill", "患重病", "Seriously ill", illness_listed, found_seriously_ill, clause=MZ62
 )
 
 
@@ -174,34 +167,32 @@ def of_no_fixed_term(term_fixed: bool) -> bool:
     return not term_fixed
 
 
-in_custody = remembered(
-    all_of(
-        "in_custody",
-        "服刑在押、强制隔离戒毒或者被限制人身自由且达到期限",
-        "In prison, drug isolation or otherwise held, for the months the rule asks",
-        any_of(
-            "held",
-            "被限制人身自由",
-            "Deprived of liberty",
-            in_prison,
-            in_drug_isolation,
-            otherwise_held,
+in_custody = all_of(
+    "in_custody",
+    "服刑在押、强制隔离戒毒或者被限制人身自由且达到期限",
+    "In prison, drug isolation or otherwise held, for the months the rule asks",
+    any_of(
+        "held",
+        "被限制人身自由",
+        "Deprived of liberty",
+        in_prison,
+        in_drug_isolation,
+        otherwise_held,
+    ),
+    any_of(
+        "for_long",
+        "期限达到规定",
+        "For long enough",
+        term_long_enough,
+        all_of(
+            "held_without_term",
+            "期限未定但已达到规定月数",
+            "No term yet, but held for the months the rule asks",
+            of_no_fixed_term,
+            held_long_enough,
         ),
-        any_of(
-            "for_long",
-            "期限达到规定",
-            "For long enough",
-            term_long_enough,
-            all_of(
-                "held_without_term",
-                "期限未定但已达到规定月数",
-                "No term yet, but held for the months the rule asks",
-                of_no_fixed_term,
-                held_long_enough,
-            ),
-        ),
-        clause=MZ62,
-    )
+    ),
+    clause=MZ62,
 )
 
 
@@ -251,24 +242,22 @@ def searched_long_enough(
     return corresponding_day(police_registered_on, months=lost_contact_months) <= day
 
 
-lost_from_contact = remembered(
-    all_of(
-        "lost_from_contact",
-        "失联且未履行监护抚养责任达到期限",
-        "Out of contact and not caring for the months the rule asks",
-        out_of_contact,
-        not_caring,
-        lost_long_enough,
-        established,
-        any_of(
-            "searched",
-            "查找期限届满",
-            "The search is over",
-            not_by_police_search,
-            searched_long_enough,
-        ),
-        clause=MZ125,
-    )
+lost_from_contact = all_of(
+    "lost_from_contact",
+    "失联且未履行监护抚养责任达到期限",
+    "Out of contact and not caring for the months the rule asks",
+    out_of_contact,
+    not_caring,
+    lost_long_enough,
+    established,
+    any_of(
+        "searched",
+        "查找期限届满",
+        "The search is over",
+        not_by_police_search,
+        searched_long_enough,
+    ),
+    clause=MZ125,
 )
 
 
@@ -293,17 +282,15 @@ deported_and_absent = all_of(
     clause=MZ125,
 )
 
-unable = remembered(
-    any_of(
-        "unable_parent",
-        "无法履行抚养义务",
-        "Unable to raise the child",
-        severely_disabled,
-        seriously_ill,
-        in_custody,
-        lost_from_contact,
-        stripped_of_guardianship,
-        deported_and_absent,
-        clause=MZ62,
-    )
+unable = any_of(
+    "unable_parent",
+    "无法履行抚养义务",
+    "Unable to raise the child",
+    severely_disabled,
+    seriously_ill,
+    in_custody,
+    lost_from_contact,
+    stripped_of_guardianship,
+    deported_and_absent,
+    clause=MZ62,
 )

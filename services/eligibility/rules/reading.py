@@ -160,17 +160,19 @@ def _choices(statement: Statement, where: str, kind: FactKind, said: Any) -> tup
     return some or (("none",) if kind.kind == "disability_types" else ())
 
 
+PLAIN: Mapping[str, Callable[[Statement, str, Any], Any]] = {
+    "date": Statement.date_of,
+    "int": Statement.count_of,
+    "bool": _bool,
+    "yuan": _yuan,
+    "texts": _texts,
+}
+
+
 def typed(statement: Statement, where: str, kind: FactKind, said: Any) -> Any:
     """The value of a fact in its own type, or None after recording what is wrong."""
-    plain: dict[str, Callable[[Statement, str, Any], Any]] = {
-        "date": Statement.date_of,
-        "int": Statement.count_of,
-        "bool": _bool,
-        "yuan": _yuan,
-        "texts": _texts,
-    }
-    if kind.kind in plain:
-        return plain[kind.kind](statement, where, said)
+    if kind.kind in PLAIN:
+        return PLAIN[kind.kind](statement, where, said)
     if kind.kind in ("disability_types", "categories", "other_reliefs"):
         return _choices(statement, where, kind, said)
     if isinstance(said, bool) and kind.choice in YES_MEANS:

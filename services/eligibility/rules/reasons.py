@@ -1,13 +1,16 @@
 """Why not, and until when: what a finding means for family and calendar (理由、期限)."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from services.eligibility.rules.reading import UNMENTIONED
 from services.eligibility.rules.scope import here
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
-from shared.law import About, Finding, Group, Rule, Verdict, plain
+from shared.law import About, Facts, Finding, Group, Rule, Verdict, kept, plain
 
+Changing = Callable[[Facts], date | None]
 # How a rule reads when it is not met; the others are said as their own question, denied.
 DENIED: dict[str, tuple[str, str]] = {
     "a_minor": ("已满18周岁", "Has reached eighteen"),
@@ -46,48 +49,65 @@ DENIED: dict[str, tuple[str, str]] = {
 }
 
 
-def next_change(finding: Finding) -> date | None:
+def next_change(finding: Finding, facts: Facts) -> date | None:
     """The first day the verdict could be another although nobody reports anything.
 
     Finer than the union of all days: an *and* that fails in two parts changes only when both
     have, so that nobody is called to a review that cannot change anything.
     """
-    kept = finding.__dict__
-    if "next_change" not in kept:
-        kept["next_change"] = _next_change(finding)
-    found = kept["next_change"]
-    assert found is None or isinstance(found, date)
-    return found
+    changing = _changing(finding)
+    return changing(facts) if changing else None
 
 
-def _next_change(finding: Finding) -> date | None:
-    if isinstance(finding.part, Rule):
-        return finding.changes_on
-    parts = finding.parts
-    if isinstance(finding.part, About) or not isinstance(finding.part, Group):
-        return next_change(parts[0]) if parts else None
-    how = finding.part.how
-    verdict = Verdict(2 - finding.verdict) if how == "none" else finding.verdict
-    decided_by_all = Verdict.NOT_MET if how == "all" else Verdict.MET
+@kept
+def _changing(finding: Finding) -> Changing | None:
+    """How that day follows from the facts; None when there can be none."""
+    part, parts = finding.part, finding.parts
+    if isinstance(part, Rule):
+        if finding.own:
+            return partial(finding.changes_with, part)
+        day = finding.changes_on
+        return None if day is None else lambda _: day
+    if not isinstance(part, Group):
+        return _changing(parts[0]) if parts else None
+    verdict = Verdict(2 - finding.verdict) if part.how == "none" else finding.verdict
+    decided_by_all = Verdict.NOT_MET if part.how == "all" else Verdict.MET
     if verdict is not decided_by_all:
-        return min((d for d in map(next_change, parts) if d is not None), default=None)
-    days = [next_change(part) for part in parts if part.verdict is decided_by_all]
-    known = [day for day in days if day is not None]
-    return max(known) if known and len(known) == len(days) else None
+        return _first([way for way in map(_changing, parts) if way is not None])
+    ways = [_changing(part) for part in parts if part.verdict is decided_by_all]
+    return _last([way for way in ways if way is not None]) if ways and all(ways) else None
 
 
+def _first(ways: list[Changing]) -> Changing | None:
+    """The first of the days there are."""
+    if len(ways) < 2:
+        return ways[0] if ways else None
+
+    def first(facts: Facts) -> date | None:
+        days = [way(facts) for way in ways]
+        return min([day for day in days if day is not None], default=None)
+
+    return first
+
+
+def _last(ways: list[Changing]) -> Changing:
+    """The last of the days, if every one is to come."""
+    if len(ways) == 1:
+        return ways[0]
+
+    def last(facts: Facts) -> date | None:
+        days = [way(facts) for way in ways]
+        known = [day for day in days if day is not None]
+        return max(known) if len(known) == len(days) else None
+
+    return last
+
+
+@kept
 def _denials(finding: Finding) -> list[Finding]:
     """The single rules that keep a finding from being met."""
     if finding.verdict is not Verdict.NOT_MET:
         return []
-    kept = finding.__dict__
-    if "denials" not in kept:
-        kept["denials"] = _single_denials(finding)
-    found: list[Finding] = kept["denials"]
-    return found
-
-
-def _single_denials(finding: Finding) -> list[Finding]:
     if isinstance(finding.part, Rule) or not finding.parts:
         return [finding]
     if isinstance(finding.part, Group) and finding.part.how == "none":
@@ -95,6 +115,7 @@ def _single_denials(finding: Finding) -> list[Finding]:
     return [denial for part in finding.parts for denial in _denials(part)]
 
 
+@kept
 def _spoken_of(finding: Finding) -> bool:
     """Whether anybody stated a fact this rests on; a silent exception is no reason to print."""
     if not isinstance(finding.part, Rule):
@@ -108,26 +129,22 @@ def _spoken_of(finding: Finding) -> bool:
     return False
 
 
-def why_not(finding: Finding) -> list[dict[str, Any]]:
-    """Every reason a finding is not met, each once, with clause and facts, in two languages."""
-    kept = finding.__dict__
-    if "why_not" not in kept:
-        denials = list(_denials(finding))
-        spoken = [denial for denial in denials if _spoken_of(denial)]
-        kept["why_not"] = _each_once(spoken or [finding])
-    found: list[dict[str, Any]] = kept["why_not"]
-    return found
+@kept
+def why_not(finding: Finding, facts: Facts) -> list[dict[str, Any]]:
+    """Every reason a category is not met, each once, with clause and facts, in two languages."""
+    about = finding.part.name
+    return [{"about": about} | _reason(denial, facts) for denial in _to_tell(finding)]
 
 
+@kept
+def _to_tell(finding: Finding) -> list[Finding]:
+    spoken = [denial for denial in _denials(finding) if _spoken_of(denial)]
+    return _each_once(spoken or [finding])
+
+
+@kept
 def is_silent(finding: Finding) -> bool:
     """Whether nothing below rests on a fact anybody stated: one line says it all."""
-    kept = finding.__dict__
-    if "silent" not in kept:
-        kept["silent"] = _is_silent(finding)
-    return bool(kept["silent"])
-
-
-def _is_silent(finding: Finding) -> bool:
     below = finding.parts
     if not below:
         return not _spoken_of(finding)
@@ -138,7 +155,7 @@ def _is_silent(finding: Finding) -> bool:
     return all(map(is_silent, below))
 
 
-def why_out(scope: Finding) -> list[dict[str, Any]]:
+def why_out(scope: Finding, facts: Facts) -> list[dict[str, Any]]:
     """Why a child is in none of the limbs: age and life, then limb by limb."""
     *personal, limbs = scope.parts
     denials = [d for part in personal for d in _denials(part) if _spoken_of(d)]
@@ -149,7 +166,7 @@ def why_out(scope: Finding) -> list[dict[str, Any]]:
                 # Who is not registered here need not be told why the rest fails too.
                 failing = failing[:1]
             denials += [_denials(p)[0] if _is_rule(p) else p for p in failing]
-    return _each_once(denials)
+    return [{"about": "scope"} | _reason(denial, facts) for denial in _each_once(denials)]
 
 
 def _is_rule(finding: Finding) -> bool:
@@ -157,17 +174,17 @@ def _is_rule(finding: Finding) -> bool:
     return isinstance(part.part if isinstance(part, About) else part, Rule)
 
 
-def _each_once(denials: list[Finding]) -> list[dict[str, Any]]:
+def _each_once(denials: list[Finding]) -> list[Finding]:
     """One reason for the same facts: who is alive need not be told three times what he is not."""
-    reasons: dict[Any, dict[str, Any]] = {}
+    once: dict[Any, Finding] = {}
     for denial in denials:
         part = denial.part
-        same = part.keys(denial.subject) if isinstance(part, Rule) else part.name
-        reasons.setdefault(same, _reason(denial))
-    return list(reasons.values())
+        once.setdefault(part.keys(denial.subject) if isinstance(part, Rule) else part.name, denial)
+    return list(once.values())
 
 
-def _reason(finding: Finding) -> dict[str, Any]:
+@kept
+def _reason(finding: Finding, facts: Facts) -> dict[str, Any]:
     part = finding.part
     whose_zh, whose_en = SUBJECTS.get(finding.subject, ("", ""))
     if finding.met:
@@ -183,7 +200,8 @@ def _reason(finding: Finding) -> dict[str, Any]:
     }
     if isinstance(part, Rule):
         keys = part.keys(finding.subject)
-        reason["facts"] = {key: plain(finding.facts[key]) for key in keys if key in finding.facts}
+        known = finding.bound(facts).facts
+        reason["facts"] = {key: plain(known[key]) for key in keys if key in known}
         reason["figures"] = {
             name: plain(finding.law.figures[name])
             for name in part.figures

@@ -24,7 +24,6 @@ from services.eligibility.rules.child import (
 )
 from services.eligibility.rules.household import poor_household
 from services.eligibility.rules.parentless import found_abandoned
-from services.eligibility.rules.remembering import remembered
 from shared.law import about, all_of, any_of
 
 here = about("child", "", registered_here)
@@ -69,24 +68,20 @@ limb_c = all_of(
     clause="WL24:1-3",
 )
 
-limb_d = remembered(
-    all_of(
-        "limb_d",
-        "在本市辖区内遭受侵害",
-        "Harmed within the city",
-        *violated_here.parts,
-        clause="WL24:1-4",
-    )
+limb_d = all_of(
+    "limb_d",
+    "在本市辖区内遭受侵害",
+    "Harmed within the city",
+    *violated_here.parts,
+    clause="WL24:1-4",
 )
 
-limb_e = remembered(
-    all_of(
-        "limb_e",
-        "离开监护人流落本市失去基本生存保障",
-        "Strayed here without means",
-        *stranded.parts,
-        clause="WL24:1-5",
-    )
+limb_e = all_of(
+    "limb_e",
+    "离开监护人流落本市失去基本生存保障",
+    "Strayed here without means",
+    *stranded.parts,
+    clause="WL24:1-5",
 )
 
 listed = all_of(

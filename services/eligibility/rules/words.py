@@ -285,8 +285,11 @@ CHOICES: Mapping[str, Mapping[str, Word]] = {
 }
 
 
+SAYS_NOTHING = str.maketrans("", "", " ()（）、，,。;；　")
+
+
 def _bare(text: str) -> str:
-    return "".join(c for c in text if c not in " ()（）、，,。;；　").lower()
+    return text.translate(SAYS_NOTHING).lower()
 
 
 EXACT: dict[str, dict[str, str]] = {

@@ -5,61 +5,73 @@ service as the lead-unit table of the county does, so that a referral can be mad
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from services.eligibility.rules.plan import conditions as when
-from services.eligibility.rules.plan.lines import LINES
-from services.eligibility.rules.remembering import reads
-from shared.law import Clause, Facts, LawOfDay, Verdict
+from services.eligibility.rules.plan.lines import LINES, Line
+from shared.law import Asked, Facts, LawOfDay, Verdict, reads
 
 AGES = (when.minor_part, when.infant_part, when.school_age_part)
 READ = tuple(
-    dict.fromkeys(name for line in LINES for name in reads(line.part) if name != "child.birth_date")
+    dict.fromkeys(
+        name
+        for line in LINES
+        for name in reads(line.part)
+        if name not in ("child.birth_date", "day")
+    )
 )
-_KNOWN: dict[Any, list[dict[str, Any]]] = {}
-MOST = 20_000
+MOST, DAYS = 20_000, 64
 
 
-def lines_of(
-    facts: Facts, law: LawOfDay, clauses: Mapping[str, Clause], found: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def lines_of(asked: Asked, found: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     """The lines a child has, or would have if a missing fact is as needed (保障方案).
 
     `found` gives the plan's own facts: `categories` and `rate_class`. What is asked of the same
     values on the same day, and at the same stage of age, is answered from memory.
     """
     own = {f"plan.{name}": value for name, value in found.items()}
-    ages = tuple([part.find(facts, law).verdict for part in AGES])
+    ages = tuple([asked.find(part).verdict for part in AGES])
+    facts = asked.facts
     values = tuple([facts.get(name, own.get(name, "absent")) for name in READ])
-    seen = (law, ages, values)
-    known = _KNOWN.get(seen)
-    if known is None:
-        if len(_KNOWN) >= MOST:
-            _KNOWN.clear()
-        known = _KNOWN[seen] = _lines(Facts(facts | own), law, clauses)
-    return known
-
-
-def _lines(asked: Facts, law: LawOfDay, clauses: Mapping[str, Clause]) -> list[dict[str, Any]]:
-    lines = []
-    for line in LINES:
-        finding = line.part.find(asked, law)
-        if finding.verdict is Verdict.NOT_MET:
-            continue
-        clause = clauses.get(line.clause)
-        lines.append(
-            {
-                "service": line.service,
-                "clause": line.clause,
-                "zh": line.zh,
-                "en": line.en,
-                "status": "entitled" if finding.met else "undetermined",
-                "lead": (clause.lead if clause else None) or line.departments[0],
-                "departments": list(line.departments),
-                "carried_by": line.carried_by,
-                "amount": line.amount,
-                "sealed": line.sealed,
-                "missing": finding.missing(),
-            }
-        )
+    known = _known(asked.law)
+    lines = known.get((ages, values))
+    if lines is None:
+        if len(known) >= MOST:
+            known.clear()
+        lines = known[ages, values] = _lines(Asked(Facts(facts | own), asked.law))
     return lines
+
+
+@lru_cache(DAYS)
+def _known(law: LawOfDay) -> dict[Any, tuple[dict[str, Any], ...]]:
+    """Plans of one day by what they rest on."""
+    del law
+    return {}
+
+
+def _lines(asked: Asked) -> tuple[dict[str, Any], ...]:
+    found = [(line, asked.find(line.part)) for line in LINES]
+    return tuple(
+        _shown(asked.law, line, finding.met, tuple(finding.missing()))
+        for line, finding in found
+        if finding.verdict is not Verdict.NOT_MET
+    )
+
+
+@lru_cache(MOST)
+def _shown(law: LawOfDay, line: Line, met: bool, missing: tuple[str, ...]) -> dict[str, Any]:
+    clause = law.law.clauses.get(line.clause)
+    return {
+        "service": line.service,
+        "clause": line.clause,
+        "zh": line.zh,
+        "en": line.en,
+        "status": "entitled" if met else "undetermined",
+        "lead": (clause.lead if clause else None) or line.departments[0],
+        "departments": list(line.departments),
+        "carried_by": line.carried_by,
+        "amount": line.amount,
+        "sealed": line.sealed,
+        "missing": list(missing),
+    }

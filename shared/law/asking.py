@@ -1,0 +1,237 @@
+"""Parts asked of one child after another: what was found once is not thought out again (提问).
+
+`Part.find` is what a part means; `Asked.find` says the same sooner. A small part reads few values,
+so its finding is kept by them and serves every child that has the same; a large one is kept by
+the findings below it. Hardly two children share a date or an amount, but a rule makes no more of
+it than its verdict: so it is seen as what the rules say of it. A finding that rests on such a
+fact is kept without it and marked `own`; `Finding.bound` gives it the child's. What is kept
+names nobody.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import wraps
+from operator import itemgetter
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from shared.law.engine import About, Facts, Finding, Group, Part, Rule
+from shared.law.statute import LawOfDay
+
+SMALL = 20  # as many facts as a part may read whose findings are kept by their values
+MOST = 200_000  # findings kept in a process
+DAYS = 64  # laws of a day they are kept for
+OWN = (date, Decimal)
+ABSENT, HIDDEN, SOURCED, NOTHING = object(), object(), object(), Facts()
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Ask = Callable[["Asked"], Finding]
+Kept = Callable[Concatenate[Finding, P], R]
+
+
+def kept(work: Callable[Concatenate[Finding, P], R]) -> "Kept[P, R]":
+    """What follows from a finding is worked out once and kept with it.
+
+    Not so where it needs a child's facts beside the finding, and the finding is that child's own.
+    """
+    name = f"{work.__module__}.{work.__name__}"
+
+    @wraps(work)
+    def of(finding: Finding, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if args and finding.own:
+            return work(finding, *args, **kwargs)
+        known: dict[str, R] = finding.__dict__
+        if name not in known:
+            known[name] = work(finding, *args, **kwargs)
+        return known[name]
+
+    return of
+
+
+def reads(part: Part, subject: str = "") -> Iterator[str]:
+    """The names of all facts below a part."""
+    for rule, whose in part.asked(subject):
+        yield from rule.keys(whose)
+
+
+class _Seen(dict[str, Any]):
+    """The facts as findings are kept by them: own ones as what the rules say of them."""
+
+    def __missing__(self, name: str) -> object:
+        return ABSENT
+
+
+class Asked:
+    """The facts of one child under the law of a day, of which parts are asked."""
+
+    __slots__ = ("asks", "facts", "found", "law", "looked", "own", "seen")
+
+    def __init__(self, facts: Facts, law: LawOfDay) -> None:
+        self.facts, self.law, self.asks = facts, law, MEMORY.of(law)
+        hidden = [name for name, value in facts.items() if type(value) in OWN and name != "day"]
+        self.own = frozenset([*hidden, *facts.until])
+        self.look()
+
+    def find(self, part: Part, subject: str = "") -> Finding:
+        """The same as `part.find(facts, law, subject)`."""
+        way = self.asks.ways.get((part, subject)) or self.asks.of(part, subject)
+        if self.looked != len(self.asks.rules):
+            self.look()
+        return way(self)
+
+    def look(self) -> None:
+        """See the facts with the eyes of all rules that may be asked."""
+        facts, reading = self.facts, self.asks.reading
+        self.looked = len(self.asks.rules)
+        self.found: dict[Ask, Finding] = {}
+        self.seen = seen = _Seen(facts)
+        for name in self.own:
+            shown = HIDDEN if type(facts.get(name)) in OWN else facts.get(name, ABSENT)
+            said = [rule.find(facts, self.law, whose) for rule, whose in reading.get(name, ())]
+            seen[name] = (HIDDEN, shown, *[(found.verdict, found.value) for found in said])
+        for name, source in facts.source.items():
+            seen[name] = (SOURCED, seen[name], source)
+
+
+class _Memory:
+    """Everything kept in this process; it is emptied when it is full, and fills again."""
+
+    def __init__(self) -> None:
+        self.laws: dict[LawOfDay, _Asks] = {}
+        self.kept = 0
+
+    def of(self, law: LawOfDay) -> "_Asks":
+        """The ways of asking under a law."""
+        found = self.laws.get(law)
+        if found is None:
+            if len(self.laws) >= DAYS:
+                self.laws.clear()
+            found = self.laws[law] = _Asks(law, self)
+        return found
+
+    def keep(self, known: dict[Any, Finding], key: Any, found: Finding) -> None:
+        """Keep a finding among the others of its part."""
+        self.kept += 1
+        if self.kept > MOST:
+            for asks in self.laws.values():
+                asks.forget()
+            self.kept = 1
+        known[key] = found
+
+
+class _Asks:
+    """How each part is asked under the law of one day, made when it is first asked."""
+
+    def __init__(self, law: LawOfDay, memory: _Memory) -> None:
+        self.law, self.memory = law, memory
+        self.ways: dict[tuple[Part, str], Ask] = {}
+        self.rules: set[tuple[Rule[Any, Any], str]] = set()
+        self.reading: dict[str, list[tuple[Rule[Any, Any], str]]] = {}
+        self.known: list[dict[Any, Finding]] = []
+
+    def forget(self) -> None:
+        """Keep no finding any more."""
+        for known in self.known:
+            known.clear()
+
+    def of(self, part: Part, subject: str) -> Ask:
+        """The way of asking a part of a subject's facts."""
+        way = self.ways.get((part, subject))
+        if way is None:
+            keys = tuple(dict.fromkeys(reads(part, subject)))
+            if len(keys) <= SMALL:
+                way = self._by_values(keys, self._anew(part, subject, keys))
+            else:
+                way = _once(self._anew(part, subject, keys))
+            self.ways[part, subject] = way
+        return way
+
+    def _anew(self, part: Part, subject: str, keys: tuple[str, ...]) -> Ask:
+        """The part asked anew: of the parts below it, each in its own way."""
+        law = self.law
+        if isinstance(part, About):
+            about, whose = part, part.whose(subject)
+            ask = self.of(part.part, whose)
+            return lambda asked: _above(about.joined(ask(asked), NOTHING, law, whose))
+        if isinstance(part, Group):
+            asks, group = tuple([self.of(below, subject) for below in part.parts]), part
+            return self._by_parts(asks, lambda found: group.joined(found, NOTHING, law, subject))
+        assert isinstance(part, Rule)
+        self._add(part, subject)
+        return lambda asked: _without_own(part.find(asked.facts, law, subject), asked, keys)
+
+    def _add(self, rule: Rule[Any, Any], subject: str) -> None:
+        if (rule, subject) not in self.rules:
+            self.rules.add((rule, subject))
+            for name in rule.keys(subject):
+                self.reading.setdefault(name, []).append((rule, subject))
+
+    def _by_parts(self, asks: tuple[Ask, ...], join: Callable[[Any], Finding]) -> Ask:
+        """Kept by the findings of the parts below."""
+        known = self._some_kept()
+        keep = self.memory.keep
+
+        def way(asked: Asked) -> Finding:
+            below = tuple([ask(asked) for ask in asks])
+            found = known.get(below)
+            if found is None:
+                found = _above(join(below))
+                keep(known, below, found)
+            return found
+
+        return way
+
+    def _by_values(self, keys: tuple[str, ...], anew: Ask) -> Ask:
+        """Kept by the facts it reads, as they are seen."""
+        known = self._some_kept()
+        keep = self.memory.keep
+        values: Callable[[_Seen], Any] = itemgetter(*keys) if keys else lambda _: ()
+
+        def way(asked: Asked) -> Finding:
+            key = values(asked.seen)
+            found = known.get(key)
+            if found is None:
+                found = anew(asked)
+                keep(known, key, found)
+            return found
+
+        return way
+
+    def _some_kept(self) -> dict[Any, Finding]:
+        known: dict[Any, Finding] = {}
+        self.known.append(known)
+        return known
+
+
+def _once(anew: Ask) -> Ask:
+    """Asked once a child, however many parts it is a part of."""
+
+    def way(asked: Asked) -> Finding:
+        found = asked.found.get(anew)
+        if found is None:
+            found = asked.found[anew] = anew(asked)
+        return found
+
+    return way
+
+
+def _above(found: Finding) -> Finding:
+    """What rests on a finding of the child's own is the child's own."""
+    found.own = any(part.own for part in found.parts)
+    return found
+
+
+def _without_own(found: Finding, asked: Asked, keys: tuple[str, ...]) -> Finding:
+    """What a rule found, with what it reads and nothing else, and without what is the child's."""
+    found.own = not asked.own.isdisjoint(keys)
+    facts, source = asked.facts, asked.facts.source
+    known = {key: facts[key] for key in keys if key in facts}
+    for key in asked.own.intersection(known):
+        if type(known[key]) in OWN:
+            known[key] = HIDDEN
+    found.facts = Facts(known, source={key: source[key] for key in keys if key in source})
+    return found
+
+
+MEMORY = _Memory()
