@@ -23,12 +23,14 @@ MENU = (
     ("/", "总览"),
     ("/late", "逾期督办"),
     ("/scorecard", "部门成绩单"),
+    ("/protection", "保护统计"),
     ("/money", "发放与资金"),
     ("/decisions", "认定说明"),
     ("/calendar", "即将变化"),
     ("/wall", "大屏"),
 )
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+YEAR = re.compile(r"20\d{2}")
 
 
 def _visitor(request: Request) -> Visitor | None:
@@ -143,6 +145,16 @@ async def scorecard(request: Request) -> Response:
     until = _day(request, "until", today)
     shown = await panels.scorecard(visitor, since, max(until, since))
     return _page(request, "scorecard.html", visitor, **shown)
+
+
+@router.get("/protection")
+async def protection(request: Request) -> Response:
+    """What the joint meeting sees of protection: numbers by kind, town and month."""
+    if (visitor := _visitor(request)) is None:
+        return RedirectResponse("/sign-in", 303)
+    given = request.query_params.get("year", "")
+    year = int(given) if YEAR.fullmatch(given) else legal_day(clock()).year
+    return _page(request, "protection.html", visitor, **await panels.protection(visitor, year))
 
 
 def _day(request: Request, name: str, default: date) -> date:

@@ -150,6 +150,46 @@ async def scorecard(visitor: Visitor, since: date, until: date) -> dict[str, Any
     return {"answer": answer, "rows": rows, "chart": chart, "since": since, "until": until}
 
 
+async def protection(visitor: Visitor, year: int) -> dict[str, Any]:
+    """Reports, cases, placements and clocks of a year, as tables and pictures."""
+    answer = await visitor.get("/v1/protection/statistics", year=year)
+    found = answer.data if answer.known else {"months": [], "measures": [], "delays": []}
+    towns = jurisdiction().towns
+    names = {"total": "合计", "none": "未定"} | {code: town.zh for code, town in towns.items()}
+    return {
+        "answer": answer,
+        "year": year,
+        "months": [*found["months"], "total"],
+        "names": names,
+        "measures": [_measure(measure, names) for measure in found["measures"]],
+        "delays": found["delays"],
+        "smallest": found.get("smallest_count"),
+    }
+
+
+def _measure(measure: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """One measure: its months as a picture, rows with something in them as tables."""
+    named = {**names, **measure["names"]}
+    months = {m: n for m, n in measure["by_kind"]["total"].items() if m != "total"}
+    return {
+        **{name: measure[name] for name in ("code", "zh", "clause")},
+        "empty": measure["by_kind"]["total"].get("total") == 0,
+        "chart": columns([(m[5:], n) for m, n in months.items() if n is not None], measure["zh"]),
+        "tables": [
+            (title, _filled(measure[table], named))
+            for title, table in (("按种类", "by_kind"), ("按镇（街道）", "by_town"))
+        ],
+    }
+
+
+def _filled(table: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    return [
+        (names.get(row, row), cells)
+        for row, cells in table.items()
+        if row == "total" or any(count != 0 for count in cells.values())
+    ]
+
+
 def nodes(found: Any) -> Iterator[Node]:
     """Every explanation tree inside an answer, wherever it lies."""
     if isinstance(found, Mapping):

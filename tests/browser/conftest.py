@@ -1,4 +1,4 @@
-"""The cockpit in a real Chromium: gateway, referrals and cockpit as processes of their own."""
+"""The cockpit in a real Chromium: gateway, two services and cockpit as processes of their own."""
 
 import json
 import os
@@ -23,12 +23,12 @@ from tests.conftest import Servers, databases, nats_world
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-OWNERS = ("gateway", "referrals")
+OWNERS = ("gateway", "referrals", "protection")
 
 
 @dataclass
 class Stack:
-    """Three processes and the folder of their keys and secrets."""
+    """Four processes and the folder of their keys and secrets."""
 
     folder: Path
     nats_url: str
@@ -61,7 +61,7 @@ class Stack:
             "REFERRALS_URL": self.url("referrals"),
             "ELIGIBILITY_URL": "http://127.0.0.1:1",
             "PAYMENTS_URL": "http://127.0.0.1:1",
-            "PROTECTION_URL": "http://127.0.0.1:1",
+            "PROTECTION_URL": self.url("protection"),
             "CLOCK": "virtual",
             "PYTHONPATH": str(ROOT),
         }
@@ -101,6 +101,7 @@ def stack(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         found = Stack(folder, nats_url, {name: new(name) for name in OWNERS})
         opened.callback(found.stop)
         found.start("referrals", "services.referrals.app:app")
+        found.start("protection", "services.protection.app:app")
         found.start("gateway", "gateway.app:app")
         found.start("cockpit", "gateway.cockpit.app:app")
         yield found

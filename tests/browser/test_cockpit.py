@@ -69,6 +69,7 @@ def test_what_happens_shows_without_a_reload_and_names_nobody(stack: Stack, page
     [
         ("逾期督办", "逾期督办"),
         ("部门成绩单", "部门成绩单"),
+        ("保护统计", "保护统计"),
         ("发放与资金", "发放与资金"),
         ("认定说明", "认定说明"),
         ("即将变化", "即将变化"),

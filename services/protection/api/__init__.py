@@ -13,6 +13,7 @@ from services.protection.api import (
     orders,
     placements,
     reports,
+    statistics,
     warnings,
 )
 
@@ -28,4 +29,5 @@ ROUTERS: list[APIRouter] = [
     orders.router,
     placements.router,
     evaluations.router,
+    statistics.router,
 ]

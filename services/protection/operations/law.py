@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.rules.assessments import AssessmentInstrument, instrument_of
 from services.protection.rules.institutions import Institutions
+from shared.calendar import UNITS
 from shared.database import today
 from shared.documents import DocumentError, read
 from shared.jurisdiction import jurisdiction
@@ -64,6 +65,13 @@ def law_today(session: AsyncSession) -> LawOfDay:
 def figure(session: AsyncSession, name: str) -> Any:
     """A figure as it stands on the legal day of this transaction."""
     return law_today(session).figures[name]
+
+
+def clock_name(kind: str) -> str:
+    """What a clock is called: the name of the figure that gives its length."""
+    figures = jurisdiction().law.figures
+    named = (figures[f"{kind}_{unit}"].zh for unit in UNITS if f"{kind}_{unit}" in figures)
+    return next(named, kind)
 
 
 def town_code(named: str | None) -> str | None:

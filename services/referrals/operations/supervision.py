@@ -14,13 +14,13 @@ from services.referrals.operations.matters import Opening, open_matter
 from services.referrals.operations.offering import known_department, names
 from services.referrals.queries import supervision as counted
 from services.referrals.queries.matters import posts
-from services.referrals.rules.suppression import suppressed, totals
 from shared import vault
 from shared.clock import end_of, start_of
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Invalid
+from shared.suppression import TOTAL, suppressed
 
 SUPERVISORS = (
     "joint_meeting",
@@ -105,16 +105,17 @@ async def public_scorecard(session: AsyncSession, period: Period) -> dict[str, A
     """The table that may leave the house: small counts hidden so that nobody can subtract them."""
     since, until = _instants(period)
     table = await counted.outcome_table(session, since, until)
-    smallest = jurisdiction().law.on(today(session)).figures["scorecard_smallest_count"]
-    rows, columns = totals(table)
+    smallest = int(jurisdiction().law.on(today(session)).figures["smallest_count"])
+    shown = suppressed(table, smallest)
+    by_outcome = shown.pop(TOTAL)
     return {
         "since": period.since,
         "until": period.until,
         "clause": "WL24:3.1h-2",
         "smallest_count": smallest,
-        "cells": suppressed(table, smallest),
-        "by_department": {row: n for row, n in rows.items() if n == 0 or n >= smallest},
-        "by_outcome": {column: n for column, n in columns.items() if n == 0 or n >= smallest},
+        "by_department": {row: cells.pop(TOTAL) for row, cells in shown.items()},
+        "by_outcome": by_outcome,
+        "cells": shown,
     }
 
 

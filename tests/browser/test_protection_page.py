@@ -1,0 +1,48 @@
+"""The page of protection's numbers: a town's many reports show, one report of another does not."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stack
+from tests.browser.test_cockpit import keep, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def tell(stack: Stack, now: datetime, count: int, town: str) -> None:
+    """So many reports of different children."""
+    for n in range(count):
+        stack.offices.at("institution").post(
+            "/v1/protection/reports",
+            {
+                "institution_type": "小学",
+                "grounds": ["R4"],
+                "what_was_seen": "多处瘀青",
+                "found_at": now.isoformat(),
+                "town": town,
+                "child": {"name": f"金丝雀{town}{n}", "birth_date": "2015-05-05"},
+            },
+        )
+
+
+def test_many_reports_are_counted_and_a_single_one_is_hidden(stack: Stack, page: Page) -> None:
+    office = stack.offices.at("joint_meeting")
+    now = datetime.fromisoformat(office.get("/v1/clock")["now"])
+    tell(stack, now, 6, "泽国镇")
+    tell(stack, now, 1, "大溪镇")
+    following = (now.replace(day=1) + timedelta(days=40)).replace(day=2)
+    office.post("/v1/clock", {"to": following.isoformat()})
+    sign_in(stack, page)
+    page.goto(f"{stack.url('cockpit')}/protection?year={now.year}")
+    told = page.locator("#reports_by_ground")
+    expect(told.locator("svg.chart")).to_be_visible()
+    told.get_by_text("按镇（街道）").click()
+    one = told.locator("tr", has=page.get_by_role("cell", name="大溪镇", exact=True))
+    assert set(one.locator("td.number").all_inner_texts()) <= {"0", "＊"}
+    assert "＊" in one.locator("td.number").all_inner_texts()
+    total = told.locator("tr", has=page.get_by_role("cell", name="合计", exact=True)).last
+    assert "7" in total.locator("td.number").all_inner_texts()
+    assert "金丝雀" not in page.content()
+    keep(page, "protection")
