@@ -89,9 +89,9 @@ async def test_what_police_decided_and_what_was_missed_is_counted_where_it_happe
     assert missed["contact_urgent"]["2024-05"] == 5
     assert tables["missed_clocks"]["names"]["contact_urgent"] == "紧急个案首次接触期限"
     assert missed["unit_feedback"]["2024-05"] == 5
-    delays = {one["code"]: one["median_hours"] for one in tables["all"]["delays"]}
-    assert delays["finding_to_report"] == {"2024-05": 0.5}
-    assert delays["report_to_acceptance"] == {"2024-05": 0.0}
+    delays = {one["code"]: one["median_minutes"] for one in tables["all"]["delays"]}
+    assert delays["finding_to_report"] == {"2024-05": 30}
+    assert delays["report_to_acceptance"] == {"2024-05": 0}
     assert delays["case_open_to_close"] == {}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.operations.law import figure
+from services.protection.operations.law import clock_name, figure
 from services.protection.queries.statistics import NOWHERE, Counted, counted, delays
 from services.protection.rules.statistics import DELAYS, MEASURES, Measure, months_over
 from services.protection.schemas.statistics import DelayShown, MeasureShown, StatisticsShown
@@ -88,8 +88,8 @@ async def _delays(session: AsyncSession, months: list[str], smallest: int) -> li
             code=code,
             zh=zh,
             clause=clause,
-            median_hours={
-                month: round(median, 1)
+            median_minutes={
+                month: median
                 for month, (count, median) in sorted(found.get(code, {}).items())
                 if count >= smallest
             },

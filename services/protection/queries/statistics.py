@@ -98,44 +98,45 @@ async def counted(session: AsyncSession, measure: str, months: Sequence[str]) ->
 
 
 def _delays() -> dict[str, Select[Any]]:
-    """Delay → rows of its month and its hours."""
+    """Delay → rows of its month and its minutes."""
     accepted, decided = _decided("acceptance"), _decided(*MEASURES["decisions"].kinds)
 
-    def hours(until: Any, since: Any) -> Expression:
-        return extract("epoch", until - since) / literal(3600)
+    def minutes(until: Any, since: Any) -> Expression:
+        return extract("epoch", until - since) / literal(60)
 
     def after_report(step: Any) -> Select[Any]:
         return select(
-            _month(step.c.at).label("month"), hours(step.c.at, Report.received_at).label("hours")
+            _month(step.c.at).label("month"),
+            minutes(step.c.at, Report.received_at).label("minutes"),
         ).select_from(step.join(Report, Report.id == step.c.subject_id))
 
     return {
         "finding_to_report": select(
             _month(Report.received_at).label("month"),
-            (Report.waited_minutes / literal(60.0)).label("hours"),
+            Report.waited_minutes.label("minutes"),
         ),
         "report_to_acceptance": after_report(accepted),
         "report_to_decision": after_report(decided),
         "case_open_to_close": select(
             _month(Case.closed_at).label("month"),
-            hours(Case.closed_at, Case.opened_at).label("hours"),
+            minutes(Case.closed_at, Case.opened_at).label("minutes"),
         ).where(Case.closed_at.is_not(None)),
     }
 
 
 async def delays(
     session: AsyncSession, months: Sequence[str]
-) -> dict[str, dict[str, tuple[int, float]]]:
-    """Delay → month → how many there were, and the median of their hours."""
-    found: dict[str, dict[str, tuple[int, float]]] = {}
+) -> dict[str, dict[str, tuple[int, int]]]:
+    """Delay → month → how many there were, and the median of their minutes."""
+    found: dict[str, dict[str, tuple[int, int]]] = {}
     for name, rows in _delays().items():
         told = rows.subquery()
-        middle = func.percentile_cont(0.5).within_group(told.c.hours)
+        middle = func.percentile_cont(0.5).within_group(told.c.minutes)
         wanted = (
             select(told.c.month, func.count(), middle)
             .where(told.c.month.in_(months))
             .group_by(told.c.month)
         )
         answer = await session.execute(wanted)
-        found[name] = {row[0]: (row[1], float(row[2])) for row in answer}
+        found[name] = {row[0]: (row[1], round(row[2])) for row in answer}
     return found

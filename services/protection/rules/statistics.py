@@ -93,10 +93,10 @@ MEASURES: dict[str, Measure] = {
 
 
 DELAYS: dict[str, tuple[str, str]] = {
-    "finding_to_report": ("发现到报告（小时）", "WL24:3.1a-4"),
-    "report_to_acceptance": ("报告到公安接受（小时）", "WL24:3.1d-1"),
-    "report_to_decision": ("报告到受案、立案或不立案（小时）", "WL24:3.1d-2"),
-    "case_open_to_close": ("开案到结案（小时）", "WL24:4.2c-2"),
+    "finding_to_report": ("发现到报告（分钟）", "WL24:3.1a-4"),
+    "report_to_acceptance": ("报告到公安接受（分钟）", "WL24:3.1d-1"),
+    "report_to_decision": ("报告到受案、立案或不立案（分钟）", "WL24:3.1d-2"),
+    "case_open_to_close": ("开案到结案（分钟）", "WL24:4.2c-2"),
 }
 
 

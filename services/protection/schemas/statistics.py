@@ -22,7 +22,7 @@ class DelayShown(BaseModel):
     code: str
     zh: str
     clause: str
-    median_hours: dict[str, float]
+    median_minutes: dict[str, int]
 
 
 class StatisticsShown(BaseModel):
