@@ -13,10 +13,17 @@ from shared.events.eligibility import (
     ChildLeft,
     ChildLinked,
     ChildUnlinked,
+    DecisionMade,
 )
 from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
 from shared.peers import peers
 from shared.problem import NotFound
+
+
+@hears(DecisionMade)
+async def on_decision_made(session: AsyncSession, event: DecisionMade, received: Received) -> None:
+    """A decision names the next day it could change."""
+    await awards.decision_made(session, event)
 
 
 @hears(AwardOpened)

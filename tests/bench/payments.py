@@ -27,7 +27,7 @@ from deploy.servers import Postgres, serving
 from services.payments.models import Line, Run, Standard
 from services.payments.operations.banking import stream_file
 from services.payments.operations.beginning import begin_run
-from services.payments.operations.sql import PAY, ROOM
+from services.payments.operations.instructing import PAY
 from shared import vault
 from shared.access import Particular
 from shared.clock import set_clock
@@ -251,7 +251,6 @@ async def _bank_file(sessions: Sessions) -> list[dict[str, Any]]:
         values = {"run": run.id, "month": MONTH, "end": date(2026, 1, 31),
                   "prepared_at": run.created_at}  # fmt: skip
         began = time.perf_counter()
-        await session.execute(text(ROOM))
         await session.execute(text(PAY), values)
         paying = time.perf_counter() - began
         some = await session.scalars(

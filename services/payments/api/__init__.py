@@ -1,6 +1,8 @@
 """The HTTP door of payments: parse, name the actor, call one operation, answer."""
 
 from services.payments.api import (
+    arrivals,
+    care,
     children,
     debts,
     evaluations,
@@ -15,6 +17,8 @@ ROUTERS = [
     standards.router,
     runs.router,
     returns.router,
+    arrivals.router,
+    care.router,
     children.router,
     debts.router,
     planning.router,

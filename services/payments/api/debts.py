@@ -65,6 +65,14 @@ async def refuse_recovery(
     return await recovering.refuse_recovery(session, actor, debt_id, said.reason)
 
 
+@router.post("/{debt_id}/withdrawal", response_model=DebtOut)
+async def withdraw_recovery(
+    session: Session, actor: Actor, debt_id: UUID, said: ReasonRequest
+) -> Debt:
+    """Consent is taken back, or the way does not work: later runs keep nothing (撤回方案)."""
+    return await recovering.withdraw_recovery(session, actor, debt_id, said.reason)
+
+
 @router.post("/{debt_id}/receipts", response_model=DebtOut)
 async def receive(session: Session, actor: Actor, debt_id: UUID, said: ReceiptRequest) -> Debt:
     """Money that came back."""

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import BlockedRow, Line, Payment, Run, RunStep
 from services.payments.operations import beginning, running
-from services.payments.operations.ledger import proofs
+from services.payments.operations.proving import proofs, proofs_of
+from services.payments.operations.sealing import broken, sealed_rows
 from services.payments.operations.sheets import lines_sheet
 from services.payments.queries import runs as queries
 from services.payments.rules.moves import RUN, levels_needed
@@ -150,7 +151,12 @@ async def list_payments(
 async def read_invariants(session: Session, actor: Actor, run_id: UUID) -> dict[str, Any]:
     """Orders equal decisions, bank equals ledger, every month equals the law's answer."""
     actor.of(*SEES[:3])
-    return await proofs(session, await queries.run(session, run_id))
+    run = await queries.run(session, run_id)
+    seals = [p for what in sealed_rows(run) for p in await broken(session, run.id, what)]
+    own = await proofs_of(session, run)
+    books = await proofs(session)
+    holds = bool(books["holds"] and own["holds"] and not seals)
+    return books | {"run": own, "seals_broken": seals, "holds": holds}
 
 
 @router.post("/{run_id}/follow-up", status_code=201)

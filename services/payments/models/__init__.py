@@ -4,13 +4,17 @@ from services.payments.models.awards import (
     AwardPeriod,
     Block,
     ChildLink,
+    Enrolment,
     Entitlement,
+    NextChange,
     Payee,
     Recalculation,
+    ReliefEpisode,
 )
-from services.payments.models.ledger import Budget, Debt, Simulation, Transfer
+from services.payments.models.ledger import Budget, Debt, Netting, Proof, Simulation, Transfer
 from services.payments.models.record import Record
 from services.payments.models.runs import (
+    Arrival,
     BankFile,
     BlockedRow,
     Explanation,
@@ -20,10 +24,12 @@ from services.payments.models.runs import (
     Run,
     RunPart,
     RunStep,
+    Seal,
 )
 from services.payments.models.standards import PriceOrder, Standard
 
 __all__ = [
+    "Arrival",
     "AwardPeriod",
     "BankFile",
     "Block",
@@ -31,18 +37,24 @@ __all__ = [
     "Budget",
     "ChildLink",
     "Debt",
+    "Enrolment",
     "Entitlement",
     "Explanation",
     "Line",
+    "Netting",
+    "NextChange",
     "Outcome",
     "Payee",
     "Payment",
     "PriceOrder",
+    "Proof",
     "Recalculation",
     "Record",
+    "ReliefEpisode",
     "Run",
     "RunPart",
     "RunStep",
+    "Seal",
     "Simulation",
     "Standard",
     "Transfer",

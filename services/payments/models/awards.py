@@ -108,6 +108,38 @@ class Payee(Versioned, Record):
     refused: Mapped[str | None]
 
 
+class ReliefEpisode(Versioned, Record):
+    """Days a child is in relief; the range is [first day, day after the last) (救助期间)."""
+
+    __tablename__ = "relief_episode"
+    __table_args__ = (
+        ExcludeConstraint(
+            ("child_id", "="),
+            ("days", "&&"),
+            using="gist",
+            name="ex_relief_episode_a_day_counts_once",
+        ),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID]
+    days: Mapped[Range[date]] = mapped_column(DATERANGE)
+    source: Mapped[str]
+    stated_by: Mapped[str]
+    stated_at: Mapped[datetime]
+
+
+class Enrolment(Versioned, Record):
+    """Whether a child is enrolled in residents' insurance of a year (参保登记)."""
+
+    __tablename__ = "enrolment"
+    year: Mapped[int] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID] = mapped_column(primary_key=True)
+    enrolled: Mapped[bool]
+    borne_elsewhere: Mapped[bool]
+    stated_by: Mapped[str]
+    stated_at: Mapped[datetime]
+
+
 class Block(Versioned, Record):
     """Why a child is not paid from a month on: deceased, moved, in prison … (不予发放)."""
 
@@ -152,6 +184,15 @@ class Recalculation(Record):
     cause: Mapped[str]
     asked_at: Mapped[datetime]
     done_in: Mapped[UUID | None]
+
+
+class NextChange(Record):
+    """The next day a child's newest decision could change: a birthday, a release … (可变日)."""
+
+    __tablename__ = "next_change"
+    child_id: Mapped[UUID] = mapped_column(primary_key=True)
+    decision_id: Mapped[UUID]
+    day: Mapped[date | None]
 
 
 class ChildLink(Record):

@@ -64,6 +64,18 @@ class Debt(Versioned, Record):
     approved_by: Mapped[str | None]
 
 
+class Netting(Record):
+    """What a run keeps of a child's money for a debt, as its family agreed to (抵扣)."""
+
+    __tablename__ = "netting"
+    __table_args__ = (Index("ix_netting_debt", "debt_id"), APPEND_ONLY)
+    run_id: Mapped[UUID] = mapped_column(primary_key=True)
+    debt_id: Mapped[UUID] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID]
+    amount: Mapped[Decimal]
+    town: Mapped[str]
+
+
 class Budget(Versioned, Record):
     """What finance set aside for a year, by town and class (资金预算)."""
 
@@ -76,6 +88,19 @@ class Budget(Versioned, Record):
     amount: Mapped[Decimal]
     set_by: Mapped[str]
     set_at: Mapped[datetime]
+
+
+class Proof(Record):
+    """The invariants of the books as they were found after a step of a run (平衡核对)."""
+
+    __tablename__ = "proof"
+    __table_args__ = (Index("ix_proof_run", "run_id"), APPEND_ONLY)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    run_id: Mapped[UUID]
+    step: Mapped[str]
+    holds: Mapped[bool]
+    found: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
 
 
 class Simulation(Record):

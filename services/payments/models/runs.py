@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Identity, Index, UniqueConstraint, text
+from sqlalchemy import Identity, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models.record import APPEND_ONLY, Record
@@ -50,17 +50,27 @@ class Run(Versioned, Record):
     blocked: Mapped[int]
     total: Mapped[Decimal]
     overpaid: Mapped[Decimal]
+    netted: Mapped[Decimal] = mapped_column(server_default=text("0"))
     control: Mapped[dict[str, Any]]
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What the bank is to pay: what was decided less what is kept for debts."""
+        return self.total - self.netted
 
 
 class RunPart(Record):
-    """One town of a run that is prepared; what is not here is still to do after a kill."""
+    """One town of a run; what is not done is still to do after a kill.
+
+    `tally` is what was written of it, by benefit, counted as it was written.
+    """
 
     __tablename__ = "run_part"
     run_id: Mapped[UUID] = mapped_column(primary_key=True)
     town: Mapped[str] = mapped_column(primary_key=True)
     done_at: Mapped[datetime | None]
     lines: Mapped[int]
+    tally: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
 
 
 class RunStep(Record):
@@ -165,6 +175,39 @@ class Outcome(Record):
     reason: Mapped[str | None]
     day: Mapped[date]
     at: Mapped[datetime]
+
+
+class Seal(Record):
+    """Digests of a run's rows, some rows each, under a MAC the database cannot make (封签)."""
+
+    __tablename__ = "seal"
+    __table_args__ = (APPEND_ONLY,)
+    run_id: Mapped[UUID] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    digests: Mapped[bytes] = mapped_column(LargeBinary)
+    mac: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_at: Mapped[datetime]
+
+
+class Arrival(Versioned, Record):
+    """A payment drawn by lot, and what the family said when somebody asked (到账抽查).
+
+    `answer`: received, short, not_received, unreachable; none while nobody asked.
+    """
+
+    __tablename__ = "arrival"
+    __table_args__ = (Index("ix_arrival_run", "run_id"),)
+    payment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    run_id: Mapped[UUID]
+    child_id: Mapped[UUID]
+    town: Mapped[str]
+    amount: Mapped[Decimal]
+    answer: Mapped[str | None]
+    received: Mapped[Decimal | None]
+    answered_by: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    conclusion: Mapped[str | None]
+    concluded_by: Mapped[str | None]
 
 
 class BankFile(Record):

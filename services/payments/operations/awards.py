@@ -13,6 +13,7 @@ from services.payments.models import (
     AwardPeriod,
     Block,
     Entitlement,
+    NextChange,
     Recalculation,
 )
 from services.payments.operations.evaluating import tariff_of
@@ -29,7 +30,13 @@ from services.payments.rules.vocabulary import Benefit
 from shared import deadlines
 from shared.bus import emit
 from shared.database import new_id, now
-from shared.events.eligibility import AwardChanged, AwardEnded, AwardOpened, ChildLeft
+from shared.events.eligibility import (
+    AwardChanged,
+    AwardEnded,
+    AwardOpened,
+    ChildLeft,
+    DecisionMade,
+)
 from shared.events.payments import PaymentStopped
 from shared.jurisdiction import jurisdiction
 from shared.problem import Conflict, Invalid
@@ -213,7 +220,14 @@ async def _lump_sum(session: AsyncSession, event: AwardEnded, last: AwardPeriod)
     )
 
 
-STOPPING = {"died", "deceased", "moved", "hukou_moved", "adopted", "found", "dead"}
+async def decision_made(session: AsyncSession, event: DecisionMade) -> None:
+    """Remember the next day the decision could change: the forecast looks at it."""
+    child = await known_as(session, event.child_id)
+    kept = upsert(NextChange).values(
+        child_id=child, decision_id=event.decision_id, day=event.review_on
+    )
+    said = {"decision_id": kept.excluded.decision_id, "day": kept.excluded.day}
+    await session.execute(kept.on_conflict_do_update(index_elements=["child_id"], set_=said))
 
 
 async def child_left(session: AsyncSession, event: ChildLeft) -> None:

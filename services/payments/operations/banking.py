@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import BankFile, Outcome, Payee, Payment, Run, Transfer
+from services.payments.operations import sealing
 from services.payments.operations.ledger import post
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
@@ -114,6 +115,7 @@ async def open_file(session: AsyncSession, actor: Principal, run_id: UUID, bank_
         raise RunNotWithBank(state=run.state, allowed=["sent", "reconciled", "closed"])
     if bank_code not in await queries.banks(session, run_id):
         raise NotFound()
+    await sealing.unbroken(session, run, *sealing.PAID)
     row = audit.disclosure(
         session,
         actor,

@@ -4,7 +4,6 @@ One transaction a step. Two officers who press at once: the second waits on the 
 first one's step taken, and is told so.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,24 +20,21 @@ from services.payments.models import (
     RunPart,
     RunStep,
 )
+from services.payments.operations.explaining import explain_run
+from services.payments.operations.instructing import PAY_AGAIN
+from services.payments.operations.netting import net_debts
 from services.payments.operations.preparing import (
+    Tally,
+    begin_preparing,
     classes_of,
-    explain_run,
     prepare_correction,
     prepare_towns,
 )
-from services.payments.operations.sql import (
-    BY_REASON,
-    BY_TOWN_AND_BENEFIT,
-    CHILDREN,
-    CHILDREN_BESIDE,
-    PAY_AGAIN,
-)
+from services.payments.operations.sql import BY_REASON
 from services.payments.queries import runs as queries
 from services.payments.queries.awards import last_decided_month
 from services.payments.rules.months import last_day, later, month_of
 from services.payments.rules.moves import RUN
-from services.payments.rules.vocabulary import Benefit
 from shared import deadlines
 from shared.bus import emit
 from shared.database import new_id, now, today
@@ -98,12 +94,13 @@ async def begin_run(
         await session.flush()
     except IntegrityError as error:
         raise RunExists(month=f"{month:%Y-%m}") from error
+    await begin_preparing(session, run)
     classes, towns, children = await classes_of(session, run)
     await explain_run(session, run, classes)
     if at_once or children <= AT_ONCE:
         await _prepare_now(session, run, towns)
     else:
-        session.add_all(RunPart(run_id=run.id, town=town, lines=0) for town in towns)
+        session.add_all(RunPart(run_id=run.id, town=town, lines=0, tally=[]) for town in towns)
         await session.flush()
         await deadlines.remind(session, "prepare_run", run.id, now(session))
     return run
@@ -121,6 +118,7 @@ def _new(kind: str, month: date, person: str, run_id: UUID | None) -> Run:
         blocked=0,
         total=Decimal("0.00"),
         overpaid=Decimal("0.00"),
+        netted=Decimal("0.00"),
         control={},
     )
 
@@ -146,11 +144,18 @@ async def _payable(session: AsyncSession, kind: str, month: date) -> date:
 async def _prepare_now(session: AsyncSession, run: Run, towns: list[str]) -> None:
     """Every town in one statement and one transaction."""
     if run.kind == "correction":
-        lines = await prepare_correction(session, run)
+        tally = await prepare_correction(session, run)
     else:
-        lines = await prepare_towns(session, run, towns)
-    session.add(RunPart(run_id=run.id, town=ALL, lines=lines, done_at=now(session)))
+        tally = await prepare_towns(session, run, towns)
+    session.add(_done(session, RunPart(run_id=run.id, town=ALL), tally))
+    await session.flush()
     await _prepared(session, run)
+
+
+def _done(session: AsyncSession, part: RunPart, tally: Tally) -> RunPart:
+    part.tally, part.lines = tally, sum(row["lines"] for row in tally)
+    part.done_at = now(session)
+    return part
 
 
 async def prepare_next(session: AsyncSession, run: Run) -> bool:
@@ -163,8 +168,8 @@ async def prepare_next(session: AsyncSession, run: Run) -> bool:
         .with_for_update(skip_locked=True)
     )
     if part is not None:
-        part.lines = await prepare_towns(session, run, [part.town])
-        part.done_at = now(session)
+        await begin_preparing(session, run)
+        _done(session, part, await prepare_towns(session, run, [part.town]))
         await session.flush()
         return True
     if run.state == RUN.first:
@@ -179,35 +184,29 @@ async def resume(session: AsyncSession, run_id: UUID) -> bool:
 
 
 async def _prepared(session: AsyncSession, run: Run) -> None:
-    """Count what was written; the totals are what is signed for."""
+    """Sum up what was counted as it was written; the totals are what is signed for."""
+    run.netted = await net_debts(session, run)
     await totals(session, run)
     await record_step(session, run, "preparation", run.prepared_by, "prepared")
 
 
 async def totals(session: AsyncSession, run: Run) -> None:
-    """The control totals of a run from its rows."""
-    own = {"run": run.id}
-    towns = (await session.execute(text(BY_TOWN_AND_BENEFIT), own)).all()
-    blocked = (await session.execute(text(BY_REASON), own)).all()
-    run.lines = sum(row.lines for row in towns)
-    run.overpaid = -sum((row.overpaid for row in towns), Decimal("0.00"))
-    run.total = sum((row.amount for row in towns), run.overpaid)
-    run.children = await _children(session, run, towns)
+    """The control totals of a run from the tallies of its parts."""
+    rows = [row for part in await queries.parts(session, run.id) for row in part.tally]
+    blocked = (await session.execute(text(BY_REASON), {"run": run.id})).all()
+    run.lines = sum(row["lines"] for row in rows)
+    run.children = sum(row["children"] for row in rows)
+    run.overpaid = -sum((Decimal(row["overpaid"]) for row in rows), Decimal("0.00"))
+    run.total = sum((Decimal(row["amount"]) for row in rows), run.overpaid)
     run.blocked = sum(row.children for row in blocked)
-    run.control = {
-        "by_town": [
-            {"town": r.town, "benefit": r.benefit, "lines": r.lines, "amount": str(r.amount)}
-            for r in towns
-        ],
-        "blocked": {r.reason: r.children for r in blocked},
-    }
-
-
-async def _children(session: AsyncSession, run: Run, towns: Sequence[Any]) -> int:
-    if run.kind != "monthly":
-        return int(await session.scalar(text(CHILDREN), {"run": run.id}) or 0)
-    own: int = sum(row.lines for row in towns if row.benefit == Benefit.BASIC_LIVING.value)
-    return own + int(await session.scalar(text(CHILDREN_BESIDE), {"run": run.id}) or 0)
+    by_town = [
+        {name: row[name] for name in ("town", "benefit", "lines", "amount")}
+        for row in sorted(rows, key=lambda row: (row["town"], row["benefit"]))
+        if row["lines"]
+    ]
+    run.control = run.control | {
+        "by_town": by_town, "blocked": {r.reason: r.children for r in blocked},
+    }  # fmt: skip
 
 
 async def record_step(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.payments.operations import relieving
 from services.payments.operations.awards import block, lift
 from services.payments.operations.payees import CUSTODY_CHANGED, IN_PRISON
 from services.payments.queries.awards import known_as, payees, periods, town_of
@@ -22,6 +23,7 @@ async def guardianship_changed(session: AsyncSession, event: GuardianshipChanged
     """The payee before is paid for the month of the change, the new one from the month after;
     until the new one is verified the child's money waits."""
     child = await known_as(session, event.child_ref)
+    await relieving.custody_changed(session, child, event)
     if not await periods(session, child):
         return
     since = later(month_of(event.since))

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Budget
-from services.payments.operations.preparing import current_book
+from services.payments.operations.explaining import current_book
 from services.payments.queries import forecast as queries
 from services.payments.rules.book import Book
 from services.payments.rules.money import ZERO
@@ -112,3 +112,14 @@ async def execution(session: AsyncSession, actor: Principal, year: int) -> list[
         }
         for key in sorted(set(paid) | set(budgets))
     ]
+
+
+async def overspent(session: AsyncSession, year: int) -> list[str]:
+    """Where approved runs come to more than was set aside; only what has a budget can."""
+    paid = await queries.paid(session, year)
+    rows = await session.scalars(select(Budget).where(Budget.year == year))
+    return sorted(
+        f"{row.town} {row.rate_class}"
+        for row in rows
+        if paid.get((row.town, row.rate_class), ZERO) > row.amount
+    )

@@ -11,9 +11,11 @@ from services.payments.models import (
     AwardPeriod,
     Block,
     ChildLink,
+    Enrolment,
     Entitlement,
     Payee,
     Recalculation,
+    ReliefEpisode,
 )
 from services.payments.queries.awards import known_as, payees
 
@@ -24,6 +26,8 @@ FOLLOWS: tuple[tuple[Any, Any], ...] = (
     (Recalculation, Recalculation.id),
     (Payee, Payee.id),
     (Block, Block.id),
+    (ReliefEpisode, ReliefEpisode.id),
+    (Enrolment, Enrolment.year),
 )
 
 
@@ -50,11 +54,19 @@ async def link(session: AsyncSession, child_ref: UUID, child_id: UUID) -> None:
 
 
 def _free(table: Any, child_id: UUID) -> list[Any]:
-    """Only what the child does not have already: months of an award, an open reason to block."""
+    """Only what the child does not have already: months of an award, days in relief, a year of
+    insurance, an open reason to block."""
     if table is AwardPeriod:
         other = aliased(AwardPeriod)
         same = and_(other.child_id == child_id, other.months.op("&&")(AwardPeriod.months))
         return [~exists(select(other.id).where(same))]
+    if table is ReliefEpisode:
+        days = aliased(ReliefEpisode)
+        same = and_(days.child_id == child_id, days.days.op("&&")(ReliefEpisode.days))
+        return [~exists(select(days.id).where(same))]
+    if table is Enrolment:
+        years = select(Enrolment.year).where(Enrolment.child_id == child_id)
+        return [Enrolment.year.not_in(years)]
     if table is Block:
         reasons = select(Block.reason).where(Block.child_id == child_id, Block.lifted_at.is_(None))
         return [Block.reason.not_in(reasons)]

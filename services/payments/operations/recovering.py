@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Debt
+from services.payments.operations import netting
 from services.payments.operations.ledger import post
 from services.payments.rules.accounts import Cause
 from services.payments.rules.arrears import instalments
@@ -107,14 +108,25 @@ async def refuse_recovery(
     return debt
 
 
+async def withdraw_recovery(
+    session: AsyncSession, actor: Principal, debt_id: UUID, reason: str
+) -> Debt:
+    """The family takes its consent back, or the way does not work: nothing more is kept."""
+    debt = await _debt(session, debt_id)
+    DEBT.make(debt.state, "withdrawal", department=actor.department, officer=actor.person())
+    debt.state, debt.reason, debt.consent = "refused", reason, None
+    return debt
+
+
 async def receive(
     session: AsyncSession, actor: Principal, debt_id: UUID, amount: Decimal, reference: str
 ) -> Debt:
     """Money that came back; the same reference counts once, and never more than is owed."""
     debt = await _debt(session, debt_id)
     DEBT.make(debt.state, "settlement", department=actor.department, officer=actor.person())
-    if amount <= 0 or amount > debt.amount - debt.recovered:
-        raise Invalid(where="amount", allowed=[f"{debt.amount - debt.recovered:.2f}"])
+    left = debt.amount - debt.recovered - await netting.pending(session, debt)
+    if amount <= 0 or amount > left:
+        raise Invalid(where="amount", allowed=[f"{left:.2f}"])
     if reference in _received(debt.plan):
         return debt
     await post(session, Cause.RECOVERED, amount, f"{debt.id}|{reference}", debt.run_id)

@@ -1,5 +1,6 @@
 """The steps of a run after its preparation: who may, what follows, what each proves (发放批次)."""
 
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from uuid import UUID
 
@@ -7,9 +8,11 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Payment, Recalculation, Run
+from services.payments.operations import arriving, netting, proving, sealing
 from services.payments.operations.beginning import record_step
+from services.payments.operations.forecasting import overspent
+from services.payments.operations.instructing import BY_BANK, PAY
 from services.payments.operations.ledger import post, post_decided
-from services.payments.operations.sql import BY_BANK, PAY, ROOM
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.months import last_day
@@ -60,11 +63,24 @@ async def take_step(
         first_officer=person if person in earlier else None,
     )
     _declared(run, declared)
-    after, level = await _effect(session, run, actor, verb, move.after)
+    if verb in SIGNED_FOR:
+        await sealing.unbroken(session, run, *sealing.sealed_rows(run))
+    after, level = await _effect(session, run, actor, verb, move.after, reason)
     await record_step(session, run, verb, person, after, level=level, reason=reason)
     if move.clock:
         await deadlines.start(session, move.clock, run.id, "finance", clause=move.clause)
     return run
+
+
+# Steps that sign for, pay or answer for rows which somebody signed for before.
+SIGNED_FOR = ("approval", "funding", "sending", "reconciliation")
+
+
+class BudgetExceeded(Refused):
+    """More than was set aside for the year; finance says with reasons that it is paid."""
+
+    zh, en = "超过当年预算，须说明理由", "More than the year's budget: reasons are needed"
+    clause = "WL24:4.1f-1"
 
 
 class TotalsDiffer(Refused):
@@ -80,24 +96,28 @@ def _declared(run: Run, declared: tuple[int, Decimal] | None) -> None:
 
 
 async def _effect(
-    session: AsyncSession, run: Run, actor: Principal, verb: str, after: str
+    session: AsyncSession, run: Run, actor: Principal, verb: str, after: str, reason: str | None
 ) -> tuple[str, int]:
     """What a step brings about, the state after it, and the level of an approval."""
-    if verb == "check":
-        run.checked_by = actor.person()
-    elif verb == "approval":
+    if verb == "approval":
         return await _approve(session, run, actor, after)
+    if verb == "check":
+        await _check(session, run, actor)
     elif verb == "funding":
-        await post(session, Cause.FUNDED, await _to_fund(run), str(run.id), run.id)
-    elif verb == "sending":
-        await _send(session, run)
-    elif verb == "reconciliation":
-        await _reconcile(session, run)
-    elif verb == "closing":
-        await _close(session, run)
-    elif verb == "rejection":
-        await _reject(session, run)
+        await _fund(session, run, reason)
+    elif verb in EFFECTS:
+        await EFFECTS[verb](session, run)
     return after, 0
+
+
+async def _check(session: AsyncSession, run: Run, actor: Principal) -> None:
+    """The rows are counted again and come to the totals; then they are sealed."""
+    if run.kind != "follow_up":
+        found = await proving.proofs_of(session, run)
+        if not found["holds"]:
+            raise TotalsDiffer(off=proving.off(found))
+        await sealing.seal(session, run, *sealing.SIGNED)
+    run.checked_by = actor.person()
 
 
 async def _approve(
@@ -114,12 +134,21 @@ async def _approve(
         return run.state, level
     if run.kind != "follow_up":
         await post_decided(session, run)
+        await netting.settle_netted(session, run)
     return after, level
 
 
-async def _to_fund(run: Run) -> Decimal:
-    """A repayment is made of money that came back and is still in the fund."""
-    return Decimal(0) if run.kind == "follow_up" else run.total
+async def _fund(session: AsyncSession, run: Run, reason: str | None) -> None:
+    """Finance provides what is to be paid, within the year's budget or with its reasons.
+
+    A repayment is made of money that came back and is still in the fund.
+    """
+    if run.kind == "follow_up":
+        return
+    over = await overspent(session, run.month.year)
+    if over and not reason:
+        raise BudgetExceeded(where="reason", year=run.month.year, over=over[:20])
+    await post(session, Cause.FUNDED, run.to_pay, str(run.id), run.id)
 
 
 async def _send(session: AsyncSession, run: Run) -> None:
@@ -127,13 +156,13 @@ async def _send(session: AsyncSession, run: Run) -> None:
     if run.kind != "follow_up":
         values = {"run": run.id, "month": run.month, "end": last_day(run.month),
                   "prepared_at": run.created_at}  # fmt: skip
-        await session.execute(text(ROOM))
         await session.execute(text(PAY), values)
     paid = await session.scalar(
         select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.run_id == run.id)
     )
-    if paid != run.total:
-        raise PayeesChanged(payable=str(paid), signed=str(run.total))
+    if paid != run.to_pay:
+        raise PayeesChanged(payable=str(paid), signed=str(run.to_pay))
+    await sealing.seal(session, run, *sealing.PAID)
     banks = (await session.execute(text(BY_BANK), {"run": run.id})).all()
     run.control = run.control | {
         "by_bank": [
@@ -141,7 +170,7 @@ async def _send(session: AsyncSession, run: Run) -> None:
             for r in banks
         ]
     }
-    await post(session, Cause.SENT, run.total, str(run.id), run.id)
+    await post(session, Cause.SENT, run.to_pay, str(run.id), run.id)
 
 
 async def _reconcile(session: AsyncSession, run: Run) -> None:
@@ -152,9 +181,10 @@ async def _reconcile(session: AsyncSession, run: Run) -> None:
             f"{counts['open'][0]} 笔尚无回单", f"{counts['open'][0]} payments are unanswered"
         )
     answered = sum((amount for _, amount in counts.values()), Decimal(0))
-    if answered != run.total:
-        raise Unreconciled(sent=str(run.total), answered=str(answered))
+    if answered != run.to_pay:
+        raise Unreconciled(sent=str(run.to_pay), answered=str(answered))
     await deadlines.meet(session, "reconciliation", run.id)
+    await arriving.draw(session, run)
 
 
 async def _close(session: AsyncSession, run: Run) -> None:
@@ -166,6 +196,11 @@ async def _close(session: AsyncSession, run: Run) -> None:
     )
     if any(state not in ("reconciled", "closed") for state in following):
         raise Unreconciled("补发批次尚未对账", "A follow-up run is not reconciled")
+    if doubts := await arriving.doubts(session, run.id):
+        raise Unreconciled(f"{doubts} 笔到账存疑尚未查清", f"{doubts} denied arrivals are open")
+    found = await proving.prove(session, run, "closing")
+    if not found["holds"]:
+        raise proving.BooksDoNotHold(off=proving.off(found))
 
 
 async def _reject(session: AsyncSession, run: Run) -> None:
@@ -181,3 +216,11 @@ async def _reject(session: AsyncSession, run: Run) -> None:
     await session.execute(
         update(Recalculation).where(Recalculation.done_in == run.id).values(done_in=None)
     )
+
+
+EFFECTS: dict[str, Callable[[AsyncSession, Run], Awaitable[None]]] = {
+    "sending": _send,
+    "reconciliation": _reconcile,
+    "closing": _close,
+    "rejection": _reject,
+}

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Simulation, Standard
-from services.payments.operations.preparing import current_book
+from services.payments.operations.explaining import current_book
 from services.payments.operations.standards import book_with
 from services.payments.queries import effects as queries
 from services.payments.queries.awards import last_decided_month

@@ -1,22 +1,75 @@
-"""The set-based statements of a run: what is blocked, what is owed, what changed (集合运算).
+"""The set-based statements of a run: what is due, what is blocked, what changed (集合运算).
 
 `award_period.months` is a range of days [first, month after the last). Decided is what lines of
-runs that were not rejected say; a line is what is owed less what was decided.
+runs that were not rejected say; a line is what is owed less what was decided. What a statement
+writes it counts as it writes it. Settings stand for parameters where a table is made, because
+such a statement takes none.
 """
 
-# Hashing a million payees must not spill to disk; the setting ends with the transaction.
-ROOM = "SELECT set_config('work_mem', '192MB', true)"
+# Hashing a million payees must not spill to disk; all of this ends with the transaction.
+SETTINGS = """
+SELECT set_config('work_mem', '192MB', true),
+       set_config('run.month', :month, true), set_config('run.known', :known, true),
+       set_config('run.daily', :daily, true),
+       set_config('run.insured', :insured, true), set_config('run.gone', :gone, true)
+"""
+OF_TOWNS = "SELECT set_config('run.towns', :towns, true)"
+MONTH = "current_setting('run.month')::date"
+DAILY = "string_to_array(current_setting('run.daily'), ',')"
+
+# What is due beside the monthly award, child by child and month by month up to the run's:
+# decided sums, relief by the days that are known, the insurance of whoever receives in a year.
+BESIDE = f"""
+CREATE TEMPORARY TABLE beside ON COMMIT DROP AS
+WITH relief AS (
+    SELECT s.child_id, g::date AS month,
+           sum(least(s.until, (g + interval '1 month')::date - 1)
+               - greatest(s.since, g::date) + 1)::bigint AS days
+    FROM (SELECT child_id, lower(days) AS since,
+                 least(coalesce(upper(days) - 1, current_setting('run.known')::date),
+                       ({MONTH} + interval '1 month')::date - 1) AS until
+          FROM relief_episode) s,
+         generate_series(date_trunc('month', s.since), s.until, interval '1 month') g
+    GROUP BY s.child_id, g)
+SELECT n.child_id, n.benefit, g::date AS month, coalesce(n.rate_class, '') AS rate_class,
+       coalesce(n.amount, 0) AS sum, coalesce(n.multiple, 1) AS multiple, n.clause,
+       n.decision_id, n.town
+FROM entitlement n,
+     generate_series(lower(n.months), least(upper(n.months) - 1, {MONTH}), interval '1 month') g
+WHERE n.state = 'confirmed' AND NOT isempty(n.months)
+UNION ALL
+SELECT r.child_id, 'street_relief', r.month, a.rate_class,
+       coalesce((SELECT sum(l.amount) FROM line l JOIN run d ON d.id = l.run_id
+                 AND d.state <> 'rejected' WHERE l.child_id = r.child_id
+                 AND l.month = r.month AND l.benefit = 'basic_living'), 0),
+       r.days, 'WL24:2.1.5b-3', a.decision_id, a.town
+FROM relief r JOIN LATERAL (
+    SELECT a.rate_class, a.decision_id, a.town, upper(a.months) AS ended FROM award_period a
+    WHERE a.child_id = r.child_id AND a.rate_class = ANY({DAILY}) AND NOT isempty(a.months)
+    ORDER BY lower(a.months) DESC LIMIT 1) a ON a.ended IS NULL OR r.month < a.ended
+UNION ALL
+SELECT e.child_id, 'insurance', a.month, '', 0, 1, 'WL24:2.2.1-1', a.decision_id, a.town
+FROM enrolment e JOIN LATERAL (
+    SELECT greatest(lower(a.months), make_date(e.year::int, 1, 1)) AS month, a.decision_id, a.town
+    FROM award_period a WHERE a.child_id = e.child_id
+      AND a.rate_class = ANY(string_to_array(current_setting('run.insured'), ','))
+      AND a.months && daterange(make_date(e.year::int, 1, 1), make_date(e.year::int + 1, 1, 1))
+    ORDER BY lower(a.months) LIMIT 1) a ON a.month <= {MONTH}
+WHERE e.enrolled AND NOT e.borne_elsewhere
+"""  # noqa: S608 - made of this module's own text
+
+CLASSES_OF_BESIDE = "SELECT DISTINCT month, benefit, rate_class, sum, multiple, clause FROM beside"
+TOWNS_OF_BESIDE = "SELECT DISTINCT town FROM beside"
 
 # The children and months asked for again, counted before anything is joined to them: the planner
-# then looks a few thousand children up instead of reading a nation. Gone with the transaction.
-SCOPE = """
+# then looks a few thousand children up instead of reading a nation.
+SCOPE = f"""
 CREATE TEMPORARY TABLE scope ON COMMIT DROP AS
 SELECT DISTINCT r.child_id, g::date AS month
 FROM recalculation r,
-     generate_series(r.since, least(coalesce(r.until, CAST(:last AS date)), CAST(:last AS date)),
-                     interval '1 month') g
+     generate_series(r.since, least(coalesce(r.until, {MONTH}), {MONTH}), interval '1 month') g
 WHERE r.done_in IS NULL
-"""
+"""  # noqa: S608 - made of this module's own text
 COUNT_SCOPE = "ANALYZE scope"
 
 CLASSES_OF_MONTH = """
@@ -32,43 +85,53 @@ FROM scope s JOIN award_period a ON a.child_id = s.child_id AND a.months @> s.mo
 
 MONTHS_OF_SCOPE = "SELECT DISTINCT month FROM scope s"
 
-TOWNS_OF_ENTITLEMENTS = "SELECT DISTINCT town FROM entitlement WHERE state = 'confirmed'"
-
-CLASSES_OF_ENTITLEMENTS = """
-SELECT DISTINCT g::date AS month, benefit, rate_class, amount, multiple, clause
-FROM entitlement,
-     generate_series(lower(months), least(upper(months) - 1, CAST(:last AS date)),
-                     interval '1 month') g
-WHERE state = 'confirmed' AND NOT isempty(months)
+WHY = """
+coalesce(b.reason, CASE WHEN p.id IS NULL THEN 'no_payee'
+                        WHEN p.refused IS NOT NULL THEN 'account_refused'
+                        ELSE 'account_unverified' END)
 """
+UNPAYABLE = "b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL"
 
-# The strongest reason first: a person who left, then relief that is paid by its days as an
-# entitlement and not by the month, then a payee nobody may pay.
-BLOCK = """
-INSERT INTO blocked_row (run_id, child_id, reason, town)
-SELECT :run, a.child_id,
-       coalesce(b.reason, CASE WHEN a.by_days THEN 'paid_by_days'
-                               WHEN p.id IS NULL THEN 'no_payee'
-                               WHEN p.refused IS NOT NULL THEN 'account_refused'
-                               ELSE 'account_unverified' END), a.town
-FROM (SELECT child_id, town, rate_class = ANY(:by_days) AS by_days FROM award_period
-      WHERE months @> CAST(:month AS date) AND town = ANY(:towns)
+# Who is due something this month and may not be paid, the strongest reason first: a person who
+# left, then a payee nobody may pay. A table first, since a SELECT into one uses every core.
+HELD = f"""
+CREATE TEMPORARY TABLE held ON COMMIT DROP AS
+SELECT a.child_id, a.town, {WHY} AS reason
+FROM (SELECT child_id, town FROM award_period
+      WHERE months @> {MONTH} AND town = ANY(string_to_array(current_setting('run.towns'), ','))
+        AND rate_class <> ALL({DAILY})
       UNION ALL
-      SELECT n.child_id, n.town, false FROM entitlement n
-      WHERE n.state = 'confirmed' AND n.town = ANY(:towns)
-        AND lower(n.months) <= CAST(:month AS date)
+      SELECT n.child_id, n.town FROM beside n
+      WHERE n.town = ANY(string_to_array(current_setting('run.towns'), ','))
         AND NOT EXISTS (SELECT FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
-                        WHERE l.child_id = n.child_id AND l.benefit = n.benefit
-                          AND l.month = least(CAST(:month AS date), upper(n.months) - 1)
-                                        - (extract(day FROM least(CAST(:month AS date),
-                                           upper(n.months) - 1))::int - 1))) a
-LEFT JOIN payee p ON p.child_id = a.child_id AND p.months @> CAST(:month AS date)
+                        WHERE l.child_id = n.child_id AND l.month = n.month
+                          AND l.benefit = n.benefit)) a
+LEFT JOIN payee p ON p.child_id = a.child_id AND p.months @> {MONTH}
 LEFT JOIN (
     SELECT DISTINCT ON (child_id) child_id, reason FROM block
-    WHERE lifted_at IS NULL AND since <= CAST(:end AS date)
+    WHERE lifted_at IS NULL AND since < ({MONTH} + interval '1 month')::date
     ORDER BY child_id, since, reason) b ON b.child_id = a.child_id
-WHERE a.by_days OR b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL
-ON CONFLICT DO NOTHING
+WHERE {UNPAYABLE}
+"""  # noqa: S608 - made of this module's own text
+
+# For a correction: who is paid at all in the month the run pays in.
+HELD_OF_SCOPE = f"""
+CREATE TEMPORARY TABLE held ON COMMIT DROP AS
+SELECT s.child_id, {WHY} AS reason,
+       coalesce((SELECT min(town) FROM award_period a WHERE a.child_id = s.child_id), '') AS town
+FROM (SELECT DISTINCT child_id FROM scope) s
+LEFT JOIN payee p ON p.child_id = s.child_id AND p.months @> {MONTH}
+LEFT JOIN (
+    SELECT DISTINCT ON (child_id) child_id, reason FROM block
+    WHERE lifted_at IS NULL AND since < ({MONTH} + interval '1 month')::date
+      AND reason <> ALL(string_to_array(current_setting('run.gone'), ','))
+    ORDER BY child_id, since, reason) b ON b.child_id = s.child_id
+WHERE {UNPAYABLE}
+"""  # noqa: S608 - made of this module's own text
+
+BLOCK = """
+INSERT INTO blocked_row (run_id, child_id, reason, town)
+SELECT CAST(:run AS uuid), child_id, reason, town FROM held ON CONFLICT DO NOTHING
 """
 
 # The classes first and by themselves: the planner then joins a million awards to some rows.
@@ -76,60 +139,49 @@ MONTHLY = """
 WITH e AS MATERIALIZED (
     SELECT id, rate_class, other_relief, benefit, amount, infant FROM explanation
     WHERE run_id = :run AND month = CAST(:month AS date) AND amount > 0
-      AND benefit IN ('basic_living', 'infant_nutrition', 'price_subsidy'))
-INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
-SELECT :run, a.child_id, a.decision_id, e.id, CAST(:month AS date), e.amount, e.benefit, a.town
-FROM award_period a
-JOIN e ON e.rate_class = a.rate_class AND e.other_relief = a.other_relief
-  AND (NOT e.infant OR a.infant_until >= CAST(:month AS date))
-WHERE a.months @> CAST(:month AS date) AND a.town = ANY(:towns)
-  AND NOT EXISTS (SELECT FROM blocked_row b WHERE b.run_id = :run AND b.child_id = a.child_id)
+      AND benefit IN ('basic_living', 'infant_nutrition', 'price_subsidy')),
+written AS (
+    INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
+    SELECT :run, a.child_id, a.decision_id, e.id, CAST(:month AS date), e.amount, e.benefit, a.town
+    FROM award_period a
+    JOIN e ON e.rate_class = a.rate_class AND e.other_relief = a.other_relief
+      AND (NOT e.infant OR a.infant_until >= CAST(:month AS date))
+    WHERE a.months @> CAST(:month AS date) AND a.town = ANY(:towns)
+      AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = a.child_id)
+    RETURNING town, benefit, amount)
+SELECT town, benefit, count(*) AS lines, sum(amount) AS amount, 0.00 AS overpaid,
+       CASE benefit WHEN 'basic_living' THEN count(*) ELSE 0 END AS children
+FROM written GROUP BY town, benefit
 """
 
 # One-off and periodic sums of every month up to this one that no earlier run decided.
 ENTITLED = """
 WITH owed AS (
-    SELECT n.child_id, e.month, n.benefit, sum(e.amount) AS amount, min(e.id) AS explanation_id,
+    SELECT n.child_id, n.month, n.benefit, sum(e.amount) AS amount, min(e.id) AS explanation_id,
            min(n.decision_id::text)::uuid AS decision_id, min(n.town) AS town
-    FROM entitlement n
-    JOIN explanation e ON e.run_id = :run AND e.benefit = n.benefit AND n.months @> e.month
-      AND e.rate_class = coalesce(n.rate_class, '') AND e.other_relief = coalesce(n.amount, 0)
-      AND e.multiple = coalesce(n.multiple, 1)
-    WHERE n.state = 'confirmed' AND n.town = ANY(:towns)
-        AND e.month <= CAST(:end AS date)
-      AND NOT EXISTS (SELECT FROM blocked_row b
-                      WHERE b.run_id = :run AND b.child_id = n.child_id)
-    GROUP BY n.child_id, e.month, n.benefit),
+    FROM beside n
+    JOIN explanation e ON e.run_id = :run AND e.month = n.month AND e.benefit = n.benefit
+      AND e.rate_class = n.rate_class AND e.other_relief = n.sum AND e.multiple = n.multiple
+    WHERE n.town = ANY(:towns) AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = n.child_id)
+    GROUP BY n.child_id, n.month, n.benefit),
 decided AS (
     SELECT l.child_id, l.month, l.benefit, sum(l.amount) AS amount
     FROM owed o JOIN line l USING (child_id, month, benefit)
     JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
-    GROUP BY l.child_id, l.month, l.benefit)
-INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
-SELECT :run, o.child_id, o.decision_id, o.explanation_id, o.month,
-       o.amount - coalesce(d.amount, 0), o.benefit, o.town
-FROM owed o LEFT JOIN decided d USING (child_id, month, benefit)
-JOIN payee p ON p.child_id = o.child_id AND p.months @> CAST(:month AS date)
-  AND p.verified_at IS NOT NULL AND p.refused IS NULL
-WHERE o.amount > coalesce(d.amount, 0)
-"""
-
-# For a correction: who is paid at all in the month the run pays in.
-BLOCK_SCOPE = """
-INSERT INTO blocked_row (run_id, child_id, reason, town)
-SELECT :run, s.child_id,
-       coalesce(b.reason, CASE WHEN p.id IS NULL THEN 'no_payee'
-                               WHEN p.refused IS NOT NULL THEN 'account_refused'
-                               ELSE 'account_unverified' END),
-       coalesce((SELECT min(town) FROM award_period a WHERE a.child_id = s.child_id), '')
-FROM (SELECT DISTINCT child_id FROM scope) s
-LEFT JOIN payee p ON p.child_id = s.child_id AND p.months @> CAST(:last AS date)
-LEFT JOIN (
-    SELECT DISTINCT ON (child_id) child_id, reason FROM block
-    WHERE lifted_at IS NULL AND since <= CAST(:end AS date) AND reason <> ALL(:gone)
-    ORDER BY child_id, since, reason) b ON b.child_id = s.child_id
-WHERE b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL
-ON CONFLICT DO NOTHING
+    GROUP BY l.child_id, l.month, l.benefit),
+written AS (
+    INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
+    SELECT :run, o.child_id, o.decision_id, o.explanation_id, o.month,
+           o.amount - coalesce(d.amount, 0), o.benefit, o.town
+    FROM owed o LEFT JOIN decided d USING (child_id, month, benefit)
+    WHERE o.amount > coalesce(d.amount, 0)
+    RETURNING child_id, town, benefit, amount)
+SELECT town, benefit, count(*) AS lines, sum(amount) AS amount, 0.00 AS overpaid, 0 AS children
+FROM written GROUP BY town, benefit
+UNION ALL
+SELECT '', '', 0, 0, 0, count(DISTINCT w.child_id) FROM written w
+WHERE NOT EXISTS (SELECT FROM line l WHERE l.run_id = :run AND l.child_id = w.child_id
+                  AND l.month = CAST(:month AS date) AND l.benefit = 'basic_living')
 """
 
 # Owed and decided of the months asked for again; only what differs is written.
@@ -143,11 +195,9 @@ WITH candidates AS (
       AND (NOT e.infant OR a.infant_until >= s.month)
     UNION ALL
     SELECT s.child_id, s.month, e.benefit, e.amount, e.id, n.decision_id, n.town
-    FROM scope s JOIN entitlement n ON n.child_id = s.child_id AND n.months @> s.month
-      AND n.state = 'confirmed'
+    FROM scope s JOIN beside n USING (child_id, month)
     JOIN explanation e ON e.run_id = :run AND e.month = s.month AND e.benefit = n.benefit
-      AND e.rate_class = coalesce(n.rate_class, '') AND e.other_relief = coalesce(n.amount, 0)
-      AND e.multiple = coalesce(n.multiple, 1)),
+      AND e.rate_class = n.rate_class AND e.other_relief = n.sum AND e.multiple = n.multiple),
 owed AS (
     SELECT child_id, month, benefit, sum(amount) AS amount, min(id) AS explanation_id,
            min(decision_id::text)::uuid AS decision_id, min(town) AS town
@@ -163,24 +213,31 @@ changed AS (
            o.explanation_id, coalesce(o.amount, 0) - coalesce(d.amount, 0) AS delta,
            coalesce(o.town, d.town) AS town
     FROM owed o FULL JOIN decided d USING (child_id, month, benefit)
-    WHERE coalesce(o.amount, 0) <> coalesce(d.amount, 0))
-INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
-SELECT :run, c.child_id, c.decision_id, coalesce(c.explanation_id, z.id), c.month, c.delta,
-       c.benefit, c.town
-FROM changed c
-LEFT JOIN explanation z ON z.run_id = :run AND z.month = c.month AND z.benefit = c.benefit
-  AND z.rate_class = '-'
-WHERE c.delta < 0
-   OR NOT EXISTS (SELECT FROM blocked_row b WHERE b.run_id = :run AND b.child_id = c.child_id)
-  AND NOT EXISTS (SELECT FROM block b WHERE b.child_id = c.child_id AND b.lifted_at IS NULL
-                  AND b.since <= c.month)
+    WHERE coalesce(o.amount, 0) <> coalesce(d.amount, 0)),
+written AS (
+    INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
+    SELECT :run, c.child_id, c.decision_id, coalesce(c.explanation_id, z.id), c.month, c.delta,
+           c.benefit, c.town
+    FROM changed c
+    LEFT JOIN explanation z ON z.run_id = :run AND z.month = c.month AND z.benefit = c.benefit
+      AND z.rate_class = '-'
+    WHERE c.delta < 0
+       OR NOT EXISTS (SELECT FROM held h WHERE h.child_id = c.child_id)
+      AND NOT EXISTS (SELECT FROM block b WHERE b.child_id = c.child_id AND b.lifted_at IS NULL
+                      AND b.since <= c.month)
+    RETURNING child_id, town, benefit, amount)
+SELECT town, benefit, count(*) AS lines, sum(amount) AS amount,
+       coalesce(sum(amount) FILTER (WHERE amount < 0), 0) AS overpaid, 0 AS children
+FROM written GROUP BY town, benefit
+UNION ALL
+SELECT '', '', 0, 0, 0, count(DISTINCT child_id) FROM written
 """
 
 # What is asked for again is done with, unless a block kept something back.
 ANSWERED = """
 UPDATE recalculation SET done_in = :run
 WHERE done_in IS NULL AND NOT EXISTS (
-    SELECT FROM blocked_row b WHERE b.run_id = :run AND b.child_id = recalculation.child_id)
+    SELECT FROM held h WHERE h.child_id = recalculation.child_id)
 """
 
 BY_TOWN_AND_BENEFIT = """
@@ -189,70 +246,9 @@ SELECT town, benefit, count(*) AS lines, sum(amount) AS amount,
 FROM line WHERE run_id = :run GROUP BY town, benefit ORDER BY town, benefit
 """
 
-# A child of a monthly run has one line of basic living; those with other lines only are added.
-CHILDREN_BESIDE = """
-SELECT count(DISTINCT l.child_id) FROM line l WHERE l.run_id = :run
-  AND l.benefit NOT IN ('basic_living', 'infant_nutrition', 'price_subsidy')
-  AND NOT EXISTS (SELECT FROM line b WHERE b.run_id = :run AND b.child_id = l.child_id
-                  AND b.benefit = 'basic_living')
-"""
-
-CHILDREN = "SELECT count(DISTINCT child_id) FROM line WHERE run_id = :run"
-
-BY_BANK = """
-SELECT bank_code, count(*) AS payments, sum(amount) AS amount FROM payment
-WHERE run_id = :run GROUP BY bank_code ORDER BY bank_code
-"""
-
 BY_REASON = """
 SELECT reason, count(*) AS children FROM blocked_row
 WHERE run_id = :run GROUP BY reason ORDER BY reason
-"""
-
-PAY = """
-INSERT INTO payment (run_id, number, child_id, payee_id, bank_code, amount, town)
-SELECT :run, row_number() OVER (ORDER BY s.town, s.child_id), s.child_id, p.id, p.bank_code,
-       s.amount, s.town
-FROM (SELECT child_id, min(town) AS town, sum(amount) AS amount FROM line
-      WHERE run_id = :run AND amount > 0 GROUP BY child_id) s
-JOIN payee p ON p.child_id = s.child_id AND p.months @> CAST(:month AS date)
-  AND p.verified_at IS NOT NULL AND p.refused IS NULL
-WHERE NOT EXISTS (SELECT FROM block b WHERE b.child_id = s.child_id AND b.lifted_at IS NULL
-                  AND b.since <= CAST(:end AS date) AND b.set_at > :prepared_at)
-"""
-
-PAY_AGAIN = """
-INSERT INTO payment (run_id, number, child_id, payee_id, bank_code, amount, town, original_id)
-SELECT :run, row_number() OVER (ORDER BY p.number), p.child_id, y.id, y.bank_code, p.amount,
-       p.town, p.id
-FROM payment p JOIN outcome o ON o.payment_id = p.id AND o.state = 'returned'
-JOIN payee y ON y.child_id = p.child_id AND y.months @> CAST(:month AS date)
-  AND y.verified_at IS NOT NULL AND y.refused IS NULL
-WHERE p.run_id = :original
-  AND NOT EXISTS (SELECT FROM block b WHERE b.child_id = p.child_id AND b.lifted_at IS NULL
-                  AND b.since <= CAST(:end AS date))
-  AND NOT EXISTS (SELECT FROM payment again JOIN run r ON r.id = again.run_id
-                  WHERE again.original_id = p.id AND r.state <> 'rejected')
-"""
-
-# What a run decided, of which sign, by town and benefit, into the books.
-POST_LINES = """
-INSERT INTO transfer (debit, credit, amount, run_id, cause, reference, benefit, town, posted_at)
-SELECT CAST(:debit AS text), CAST(:credit AS text), sum(abs(amount)), :run,
-       CAST(:cause AS text), :reference, benefit, town, :at
-FROM line WHERE run_id = :run AND sign(amount) = CAST(:sign AS int) GROUP BY benefit, town
-ON CONFLICT DO NOTHING
-"""
-
-DEBTS = """
-INSERT INTO debt (id, run_id, child_id, town, amount, recovered, cause, state, plan,
-                  recorded_at, version)
-SELECT gen_random_uuid(), :run, l.child_id, min(l.town), -sum(l.amount), 0,
-       coalesce((SELECT cause FROM recalculation r WHERE r.child_id = l.child_id
-                 AND r.done_in = :run ORDER BY r.id LIMIT 1), 'correction'),
-       'recorded', '[]', :at, 1
-FROM line l WHERE l.run_id = :run AND l.amount < 0 GROUP BY l.child_id
-ON CONFLICT DO NOTHING
 """
 
 # The months of everybody who was decided something since a day, those who left included.

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import (
+    Arrival,
     BankFile,
     BlockedRow,
     Explanation,
@@ -69,6 +70,12 @@ def blocked(run_id: UUID) -> Select[BlockedRow]:
 def payments(run_id: UUID) -> Select[Payment]:
     """The payments of a run."""
     return select(Payment).where(Payment.run_id == run_id)
+
+
+def arrivals(run_id: UUID, town: str | None) -> Select[Arrival]:
+    """The payments of a run that are asked after, of one town or of all."""
+    wanted = select(Arrival).where(Arrival.run_id == run_id)
+    return wanted if town is None else wanted.where(Arrival.town == town)
 
 
 async def explanations(session: AsyncSession, ids: Sequence[int]) -> dict[int, Explanation]:

@@ -87,6 +87,7 @@ DEBT = Moves(
             second_person=True,
         ),
         Move("refusal", "不予批准", ("proposed",), "refused", CLAUSE, (*PAYERS, *FINANCE)),
+        Move("withdrawal", "撤回方案", ("approved",), "refused", CLAUSE, PAYERS),
         Move("settlement", "结清", ("approved",), "settled", CLAUSE, (*PAYERS, *FINANCE)),
     ],
 )

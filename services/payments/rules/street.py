@@ -54,10 +54,11 @@ def street_relief(
         of_age = adult_from <= last_day(month) and stated > 0
         yield nothing(month, benefit, Reason.ADULT_STREET if of_age else Reason.RELIEF_OVER)
         return
-    yield _priced(rate_class, month, days, book)
+    yield priced_by_days(rate_class, month, days, book)
 
 
-def _priced(rate_class: RateClass, month: date, days: int, book: Book) -> Line:
+def priced_by_days(rate_class: RateClass, month: date, days: int, book: Book) -> Line:
+    """The line of so many days of a month in relief."""
     price = book.price(rate_class.amount, month)
     if not price.known:
         return open_question(month, Benefit.STREET_RELIEF, price.missing, rate_class.clauses)

@@ -74,6 +74,14 @@ class Infant:
 
 
 @dataclass(frozen=True, slots=True)
+class Insurance:
+    """The personal share of residents' insurance, a published figure of the year (2.2.1)."""
+
+    key: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """The lawful minimum of a published key: a share of another, spread over `per` months."""
 
@@ -96,6 +104,7 @@ class Tariff:
     classes: Mapping[str, RateClass]
     aliases: Mapping[str, str]
     infant: Infant | None
+    insurance: Insurance | None
     floors: Mapping[str, Floor]
     minima: Mapping[str, str]
     names: Mapping[str, str]
@@ -135,6 +144,7 @@ def tariff_from(data: Mapping[str, Any]) -> Tariff:
             classes=classes,
             aliases=aliases,
             infant=_infant(infant) if infant else None,
+            insurance=Insurance(**data["insurance"]) if data.get("insurance") else None,
             floors={key: _floor(key, said) for key, said in data.get("floors", {}).items()},
             minima=dict(data.get("minima", {})),
             names=dict(data.get("names", {})),

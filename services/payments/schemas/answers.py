@@ -72,6 +72,8 @@ class RunOut(Answer):
     blocked: int
     total: Decimal
     overpaid: Decimal
+    netted: Decimal
+    to_pay: Decimal
     control: dict[str, Any]
     version: int
     allowed: list[str] = []
@@ -200,3 +202,27 @@ class AwardOut(Answer):
     last_month: date | None
     other_relief: Decimal
     town: str
+
+
+class ReliefOut(Answer):
+    """Days of a child in relief."""
+
+    id: UUID
+    child_id: UUID
+    since: date | None
+    until: date | None
+    source: str
+
+
+class ArrivalOut(Answer):
+    """A payment drawn to be asked after, and what was said."""
+
+    payment_id: UUID
+    child_id: UUID
+    town: str
+    amount: Decimal
+    answer: str | None
+    received: Decimal | None
+    answered_by: str | None
+    conclusion: str | None
+    concluded_by: str | None

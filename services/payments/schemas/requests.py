@@ -183,3 +183,54 @@ class OtherReliefRequest(Request):
 
     since: Month
     monthly: Yuan
+
+
+class ReliefRequest(Request):
+    """Days in relief; without an end they go on."""
+
+    since: date
+    until: date | None = None
+    source: str = Field("civil_affairs", pattern="^(civil_affairs|police)$")
+
+
+class ReliefEndRequest(Request):
+    """The last day of relief."""
+
+    until: date
+
+
+class EnrolmentRow(Request):
+    """One child of a list of the insured."""
+
+    child_id: UUID
+    enrolled: bool = True
+    borne_elsewhere: bool = False
+
+
+class EnrolmentsRequest(Request):
+    """Who is enrolled in residents' insurance of a year (参保名单)."""
+
+    year: int = Field(ge=2000, le=2100)
+    rows: list[EnrolmentRow] = Field(min_length=1, max_length=50_000)
+
+
+class ArrivalAnswer(StrEnum):
+    """What a family says when somebody asks whether the money came."""
+
+    RECEIVED = "received"
+    SHORT = "short"
+    NOT_RECEIVED = "not_received"
+    UNREACHABLE = "unreachable"
+
+
+class ArrivalRequest(Request):
+    """What the family said; `received`: how much, when it was less."""
+
+    answer: ArrivalAnswer
+    received: Yuan | None = None
+
+
+class ConclusionRequest(Request):
+    """What was found out about a payment the family denies."""
+
+    conclusion: Annotated[str, Field(min_length=4, max_length=500)]

@@ -1,0 +1,35 @@
+"""The statements that make payments of a run's lines, and again of what came back (支付指令)."""
+
+PAY = """
+INSERT INTO payment (run_id, number, child_id, payee_id, bank_code, amount, town)
+SELECT :run, row_number() OVER (ORDER BY s.town, s.child_id), s.child_id, p.id, p.bank_code,
+       s.amount - coalesce(n.amount, 0), s.town
+FROM (SELECT child_id, min(town) AS town, sum(amount) AS amount FROM line
+      WHERE run_id = :run AND amount > 0 GROUP BY child_id) s
+LEFT JOIN (SELECT child_id, sum(amount) AS amount FROM netting WHERE run_id = :run
+           GROUP BY child_id) n ON n.child_id = s.child_id
+JOIN payee p ON p.child_id = s.child_id AND p.months @> CAST(:month AS date)
+  AND p.verified_at IS NOT NULL AND p.refused IS NULL
+WHERE s.amount > coalesce(n.amount, 0)
+  AND NOT EXISTS (SELECT FROM block b WHERE b.child_id = s.child_id AND b.lifted_at IS NULL
+                  AND b.since <= CAST(:end AS date) AND b.set_at > :prepared_at)
+"""
+
+PAY_AGAIN = """
+INSERT INTO payment (run_id, number, child_id, payee_id, bank_code, amount, town, original_id)
+SELECT :run, row_number() OVER (ORDER BY p.number), p.child_id, y.id, y.bank_code, p.amount,
+       p.town, p.id
+FROM payment p JOIN outcome o ON o.payment_id = p.id AND o.state = 'returned'
+JOIN payee y ON y.child_id = p.child_id AND y.months @> CAST(:month AS date)
+  AND y.verified_at IS NOT NULL AND y.refused IS NULL
+WHERE p.run_id = :original
+  AND NOT EXISTS (SELECT FROM block b WHERE b.child_id = p.child_id AND b.lifted_at IS NULL
+                  AND b.since <= CAST(:end AS date))
+  AND NOT EXISTS (SELECT FROM payment again JOIN run r ON r.id = again.run_id
+                  WHERE again.original_id = p.id AND r.state <> 'rejected')
+"""
+
+BY_BANK = """
+SELECT bank_code, count(*) AS payments, sum(amount) AS amount FROM payment
+WHERE run_id = :run GROUP BY bank_code ORDER BY bank_code
+"""
