@@ -3,15 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from fastapi.responses import Response
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import BlockedRow, Line, Payment, Run, RunStep
-from services.payments.operations import beginning, running
+from services.payments.operations import beginning, running, sheets
 from services.payments.operations.proving import proofs, proofs_of
 from services.payments.operations.sealing import broken, sealed_rows
-from services.payments.operations.sheets import lines_sheet
 from services.payments.queries import runs as queries
 from services.payments.rules.moves import RUN, levels_needed
 from services.payments.schemas.answers import (
@@ -97,9 +96,12 @@ async def list_lines(
     known = await queries.explanations(
         session, [r.explanation_id for r in rows if r.explanation_id]
     )
+    before = await queries.decided_before(session, [row.id for row in rows])
     items = []
     for row in rows:
         out = LineOut.model_validate(row)
+        out.decided_before = before.get(row.id, out.decided_before)
+        out.owed = out.decided_before + out.amount
         why = known.get(row.explanation_id or 0)
         if why is not None:
             out.clauses, out.working = why.clauses, why.working
@@ -110,6 +112,7 @@ async def list_lines(
 
 @router.get("/{run_id}/sheet")
 async def read_sheet(
+    request: Request,
     session: Session,
     actor: Actor,
     run_id: UUID,
@@ -117,8 +120,11 @@ async def read_sheet(
 ) -> Response:
     """The lines as a sheet in which no cell is ever a formula; ids, no names."""
     actor.of(*SEES[:3])
-    content, media = await lines_sheet(session, run_id, form)
-    return Response(content, media_type=media)
+    run = await queries.run(session, run_id)
+    if form == "xlsx":
+        return Response(await sheets.workbook(session, run), media_type=sheets.XLSX)
+    rows = sheets.stream(request.app.state.sessions, run.id)
+    return StreamingResponse(rows, media_type=sheets.CSV)
 
 
 @router.get("/{run_id}/blocked", response_model=Page[BlockedOut])

@@ -65,6 +65,11 @@ def rate_class_of(code: str) -> str:
         raise UnknownRateClass(allowed=list(tariff.classes)) from problem
 
 
+def town_known(name: str) -> str:
+    """The code of a town of this place; UnknownTown when it has none of the name."""
+    return jurisdiction().town(name).code
+
+
 def months_from(first: date, last: date | None) -> Range[date]:
     """The days of whole months; empty when the last lies before the first."""
     if last is not None and month_of(last) < month_of(first):

@@ -1,7 +1,8 @@
 """The coming months' money by town and class, and paid against budget (资金预测、预算执行).
 
-Awards carry the last month their decision knows of, so birthdays, releases and graduations are
-in the figures; lump sums due on leaving are named with the months they fall in.
+Every decision names the next day it could change: an eighteenth birthday, a release, a graduation,
+the end of a certificate. From that month on its money is counted and shown as open; lump sums due
+on leaving are named with the month they could fall in.
 """
 
 from decimal import Decimal
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Budget
+from services.payments.operations.awards import rate_class_of, town_known
 from services.payments.operations.explaining import current_book
 from services.payments.queries import forecast as queries
 from services.payments.rules.book import Book
@@ -19,7 +21,7 @@ from services.payments.rules.money import ZERO
 from services.payments.rules.months import later, month_of
 from services.payments.rules.pricing import candidate
 from services.payments.rules.situation import OtherRelief
-from services.payments.rules.vocabulary import ReliefKind
+from services.payments.rules.vocabulary import Benefit, ReliefKind
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -35,18 +37,23 @@ async def forecast(session: AsyncSession, actor: Principal, months: int | None) 
     book = await current_book(session)
     exit_months = int(law.figures["lump_sum_adult_months"])
     rows = [_row(row, book, exit_months) for row in await queries.heads(session, first, last)]
+    rows += [_beside(row) for row in await queries.beside(session, first, last)]
     totals: dict[str, Decimal] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row["month"]):
         totals[row["month"]] = totals.get(row["month"], ZERO) + row["amount"]
     return {
         "clause": "WL24:4.1f-1",
-        "rows": [row | {"amount": f"{row['amount']:.2f}"} for row in rows],
+        "rows": [{k: f"{v:.2f}" if k in MONEY else v for k, v in row.items()} for row in rows],
         "by_month": {month: f"{amount:.2f}" for month, amount in totals.items()},
         "total": f"{sum(totals.values(), ZERO):.2f}",
     }
 
 
+MONEY = ("amount", "amount_open", "lump_sums_at_most")
+
+
 def _row(row: Any, book: Book, exit_months: int) -> dict[str, Any]:
+    """The awards of a class in a month; `open` is of those whose decision could have changed."""
     rate_class = book.tariff.rate_class(row.rate_class)
     relief = [OtherRelief(ReliefKind.OTHER_LIVING, row.other_relief)] if row.other_relief else []
     found = candidate(rate_class, row.month, book, relief)
@@ -57,12 +64,32 @@ def _row(row: Any, book: Book, exit_months: int) -> dict[str, Any]:
     return {
         "month": f"{row.month:%Y-%m}",
         "town": row.town,
+        "benefit": Benefit.BASIC_LIVING.value,
         "rate_class": row.rate_class,
         "children": row.children,
+        "changing": row.changing,
         "leaving": row.leaving,
-        "lump_sums_at_most": f"{at_most:.2f}",
+        "lump_sums_at_most": at_most,
         "missing": list(found.missing),
         "amount": amount,
+        "amount_open": found.payable * row.changing,
+    }
+
+
+def _beside(row: Any) -> dict[str, Any]:
+    """Sums beside the award that are granted for the month."""
+    return {
+        "month": f"{row.month:%Y-%m}",
+        "town": row.town,
+        "benefit": row.benefit,
+        "rate_class": "",
+        "children": row.children,
+        "changing": 0,
+        "leaving": 0,
+        "lump_sums_at_most": ZERO,
+        "missing": [],
+        "amount": row.amount,
+        "amount_open": ZERO,
     }
 
 
@@ -74,8 +101,8 @@ async def set_budget(
     kept = upsert(Budget).values(
         id=new_id(),
         year=year,
-        town=town,
-        rate_class=rate_class,
+        town=town_known(town),
+        rate_class=rate_class_of(rate_class),
         amount=amount,
         set_by=actor.person(),
         set_at=now(session),

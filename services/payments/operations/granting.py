@@ -1,6 +1,7 @@
 """Sums beside the monthly award: nursing, training, rehabilitation, emergencies (2.2.2, 2.1.6).
 
-Entered by one person, confirmed by another; paid by the runs like everything else.
+Entered by one person, confirmed by another; paid by the runs like everything else. Relief by days
+and insurance are not granted in sums: a run works them out of days and enrolments.
 """
 
 from datetime import date
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Entitlement
-from services.payments.operations.awards import ask_again, months_from
+from services.payments.operations.awards import ask_again, months_from, town_known
 from services.payments.rules.vocabulary import Benefit
 from shared.database import new_id, now
 from shared.identity import Principal
@@ -23,14 +24,11 @@ CLAUSES = {
     Benefit.TRAINING: "WL24:2.2.2b-3",
     Benefit.REHABILITATION_LIVING: "WL24:2.2.2c",
     Benefit.TEMPORARY_RELIEF: "WL24:2.1.6",
-    Benefit.STREET_RELIEF: "WL24:2.1.5b-3",
-    Benefit.INSURANCE: "WL24:2.2.1-1",
 }
 SPONSORS = {
     Benefit.TRAINING: ("civil_affairs", "disabled_federation"),
     Benefit.REHABILITATION_LIVING: ("civil_affairs", "disabled_federation"),
     Benefit.NURSING: ("civil_affairs", "disabled_federation"),
-    Benefit.INSURANCE: ("civil_affairs", "medical_insurance"),
 }
 
 
@@ -55,6 +53,8 @@ async def propose_entitlement(
     if benefit not in CLAUSES:
         raise Invalid(where="benefit", allowed=[b.value for b in CLAUSES])
     actor.of(*SPONSORS.get(benefit, ("civil_affairs",)))
+    if amount <= 0:
+        raise Invalid(where="amount", allowed=["0.01"])
     months: Range[date] = months_from(first, last)
     if months.isempty:
         raise Invalid("结束月份早于开始", "it ends before it begins", where="last_month")
@@ -66,7 +66,7 @@ async def propose_entitlement(
         amount=amount,
         decision_id=decision_id,
         clause=CLAUSES[benefit],
-        town=town,
+        town=town_known(town),
         state="proposed",
         proposed_by=actor.person(),
         created_at=now(session),

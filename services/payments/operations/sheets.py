@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from openpyxl import Workbook
@@ -10,59 +10,90 @@ from openpyxl.cell import WriteOnlyCell
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.models import Explanation, Line
-from services.payments.queries.runs import run as run_of
+from services.payments.models import Explanation, Line, Run
 from services.payments.rules.sheets import safe
+from shared.database import Sessions, transaction
+from shared.problem import Refused
 
 HEADER = ("month", "child", "benefit", "amount", "town", "decision", "clauses", "working")
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BATCH = 2000
+WORKBOOK_LINES = 100_000
+
+Cells = tuple[str, ...]
 
 
-async def lines_sheet(session: AsyncSession, run_id: UUID, form: str) -> tuple[bytes, str]:
-    """The sheet's bytes and media type."""
-    await run_of(session, run_id)
-    found = await session.execute(
-        select(Line, Explanation)
-        .outerjoin(Explanation, Explanation.id == Line.explanation_id)
-        .where(Line.run_id == run_id)
-        .order_by(Line.town, Line.child_id, Line.month, Line.benefit)
+class TooLongForAWorkbook(Refused):
+    """So many lines belong in a CSV, which has no end."""
+
+    zh, en = "行数过多，请下载 CSV", "Too many lines for a workbook: fetch them as CSV"
+
+
+def _cells(line: Line, why: Explanation | None) -> Cells:
+    return (
+        f"{line.month:%Y-%m}",
+        str(line.child_id),
+        line.benefit,
+        f"{line.amount:.2f}",
+        line.town,
+        str(line.decision_id or ""),
+        " ".join(why.clauses) if why else "",
+        why.working if why else "",
     )
-    rows: list[tuple[Line, Explanation | None]] = [(line, why) for line, why in found]
-    cells = [
-        (
-            f"{line.month:%Y-%m}",
-            str(line.child_id),
-            line.benefit,
-            f"{line.amount:.2f}",
-            line.town,
-            str(line.decision_id or ""),
-            " ".join(why.clauses) if why else "",
-            why.working if why else "",
+
+
+async def _rows(session: AsyncSession, run_id: UUID) -> AsyncIterator[list[Cells]]:
+    """The lines of a run some at a time, in the order they were written."""
+    last = 0
+    while True:
+        found = await session.execute(
+            select(Line, Explanation)
+            .outerjoin(Explanation, Explanation.id == Line.explanation_id)
+            .where(Line.run_id == run_id, Line.id > last)
+            .order_by(Line.id)
+            .limit(BATCH)
         )
-        for line, why in rows
-    ]
-    if form == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(HEADER)
-        for row in cells:
-            # An amount below nothing begins with a minus and is still a number, not a formula.
-            writer.writerow([v if n == 3 else safe(v) for n, v in enumerate(row)])
-        return out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
-    return _workbook(cells), XLSX
+        rows = [(line, why) for line, why in found]
+        if not rows:
+            return
+        last = rows[-1][0].id
+        yield [_cells(line, why) for line, why in rows]
+        session.expunge_all()
 
 
-def _workbook(cells: Sequence[tuple[str, ...]]) -> bytes:
+async def stream(sessions: Sessions, run_id: UUID) -> AsyncIterator[bytes]:
+    """The sheet as CSV, some lines at a time, so that memory stays flat whatever its length."""
+    yield "\ufeff".encode() + _written([HEADER])
+    async with transaction(sessions) as session:
+        async for rows in _rows(session, run_id):
+            yield _written(rows)
+
+
+def _written(rows: Sequence[Cells]) -> bytes:
+    """An amount below nothing begins with a minus and is still a number, not a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        writer.writerow([v if n == 3 else safe(v) for n, v in enumerate(row)])
+    return out.getvalue().encode()
+
+
+async def workbook(session: AsyncSession, run: Run) -> bytes:
+    """The sheet as XLSX: every cell is text."""
+    if run.lines > WORKBOOK_LINES:
+        raise TooLongForAWorkbook(lines=run.lines, allowed=["form=csv"])
     book = Workbook(write_only=True)
     sheet = book.create_sheet("lines")
     sheet.append(HEADER)
-    for row in cells:
-        made = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value=safe(value))
-            cell.data_type = "s"
-            made.append(cell)
-        sheet.append(made)
+    async for rows in _rows(session, run.id):
+        for row in rows:
+            made = []
+            for value in row:
+                cell = WriteOnlyCell(sheet, value=safe(value))
+                cell.data_type = "s"
+                made.append(cell)
+            sheet.append(made)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

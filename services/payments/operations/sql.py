@@ -2,32 +2,28 @@
 
 `award_period.months` is a range of days [first, month after the last). Decided is what lines of
 runs that were not rejected say; a line is what is owed less what was decided. What a statement
-writes it counts as it writes it. Settings stand for parameters where a table is made, because
-such a statement takes none.
+writes it counts as it writes it.
 """
 
-# Hashing a million payees must not spill to disk; all of this ends with the transaction.
+# Hashing a million payees must not spill to disk, pages of a working register lie in memory, and
+# what only looks may use every core. All of it ends with the transaction.
 SETTINGS = """
-SELECT set_config('work_mem', '192MB', true),
-       set_config('run.month', :month, true), set_config('run.known', :known, true),
-       set_config('run.daily', :daily, true),
-       set_config('run.insured', :insured, true), set_config('run.gone', :gone, true)
+SELECT set_config('work_mem', '192MB', true), set_config('random_page_cost', '1.1', true),
+       set_config('parallel_setup_cost', '100', true),
+       set_config('parallel_tuple_cost', '0.001', true)
 """
-OF_TOWNS = "SELECT set_config('run.towns', :towns, true)"
-MONTH = "current_setting('run.month')::date"
-DAILY = "string_to_array(current_setting('run.daily'), ',')"
 
 # What is due beside the monthly award, child by child and month by month up to the run's:
 # decided sums, relief by the days that are known, the insurance of whoever receives in a year.
-BESIDE = f"""
+BESIDE = """
 CREATE TEMPORARY TABLE beside ON COMMIT DROP AS
 WITH relief AS (
     SELECT s.child_id, g::date AS month,
            sum(least(s.until, (g + interval '1 month')::date - 1)
                - greatest(s.since, g::date) + 1)::bigint AS days
     FROM (SELECT child_id, lower(days) AS since,
-                 least(coalesce(upper(days) - 1, current_setting('run.known')::date),
-                       ({MONTH} + interval '1 month')::date - 1) AS until
+                 least(coalesce(upper(days) - 1, CAST(:known AS date)),
+                       (CAST(:month AS date) + interval '1 month')::date - 1) AS until
           FROM relief_episode) s,
          generate_series(date_trunc('month', s.since), s.until, interval '1 month') g
     GROUP BY s.child_id, g)
@@ -35,7 +31,8 @@ SELECT n.child_id, n.benefit, g::date AS month, coalesce(n.rate_class, '') AS ra
        coalesce(n.amount, 0) AS sum, coalesce(n.multiple, 1) AS multiple, n.clause,
        n.decision_id, n.town
 FROM entitlement n,
-     generate_series(lower(n.months), least(upper(n.months) - 1, {MONTH}), interval '1 month') g
+     generate_series(lower(n.months), least(upper(n.months) - 1, CAST(:month AS date)),
+                     interval '1 month') g
 WHERE n.state = 'confirmed' AND NOT isempty(n.months)
 UNION ALL
 SELECT r.child_id, 'street_relief', r.month, a.rate_class,
@@ -45,32 +42,40 @@ SELECT r.child_id, 'street_relief', r.month, a.rate_class,
        r.days, 'WL24:2.1.5b-3', a.decision_id, a.town
 FROM relief r JOIN LATERAL (
     SELECT a.rate_class, a.decision_id, a.town, upper(a.months) AS ended FROM award_period a
-    WHERE a.child_id = r.child_id AND a.rate_class = ANY({DAILY}) AND NOT isempty(a.months)
+    WHERE a.child_id = r.child_id AND a.rate_class = ANY(:daily) AND NOT isempty(a.months)
     ORDER BY lower(a.months) DESC LIMIT 1) a ON a.ended IS NULL OR r.month < a.ended
 UNION ALL
 SELECT e.child_id, 'insurance', a.month, '', 0, 1, 'WL24:2.2.1-1', a.decision_id, a.town
 FROM enrolment e JOIN LATERAL (
     SELECT greatest(lower(a.months), make_date(e.year::int, 1, 1)) AS month, a.decision_id, a.town
     FROM award_period a WHERE a.child_id = e.child_id
-      AND a.rate_class = ANY(string_to_array(current_setting('run.insured'), ','))
+      AND a.rate_class = ANY(:insured)
       AND a.months && daterange(make_date(e.year::int, 1, 1), make_date(e.year::int + 1, 1, 1))
-    ORDER BY lower(a.months) LIMIT 1) a ON a.month <= {MONTH}
+    ORDER BY lower(a.months) LIMIT 1) a ON a.month <= CAST(:month AS date)
 WHERE e.enrolled AND NOT e.borne_elsewhere
-"""  # noqa: S608 - made of this module's own text
+"""
 
 CLASSES_OF_BESIDE = "SELECT DISTINCT month, benefit, rate_class, sum, multiple, clause FROM beside"
 TOWNS_OF_BESIDE = "SELECT DISTINCT town FROM beside"
 
 # The children and months asked for again, counted before anything is joined to them: the planner
 # then looks a few thousand children up instead of reading a nation.
-SCOPE = f"""
+SCOPE = """
 CREATE TEMPORARY TABLE scope ON COMMIT DROP AS
 SELECT DISTINCT r.child_id, g::date AS month
 FROM recalculation r,
-     generate_series(r.since, least(coalesce(r.until, {MONTH}), {MONTH}), interval '1 month') g
+     generate_series(r.since, least(coalesce(r.until, CAST(:month AS date)), CAST(:month AS date)),
+                     interval '1 month') g
 WHERE r.done_in IS NULL
-"""  # noqa: S608 - made of this module's own text
+"""
 COUNT_SCOPE = "ANALYZE scope"
+
+# The awards of these children and months, looked up once: a child has one a month.
+AWARDED = """
+CREATE TEMPORARY TABLE awarded ON COMMIT DROP AS
+SELECT s.child_id, s.month, a.rate_class, a.other_relief, a.infant_until, a.decision_id, a.town
+FROM scope s JOIN award_period a ON a.child_id = s.child_id AND a.months @> s.month
+"""
 
 CLASSES_OF_MONTH = """
 SELECT CAST(:month AS date) AS month, rate_class, other_relief, town, count(*) AS children
@@ -78,10 +83,7 @@ FROM award_period WHERE months @> CAST(:month AS date)
 GROUP BY rate_class, other_relief, town
 """
 
-CLASSES_OF_SCOPE = """
-SELECT DISTINCT s.month, a.rate_class, a.other_relief
-FROM scope s JOIN award_period a ON a.child_id = s.child_id AND a.months @> s.month
-"""
+CLASSES_OF_SCOPE = "SELECT DISTINCT month, rate_class, other_relief FROM awarded"
 
 MONTHS_OF_SCOPE = "SELECT DISTINCT month FROM scope s"
 
@@ -92,40 +94,44 @@ coalesce(b.reason, CASE WHEN p.id IS NULL THEN 'no_payee'
 """
 UNPAYABLE = "b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL"
 
+PAYABLE_NOW = """
+LEFT JOIN payee p ON p.child_id = a.child_id AND p.months @> CAST(:month AS date)
+LEFT JOIN (
+    SELECT DISTINCT ON (child_id) child_id, reason FROM block
+    WHERE lifted_at IS NULL AND since < (CAST(:month AS date) + interval '1 month')::date
+    ORDER BY child_id, since, reason) b ON b.child_id = a.child_id
+"""
+
 # Who is due something this month and may not be paid, the strongest reason first: a person who
 # left, then a payee nobody may pay. A table first, since a SELECT into one uses every core.
 HELD = f"""
 CREATE TEMPORARY TABLE held ON COMMIT DROP AS
-SELECT a.child_id, a.town, {WHY} AS reason
-FROM (SELECT child_id, town FROM award_period
-      WHERE months @> {MONTH} AND town = ANY(string_to_array(current_setting('run.towns'), ','))
-        AND rate_class <> ALL({DAILY})
-      UNION ALL
-      SELECT n.child_id, n.town FROM beside n
-      WHERE n.town = ANY(string_to_array(current_setting('run.towns'), ','))
-        AND NOT EXISTS (SELECT FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
-                        WHERE l.child_id = n.child_id AND l.month = n.month
-                          AND l.benefit = n.benefit)) a
-LEFT JOIN payee p ON p.child_id = a.child_id AND p.months @> {MONTH}
-LEFT JOIN (
-    SELECT DISTINCT ON (child_id) child_id, reason FROM block
-    WHERE lifted_at IS NULL AND since < ({MONTH} + interval '1 month')::date
-    ORDER BY child_id, since, reason) b ON b.child_id = a.child_id
-WHERE {UNPAYABLE}
+SELECT a.child_id, a.town, {WHY} AS reason FROM award_period a {PAYABLE_NOW}
+WHERE a.months @> CAST(:month AS date) AND a.town = ANY(:towns)
+  AND a.rate_class <> ALL(:daily) AND ({UNPAYABLE})
+"""  # noqa: S608 - made of this module's own text
+
+HELD_BESIDE = f"""
+INSERT INTO held
+SELECT a.child_id, a.town, {WHY} FROM beside a {PAYABLE_NOW}
+WHERE a.town = ANY(:towns) AND ({UNPAYABLE})
+  AND NOT EXISTS (SELECT FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
+                  WHERE l.child_id = a.child_id AND l.month = a.month
+                    AND l.benefit = a.benefit)
 """  # noqa: S608 - made of this module's own text
 
 # For a correction: who is paid at all in the month the run pays in.
 HELD_OF_SCOPE = f"""
 CREATE TEMPORARY TABLE held ON COMMIT DROP AS
-SELECT s.child_id, {WHY} AS reason,
-       coalesce((SELECT min(town) FROM award_period a WHERE a.child_id = s.child_id), '') AS town
-FROM (SELECT DISTINCT child_id FROM scope) s
-LEFT JOIN payee p ON p.child_id = s.child_id AND p.months @> {MONTH}
+SELECT a.child_id, {WHY} AS reason,
+       coalesce((SELECT min(town) FROM award_period w WHERE w.child_id = a.child_id), '') AS town
+FROM (SELECT DISTINCT child_id FROM scope) a
+LEFT JOIN payee p ON p.child_id = a.child_id AND p.months @> CAST(:month AS date)
 LEFT JOIN (
     SELECT DISTINCT ON (child_id) child_id, reason FROM block
-    WHERE lifted_at IS NULL AND since < ({MONTH} + interval '1 month')::date
-      AND reason <> ALL(string_to_array(current_setting('run.gone'), ','))
-    ORDER BY child_id, since, reason) b ON b.child_id = s.child_id
+    WHERE lifted_at IS NULL AND since < (CAST(:month AS date) + interval '1 month')::date
+      AND reason <> ALL(:gone)
+    ORDER BY child_id, since, reason) b ON b.child_id = a.child_id
 WHERE {UNPAYABLE}
 """  # noqa: S608 - made of this module's own text
 
@@ -148,10 +154,11 @@ written AS (
       AND (NOT e.infant OR a.infant_until >= CAST(:month AS date))
     WHERE a.months @> CAST(:month AS date) AND a.town = ANY(:towns)
       AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = a.child_id)
-    RETURNING town, benefit, amount)
-SELECT town, benefit, count(*) AS lines, sum(amount) AS amount, 0.00 AS overpaid,
-       CASE benefit WHEN 'basic_living' THEN count(*) ELSE 0 END AS children
-FROM written GROUP BY town, benefit
+    RETURNING town, explanation_id)
+SELECT w.town, e.benefit, w.lines, w.lines * e.amount AS amount, 0.00 AS overpaid,
+       CASE e.benefit WHEN 'basic_living' THEN w.lines ELSE 0 END AS children
+FROM (SELECT town, explanation_id, count(*) AS lines FROM written GROUP BY 1, 2) w
+JOIN e ON e.id = w.explanation_id
 """
 
 # One-off and periodic sums of every month up to this one that no earlier run decided.
@@ -187,12 +194,12 @@ WHERE NOT EXISTS (SELECT FROM line l WHERE l.run_id = :run AND l.child_id = w.ch
 # Owed and decided of the months asked for again; only what differs is written.
 CORRECT = """
 WITH candidates AS (
-    SELECT s.child_id, s.month, e.benefit, e.amount, e.id, a.decision_id, a.town
-    FROM scope s JOIN award_period a ON a.child_id = s.child_id AND a.months @> s.month
-    JOIN explanation e ON e.run_id = :run AND e.month = s.month
+    SELECT a.child_id, a.month, e.benefit, e.amount, e.id, a.decision_id, a.town
+    FROM awarded a
+    JOIN explanation e ON e.run_id = :run AND e.month = a.month
       AND e.rate_class = a.rate_class AND e.other_relief = a.other_relief
       AND e.benefit IN ('basic_living', 'infant_nutrition', 'price_subsidy')
-      AND (NOT e.infant OR a.infant_until >= s.month)
+      AND (NOT e.infant OR a.infant_until >= a.month)
     UNION ALL
     SELECT s.child_id, s.month, e.benefit, e.amount, e.id, n.decision_id, n.town
     FROM scope s JOIN beside n USING (child_id, month)

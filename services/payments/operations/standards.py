@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import PriceOrder, Standard
+from services.payments.operations.awards import rate_class_of
 from services.payments.operations.evaluating import tariff_of
 from services.payments.operations.sql import ASK_ALL_SINCE
 from services.payments.queries import standards as queries
@@ -195,7 +196,7 @@ async def propose_order(
         id=new_id(),
         month=month_of(month),
         amount=amount,
-        rate_classes=rate_classes,
+        rate_classes=[rate_class_of(code) for code in rate_classes],
         state="proposed",
         source=source,
         proposed_by=actor.person(),

@@ -1,6 +1,7 @@
 """A child's statement by month with explanation, as data and as a page to print (发放明细单)."""
 
 from datetime import datetime
+from decimal import Decimal
 from html import escape
 from typing import Any
 from uuid import UUID
@@ -44,7 +45,12 @@ async def statement(
     return told
 
 
-OTHERS = {"payments": queries.PAYMENTS, "debts": queries.DEBTS, "blocked": queries.BLOCKED}
+OTHERS = {
+    "payments": queries.PAYMENTS,
+    "netted": queries.NETTED,
+    "debts": queries.DEBTS,
+    "blocked": queries.BLOCKED,
+}
 
 
 def _line(row: Any) -> dict[str, Any]:
@@ -56,6 +62,8 @@ def _line(row: Any) -> dict[str, Any]:
         "benefit": row.benefit,
         "zh": BENEFIT_ZH[Benefit(row.benefit)],
         "amount": f"{row.amount:.2f}",
+        "owed": f"{row.owed:.2f}",
+        "decided_before": f"{row.owed - row.amount:.2f}",
         "kind": row.kind,
         "rate_class": row.rate_class or None,
         "decided_on": decided.isoformat(),
@@ -77,23 +85,57 @@ def _shown(row: Any) -> dict[str, Any]:
 
 
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>发放明细单</title>
-<style>body{{font:14px/1.6 serif;margin:2em}}table{{border-collapse:collapse;width:100%}}
-td,th{{border:1px solid #888;padding:.3em .6em;text-align:left;vertical-align:top}}
-td.n{{text-align:right}}small{{color:#555}}@media print{{body{{margin:0}}}}</style>
-<h1>困境儿童补助发放明细单</h1><p>编号 {child}</p>
+<style>@page{{size:A4;margin:16mm 14mm}}
+body{{font:10.5pt/1.55 "Songti SC","SimSun",serif;margin:2em}}
+h1{{font-size:16pt;text-align:center;margin:.2em 0}}h2{{font-size:12pt;margin:1.4em 0 .4em}}
+p.head{{display:flex;justify-content:space-between;color:#333}}
+table{{border-collapse:collapse;width:100%}}thead{{display:table-header-group}}
+tr{{break-inside:avoid}}td,th{{border:1px solid #777;padding:.25em .5em;text-align:left;
+vertical-align:top}}th{{background:#eee}}td.n{{text-align:right;white-space:nowrap}}
+small{{color:#444}}@media print{{body{{margin:0}}}}</style>
+<h1>困境儿童补助发放明细单</h1><p class="head"><span>编号 {child}</span><span>截至 {day}</span></p>
+<h2>应发</h2>
 <table><thead><tr><th>所属月份</th><th>项目</th><th>金额（元）</th><th>计算</th><th>依据</th></tr></thead>
-<tbody>{rows}</tbody><tfoot><tr><td colspan="2">合计</td><td class="n">{total}</td><td colspan="2">
+<tbody>{lines}</tbody><tfoot><tr><th colspan="2">合计</th><td class="n">{total}</td><td colspan="2">
 </td></tr></tfoot></table>
+<h2>支付</h2>
+<table><thead><tr><th>批次月份</th><th>金额（元）</th><th>结果</th><th>日期</th></tr></thead>
+<tbody>{payments}</tbody></table>{netted}
 <p>对发放有异议的，可自收到通知之日起六十日内申请行政复议，或者六个月内提起行政诉讼。</p></html>"""
+
+STATE_ZH = {"paid": "已到账", "returned": "银行退回", "with_bank": "银行办理中"}
+NETTED = "<p>经监护人同意，从上述补助中抵扣多发款共 {amount} 元，因此支付少于应发。</p>"
+
+
+def _printed_line(line: dict[str, Any]) -> str:
+    """One line; a difference says of what and to what."""
+    working = line["working"] or ""
+    if line["decided_before"] != "0.00":
+        working += f"；应发 {line['owed']} 减已定 {line['decided_before']}"
+    clauses = "<br>".join(escape(f"{c['id']} {c['text']}") for c in line["clauses"])
+    return (
+        f"<tr><td>{escape(line['month'])}</td><td>{escape(line['zh'])}</td>"
+        f'<td class="n">{escape(line["amount"])}</td>'
+        f"<td>{escape(working)}<br><small>{escape(line['reason'])}</small></td>"
+        f"<td>{clauses}</td></tr>"
+    )
+
+
+def _printed_payment(row: dict[str, Any]) -> str:
+    return (
+        f'<tr><td>{escape(row["month"][:7])}</td><td class="n">{escape(row["amount"])}</td>'
+        f"<td>{STATE_ZH[row['state']]}</td><td>{escape(row['day'] or '')}</td></tr>"
+    )
 
 
 def printed(found: dict[str, Any]) -> str:
     """The statement as a page that prints; it names no category and no person."""
-    rows = "".join(
-        f"<tr><td>{escape(line['month'])}</td><td>{escape(line['zh'])}</td>"
-        f'<td class="n">{escape(line["amount"])}</td>'
-        f"<td>{escape(line['working'] or '')}<br><small>{escape(line['reason'])}</small></td>"
-        f"<td>{'<br>'.join(escape(c['id'] + ' ' + c['text']) for c in line['clauses'])}</td></tr>"
-        for line in found["lines"]
+    kept = sum((Decimal(row["amount"]) for row in found["netted"]), Decimal("0.00"))
+    return PAGE.format(
+        child=escape(found["child_id"]),
+        day=escape(found["known_at"][:10]),
+        lines="".join(map(_printed_line, found["lines"])),
+        total=escape(found["total"]),
+        payments="".join(map(_printed_payment, found["payments"])),
+        netted=NETTED.format(amount=f"{kept:.2f}") if kept else "",
     )
-    return PAGE.format(child=escape(found["child_id"]), rows=rows, total=escape(found["total"]))

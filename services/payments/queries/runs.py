@@ -84,6 +84,21 @@ async def explanations(session: AsyncSession, ids: Sequence[int]) -> dict[int, E
     return {row.id: row for row in rows}
 
 
+BEFORE = """
+SELECT l.id, coalesce(sum(o.amount), 0) AS amount FROM line l
+JOIN line o ON o.child_id = l.child_id AND o.month = l.month AND o.benefit = l.benefit
+  AND o.id < l.id
+JOIN run r ON r.id = o.run_id AND r.state <> 'rejected'
+WHERE l.id = ANY(:ids) GROUP BY l.id
+"""
+
+
+async def decided_before(session: AsyncSession, ids: Sequence[int]) -> dict[int, Decimal]:
+    """What earlier lines of the same child, month and benefit had decided, by line."""
+    rows = await session.execute(text(BEFORE), {"ids": list(ids)})
+    return {row.id: row.amount for row in rows}
+
+
 async def banks(session: AsyncSession, run_id: UUID) -> list[str]:
     """The banks a run pays through."""
     rows = await session.scalars(

@@ -16,7 +16,8 @@ JOIN LATERAL (SELECT s.after AS state FROM run_step s
 
 LINES = f"""
 SELECT l.month, l.benefit, l.amount, l.decision_id, l.run_id, r.kind, t.state, r.month AS paid_in,
-       r.created_at, e.clauses, e.working, e.figures, e.reason, e.rate_class
+       r.created_at, e.clauses, e.working, e.figures, e.reason, e.rate_class,
+       sum(l.amount) OVER (PARTITION BY l.month, l.benefit ORDER BY l.id) AS owed
 FROM line l JOIN run r ON r.id = l.run_id {RUN}
 LEFT JOIN explanation e ON e.id = l.explanation_id
 WHERE l.child_id = :child ORDER BY l.month, l.benefit, l.id
@@ -28,6 +29,11 @@ SELECT p.id, p.run_id, r.month, p.amount, coalesce(o.state, 'with_bank') AS stat
 FROM payment p JOIN run r ON r.id = p.run_id {RUN} AND t.state IN ('sent', 'reconciled', 'closed')
 LEFT JOIN outcome o ON o.payment_id = p.id AND o.at <= :known_at
 WHERE p.child_id = :child ORDER BY r.created_at, p.original_id NULLS FIRST, p.number
+"""  # noqa: S608 - made of this module's own text
+
+NETTED = f"""
+SELECT n.run_id, r.month, n.debt_id, n.amount FROM netting n JOIN run r ON r.id = n.run_id {RUN}
+WHERE n.child_id = :child ORDER BY r.month, n.debt_id
 """  # noqa: S608 - made of this module's own text
 
 DEBTS = """

@@ -94,13 +94,15 @@ class StepOut(Answer):
 
 
 class LineOut(Answer):
-    """A line with what it rests on."""
+    """A line with what it rests on: it is what is `owed` less what was `decided_before`."""
 
     id: int
     child_id: UUID
     month: date
     benefit: str
     amount: Decimal
+    owed: Decimal | None = None
+    decided_before: Decimal = Decimal("0.00")
     town: str
     decision_id: UUID | None
     clauses: list[str] = []
