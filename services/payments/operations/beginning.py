@@ -26,9 +26,11 @@ from services.payments.operations.netting import net_debts
 from services.payments.operations.preparing import (
     Tally,
     begin_preparing,
-    classes_of,
+    classes_of_scope,
     prepare_correction,
     prepare_towns,
+    roster_of,
+    towns_of,
 )
 from services.payments.operations.sql import BY_REASON
 from services.payments.queries import runs as queries
@@ -95,11 +97,15 @@ async def begin_run(
     except IntegrityError as error:
         raise RunExists(month=f"{month:%Y-%m}") from error
     await begin_preparing(session, run)
-    classes, towns, children = await classes_of(session, run)
-    await explain_run(session, run, classes)
-    if at_once or children <= AT_ONCE:
-        await _prepare_now(session, run, towns)
+    if kind == "correction":
+        await explain_run(session, run, await classes_of_scope(session, run))
+        return await _whole(session, run, await prepare_correction(session, run))
+    roster = await roster_of(session, run, None)
+    await explain_run(session, run, {(r.month, r.rate_class, r.other_relief) for r in roster})
+    if at_once or sum(row.children for row in roster) <= AT_ONCE:
+        await _whole(session, run, await prepare_towns(session, run, roster))
     else:
+        towns = await towns_of(session, roster)
         session.add_all(RunPart(run_id=run.id, town=town, lines=0, tally=[]) for town in towns)
         await session.flush()
         await deadlines.remind(session, "prepare_run", run.id, now(session))
@@ -141,15 +147,12 @@ async def _payable(session: AsyncSession, kind: str, month: date) -> date:
     return month
 
 
-async def _prepare_now(session: AsyncSession, run: Run, towns: list[str]) -> None:
-    """Every town in one statement and one transaction."""
-    if run.kind == "correction":
-        tally = await prepare_correction(session, run)
-    else:
-        tally = await prepare_towns(session, run, towns)
+async def _whole(session: AsyncSession, run: Run, tally: Tally) -> Run:
+    """Every town was prepared in one statement and one transaction."""
     session.add(_done(session, RunPart(run_id=run.id, town=ALL), tally))
     await session.flush()
     await _prepared(session, run)
+    return run
 
 
 def _done(session: AsyncSession, part: RunPart, tally: Tally) -> RunPart:
@@ -169,7 +172,8 @@ async def prepare_next(session: AsyncSession, run: Run) -> bool:
     )
     if part is not None:
         await begin_preparing(session, run)
-        _done(session, part, await prepare_towns(session, run, [part.town]))
+        roster = await roster_of(session, run, [part.town])
+        _done(session, part, await prepare_towns(session, run, roster, [part.town]))
         await session.flush()
         return True
     if run.state == RUN.first:

@@ -208,7 +208,7 @@ async def explain_classes(
     """The explanations of price classes of the award, with each month's price order."""
     rows: list[dict[str, Any]] = []
     orders: dict[date, PriceOrder | None] = {}
-    for month, rate_class, other_relief in classes:
+    for month, rate_class, other_relief in sorted(classes):
         if month not in orders:
             orders[month] = await price_order(session, month)
         inputs = Inputs(month, rate_class, other_relief)

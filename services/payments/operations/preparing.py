@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, String, TextClause, bindparam, text
+from sqlalchemy import ARRAY, Boolean, Date, String, TextClause, bindparam, select, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
-from services.payments.models import Run
+from services.payments.models import Explanation, Run
 from services.payments.operations.evaluating import tariff_of
 from services.payments.operations.explaining import current_book
 from services.payments.operations.sql import (
@@ -28,19 +29,30 @@ from services.payments.operations.sql import (
     ENTITLED,
     HELD,
     HELD_BESIDE,
+    HELD_BY_CLASS,
     HELD_OF_SCOPE,
     MONTHLY,
     SCOPE,
     SETTINGS,
+    STAND_STILL,
     TOWNS_OF_BESIDE,
 )
 from services.payments.rules.months import month_of
-from services.payments.rules.vocabulary import GONE
+from services.payments.rules.vocabulary import GONE, Benefit
 from shared.database import today
 from shared.jurisdiction import jurisdiction
+from shared.problem import Conflict
 
 POSTGRESQL = registry.load("postgresql")()
 Tally = list[dict[str, Any]]
+OF_THE_AWARD = ("basic_living", "infant_nutrition", "price_subsidy")
+
+
+class RosterMoved(Conflict):
+    """Awards changed while the run was written; nothing was kept, and it can be begun again."""
+
+    zh, en = "编制期间名单有变化，请重新编制", "The roster changed while the run was prepared"
+    clause = "WL24:2.1.0b-1"
 
 
 async def begin_preparing(session: AsyncSession, run: Run) -> None:
@@ -49,6 +61,7 @@ async def begin_preparing(session: AsyncSession, run: Run) -> None:
     receiving = [c.code for c in tariff.monthly() if c.insurance and not c.amount.nothing
                  and book.price(c.amount, run.month).amount > 0]  # fmt: skip
     await session.execute(text(SETTINGS))
+    await session.execute(text(STAND_STILL))
     # Relief is paid by its days: those of a month are known once it is over.
     known = month_of(today(session)) - timedelta(days=1)
     values = {"month": run.month, "known": known, "daily": daily(), "insured": receiving}
@@ -60,40 +73,96 @@ def daily() -> list[str]:
     return [c.code for c in tariff_of(jurisdiction()).classes.values() if c.per == "day"]
 
 
+def _kind(value: object) -> TypeEngine[Any]:
+    known: dict[type, TypeEngine[Any]] = {bool: Boolean(), date: Date(), list: ARRAY(String)}
+    return known[type(value)]
+
+
 def spelled(query: str, values: Mapping[str, object]) -> TextClause:
     """A statement that makes a table takes no parameters: its values stand in it, quoted."""
-    kinds = {name: Date() if isinstance(v, date) else ARRAY(String) for name, v in values.items()}
     bound = text(query).bindparams(
-        *(bindparam(name, value, kinds[name]) for name, value in values.items())
+        *(bindparam(name, value, _kind(value)) for name, value in values.items())
     )
     compiled = bound.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True})
     return text(str(compiled).replace(":", "\\:"))
 
 
-async def classes_of(session: AsyncSession, run: Run) -> tuple[list[Any], list[str], int]:
-    """The price classes a run needs, the towns it covers, and how many children it has."""
-    if run.kind == "correction":
-        await session.execute(spelled(SCOPE, {"month": run.month}))
-        await session.execute(text(COUNT_SCOPE))
-        await session.execute(text(AWARDED))
-        found = await session.execute(text(CLASSES_OF_SCOPE))
-        return [tuple(row) for row in found], [], 0
-    rows = (await session.execute(text(CLASSES_OF_MONTH), {"month": run.month})).all()
-    towns = {row.town for row in rows} | set(await session.scalars(text(TOWNS_OF_BESIDE)))
-    classes = {(row.month, row.rate_class, row.other_relief) for row in rows}
-    return sorted(classes), sorted(towns), sum(row.children for row in rows)
+async def classes_of_scope(session: AsyncSession, run: Run) -> list[Any]:
+    """The price classes of the children and months asked for again."""
+    await session.execute(spelled(SCOPE, {"month": run.month}))
+    await session.execute(text(COUNT_SCOPE))
+    await session.execute(text(AWARDED))
+    return [tuple(row) for row in await session.execute(text(CLASSES_OF_SCOPE))]
 
 
-async def prepare_towns(session: AsyncSession, run: Run, towns: Sequence[str]) -> Tally:
-    """Block what may not be paid, then write the lines of some towns, counting them."""
-    values = {"run": run.id, "month": run.month, "towns": list(towns)}
-    held = {"month": run.month, "towns": list(towns), "daily": daily()}
-    await session.execute(spelled(HELD, held))
-    await session.execute(text(HELD_BESIDE), {"month": run.month, "towns": list(towns)})
+async def roster_of(session: AsyncSession, run: Run, towns: Sequence[str] | None) -> list[Any]:
+    """How many children, and infants among them, each class has in towns, or everywhere."""
+    return list((await session.execute(text(CLASSES_OF_MONTH), _where(run, towns))).all())
+
+
+async def towns_of(session: AsyncSession, roster: Iterable[Any]) -> list[str]:
+    """The towns a run covers."""
+    return sorted({row.town for row in roster} | set(await session.scalars(text(TOWNS_OF_BESIDE))))
+
+
+def _where(run: Run, towns: Sequence[str] | None) -> dict[str, Any]:
+    return {"month": run.month, "everywhere": towns is None, "towns": list(towns or ())}
+
+
+async def prepare_towns(
+    session: AsyncSession, run: Run, roster: Sequence[Any], towns: Sequence[str] | None = None
+) -> Tally:
+    """Block what may not be paid, then write the lines of a roster; what was written.
+
+    The sums are reckoned class by class. That as many lines were written is looked at here; that
+    the lines themselves come to the sums, by the second officer's check.
+    """
+    here = _where(run, towns)
+    await session.execute(spelled(HELD, here | {"daily": daily()}))
+    await session.execute(text(HELD_BESIDE), here)
     await session.execute(text(BLOCK), {"run": run.id})
-    monthly = await session.execute(text(MONTHLY), values)
-    entitled = await session.execute(text(ENTITLED), values)
-    return _tally([*monthly, *entitled])
+    written: Any = await session.execute(text(MONTHLY), here | {"run": run.id})
+    tally = await _reckoned(session, run, roster)
+    if sum(row["lines"] for row in tally) != written.rowcount:
+        raise RosterMoved()
+    return tally + _tally(await session.execute(text(ENTITLED), here | {"run": run.id}))
+
+
+async def _reckoned(session: AsyncSession, run: Run, roster: Sequence[Any]) -> Tally:
+    """Lines and sums of the monthly award by town and benefit, from counts and class prices."""
+    held = {
+        (row.rate_class, row.other_relief, row.town): row
+        for row in await session.execute(text(HELD_BY_CLASS))
+    }
+    prices = list(
+        await session.scalars(
+            select(Explanation).where(
+                Explanation.run_id == run.id,
+                Explanation.month == run.month,
+                Explanation.benefit.in_(OF_THE_AWARD),
+            )
+        )
+    )
+    found: Tally = []
+    for row in roster:
+        kept = held.get((row.rate_class, row.other_relief, row.town))
+        children = row.children - (kept.children if kept else 0)
+        infants = row.infants - (kept.infants if kept else 0)
+        for price in prices:
+            own = (price.rate_class, price.other_relief) == (row.rate_class, row.other_relief)
+            lines = infants if price.infant else children
+            if own and price.amount > 0 and lines:
+                found.append(_of_class(row.town, price, lines))
+    return found
+
+
+def _of_class(town: str, price: Explanation, lines: int) -> dict[str, Any]:
+    living = price.benefit == Benefit.BASIC_LIVING
+    return {
+        "town": town, "benefit": price.benefit, "lines": lines,
+        "amount": str(price.amount * lines), "overpaid": "0.00",
+        "children": lines if living else 0,
+    }  # fmt: skip
 
 
 async def prepare_correction(session: AsyncSession, run: Run) -> Tally:

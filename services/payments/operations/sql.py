@@ -1,8 +1,7 @@
 """The set-based statements of a run: what is due, what is blocked, what changed (集合运算).
 
 `award_period.months` is a range of days [first, month after the last). Decided is what lines of
-runs that were not rejected say; a line is what is owed less what was decided. What a statement
-writes it counts as it writes it.
+runs that were not rejected say; a line is what is owed less what was decided.
 """
 
 # Hashing a million payees must not spill to disk, pages of a working register lie in memory, and
@@ -77,10 +76,24 @@ SELECT s.child_id, s.month, a.rate_class, a.other_relief, a.infant_until, a.deci
 FROM scope s JOIN award_period a ON a.child_id = s.child_id AND a.months @> s.month
 """
 
+# Nobody opens an award, names a payee or lifts a block between the counting of a roster and its
+# lines: what is signed for is one state of it. Readers go on; writers wait these seconds.
+STAND_STILL = """
+LOCK TABLE award_period, entitlement, payee, block, relief_episode, enrolment IN SHARE MODE
+"""
+
 CLASSES_OF_MONTH = """
-SELECT CAST(:month AS date) AS month, rate_class, other_relief, town, count(*) AS children
-FROM award_period WHERE months @> CAST(:month AS date)
+SELECT CAST(:month AS date) AS month, rate_class, other_relief, town, count(*) AS children,
+       count(*) FILTER (WHERE infant_until >= CAST(:month AS date)) AS infants
+FROM award_period
+WHERE months @> CAST(:month AS date) AND (:everywhere OR town = ANY(CAST(:towns AS text[])))
 GROUP BY rate_class, other_relief, town
+"""
+
+HELD_BY_CLASS = """
+SELECT rate_class, other_relief, town, count(*) AS children,
+       count(*) FILTER (WHERE infant) AS infants
+FROM held WHERE rate_class IS NOT NULL GROUP BY rate_class, other_relief, town
 """
 
 CLASSES_OF_SCOPE = "SELECT DISTINCT month, rate_class, other_relief FROM awarded"
@@ -106,15 +119,17 @@ LEFT JOIN (
 # left, then a payee nobody may pay. A table first, since a SELECT into one uses every core.
 HELD = f"""
 CREATE TEMPORARY TABLE held ON COMMIT DROP AS
-SELECT a.child_id, a.town, {WHY} AS reason FROM award_period a {PAYABLE_NOW}
-WHERE a.months @> CAST(:month AS date) AND a.town = ANY(:towns)
+SELECT a.child_id, a.town, {WHY} AS reason, a.rate_class, a.other_relief,
+       coalesce(a.infant_until >= CAST(:month AS date), false) AS infant
+FROM award_period a {PAYABLE_NOW}
+WHERE a.months @> CAST(:month AS date) AND (:everywhere OR a.town = ANY(CAST(:towns AS text[])))
   AND a.rate_class <> ALL(:daily) AND ({UNPAYABLE})
 """  # noqa: S608 - made of this module's own text
 
 HELD_BESIDE = f"""
-INSERT INTO held
+INSERT INTO held (child_id, town, reason)
 SELECT a.child_id, a.town, {WHY} FROM beside a {PAYABLE_NOW}
-WHERE a.town = ANY(:towns) AND ({UNPAYABLE})
+WHERE (:everywhere OR a.town = ANY(CAST(:towns AS text[]))) AND ({UNPAYABLE})
   AND NOT EXISTS (SELECT FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
                   WHERE l.child_id = a.child_id AND l.month = a.month
                     AND l.benefit = a.benefit)
@@ -145,20 +160,14 @@ MONTHLY = """
 WITH e AS MATERIALIZED (
     SELECT id, rate_class, other_relief, benefit, amount, infant FROM explanation
     WHERE run_id = :run AND month = CAST(:month AS date) AND amount > 0
-      AND benefit IN ('basic_living', 'infant_nutrition', 'price_subsidy')),
-written AS (
-    INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
-    SELECT :run, a.child_id, a.decision_id, e.id, CAST(:month AS date), e.amount, e.benefit, a.town
-    FROM award_period a
-    JOIN e ON e.rate_class = a.rate_class AND e.other_relief = a.other_relief
-      AND (NOT e.infant OR a.infant_until >= CAST(:month AS date))
-    WHERE a.months @> CAST(:month AS date) AND a.town = ANY(:towns)
-      AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = a.child_id)
-    RETURNING town, explanation_id)
-SELECT w.town, e.benefit, w.lines, w.lines * e.amount AS amount, 0.00 AS overpaid,
-       CASE e.benefit WHEN 'basic_living' THEN w.lines ELSE 0 END AS children
-FROM (SELECT town, explanation_id, count(*) AS lines FROM written GROUP BY 1, 2) w
-JOIN e ON e.id = w.explanation_id
+      AND benefit IN ('basic_living', 'infant_nutrition', 'price_subsidy'))
+INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
+SELECT :run, a.child_id, a.decision_id, e.id, CAST(:month AS date), e.amount, e.benefit, a.town
+FROM award_period a
+JOIN e ON e.rate_class = a.rate_class AND e.other_relief = a.other_relief
+  AND (NOT e.infant OR a.infant_until >= CAST(:month AS date))
+WHERE a.months @> CAST(:month AS date) AND (:everywhere OR a.town = ANY(CAST(:towns AS text[])))
+  AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = a.child_id)
 """
 
 # One-off and periodic sums of every month up to this one that no earlier run decided.
@@ -169,7 +178,8 @@ WITH owed AS (
     FROM beside n
     JOIN explanation e ON e.run_id = :run AND e.month = n.month AND e.benefit = n.benefit
       AND e.rate_class = n.rate_class AND e.other_relief = n.sum AND e.multiple = n.multiple
-    WHERE n.town = ANY(:towns) AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = n.child_id)
+    WHERE (:everywhere OR n.town = ANY(CAST(:towns AS text[])))
+      AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = n.child_id)
     GROUP BY n.child_id, n.month, n.benefit),
 decided AS (
     SELECT l.child_id, l.month, l.benefit, sum(l.amount) AS amount
