@@ -45,7 +45,7 @@ async def draw(session: AsyncSession, run: Run) -> None:
     figures = jurisdiction().law.on(today(session)).figures
     paid = (await queries.outcome_counts(session, run.id)).get("paid", (0, Decimal(0)))[0]
     size = sample_size(paid, figures["arrival_sample_margin"], figures["arrival_sample_z"])
-    lot = hmac.digest(secret_key("payments"), f"{run.id}|lot".encode(), "sha256").hex()
+    lot = hmac.digest(secret_key("audit"), f"lot|{run.id}".encode(), "sha256").hex()
     drawn: Any = await session.execute(text(DRAW), {"run": run.id, "lot": lot, "size": size})
     if drawn.rowcount:
         await deadlines.start(session, "arrival_check", run.id, "civil_affairs", clause=CLAUSE)

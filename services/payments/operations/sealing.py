@@ -61,7 +61,7 @@ async def _digested(session: AsyncSession, run_id: UUID, what: str) -> dict[int,
 
 
 def _mac(run_id: UUID, what: str, digests: bytes) -> bytes:
-    return hmac.digest(secret_key("payments"), f"{run_id}|{what}|".encode() + digests, "sha256")
+    return hmac.digest(secret_key("audit"), f"seal|{run_id}|{what}|".encode() + digests, "sha256")
 
 
 async def seal(session: AsyncSession, run: Run, *whats: str) -> None:

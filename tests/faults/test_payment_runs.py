@@ -1,0 +1,169 @@
+"""A payment run whose process is killed anywhere goes on and pays every child once."""
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from deploy.host import free_port, leashed
+from deploy.local.settings import ROOT
+from tests.conftest import NewDatabase
+from tests.factories import headers, use_environment
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+# More than are prepared in one transaction, in towns that are one transaction each.
+CHILDREN, TOWNS, UNVERIFIED, KILLS = 21_000, 4, 210, 2
+
+ROSTER = f"""
+CREATE TEMPORARY TABLE roster AS
+SELECT n, gen_random_uuid() AS child FROM generate_series(1, {CHILDREN}) n;
+INSERT INTO award_period (id, award_id, child_id, decision_id, rate_class, months, other_relief,
+                          town, opened_at, version)
+SELECT gen_random_uuid(), gen_random_uuid(), child, gen_random_uuid(), 'scattered',
+       daterange('2025-01-01', NULL), 0, '33108100' || (1 + n % {TOWNS}), now(), 1 FROM roster;
+INSERT INTO payee (id, child_id, kind, bank_code, months, town, source, entered_by, entered_at,
+                   verified_by, verified_at, version)
+SELECT gen_random_uuid(), child, 'guardian', 'ICBC', daterange('2025-01-01', NULL), '331081001',
+       'test', 'test', now(), 'test', CASE WHEN n > {UNVERIFIED} THEN now() END, 1 FROM roster;
+INSERT INTO standard (id, key, since, amount, state, source, proposed_by, proposed_at,
+                      announced_on, version)
+SELECT gen_random_uuid(), 'scattered_orphan_monthly', '2025-01-01', 2120, 'published', 'test', 'a',
+       now(), '2025-01-01', 1;
+"""
+
+
+async def asked(url: str, query: str) -> Any:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetch(query) if query.startswith("SELECT") else (
+            await connection.execute(query)
+        )  # fmt: skip
+    finally:
+        await connection.close()
+
+
+@dataclass
+class Payments:
+    """The payments service as a process of its own, killed and started again."""
+
+    url: str
+    environment: dict[str, str]
+    log: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+    killed: int = 0
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "uvicorn", "services.payments.app:app"]
+        command += ["--port", str(self.port), "--log-level", "warning", "--no-access-log"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                leashed(command, ROOT), env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.killed += 1
+
+    def call(self, path: str, body: Any = None, who: str = "civil_affairs", officer: str = "1",
+             patience: float = 60) -> httpx.Response:  # fmt: skip
+        """One request, tried again until somebody answers."""
+        end = time.monotonic() + patience
+        while True:
+            with suppress(httpx.HTTPError):
+                return self.once(path, body, who, officer)
+            assert time.monotonic() < end, f"nobody answers, see {self.log}"
+            time.sleep(0.1)
+
+    def once(self, path: str, body: Any, who: str, officer: str) -> httpx.Response:
+        address = f"http://127.0.0.1:{self.port}/v1/payments{path}"
+        with httpx.Client(headers=headers(who, officer), timeout=60, verify=False) as http:
+            return http.get(address) if body is None else http.post(address, json=body)
+
+    def step(self, run: str, verb: str, after: str, chance: random.Random, **by: str) -> None:
+        """Ask for a step and kill the process while it is at it, until the step is taken."""
+        for attempt in range(10):
+            address = f"http://127.0.0.1:{self.port}/v1/payments/runs/{run}/{verb}"
+            sent = [f"{name}={value}" for name, value in headers(**by).items()]
+            asking = subprocess.Popen([sys.executable, "-c", ASK, address, *sent])
+            time.sleep(chance.uniform(0.1, 1.0) * (attempt + 1))
+            self.kill()
+            asking.wait()
+            self.start()
+            if self.call(f"/runs/{run}").json()["state"] == after:
+                return
+        raise AssertionError(f"{verb} was never done")
+
+
+ASK = """
+import sys, httpx
+try:
+    httpx.post(sys.argv[1], headers=dict(a.split("=", 1) for a in sys.argv[2:]), timeout=60)
+except httpx.HTTPError:
+    pass
+"""
+
+
+@contextmanager
+def payments_at(folder: Path, url: str, nats: str) -> Iterator[Payments]:
+    use_environment(folder, DATABASE_URL=url, NATS_URL=nats, CLOCK="real")
+    found = Payments(url, {**os.environ, "PYTHONPATH": str(ROOT)}, folder / "payments.log")
+    found.start()
+    try:
+        yield found
+    finally:
+        found.kill()
+
+
+def test_a_run_killed_again_and_again_pays_every_child_once(
+    tmp_path: Path, database_url: NewDatabase, nats_url: str, seed: int
+) -> None:
+    url, chance = database_url("payments"), random.Random(seed)
+    asyncio.run(asked(url, ROSTER))
+    with payments_at(tmp_path, url, nats_url) as payments:
+        said = {"id": str(uuid4()), "month": time.strftime("%Y-%m")}
+        run = payments.call("/runs", said).json()["id"]
+        assert run == said["id"] == payments.call("/runs", said).json()["id"]
+        while payments.call(f"/runs/{run}").json()["state"] == "preparing":
+            time.sleep(chance.uniform(0.5, 3.0))
+            if payments.killed < KILLS:
+                payments.kill()
+                payments.start()
+        whole = payments.call(f"/runs/{run}").json()
+        paid = CHILDREN - UNVERIFIED
+        assert (whole["lines"], whole["blocked"]) == (paid, UNVERIFIED)
+        assert whole["total"] == f"{paid * 2120}.00"
+        assert whole["progress"] == {"done": TOWNS, "of": TOWNS}
+        payments.step(run, "check", "checked", chance, department="civil_affairs", officer="2")
+        for officer in ("3", "4"):
+            payments.call(f"/runs/{run}/approval", {}, officer=officer)
+        payments.step(run, "approval", "approved", chance, department="finance", officer="5")
+        payments.call(f"/runs/{run}/funding", {}, "finance", "6")
+        payments.step(run, "sending", "sent", chance, department="finance", officer="7")
+        found = payments.call(f"/runs/{run}/invariants").json()
+        assert found["holds"], found
+    rows = asyncio.run(asked(url, TWICE))
+    assert [tuple(row) for row in rows] == [(paid, paid, paid, paid * 2120, paid * 2120)]
+    assert payments.killed > KILLS
+
+
+TWICE = """\
+SELECT (SELECT count(*) FROM line), (SELECT count(DISTINCT child_id) FROM line),
+       (SELECT count(*) FROM payment), (SELECT sum(amount) FROM payment),
+       (SELECT sum(amount) FROM transfer WHERE cause = 'sent')
+"""
