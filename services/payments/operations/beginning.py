@@ -88,14 +88,7 @@ async def begin_run(
         if (found.kind, found.month) != (kind, month_of(month)):
             raise RunExists(run_id=str(run_id))
         return found
-    month = await _payable(session, kind, month)
-    run = _new(kind, month, actor.person(), run_id)
-    run.created_at = now(session)
-    session.add(run)
-    try:
-        await session.flush()
-    except IntegrityError as error:
-        raise RunExists(month=f"{month:%Y-%m}") from error
+    run = await _opened(session, kind, await _payable(session, kind, month), actor, run_id)
     await begin_preparing(session, run)
     if kind == "correction":
         await explain_run(session, run, await classes_of_scope(session, run))
@@ -109,6 +102,20 @@ async def begin_run(
         session.add_all(RunPart(run_id=run.id, town=town, lines=0, tally=[]) for town in towns)
         await session.flush()
         await deadlines.remind(session, "prepare_run", run.id, now(session))
+    return run
+
+
+async def _opened(
+    session: AsyncSession, kind: str, month: date, actor: Principal, run_id: UUID | None
+) -> Run:
+    """The run itself; RunExists when the month has one, or a correction is open."""
+    run = _new(kind, month, actor.person(), run_id)
+    run.created_at = now(session)
+    session.add(run)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise RunExists(month=f"{month:%Y-%m}") from error
     return run
 
 
