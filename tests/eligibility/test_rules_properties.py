@@ -130,6 +130,15 @@ def test_nobody_is_refused_for_a_fact_nobody_has_stated(known: dict[str, Any]) -
 
 
 @settings(max_examples=200, deadline=None)
+@given(facts)
+def test_every_reason_carries_its_clause_and_is_said_in_two_languages(
+    known: dict[str, Any],
+) -> None:
+    said = evaluate(complete(known), LAW)
+    assert [r for r in said.reasons if not (r["clause"] and r["zh"] and r["en"])] == []
+
+
+@settings(max_examples=200, deadline=None)
 @given(
     st.dates(date(2006, 6, 1), date(2024, 5, 1)),
     st.sampled_from(["死亡", "健在", "失联", "服刑", "外出务工"]),

@@ -130,6 +130,15 @@ async def read_review(session: Session, actor: Actor, review_id: UUID) -> Review
     return await _shown(session, review)
 
 
+@router.post("/reviews/{review_id}/confirmation")
+async def confirm_unchanged(
+    session: Session, actor: Actor, review_id: UUID, told: ReasonTold
+) -> ReviewShown:
+    """情形未变：原决定继续有效，并定下一次复核日（按月动态管理）。"""
+    row = await reviewing.unchanged(session, actor, review_id, told.reason)
+    return await _shown(session, row)
+
+
 @router.post("/reviews/{review_id}/pause")
 async def pause_review(
     session: Session, actor: Actor, review_id: UUID, told: ReasonTold

@@ -9,41 +9,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import (
     Application,
-    Award,
-    Child,
     Decision,
-    Plan,
     Proposal,
 )
 from services.eligibility.operations.applying import FactsStillMissing, evaluated
-from services.eligibility.operations.reviewing import conclude_reviews, name_the_day
+from services.eligibility.operations.carrying_out import carry_out
 from services.eligibility.operations.steps import step
+from services.eligibility.operations.turning import turned_on
+from services.eligibility.operations.viewing import decision_opened
 from services.eligibility.queries.procedure import (
     decisions_of,
     one,
-    open_award,
     open_proposal,
+    recognised_at,
 )
 from services.eligibility.queries.register import the_child
-from services.eligibility.rules.procedure import (
-    APPLICATION,
+from services.eligibility.rules.evaluation import Evaluation
+from services.eligibility.rules.procedure import APPLICATION, month_of, next_month
+from services.eligibility.rules.results import (
     NEEDS_REASON,
-    OUTCOMES,
-    month_of,
-    next_month,
+    UNPAID,
+    cannot_be,
+    leads_to,
+    open_to,
     outcome_of,
+    rate_after,
+    results_of,
 )
 from services.eligibility.rules.wording import cited_words
 from shared import deadlines, vault
-from shared.bus import emit
 from shared.database import new_id, now, to_json, today
-from shared.events.eligibility import (
-    AwardChanged,
-    AwardEnded,
-    AwardOpened,
-    BenefitPlanMade,
-    DecisionMade,
-)
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, Refused
@@ -60,6 +55,13 @@ class OutcomeNotOpen(Refused):
     """What is proposed is not among what the case allows."""
 
     zh, en = "该结论不适用于本案", "That outcome does not fit the case"
+
+
+class NotYetHappened(Invalid):
+    """What a decision rests on has happened; what is to come is reviewed on its day."""
+
+    zh, en = "决定所依据的事项尚未发生", "What the decision rests on has not happened yet"
+    clause = "WL24:2.1.0b-1"
 
 
 class FactsChanged(Refused):
@@ -88,10 +90,10 @@ async def propose(
     """
     application = await one(session, Application, application_id, lock=True)
     said = await evaluated(session, application.child_id)
-    award = await open_award(session, application.child_id)
-    computed = outcome_of(said, award.rate_class if award else None)
+    before = await recognised_at(session, application.child_id)
+    computed = outcome_of(said, before)
     chosen = outcome or computed
-    _may_propose(said, chosen, computed, reason, award)
+    _may_propose(said, chosen, computed, reason, before)
     assert chosen is not None
     signed = actor.person()
     await step(session, actor, APPLICATION, application, "decision", reason=reason)
@@ -117,16 +119,16 @@ def _may_propose(
     chosen: str | None,
     computed: str | None,
     reason: str | None,
-    award: Award | None,
+    before: str | None,
 ) -> None:
     if said["status"] == "undetermined" or said["contested"]:
         missing = [*said["missing"], *said["contested"]]
         raise FactsStillMissing(missing=missing, questions=said["questions"])
-    if chosen not in OUTCOMES:
-        raise OutcomeNotOpen(where="outcome", allowed=OUTCOMES)
-    open_to = ("continued", "changed", "ended") if award else ("granted", "refused")
-    if chosen not in open_to:
-        raise OutcomeNotOpen(where="outcome", allowed=open_to)
+    allowed = open_to(said, before)
+    if chosen is None:
+        raise OutcomeNotOpen("须由人选定结论", "A person chooses", where="outcome", allowed=allowed)
+    if why := cannot_be(chosen, said, before):
+        raise OutcomeNotOpen(why, where="outcome", allowed=allowed)
     if (chosen in NEEDS_REASON or chosen != computed) and not reason:
         raise ReasonNeeded(where="reason", computed=computed)
 
@@ -150,9 +152,11 @@ async def confirm(
 ) -> Decision:
     """A second officer confirms: decision, award and plan are made, and told (确认).
 
-    `event_on` is the day an ending rests on; the month of the event is the last one paid.
-    Raises SecondPersonNeeded, FactsChanged, UnlawfulMove.
+    `event_on` is the day an ending or a change rests on, where it is another than the facts say.
+    Raises SecondPersonNeeded, FactsChanged, NotYetHappened, UnlawfulMove.
     """
+    if event_on is not None and event_on > today(session):
+        raise NotYetHappened(where="event_on", allowed=[f"≤ {today(session)}"])
     application = await one(session, Application, application_id, lock=True)
     proposal = await open_proposal(session, application.id)
     first = proposal.proposed_by if proposal else "nobody"
@@ -166,18 +170,8 @@ async def confirm(
     proposal.confirmed_at = application.closed_at = now(session)
     await deadlines.meet(session, "confirmation", application.id)
     decision = await _decide(session, actor, application, proposal, said, event_on)
-    await _carry_out(session, child, decision, said)
+    await carry_out(session, child, decision, said)
     return decision
-
-
-def _rate(proposal: Proposal, said: dict[str, Any], award: Award | None) -> str:
-    """The rate class decided, or nothing where nothing is paid."""
-    if proposal.outcome not in ("granted", "continued", "changed"):
-        return ""
-    if proposal.departs is not None and award is not None and proposal.outcome == "continued":
-        return award.rate_class
-    rate = str(said["award_basis"])
-    return "" if rate in ("none", "undetermined") else rate
 
 
 def _number(application: Application, day: date) -> str:
@@ -196,170 +190,86 @@ async def _decide(
 ) -> Decision:
     day = today(session)
     before = await decisions_of(session, application.child_id)
-    award = await open_award(session, application.child_id)
-    ends, exit_ = proposal.outcome == "ended", said["exit"] or {}
-    rate = _rate(proposal, said, award)
+    stood = await recognised_at(session, application.child_id)
+    rate = rate_after(proposal.outcome, said, stood)
+    first, last = await _months(session, proposal, said, event_on, (stood or "none", rate))
     decision = Decision(
         id=new_id(),
         number=_number(application, day),
-        child_id=application.child_id,
+        child_id=(await the_child(session, application.child_id)).id,
         application_id=application.id,
         supersedes=before[0].id if before else None,
         outcome=proposal.outcome,
-        rate_class=rate or "none",
+        rate_class=rate,
         town=application.town,
         legal_day=day,
         known_at=now(session),
         decided_on=day,
         review_on=date.fromisoformat(said["changes_on"]) if said["changes_on"] else None,
-        first_month=next_month(day) if rate else None,
-        last_month=_last_month(exit_, event_on, day) if ends else None,
-        lump_sum_months=exit_.get("lump_sum_months", 0) if ends else 0,
+        first_month=first,
+        last_month=last,
+        lump_sum_months=(said["exit"] or {}).get("lump_sum_months", 0) if last else 0,
         figures=day.isoformat(),
         sealed=b"",
         proposed_by=proposal.proposed_by,
         confirmed_by=actor.person(),
         decided_at=now(session),
     )
-    decision.sealed = await _sealed(session, decision, proposal, said)
+    decision.sealed = await _sealed(session, decision, proposal, said, before if stood else [])
     session.add(decision)
     await session.flush()
     return decision
 
 
 async def _sealed(
-    session: AsyncSession, decision: Decision, proposal: Proposal, said: dict[str, Any]
+    session: AsyncSession,
+    decision: Decision,
+    proposal: Proposal,
+    said: dict[str, Any],
+    before: list[Decision],
 ) -> bytes:
     """The answer a decision rests on, word for word: the clauses it cites read as on its day."""
-    words = cited_words(said, jurisdiction().law, decision.legal_day)
-    kept = said | {"outcome": proposal.outcome, "reason": proposal.reason, "words": words}
+    stood = await decision_opened(session, before[0]) if before else None
+    kept = said | {
+        "outcome": proposal.outcome,
+        "reason": proposal.reason,
+        "rate": decision.rate_class,
+        "results": results_of(stood, said, proposal.outcome, decision.rate_class),
+        "words": cited_words(said, jurisdiction().law, decision.legal_day),
+    }
     return await vault.seal_value(session, decision.child_id, "hiv", str(decision.id), kept)
 
 
-def _last_month(exit_: dict[str, Any], event_on: date | None, day: date) -> date:
-    """The month of the event is the last one paid (R7); without an event, this month."""
-    if event_on is not None:
-        return month_of(event_on)
-    named = exit_.get("last_month")
-    return date.fromisoformat(f"{named}-01") if named else month_of(day)
+async def _months(
+    session: AsyncSession,
+    proposal: Proposal,
+    said: dict[str, Any],
+    event_on: date | None,
+    rates: tuple[str, str],
+) -> tuple[date | None, date | None]:
+    """The first month at a new rate and the last month of one that ends (R7, R8).
+
+    What begins is paid from the month after confirmation; what changes or ends, from the month
+    after it happened, though it be decided later.
+    """
+    before, after = rates
+    if before in UNPAID:
+        return (None if after in UNPAID else next_month(today(session))), None
+    if before == after:
+        return next_month(today(session)), None
+    named = (said["exit"] or {}).get("last_month")
+    if event_on is None and named:
+        event_on = date.fromisoformat(f"{named}-01")
+    day = event_on or await _happened_on(session, proposal.child_id, said)
+    return (None, month_of(day)) if after in UNPAID else (next_month(day), None)
 
 
-async def _carry_out(
-    session: AsyncSession, child: Child, decision: Decision, said: dict[str, Any]
-) -> None:
-    """What follows from a decision: award, plan, the next day to look, and the telling."""
-    await conclude_reviews(session, decision)
-    await emit(
-        session,
-        DecisionMade(
-            child_id=child.id,
-            decision_id=decision.id,
-            outcome=decision.outcome,
-            decided_on=decision.decided_on,
-            review_on=decision.review_on,
-            town=decision.town,
-        ),
-    )
-    if decision.outcome == "granted":
-        await _open(session, decision, said)
-    elif decision.outcome == "changed":
-        await _change(session, decision)
-    elif decision.outcome == "ended":
-        await _end(session, decision, said)
-    child.state = {"ended": "ended", "refused": "refused"}.get(decision.outcome, "supported")
-    if decision.outcome in ("granted", "continued", "changed"):
-        await _make_plan(session, decision, said)
-        await name_the_day(session, decision)
+async def _happened_on(session: AsyncSession, child_id: UUID, said: dict[str, Any]) -> date:
+    """The day from which the facts have led to what they lead to today."""
+    today_is = leads_to(said["status"], said["award_basis"])
 
+    def same(evaluation: Evaluation) -> bool:
+        return leads_to(evaluation.status, evaluation.award.rate_class) == today_is
 
-async def _open(session: AsyncSession, decision: Decision, said: dict[str, Any]) -> None:
-    if decision.first_month is None:
-        return
-    award = Award(
-        id=new_id(),
-        child_id=decision.child_id,
-        decision_id=decision.id,
-        rate_class=decision.rate_class,
-        first_month=decision.first_month,
-    )
-    session.add(award)
-    await session.flush()
-    infant = said["infant_until"]
-    await emit(
-        session,
-        AwardOpened(
-            child_id=decision.child_id,
-            award_id=award.id,
-            decision_id=decision.id,
-            rate_class=award.rate_class,
-            first_month=award.first_month,
-            last_month=None,
-            infant_until=date.fromisoformat(infant) if infant else None,
-            town=decision.town,
-        ),
-    )
-
-
-async def _change(session: AsyncSession, decision: Decision) -> None:
-    """The new rate counts from the month after the change (R8)."""
-    award = await open_award(session, decision.child_id)
-    assert award is not None
-    award.rate_class, award.decision_id = decision.rate_class, decision.id
-    await emit(
-        session,
-        AwardChanged(
-            child_id=decision.child_id,
-            award_id=award.id,
-            decision_id=decision.id,
-            rate_class=decision.rate_class,
-            first_month=next_month(decision.decided_on),
-            town=decision.town,
-        ),
-    )
-
-
-async def _end(session: AsyncSession, decision: Decision, said: dict[str, Any]) -> None:
-    award = await open_award(session, decision.child_id)
-    assert award is not None
-    assert decision.last_month is not None
-    award.ended_at, award.last_month = now(session), decision.last_month
-    reason = (said["exit"] or {}).get("kind", "no_longer_eligible")
-    await emit(
-        session,
-        AwardEnded(
-            child_id=decision.child_id,
-            award_id=award.id,
-            decision_id=decision.id,
-            last_month=decision.last_month,
-            lump_sum_months=decision.lump_sum_months,
-            reason=reason,
-            town=decision.town,
-        ),
-    )
-
-
-async def _make_plan(session: AsyncSession, decision: Decision, said: dict[str, Any]) -> None:
-    """Every line of help the child has, for the departments to give (保障方案)."""
-    plan_id = new_id()
-    plan = Plan(
-        id=plan_id,
-        child_id=decision.child_id,
-        decision_id=decision.id,
-        sealed=await vault.seal_value(
-            session, decision.child_id, "hiv", str(plan_id), said["plan"]
-        ),
-        line_count=sum(not line["sealed"] for line in said["plan"]),
-        made_at=now(session),
-    )
-    session.add(plan)
-    await session.flush()
-    await emit(
-        session,
-        BenefitPlanMade(
-            child_id=decision.child_id,
-            plan_id=plan.id,
-            decision_id=decision.id,
-            line_count=plan.line_count,
-            town=decision.town,
-        ),
-    )
+    decided = await decisions_of(session, child_id)
+    return await turned_on(session, child_id, decided[0].legal_day, same)

@@ -16,9 +16,11 @@ from services.eligibility.operations.facts import Origin, Told, state_facts
 from services.eligibility.operations.register import Known, register_child
 from services.eligibility.operations.reviewing import review_now
 from services.eligibility.operations.steps import PLATFORM
-from services.eligibility.queries.procedure import open_application, open_award
+from services.eligibility.queries.procedure import open_application, recognised_at
 from services.eligibility.queries.register import facts_of_origin, the_child
 from services.eligibility.rules.periods import term_between
+from services.eligibility.rules.results import outcome_of
+from shared.database import today
 from shared.events.protection import DetentionReported, GuardianReleased
 from shared.jurisdiction import UnknownTown, jurisdiction
 from shared.peers import peers
@@ -119,7 +121,7 @@ async def _in_custody(
 
 async def found_by_data(session: AsyncSession, child: Child, town: str | None) -> None:
     """A pushed fact that may make a child eligible opens an application by itself (政策找人)."""
-    if await open_award(session, child.id) is not None:
+    if await recognised_at(session, child.id) is not None:
         return
     application = await open_application(session, child.id)
     if application is not None:
@@ -150,9 +152,9 @@ async def released(session: AsyncSession, event: GuardianReleased) -> None:
 async def facts_came(session: AsyncSession, child: Child) -> None:
     """New facts: open questions are asked anew, a decision that rests on the old is reviewed."""
     await found_by_data(session, child, child.town)
-    award = await open_award(session, child.id)
-    if award is None:
+    stands = await recognised_at(session, child.id)
+    if stands is None:
         return
     said = await evaluated(session, child.id)
-    if said["award_basis"] != award.rate_class:
-        await review_now(session, child.id, "facts_changed", date.fromisoformat(said["day"]))
+    if outcome_of(said, stands) != "continued":
+        await review_now(session, child.id, "facts_changed", today(session))

@@ -13,7 +13,7 @@ from services.eligibility.operations.steps import subject_of
 from services.eligibility.operations.viewing import decision_opened
 from services.eligibility.queries.procedure import one
 from services.eligibility.queries.register import the_child
-from services.eligibility.rules.procedure import OUTCOME_ZH
+from services.eligibility.rules.results import OUTCOME_ZH
 from shared import access
 from shared.access import Particular
 from shared.identity import Principal

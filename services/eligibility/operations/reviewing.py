@@ -6,32 +6,44 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child, Decision, Review
-from services.eligibility.operations.applying import ask_for_missing
+from services.eligibility.operations.applying import ask_for_missing, evaluated
 from services.eligibility.operations.steps import PLATFORM, step
 from services.eligibility.queries.procedure import (
     decisions_of,
     one,
     open_application,
-    open_award,
     open_reviews,
+    recognised_at,
 )
 from services.eligibility.queries.register import the_child
-from services.eligibility.rules.procedure import REVIEW
+from services.eligibility.rules.procedure import APPLICATION, REVIEW
+from services.eligibility.rules.results import outcome_of
 from shared import deadlines
 from shared.bus import emit
 from shared.database import new_id, now, today
 from shared.events.eligibility import ApplicationOpened, ReviewDue
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
+from shared.problem import Refused
 
 
-async def name_the_day(session: AsyncSession, decision: Decision) -> None:
+class NotUnchanged(Refused):
+    """What is known today leads elsewhere, or nowhere yet: two people decide it anew."""
+
+    zh, en = (
+        "情形已有变化或者待查明，须另作决定",
+        "Something has changed or is not known: decide anew",
+    )
+    clause = "WL24:2.1.0b-1"
+
+
+async def name_the_day(session: AsyncSession, decision: Decision, day: date | None) -> None:
     """The decision is looked at again on the day it names, and not before (WL24:2.1.0b-1)."""
-    if decision.review_on is None:
+    if day is None:
         return
-    review = _review(session, decision, decision.review_on, "named_day")
+    review = _review(session, decision, day, "named_day")
     await session.flush()
-    at = jurisdiction().calendar.start_of(decision.review_on)
+    at = jurisdiction().calendar.start_of(day)
     await deadlines.remind(session, "review_day", review.id, at, town=decision.town)
 
 
@@ -54,7 +66,12 @@ async def conclude_reviews(session: AsyncSession, decision: Decision) -> None:
     for review in await open_reviews(session, decision.child_id):
         await step(session, PLATFORM, REVIEW, review, "conclusion")
         review.done_at, review.outcome = now(session), decision.outcome
-        await deadlines.cancel(session, review.id, why="decided")
+        await _no_longer_due(session, review)
+
+
+async def _no_longer_due(session: AsyncSession, review: Review) -> None:
+    await deadlines.meet(session, "eligibility_review", review.id)
+    await deadlines.cancel(session, review.id, why="decided")
 
 
 async def open_review(session: AsyncSession, review_id: UUID) -> None:
@@ -117,17 +134,42 @@ async def review_now(session: AsyncSession, child_id: UUID, cause: str, due_on: 
 
     A review a person has paused stays paused; the happening waits with it.
     """
-    award = await open_award(session, child_id)
     decided = await decisions_of(session, child_id)
-    if award is None or not decided:
+    if await recognised_at(session, child_id) is None:
         return
     waiting = await open_reviews(session, child_id)
     if any(review.state in ("open", "paused") for review in waiting):
         return
     review = next(iter(waiting), None) or _review(session, decided[0], due_on, cause)
-    review.cause, review.due_on = cause, min(review.due_on, max(due_on, date.min))
+    review.cause, review.due_on = cause, min(review.due_on, due_on)
     await session.flush()
     await _begin(session, review)
+
+
+async def unchanged(
+    session: AsyncSession, actor: Principal, review_id: UUID, reason: str
+) -> Review:
+    """Nothing has changed: the decision stands, and its next day is named (情形未变).
+
+    NotUnchanged when the law says otherwise of what is known today: that is decided by two.
+    """
+    review = await one(session, Review, review_id, lock=True)
+    said = await evaluated(session, review.child_id)
+    stands = await recognised_at(session, review.child_id)
+    if said["contested"] or outcome_of(said, stands) != "continued":
+        raise NotUnchanged(missing=[*said["missing"], *said["contested"]])
+    await step(session, actor, REVIEW, review, "confirmation", reason=reason)
+    review.done_at, review.outcome = now(session), "continued"
+    await _no_longer_due(session, review)
+    application = await open_application(session, review.child_id)
+    if application is not None and application.review_id == review.id:
+        await step(session, actor, APPLICATION, application, "lapse", reason=reason)
+        application.closed_at = now(session)
+        await deadlines.cancel(session, application.id, why="unchanged")
+    decision = await one(session, Decision, review.decision_id)
+    coming = said["changes_on"]
+    await name_the_day(session, decision, date.fromisoformat(coming) if coming else None)
+    return review
 
 
 async def pause(session: AsyncSession, actor: Principal, review_id: UUID, reason: str) -> Review:

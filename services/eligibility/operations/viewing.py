@@ -11,11 +11,12 @@ from services.eligibility.models import Application, Child, Decision, Fact, Fact
 from services.eligibility.operations.applying import evaluated
 from services.eligibility.operations.facts import standing_of
 from services.eligibility.operations.steps import subject_of
-from services.eligibility.queries.procedure import one
+from services.eligibility.queries.procedure import one, open_proposal
 from services.eligibility.queries.register import the_child
 from services.eligibility.rules.standing import sealed_as, stored
 from services.eligibility.rules.vocabulary import VOCABULARY
 from services.eligibility.rules.wording import cited, cited_words
+from services.eligibility.schemas import ProposalShown
 from shared import access, deadlines, vault
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -115,7 +116,8 @@ def _without_hiv(answer: dict[str, Any]) -> dict[str, Any]:
         ("categories_en", "HIV-affected child"),
     ):
         keep[name] = [text for text in keep.get(name, []) if text != word]
-    keep["plan"] = [line for line in keep.get("plan", []) if not line["sealed"]]
+    for name in ("plan", "results"):
+        keep[name] = [line for line in keep.get(name, []) if not line["sealed"]]
     keep["reasons"] = [r for r in keep.get("reasons", []) if r["about"] != SEALED_CATEGORY]
     keep["missing"] = [name for name in keep.get("missing", []) if not name.endswith(".hiv")]
     keep["questions"] = [q for q in keep.get("questions", []) if not q["fact"].endswith(".hiv")]
@@ -164,10 +166,12 @@ async def plan_shown(session: AsyncSession, actor: Principal, plan_id: UUID) -> 
 
 
 async def application_view(session: AsyncSession, application: Application) -> dict[str, Any]:
-    """What an application still needs, and its clocks."""
+    """What an application still needs, its clocks, and what waits for a second person."""
     said = await evaluated(session, application.child_id)
     clocks = await deadlines.open_ones(session, application.id)
+    proposal = await open_proposal(session, application.id)
     return {
+        "proposal": ProposalShown.model_validate(proposal) if proposal else None,
         "missing": [
             name for name in (*said["missing"], *said["contested"]) if not name.endswith(".hiv")
         ],

@@ -19,6 +19,7 @@ from services.eligibility.models import (
     Step,
 )
 from services.eligibility.queries.register import files
+from services.eligibility.rules.results import KEEPING
 from shared.database import now
 from shared.problem import NotFound
 
@@ -82,6 +83,18 @@ async def open_award(session: AsyncSession, child_id: UUID) -> Award | None:
         Award.child_id.in_(files(child_id, now(session))), Award.ended_at.is_(None)
     )
     return await session.scalar(rows)
+
+
+async def recognised_at(session: AsyncSession, child_id: UUID) -> str | None:
+    """The rate class a recognised child stands at, `none` where nothing is paid.
+
+    None for a child that was never recognised, was refused, or whose support has ended.
+    """
+    decided = await decisions_of(session, child_id)
+    if not decided or decided[0].outcome not in KEEPING:
+        return None
+    award = await open_award(session, child_id)
+    return award.rate_class if award else "none"
 
 
 async def plans_of(session: AsyncSession, child_id: UUID) -> list[Plan]:

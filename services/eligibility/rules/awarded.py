@@ -12,7 +12,6 @@ from uuid import UUID
 from services.eligibility.rules.standing import Said
 
 NAME, STUDY, SERVING = "child.previous_award", "child.study_status", "enlisted"
-NOT_PAID = ("none", "undetermined", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def awarded(decisions: Sequence[Decided], rows: Sequence[Said]) -> list[Said]:
     for decision in decisions:
         if decision.outcome == "ended" and not _serving(decision, rows):
             found.append(_said(decision, "none"))
-        elif decision.outcome in ("granted", "changed") and decision.rate_class not in NOT_PAID:
+        elif decision.outcome in ("granted", "changed"):
             found.append(_said(decision, decision.rate_class))
     return found
 

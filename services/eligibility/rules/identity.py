@@ -52,11 +52,12 @@ def card_faults(
 ) -> list[dict[str, Any]]:
     """A disability certificate begins with its holder's own citizen number (残疾证号)."""
     holder = card.strip().upper()[:18]
-    if faults := faults_of(holder, born, field):
-        return faults
     if number is not None and holder != ric.compact(number).upper():
         text, right = "残疾证号与本人身份号码不符", "前18位为本人身份号码"
         return [_fault(field, text, "the card is somebody else's", right)]
+    if born is not None and holder[6:14] != f"{born:%Y%m%d}":
+        text, right = "残疾证号中的出生日期与所填不符", "第7至14位为本人出生日期"
+        return [_fault(field, text, "the card names another birth date", right)]
     return []
 
 

@@ -1,8 +1,6 @@
-"""The lawful moves of an application, a review, an objection; months and outcomes (办理流程)."""
+"""The lawful moves of an application, a review, an objection, a merge; months (办理流程)."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from shared.moves import Move, Moves
 
@@ -23,6 +21,14 @@ APPLICATION = Moves(
             "confirmation", "确认", ("proposed",), "decided", "PIPL:24", COUNTY, second_person=True
         ),
         Move("withdrawal", "撤回", ("opened", "asking", "verified"), "withdrawn", APPLY),
+        Move(
+            "lapse",
+            "复核情形未变",
+            ("opened", "asking", "verified"),
+            "withdrawn",
+            "WL24:2.1.0b-1",
+            COUNTY,
+        ),
     ],
 )
 REVIEW = Moves(
@@ -60,16 +66,6 @@ MERGE = Moves(
     ],
 )
 
-OUTCOMES = ("granted", "continued", "changed", "refused", "ended")
-OUTCOME_ZH = {
-    "granted": "予以认定",
-    "continued": "继续保障",
-    "changed": "调整保障标准",
-    "refused": "不予认定",
-    "ended": "终止保障",
-}
-NEEDS_REASON = ("refused", "ended", "changed")
-
 
 def month_of(day: date) -> date:
     """The first day of a day's month."""
@@ -81,27 +77,6 @@ def next_month(day: date) -> date:
     return (month_of(day) + timedelta(days=32)).replace(day=1)
 
 
-def outcome_of(said: Mapping[str, Any], award: str | None) -> str | None:
-    """The outcome an evaluation leads to, or None while it cannot be decided.
-
-    `award` is the rate class now paid, or None. An undetermined case has no outcome: facts
-    are asked for; a case for a person has none of itself either.
-    """
-    if said["status"] in ("undetermined", "manual_review"):
-        return None
-    rate = said["award_basis"]
-    if said["status"] == "not_eligible":
-        return "ended" if award is not None else "refused"
-    if award is None:
-        return "granted"
-    return "continued" if award == rate else ("ended" if rate == "none" else "changed")
-
-
-def differs(outcome: str, computed: str | None) -> bool:
-    """Whether an officer proposes otherwise than the law as computed says."""
-    return outcome != computed
-
-
 APPLICANTS = {
     "guardian": "监护人",
     "relative": "受委托的近亲属",
@@ -110,11 +85,3 @@ APPLICANTS = {
     "welfare_institution": "儿童福利机构",
 }
 ROUTES = {"local": "户籍地", "cross_town": "跨镇（街道）", "cross_province": "跨省通办"}
-PROTECTED_FROM_POSTING = "MZ2019-62:3"
-LEAVING = {
-    "died": "死亡",
-    "moved": "户籍迁出",
-    "adopted": "被收养",
-    "found_parents": "找回父母",
-    "aged_out": "成年退出",
-}

@@ -194,7 +194,8 @@ def _reason(finding: Finding, facts: Facts) -> dict[str, Any]:
     parent = finding.subject in ("father", "mother")
     reason: dict[str, Any] = {
         "rule": part.name,
-        "clause": part.clause,
+        # A group that only joins sentences has no clause of its own: the first it joins speaks.
+        "clause": part.clause or next(iter(finding.clauses()), None),
         "zh": f"{whose_zh}{zh}" if parent else zh,
         "en": f"{whose_en.split(' (')[0]}: {en}" if parent else en,
     }

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.eligibility.rules.procedure import APPLICANTS, OUTCOME_ZH, ROUTES
+from services.eligibility.rules.procedure import APPLICANTS, ROUTES
+from services.eligibility.rules.results import OUTCOME_ZH
 from services.eligibility.schemas.shapes import Facts, Name, Place, Shown, Told, Words, worded
 
 
@@ -155,6 +156,20 @@ class ApplicationTold(Told):
     received_in: Annotated[str, Field(max_length=20)] | None = None
 
 
+class ProposalShown(Shown):
+    """A proposal that waits for a second person."""
+
+    id: UUID
+    application_id: UUID
+    child_id: UUID
+    outcome: str
+    state: str
+    reason: str | None
+    departs: str | None
+    proposed_by: str
+    proposed_at: datetime
+
+
 class ApplicationShown(Shown):
     """An application and where it stands."""
 
@@ -175,6 +190,7 @@ class ApplicationShown(Shown):
     missing: list[str] = Field(default_factory=list)
     questions: list[dict[str, Any]] = Field(default_factory=list)
     clocks: list[dict[str, Any]] = Field(default_factory=list)
+    proposal: ProposalShown | None = Field(default=None, description="待第二人确认 | waits")
 
 
 class OpinionTold(Told):
@@ -199,20 +215,6 @@ class ProposalTold(Told):
         | None
     ) = None
     reason: Words | None = None
-
-
-class ProposalShown(Shown):
-    """A proposal that waits for a second person."""
-
-    id: UUID
-    application_id: UUID
-    child_id: UUID
-    outcome: str
-    state: str
-    reason: str | None
-    departs: str | None
-    proposed_by: str
-    proposed_at: datetime
 
 
 class ConfirmationTold(Told):

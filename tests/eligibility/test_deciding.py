@@ -1,0 +1,188 @@
+"""What a decision does: who signs, what it is called, from which month, line by line (决定)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.eligibility.conftest import World
+from tests.factories import TOWN
+
+SEPTEMBER = datetime(2024, 9, 20, 2, 0, tzinfo=UTC)
+RELEASED = {"mother": {"custody": "none"}}
+
+
+async def answer_of(world: World, decision: dict[str, Any]) -> dict[str, Any]:
+    return dict((await world.county.get(f"/decisions/{decision['id']}"))["answer"])
+
+
+async def test_what_was_decided_late_ends_in_the_month_it_happened(world: World) -> None:
+    made = await world.granted()
+    await world.at(datetime(2024, 12, 3, 2, 0, tzinfo=UTC))
+    await world.state("police", made["child_id"], RELEASED, "2024-09-12")
+    application = await world.open_application(made["child_id"])
+    ended = await world.decided(application, {"reason": "母亲已释放并恢复抚养"})
+    assert (ended["outcome"], ended["last_month"]) == ("ended", "2024-09-01")
+    event = (await world.told("eligibility.award.ended.v1"))[-1]
+    assert (event["last_month"], event["lump_sum_months"]) == ("2024-09-01", 0)
+
+
+@pytest.mark.parametrize("day", ["2024-07-01", "2024-07-31"])
+async def test_an_event_on_the_first_or_the_last_of_a_month_keeps_that_month(
+    world: World, day: str
+) -> None:
+    made = await world.granted()
+    await world.at(SEPTEMBER)
+    await world.state("police", made["child_id"], RELEASED, day)
+    application = await world.open_application(made["child_id"])
+    ended = await world.decided(application, {"reason": "母亲已释放"})
+    assert ended["last_month"] == "2024-07-01"
+
+
+async def test_what_was_never_so_was_never_due(world: World) -> None:
+    made = await world.granted()
+    assert made["decision"]["first_month"] == "2024-06-01"
+    await world.at(SEPTEMBER)
+    await world.state("police", made["child_id"], RELEASED, "2024-04-02")
+    application = await world.open_application(made["child_id"])
+    ended = await world.decided(application, {"reason": "认定时母亲已释放"})
+    assert ended["last_month"] < made["decision"]["first_month"]
+
+
+async def test_the_day_an_ending_rests_on_has_come(world: World) -> None:
+    made = await world.granted()
+    await world.at(SEPTEMBER)
+    await world.state("police", made["child_id"], RELEASED, "2024-09-12")
+    application = await world.open_application(made["child_id"])
+    await world.county.post(f"/applications/{application}/decision", {"reason": "已释放"})
+    path = f"/applications/{application}/confirmation"
+    problem = await world.second.post(path, {"event_on": "2024-10-01"}, expect=400)
+    assert problem["where"] == "event_on"
+
+
+async def test_a_change_of_category_pays_the_new_rate_from_the_month_after_it(
+    world: World,
+) -> None:
+    made = await world.granted()
+    child_id = made["child_id"]
+    await world.at(SEPTEMBER)
+    await world.state("police", child_id, {"mother": {"life": "死亡"}}, "2024-07-10")
+    await world.state(
+        "civil_affairs", child_id, {"child": {"placement": "儿童福利院"}}, "2024-07-20"
+    )
+    application = await world.open_application(child_id)
+    changed = await world.decided(application, {"reason": "成为福利机构孤儿"})
+    assert (changed["outcome"], changed["rate_class"]) == ("changed", "institution")
+    assert changed["first_month"] == "2024-08-01"
+    event = (await world.told("eligibility.award.changed.v1"))[-1]
+    assert (event["rate_class"], event["first_month"]) == ("institution", "2024-08-01")
+
+
+async def test_one_decision_grants_ends_and_keeps_line_by_line(world: World) -> None:
+    made = await world.granted()
+    child_id = made["child_id"]
+    first = {
+        line["benefit"]: line["result"]
+        for line in (await answer_of(world, made["decision"]))["results"]
+    }
+    assert set(first.values()) == {"granted"}
+    assert "basic_living" in first
+    await world.at(SEPTEMBER)
+    await world.state("police", child_id, RELEASED, "2024-09-12")
+    await world.state("town", child_id, {"household": {"class": "低保边缘"}}, "2024-09-01")
+    application = await world.open_application(child_id)
+    decision = await world.decided(application, {"reason": "母亲释放，家庭为低保边缘"})
+    assert (decision["outcome"], decision["rate_class"]) == ("changed", "none")
+    assert (decision["first_month"], decision["last_month"]) == (None, "2024-09-01")
+    then = {
+        line["benefit"]: line["result"] for line in (await answer_of(world, decision))["results"]
+    }
+    assert then["basic_living"] == "ended"
+    assert "continued" in then.values()
+    ended = (await world.told("eligibility.award.ended.v1"))[-1]
+    assert ended["decision_id"] == decision["id"]
+    child = await world.county.get(f"/children/{child_id}")
+    assert child["state"] == "supported"
+
+
+async def test_a_child_recognised_without_money_is_reviewed_and_may_be_paid_later(
+    world: World,
+) -> None:
+    told = {"name": "陈边", "birth_date": "2016-06-01", "hukou": "温岭市", "town": TOWN}
+    child = await world.town.post("/children", told)
+    child_id = child["id"]
+    alive = {"father": {"life": "健在"}, "mother": {"life": "健在"}}
+    await world.state("police", child_id, alive, "2016-06-01")
+    await world.state("town", child_id, {"household": {"class": "低保边缘"}}, "2024-05-01")
+    application = await world.open_application(child_id)
+    await world.town.post(f"/applications/{application}/verification", {"opinion": "属实"})
+    granted = await world.decided(application)
+    assert (granted["outcome"], granted["rate_class"], granted["first_month"]) == (
+        "granted",
+        "none",
+        None,
+    )
+    assert await world.told("eligibility.award.opened.v1") == []
+    await world.at(SEPTEMBER)
+    await world.state("town", child_id, {"household": {"class": "低保"}}, "2024-08-15")
+    review = (await world.county.get("/reviews?state=open"))["items"][0]
+    changed = await world.decided(review["application_id"], {"reason": "家庭转为低保"})
+    assert (changed["outcome"], changed["rate_class"]) == ("changed", "dibao_supplement")
+    assert changed["first_month"] == "2024-10-01"
+    opened = (await world.told("eligibility.award.opened.v1"))[-1]
+    assert (opened["rate_class"], opened["first_month"]) == ("dibao_supplement", "2024-10-01")
+
+
+async def test_an_infant_of_the_margin_is_paid_its_nutrition_and_nothing_else(
+    world: World,
+) -> None:
+    told = {"name": "陈婴", "birth_date": "2023-09-10", "hukou": "温岭市", "town": TOWN}
+    child_id = (await world.town.post("/children", told))["id"]
+    alive = {"father": {"life": "健在"}, "mother": {"life": "健在"}}
+    await world.state("police", child_id, alive, "2023-09-10")
+    await world.state("town", child_id, {"household": {"class": "低保边缘"}}, "2024-05-01")
+    application = await world.open_application(child_id)
+    await world.town.post(f"/applications/{application}/verification", {"opinion": "属实"})
+    await world.decided(application)
+    opened = (await world.told("eligibility.award.opened.v1"))[-1]
+    assert (opened["rate_class"], opened["infant_until"]) == ("none", "2024-09-01")
+
+
+async def test_results_that_cannot_be_true_together_are_refused(world: World) -> None:
+    made = await world.granted()
+    await world.at(SEPTEMBER)
+    await world.state("police", made["child_id"], RELEASED, "2024-09-12")
+    application = await world.open_application(made["child_id"])
+    path, reason = f"/applications/{application}/decision", {"reason": "母亲已释放"}
+    for outcome in ("granted", "refused", "changed"):
+        problem = await world.county.post(path, {"outcome": outcome} | reason, expect=409)
+        assert problem["where"] == "outcome"
+        assert problem["allowed"] == ["continued", "ended"]
+
+
+async def test_a_refusal_gives_every_reason_with_its_clause(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    await world.state("police", child_id, {"mother": {"life": "健在"}}, "2024-03-01")
+    application = await world.open_application(child_id)
+    await world.town.post(f"/applications/{application}/verification", {"opinion": "母亲在世"})
+    await world.county.post(f"/applications/{application}/decision", {}, expect=400)
+    refused = await world.decided(application, {"reason": "母亲在世且能抚养"})
+    assert (refused["outcome"], refused["rate_class"]) == ("refused", "none")
+    said = await answer_of(world, refused)
+    about = {reason["about"] for reason in said["reasons"]}
+    assert {"scope", "orphan_scattered", "de_facto_unsupported", "own_difficulty"} <= about
+    assert [r for r in said["reasons"] if not (r["clause"] and r["zh"])] == []
+
+
+async def test_a_second_person_sees_what_waits_and_who_proposed_it(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    await world.state("police", child_id, {"mother": {"life": "死亡"}}, "2024-03-01")
+    application = await world.open_application(child_id)
+    await world.town.post(f"/applications/{application}/verification", {"opinion": "属实"})
+    proposed = await world.county.post(f"/applications/{application}/decision", {})
+    seen = await world.second.get(f"/applications/{application}")
+    assert seen["proposal"]["id"] == proposed["id"]
+    assert seen["proposal"]["outcome"] == "granted"
+    await world.second.post(f"/applications/{application}/return", {"reason": "补充材料"})
+    back = await world.second.get(f"/applications/{application}")
+    assert (back["state"], back["proposal"]) == ("opened", None)
