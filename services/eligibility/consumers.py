@@ -8,7 +8,7 @@ from services.eligibility.operations.reviewing import open_review
 from services.eligibility.operations.simulating import go_on
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
-from shared.events.protection import DetentionReported, GuardianReleased
+from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
 
 
 @hears(DetentionReported)
@@ -25,6 +25,14 @@ async def on_guardian_released(
 ) -> None:
     """The parent is free: end the fact, review the decision (WL24:2.1.0b-1)."""
     await hearing.released(session, event)
+
+
+@hears(GuardianshipChanged)
+async def on_guardianship_changed(
+    session: AsyncSession, event: GuardianshipChanged, received: Received
+) -> None:
+    """Guardianship was revoked, restored, passed on: record it, review the decision (WL24:3.5a)."""
+    await hearing.guardianship_changed(session, event)
 
 
 @on_missed("review_day")

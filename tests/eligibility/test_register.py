@@ -3,19 +3,17 @@
 import asyncio
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from openpyxl import Workbook
 from sqlalchemy import select
 
 from services.eligibility import app as assembled
-from services.eligibility.models import Child, Fact
-from services.eligibility.operations.hearing import released, take_in
+from services.eligibility.models import Fact
 from services.eligibility.operations.importing import CSV, NDJSON, SHEET
 from shared.database import transaction
-from shared.events.protection import DetentionReported, GuardianReleased
 from tests.eligibility.conftest import Office, World
 from tests.factories import TOWN, headers, number_of
 
@@ -189,51 +187,3 @@ async def test_a_simulation_counts_and_writes_nothing(world: World) -> None:
     town = found["result"]["by_town"][TOWN]
     assert town["scattered"]["monthly_now"] == "2120.00"
     assert (await world.county.get("/reviews?state=open"))["items"] == []
-
-
-def detention(child: UUID, town: str | None = TOWN) -> DetentionReported:
-    return DetentionReported(
-        detention_id=uuid4(),
-        kind="criminal_detention",
-        children=[child],
-        care_needed=True,
-        began_on=date(2024, 5, 9),
-        ends_on=None,
-        town=town,
-    )
-
-
-async def test_a_detained_mother_gives_her_child_a_file_and_an_application(world: World) -> None:
-    child_ref = uuid4()
-    event = detention(child_ref)
-    told = {
-        "identity": {"name": "陈小雨", "birth_date": "2016-06-01"},
-        "address": {"hukou": "温岭市太平街道"},
-        "detentions": [{"detention_id": str(event.detention_id), "relation": "母亲"}],
-    }
-    async with transaction(assembled.app.state.sessions) as session:
-        await take_in(session, event, child_ref, told)
-    application = (await world.county.get(f"/applications?child_id={child_ref}"))["items"][0]
-    view = await world.town.get(f"/applications/{application['id']}")
-    assert "father.life" in view["missing"]
-    facts = {f["name"]: f for f in await world.county.get(f"/children/{child_ref}/facts")}
-    assert facts["mother.custody"]["value"] == "criminal_detention"
-    assert facts["mother.custody"]["source"] == "police"
-
-
-async def test_a_release_ends_the_fact_it_had_begun(world: World) -> None:
-    child_ref = uuid4()
-    event = detention(child_ref)
-    told = {"detentions": [{"detention_id": str(event.detention_id), "relation": "mother"}]}
-    async with transaction(assembled.app.state.sessions) as session:
-        await take_in(session, event, child_ref, told)
-        assert await session.get(Child, child_ref) is not None
-    free = GuardianReleased(
-        detention_id=event.detention_id, children=[child_ref], released_on=date(2024, 5, 10)
-    )
-    async with transaction(assembled.app.state.sessions) as session:
-        await released(session, free)
-    facts = {f["name"]: f for f in await world.county.get(f"/children/{child_ref}/facts")}
-    assert facts["mother.custody"]["value"] == "none"
-    before = await world.county.get(f"/children/{child_ref}/facts?day=2024-05-09")
-    assert {f["name"]: f["value"] for f in before}["mother.custody"] == "criminal_detention"

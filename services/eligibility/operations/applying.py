@@ -232,6 +232,15 @@ async def withdraw(
     return application
 
 
+async def lapse(
+    session: AsyncSession, actor: Principal, application: Application, reason: str
+) -> None:
+    """Nothing is left to decide: the review found no change, or the child has died (无须决定)."""
+    await step(session, actor, APPLICATION, application, "lapse", reason=reason)
+    application.closed_at = now(session)
+    await deadlines.cancel(session, application.id, why="lapsed")
+
+
 async def known_child(session: AsyncSession, actor: Principal, child_id: UUID) -> Child:
     """The child, if the caller may know of it at all."""
     child = await the_child(session, child_id)

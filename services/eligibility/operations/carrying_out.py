@@ -21,6 +21,8 @@ from shared.events.eligibility import (
     DecisionMade,
 )
 
+STATE_AFTER = {"ended": "ended", "refused": "refused"}
+
 
 async def carry_out(
     session: AsyncSession, child: Child, decision: Decision, said: dict[str, Any]
@@ -39,7 +41,9 @@ async def carry_out(
         ),
     )
     await _pay(session, decision, said)
-    child.state = {"ended": "ended", "refused": "refused"}.get(decision.outcome, "supported")
+    child.state = STATE_AFTER.get(decision.outcome, "supported")
+    if child.left_on is not None and decision.outcome not in KEEPING:
+        child.state = "left"
     if decision.outcome in KEEPING:
         await _make_plan(session, decision, said)
         await name_the_day(session, decision, decision.review_on)

@@ -14,7 +14,7 @@ from services.eligibility.models import (
 )
 from services.eligibility.operations.applying import FactsStillMissing, evaluated
 from services.eligibility.operations.carrying_out import carry_out
-from services.eligibility.operations.steps import step
+from services.eligibility.operations.steps import NotYetHappened, step
 from services.eligibility.operations.turning import turned_on
 from services.eligibility.operations.viewing import decision_opened
 from services.eligibility.queries.procedure import (
@@ -55,13 +55,6 @@ class OutcomeNotOpen(Refused):
     """What is proposed is not among what the case allows."""
 
     zh, en = "该结论不适用于本案", "That outcome does not fit the case"
-
-
-class NotYetHappened(Invalid):
-    """What a decision rests on has happened; what is to come is reviewed on its day."""
-
-    zh, en = "决定所依据的事项尚未发生", "What the decision rests on has not happened yet"
-    clause = "WL24:2.1.0b-1"
 
 
 class FactsChanged(Refused):

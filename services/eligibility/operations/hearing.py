@@ -12,7 +12,8 @@ from services.eligibility.operations.applying import (
     evaluated,
     open_an_application,
 )
-from services.eligibility.operations.facts import Origin, Told, state_facts
+from services.eligibility.operations.facts import Origin, Told, standing_of, state_facts
+from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.register import Known, register_child
 from services.eligibility.operations.reviewing import review_now
 from services.eligibility.operations.steps import PLATFORM
@@ -21,7 +22,7 @@ from services.eligibility.queries.register import facts_of_origin, the_child
 from services.eligibility.rules.periods import term_between
 from services.eligibility.rules.results import outcome_of
 from shared.database import today
-from shared.events.protection import DetentionReported, GuardianReleased
+from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
 from shared.jurisdiction import UnknownTown, jurisdiction
 from shared.peers import peers
 
@@ -34,6 +35,14 @@ CUSTODY = {
     "imprisonment": "prison",
     "residential_surveillance": "other_restraint",
     "other_restriction": "other_restraint",
+}
+# Changes of guardianship a court decides, and where a child in the care of the state lives.
+BY_COURT = ("revoked", "restored", "changed")
+LIVES_WITH = {
+    "welfare_institution": "welfare_institution",
+    "protection_centre": "protection_centre",
+    "town_station": "village",
+    "village_station": "village",
 }
 PARENTS = {"father": "father", "父亲": "father", "父": "father"} | {
     "mother": "mother",
@@ -56,7 +65,8 @@ async def take_in(
 ) -> Child:
     """The child as protection told of it: file, the parent's custody, an application if need be."""
     detention = _the_detention(told, event.detention_id)
-    child = await _file_of(session, child_ref, told, event)
+    origin = Origin("event", event.detention_id, "police")
+    child = await _file_of(session, child_ref, told, event.town, origin)
     parent = PARENTS.get(str(detention.get("relation", "")).strip())
     if parent is not None:
         await _in_custody(session, child, parent, event)
@@ -70,7 +80,11 @@ def _the_detention(told: dict[str, Any], detention_id: UUID) -> dict[str, Any]:
 
 
 async def _file_of(
-    session: AsyncSession, child_ref: UUID, told: dict[str, Any], event: DetentionReported
+    session: AsyncSession,
+    child_ref: UUID,
+    told: dict[str, Any],
+    town: str | None,
+    origin: Origin,
 ) -> Child:
     identity, address = told.get("identity") or {}, told.get("address") or {}
     born = identity.get("birth_date")
@@ -82,9 +96,8 @@ async def _file_of(
         hukou=address.get("hukou"),
         address=address.get("address"),
         phone=(told.get("contact") or {}).get("phone"),
-        town=_known_town(event.town or told.get("town")),
+        town=_known_town(town or told.get("town")),
     )
-    origin = Origin("event", event.detention_id, "police")
     child, _ = await register_child(session, PLATFORM, known, child_ref=child_ref, origin=origin)
     return child
 
@@ -147,6 +160,73 @@ async def released(session: AsyncSession, event: GuardianReleased) -> None:
         origin = Origin("event", event.detention_id, "police")
         await state_facts(session, PLATFORM, child, told, origin)
         await review_now(session, child.id, "guardian_released", event.released_on)
+        await facts_came(session, child)
+
+
+async def guardianship_changed(session: AsyncSession, event: GuardianshipChanged) -> None:
+    """Custody, revocation, restoration, adoption: protection is asked whose it was, and of whom."""
+    told = await peers("eligibility").ask(
+        "GET", f"/v1/protection/children/{event.child_ref}", purpose="eligibility"
+    )
+    await take_over(session, event, told)
+
+
+async def take_over(
+    session: AsyncSession, event: GuardianshipChanged, told: dict[str, Any]
+) -> Child:
+    """What a change of guardianship states of the child and its parents, and what it asks for.
+
+    A recognised child is reviewed whenever parents lose, regain or pass on their guardianship,
+    though its award may stay as it is.
+    """
+    department = "court" if event.kind in BY_COURT else "civil_affairs"
+    origin = Origin("event", event.case_id or event.child_ref, department)
+    child = await _file_of(session, event.child_ref, told, None, origin)
+    evidence = {"kind": f"guardianship_{event.kind}", "ref": str(event.case_id or "")}
+    if event.kind == "adopted":
+        await leave(session, PLATFORM, child, "adopted", event.since, evidence, origin=origin)
+        return child
+    facts = await _guardianship_facts(session, child, event, told)
+    if facts:
+        stated = Told(facts, event.since, evidence=evidence)
+        await state_facts(session, PLATFORM, child, stated, origin)
+    if event.kind in BY_COURT or event.kind == "long_term":
+        await review_now(session, child.id, f"guardianship_{event.kind}", event.since)
+    await facts_came(session, child)
+    return child
+
+
+async def _guardianship_facts(
+    session: AsyncSession, child: Child, event: GuardianshipChanged, told: dict[str, Any]
+) -> dict[str, Any]:
+    """Where the child now lives, or whose guardianship was revoked or restored."""
+    if event.kind in ("revoked", "restored"):
+        revoked = event.kind == "revoked"
+        whose = _whose(told, event)
+        if not whose and not revoked:
+            standing = await standing_of(session, child.id)
+            whose = [
+                p for p in ("father", "mother") if f"{p}.guardianship_revoked" in standing.sources
+            ]
+        # Nobody said of which parent: it is asked, and taken neither for a yes nor for a no.
+        known = revoked if whose else None
+        return {p: {"guardianship_revoked": known} for p in whose or ("father", "mother")}
+    if event.kind == "returned":
+        return {"child": {"placement": "family"}}
+    lives = "welfare_institution" if event.kind == "long_term" else event.carer_kind
+    places = {"temporary": LIVES_WITH, "long_term": LIVES_WITH}.get(event.kind, {})
+    return {"child": {"placement": places[lives]}} if lives in places else {}
+
+
+def _whose(told: dict[str, Any], event: GuardianshipChanged) -> list[str]:
+    """The parents a judgment was about, as protection has them on record."""
+    rows = told.get("guardianship") or []
+    named = [
+        row.get("whose") or []
+        for row in rows
+        if row["kind"] == event.kind and str(row["since"]) == event.since.isoformat()
+    ]
+    return [parent for parent in ("father", "mother") if any(parent in one for one in named)]
 
 
 async def facts_came(session: AsyncSession, child: Child) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child, Decision, Review
-from services.eligibility.operations.applying import ask_for_missing, evaluated
+from services.eligibility.operations.applying import ask_for_missing, evaluated, lapse
 from services.eligibility.operations.steps import PLATFORM, step
 from services.eligibility.queries.procedure import (
     decisions_of,
@@ -16,7 +16,7 @@ from services.eligibility.queries.procedure import (
     recognised_at,
 )
 from services.eligibility.queries.register import the_child
-from services.eligibility.rules.procedure import APPLICATION, REVIEW
+from services.eligibility.rules.procedure import REVIEW
 from services.eligibility.rules.results import outcome_of
 from shared import deadlines
 from shared.bus import emit
@@ -163,9 +163,7 @@ async def unchanged(
     await _no_longer_due(session, review)
     application = await open_application(session, review.child_id)
     if application is not None and application.review_id == review.id:
-        await step(session, actor, APPLICATION, application, "lapse", reason=reason)
-        application.closed_at = now(session)
-        await deadlines.cancel(session, application.id, why="unchanged")
+        await lapse(session, actor, application, reason)
     decision = await one(session, Decision, review.decision_id)
     coming = said["changes_on"]
     await name_the_day(session, decision, date.fromisoformat(coming) if coming else None)

@@ -10,8 +10,16 @@ from shared import access
 from shared.database import now
 from shared.identity import Principal
 from shared.moves import Move, Moves
+from shared.problem import Invalid
 
 PLATFORM = Principal("service:eligibility", "service:eligibility")
+
+
+class NotYetHappened(Invalid):
+    """What is recorded or decided has happened; what is to come is reviewed on its day."""
+
+    zh, en = "该事项尚未发生", "This has not happened yet"
+    clause = "WL24:2.1.0b-1"
 
 
 class Moved(Protocol):

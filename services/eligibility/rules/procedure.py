@@ -22,12 +22,7 @@ APPLICATION = Moves(
         ),
         Move("withdrawal", "撤回", ("opened", "asking", "verified"), "withdrawn", APPLY),
         Move(
-            "lapse",
-            "复核情形未变",
-            ("opened", "asking", "verified"),
-            "withdrawn",
-            "WL24:2.1.0b-1",
-            COUNTY,
+            "lapse", "无须另行决定", ("opened", "asking", "verified"), "withdrawn", "WL24:2.1.0b-1"
         ),
     ],
 )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index
+from sqlalchemy import ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.protection.models.history import Record
@@ -87,6 +87,8 @@ class Petition(Versioned, Record):
     child_ref: Mapped[UUID]
     reliefs: Mapped[list[str]]
     grounds: Mapped[list[str]]
+    # Whose guardianship it is about; the event names nobody, who needs it asks.
+    respondents: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     petitioner: Mapped[str]
     co_petitioners: Mapped[list[str]]
     urgent: Mapped[bool]

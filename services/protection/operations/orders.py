@@ -254,6 +254,7 @@ async def prepare(
         child_ref=case.child_ref,
         reliefs=[r.value for r in told.reliefs],
         grounds=[g.value for g in told.grounds],
+        respondents=sorted(set(told.respondents)),
         petitioner=told.petitioner.value,
         co_petitioners=[p.value for p in told.co_petitioners],
         urgent=told.urgent,

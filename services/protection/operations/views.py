@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Case, Guardianship
+from services.protection.models import Case, Guardianship, Petition
 from services.protection.operations.children import of_case
 from services.protection.operations.opening import subject_of
 from services.protection.queries.detentions import detentions_of, key_of
@@ -59,6 +59,7 @@ async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -
     history = await session.scalars(
         select(Guardianship).where(Guardianship.child_ref == child_ref).order_by(Guardianship.id)
     )
+    whose = await _whose(session, child_ref)
     return ChildShown(
         child_ref=child_ref,
         town=subject.town,
@@ -78,13 +79,20 @@ async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -
             }
             for detention, line in rows
         ],
-        guardianship=[_guardianship(row) for row in history],
+        guardianship=[_guardianship(row, whose) for row in history],
     )
 
 
-def _guardianship(row: Guardianship) -> dict[str, Any]:
+async def _whose(session: AsyncSession, child_ref: UUID) -> dict[UUID, list[str]]:
+    """Petition → whose guardianship it was about."""
+    rows = await session.scalars(select(Petition).where(Petition.child_ref == child_ref))
+    return {row.id: row.respondents for row in rows}
+
+
+def _guardianship(row: Guardianship, whose: dict[UUID, list[str]]) -> dict[str, Any]:
     return {
         "kind": row.kind,
+        "whose": whose.get(row.basis_id, []) if row.basis_id else [],
         "ground": row.ground,
         "carer_kind": row.carer_kind,
         "since": row.since,

@@ -139,6 +139,9 @@ class PetitionTold(Told):
 
     reliefs: Annotated[list[Annotated[Relief, worded(_relief_of)]], Field(min_length=1)]
     grounds: list[RevocationGround] = Field(default_factory=list)
+    respondents: list[Literal["father", "mother", "guardian"]] = Field(
+        default_factory=list, description="被申请人：父、母、其他监护人 | whose guardianship it is"
+    )
     petitioner: Annotated[Petitioner, worded(petitioner_of)]
     co_petitioners: list[Annotated[Petitioner, worded(petitioner_of)]] = Field(default_factory=list)
     urgent: bool = False
@@ -176,6 +179,7 @@ class PetitionShown(Shown):
     child_ref: UUID
     reliefs: list[str]
     grounds: list[str]
+    respondents: list[str]
     petitioner: str
     co_petitioners: list[str]
     urgent: bool
