@@ -296,10 +296,10 @@ def _together(statement: Statement, spoken_of: set[str]) -> None:
     if isinstance(born, date) and born > day:
         said = f"出生日期晚于认定日期{day}"
         statement.wrong("child.birth_date", said, f"born after {day}", f"≤ {day}")
-    for subject, card in statement.cards.items():
-        own = born if subject == "child" and isinstance(born, date) else None
-        for fault in card_faults(card, None, own, f"{subject}.disability.number"):
-            statement.wrong(fault["field"], fault["rule"], fault["rule_en"], fault["right"])
+    if isinstance(born, date) and "child" in statement.cards:
+        where = "child.disability.number"
+        faults = card_faults(statement.cards["child"], None, born, where)
+        statement.errors += [{"where": f"facts.{where}"} | fault for fault in faults]
     if born is not None:
         stated.pop("child.apparent_age", None)
     since, until = stated.get("relief.since"), stated.get("relief.until")
