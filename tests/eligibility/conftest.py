@@ -21,8 +21,14 @@ START = datetime(2024, 5, 10, 2, 0, tzinfo=UTC)
 class Office:
     """One department's officer calling the service."""
 
-    def __init__(self, client: httpx.AsyncClient, department: str, officer: str = "001") -> None:
-        self.client, self.headers = client, headers(department, officer)
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        department: str,
+        officer: str = "001",
+        town: str | None = None,
+    ) -> None:
+        self.client, self.headers = client, headers(department, officer, town)
 
     async def post(self, path: str, body: Any = None, *, expect: int | None = None) -> Any:
         """The answer's body; the status is asserted when one is expected."""
@@ -56,6 +62,10 @@ class World:
     def office(self, department: str, officer: str = "001") -> Office:
         """Somebody of any department."""
         return Office(self.client, department, officer)
+
+    def town_of(self, code: str) -> Office:
+        """An officer of another town."""
+        return Office(self.client, "town", town=code)
 
     async def at(self, instant: datetime) -> None:
         """Move the clock and let what is due happen."""

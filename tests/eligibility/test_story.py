@@ -173,19 +173,6 @@ async def test_a_decision_is_never_posted_publicly(world: World) -> None:
     assert problem["type"].endswith("no-public-posting")
 
 
-async def test_an_objection_is_linked_and_answered_by_somebody_else(world: World) -> None:
-    made = await world.granted()
-    path = f"/decisions/{made['decision']['id']}/objections"
-    row = await world.town.post(path, {"kind": "objection", "grounds": "标准有误"})
-    assert row["in_time"]
-    result = {"result": "upholding", "reason": "经核实无误"}
-    await world.second.post(f"/objections/{row['id']}/result", result, expect=409)
-    answered = await world.county.post(f"/objections/{row['id']}/result", result)
-    assert answered["state"] == "upheld"
-    late = {"kind": "reconsideration", "grounds": "不服", "received_on": "2024-07-10"}
-    assert (await world.town.post(path, late))["in_time"] is False
-
-
 async def test_the_calendar_tells_what_will_change_and_when(world: World) -> None:
     made = await world.granted()
     calendar: list[dict[str, Any]] = await world.town.get(f"/children/{made['child_id']}/calendar")

@@ -26,7 +26,17 @@ from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/eligibility", route_class=Route, tags=["applications"])
-State = Literal["opened", "asking", "verified", "proposed", "decided", "withdrawn"]
+State = Literal[
+    "received",
+    "forwarded",
+    "opened",
+    "asking",
+    "verified",
+    "clarifying",
+    "proposed",
+    "decided",
+    "withdrawn",
+]
 
 
 async def _shown(session: Session, response: Response, row: Application) -> ApplicationShown:
@@ -109,8 +119,17 @@ async def verify(
 async def push(
     session: Session, actor: Actor, application_id: UUID, response: Response
 ) -> ApplicationShown:
-    """跨省通办：受理地录入并推送。"""
+    """跨镇、跨省通办：受理地录入并推送户籍所在地。"""
     return await _shown(session, response, await applying.push_on(session, actor, application_id))
+
+
+@router.post("/applications/{application_id}/reply")
+async def reply(
+    session: Session, actor: Actor, application_id: UUID, told: ReasonTold, response: Response
+) -> ApplicationShown:
+    """跨镇、跨省通办：户籍所在地的反馈，或者决定后反馈受理地。"""
+    row = await applying.note_reply(session, actor, application_id, told.reason)
+    return await _shown(session, response, row)
 
 
 @router.post("/applications/{application_id}/question")

@@ -51,7 +51,7 @@ async def register_child(
     )
     response.status_code = 201 if new else 200
     response.headers["Location"] = f"/v1/eligibility/children/{child.id}"
-    if told.facts and actor.department != "civil_affairs":
+    if told.facts:
         await facts_came(session, child)
     view = await _shown(session, actor, child, response)
     view.possible_duplicates = await possible_duplicates(session, child) if new else []

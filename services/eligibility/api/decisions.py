@@ -11,9 +11,11 @@ from services.eligibility.operations import objecting, reviewing, viewing
 from services.eligibility.operations.applying import known_child
 from services.eligibility.operations.noticing import notice_of, refuse_posting
 from services.eligibility.operations.upcoming import calendar_of_child, calendar_of_town
-from services.eligibility.queries.procedure import one, open_application, reviews
+from services.eligibility.queries.procedure import objections_to, one, open_application, reviews
 from services.eligibility.schemas import (
     DecisionShown,
+    DeliveryShown,
+    DeliveryTold,
     ObjectionResult,
     ObjectionShown,
     ObjectionTold,
@@ -63,6 +65,29 @@ async def post_publicly(session: Session, actor: Actor, decision_id: UUID) -> No
     await refuse_posting(session, actor, decision_id)
 
 
+@router.post("/decisions/{decision_id}/deliveries", status_code=201)
+async def deliver(
+    session: Session, actor: Actor, decision_id: UUID, told: DeliveryTold
+) -> DeliveryShown:
+    """告知书送达：救济期限自送达之日起算（行政复议法20、行政诉讼法46）。"""
+    row = await objecting.deliver(session, actor, decision_id, **told.model_dump())
+    view = DeliveryShown.model_validate(row)
+    decision = await one(session, Decision, decision_id)
+    view.reconsider_by = await objecting.last_day(session, decision, "reconsideration")
+    view.sue_by = await objecting.last_day(session, decision, "lawsuit")
+    return view
+
+
+@router.get("/decisions/{decision_id}/objections")
+async def list_objections(
+    session: Session, actor: Actor, decision_id: UUID
+) -> list[ObjectionShown]:
+    """对一件决定提出的异议、行政复议、行政诉讼。"""
+    decision = await one(session, Decision, decision_id)
+    await known_child(session, actor, decision.child_id)
+    return [ObjectionShown.model_validate(r) for r in await objections_to(session, decision_id)]
+
+
 @router.post("/decisions/{decision_id}/objections", status_code=201)
 async def object_to(
     session: Session, actor: Actor, decision_id: UUID, told: ObjectionTold
@@ -85,10 +110,11 @@ async def answer_objection(
 
 @router.get("/objections/{objection_id}")
 async def read_objection(session: Session, actor: Actor, objection_id: UUID) -> ObjectionShown:
-    """一件异议。"""
+    """一件异议及其理由（依权限遮蔽）。"""
     row = await one(session, Objection, objection_id)
-    await known_child(session, actor, row.child_id)
-    return ObjectionShown.model_validate(row)
+    view = ObjectionShown.model_validate(row)
+    view.particulars = await objecting.grounds_shown(session, actor, row)
+    return view
 
 
 @router.get("/plans/{plan_id}")

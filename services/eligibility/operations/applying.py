@@ -23,6 +23,8 @@ from shared.events.eligibility import ApplicationOpened, ApplicationVerified, Fa
 from shared.identity import Principal
 from shared.problem import Conflict, Forbidden, Refused
 
+INTAKE, REPLY = "cross_province_intake", "cross_province_reply"
+
 
 class AlreadyApplied(Conflict):
     """An application of the child is being handled."""
@@ -73,11 +75,16 @@ async def open_an_application(
 ) -> Application:
     """Take an application and start its clock; AlreadyApplied while another is being handled.
 
-    Whoever takes one from elsewhere (`cross_town`, `cross_province`) enters and pushes it in time.
+    One the data had opened is joined by who now applies. Whoever takes one from elsewhere
+    (`cross_town`, `cross_province`) enters it and pushes it on before it is verified.
     """
-    if await open_application(session, child.id) is not None:
-        raise AlreadyApplied()
+    waiting = await open_application(session, child.id)
+    if waiting is not None:
+        return await _join(session, actor, waiting, applicant)
     handled_by = town_code(town) or child.town or town_or_county(None)
+    if route == "local" and actor.town not in (None, handled_by):
+        route = "cross_town"
+    taken_here = route != "local" and received_in == actor.town is not None
     application = Application(
         id=new_id(),
         child_id=child.id,
@@ -85,7 +92,7 @@ async def open_an_application(
         route=route,
         town=handled_by,
         received_in=received_in,
-        state=APPLICATION.first,
+        state="received" if taken_here else APPLICATION.first,
         review_id=review_id,
         opened_at=now(session),
     )
@@ -93,7 +100,10 @@ async def open_an_application(
     child.town = child.town or handled_by
     child.tasks = sorted({*child.tasks, "town", f"town:{handled_by}", "civil_affairs"})
     await session.flush()
-    await _start_clocks(session, application)
+    if taken_here:
+        await deadlines.start(session, INTAKE, application.id, "town", town=received_in)
+    else:
+        await _verifying(session, application)
     opened = ApplicationOpened(
         child_id=child.id, application_id=application.id, by=applicant, town=handled_by
     )
@@ -102,13 +112,23 @@ async def open_an_application(
     return application
 
 
-async def _start_clocks(session: AsyncSession, row: Application) -> None:
-    """The town's clock of verification; from another province also the clock of intake."""
+async def _join(
+    session: AsyncSession, actor: Principal, waiting: Application, applicant: str
+) -> Application:
+    """Who applies for a child the data had found already joins that application (政策找人)."""
+    if waiting.applicant != "proactive" or applicant == "proactive":
+        raise AlreadyApplied()
+    if waiting.state == "opened":
+        await step(session, actor, APPLICATION, waiting, "joining")
+        waiting.applicant = applicant
+        return waiting
+    raise AlreadyApplied()
+
+
+async def _verifying(session: AsyncSession, row: Application) -> None:
+    """From now on the town of registration verifies, in its own time."""
     clause = "MZ2019-62:3"
     await deadlines.start(session, "verification", row.id, "town", town=row.town, clause=clause)
-    if row.route == "cross_province":
-        where = row.received_in
-        await deadlines.start(session, "cross_province_intake", row.id, "town", town=where)
 
 
 async def ask_for_missing(session: AsyncSession, application: Application) -> dict[str, Any]:
@@ -165,7 +185,7 @@ async def verify(
     Raises NotYourTown, UnlawfulMove, FactsStillMissing (nothing is passed on half known).
     """
     application = await one(session, Application, application_id, lock=True)
-    _own_town(actor, application)
+    _own_town(actor, application.town)
     said = await evaluated(session, application.child_id)
     if said["status"] == "undetermined" or said["contested"]:
         await ask_for_missing(session, application)
@@ -185,17 +205,49 @@ async def verify(
     return application
 
 
-def _own_town(actor: Principal, application: Application) -> None:
-    if actor.town is not None and actor.town not in (application.town, application.received_in):
-        raise NotYourTown()
+def _own_town(actor: Principal, town: str | None) -> None:
+    if actor.town is not None and actor.town != town:
+        raise NotYourTown(allowed=[town] if town else [])
 
 
 async def push_on(session: AsyncSession, actor: Principal, application_id: UUID) -> Application:
-    """The place that took it has entered and pushed it to the place of registration (推送)."""
+    """The place that took it has entered it and pushes it to the place of registration (推送).
+
+    A child of this city is verified by its own town from now on; one of elsewhere is decided there.
+    """
     application = await one(session, Application, application_id, lock=True)
-    actor.of("town", "civil_affairs")
-    await deadlines.meet(session, "cross_province_intake", application.id)
+    _own_town(actor, application.received_in)
+    facts = (await standing_of(session, application.child_id)).facts
+    away = facts.get("child.hukou_here") is False
+    await step(session, actor, APPLICATION, application, "forwarding" if away else "push")
+    await deadlines.meet(session, INTAKE, application.id)
+    if not away:
+        await _verifying(session, application)
     return application
+
+
+async def note_reply(
+    session: AsyncSession, actor: Principal, application_id: UUID, words: str
+) -> Application:
+    """What the place of registration answered, or that the place of intake was told (反馈)."""
+    application = await one(session, Application, application_id, lock=True)
+    told_here = application.state == "forwarded"
+    _own_town(actor, application.received_in if told_here else application.town)
+    verb = "reply" if told_here else "informing"
+    await step(session, actor, APPLICATION, application, verb, reason=words)
+    if told_here:
+        application.closed_at = now(session)
+    await deadlines.meet(session, REPLY, application.id)
+    return application
+
+
+# Who asks for more stops which clock: the town its own, the county its own.
+STOPS = {
+    "question": "verification",
+    "answer": "verification",
+    "inquiry": "confirmation",
+    "clarification": "confirmation",
+}
 
 
 async def pause_clock(
@@ -203,9 +255,10 @@ async def pause_clock(
 ) -> Application:
     """Stop the clock while somebody else must answer, with the reason (中止计时)."""
     application = await one(session, Application, application_id, lock=True)
-    _own_town(actor, application)
-    await step(session, actor, APPLICATION, application, "question", reason=reason)
-    await deadlines.pause(session, "verification", application.id, reason)
+    _own_town(actor, application.town)
+    verb = "inquiry" if application.state == "verified" else "question"
+    await step(session, actor, APPLICATION, application, verb, reason=reason)
+    await deadlines.pause(session, STOPS[verb], application.id, reason)
     return application
 
 
@@ -214,9 +267,10 @@ async def resume_clock(
 ) -> Application:
     """Let the clock go on with what was left of it (恢复计时)."""
     application = await one(session, Application, application_id, lock=True)
-    _own_town(actor, application)
-    await step(session, actor, APPLICATION, application, "answer")
-    await deadlines.resume(session, "verification", application.id)
+    _own_town(actor, application.town)
+    verb = "clarification" if application.state == "clarifying" else "answer"
+    await step(session, actor, APPLICATION, application, verb)
+    await deadlines.resume(session, STOPS[verb], application.id)
     return application
 
 
@@ -225,7 +279,8 @@ async def withdraw(
 ) -> Application:
     """Whoever applied takes it back; nothing is decided about the child (撤回)."""
     application = await one(session, Application, application_id, lock=True)
-    _own_town(actor, application)
+    if actor.town != application.received_in:
+        _own_town(actor, application.town)
     await step(session, actor, APPLICATION, application, "withdrawal", reason=reason)
     application.closed_at = now(session)
     await deadlines.cancel(session, application.id, why="withdrawn")

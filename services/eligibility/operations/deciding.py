@@ -12,7 +12,7 @@ from services.eligibility.models import (
     Decision,
     Proposal,
 )
-from services.eligibility.operations.applying import FactsStillMissing, evaluated
+from services.eligibility.operations.applying import REPLY, FactsStillMissing, evaluated
 from services.eligibility.operations.carrying_out import carry_out
 from services.eligibility.operations.steps import NotYetHappened, step
 from services.eligibility.operations.turning import turned_on
@@ -82,14 +82,14 @@ async def propose(
     Raises FactsStillMissing, ReasonNeeded, OutcomeNotOpen, UnlawfulMove.
     """
     application = await one(session, Application, application_id, lock=True)
+    signed = actor.person()
+    await step(session, actor, APPLICATION, application, "decision", reason=reason)
     said = await evaluated(session, application.child_id)
     before = await recognised_at(session, application.child_id)
     computed = outcome_of(said, before)
     chosen = outcome or computed
     _may_propose(said, chosen, computed, reason, before)
     assert chosen is not None
-    signed = actor.person()
-    await step(session, actor, APPLICATION, application, "decision", reason=reason)
     proposal = Proposal(
         id=new_id(),
         application_id=application.id,
@@ -162,6 +162,8 @@ async def confirm(
     proposal.state, proposal.confirmed_by = "confirmed", actor.person()
     proposal.confirmed_at = application.closed_at = now(session)
     await deadlines.meet(session, "confirmation", application.id)
+    if application.route != "local":
+        await deadlines.start(session, REPLY, application.id, "town", town=application.town)
     decision = await _decide(session, actor, application, proposal, said, event_on)
     await carry_out(session, child, decision, said)
     return decision

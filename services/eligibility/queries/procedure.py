@@ -11,7 +11,9 @@ from services.eligibility.models import (
     Application,
     Award,
     Decision,
+    Delivery,
     FactRequest,
+    Objection,
     Plan,
     Proposal,
     Record,
@@ -101,6 +103,18 @@ async def plans_of(session: AsyncSession, child_id: UUID) -> list[Plan]:
     """A child's plans, the newest first."""
     rows = select(Plan).where(Plan.child_id.in_(files(child_id, now(session))))
     return list(await session.scalars(rows.order_by(Plan.id.desc())))
+
+
+async def delivered(session: AsyncSession, decision_id: UUID) -> Delivery | None:
+    """The first delivery of a decision's notice, or None."""
+    rows = select(Delivery).where(Delivery.decision_id == decision_id)
+    return await session.scalar(rows.order_by(Delivery.delivered_on, Delivery.id).limit(1))
+
+
+async def objections_to(session: AsyncSession, decision_id: UUID) -> list[Objection]:
+    """Every objection, reconsideration and suit against a decision."""
+    rows = select(Objection).where(Objection.decision_id == decision_id)
+    return list(await session.scalars(rows.order_by(Objection.id)))
 
 
 async def open_reviews(session: AsyncSession, child_id: UUID) -> list[Review]:

@@ -44,6 +44,10 @@ DENIED: dict[str, tuple[str, str]] = {
     "below_the_margin": ("月人均收入超过低保边缘标准", "Income per head is above the margin"),
     "dibao_is_paid": ("低保待遇未在享", "The dibao is not being received"),
     "paid_before": ("此前未按政府供养范围享受", "Not paid before at a rate of the guarantee"),
+    "listed_categories": (
+        "不属于条文所列的其他类别",
+        "None of the other categories the sentence lists",
+    ),
     "guarded_badly": ("监护状况正常", "The guardianship is proper"),
     "established": ("失联未经规定方式查证", "The loss of contact was not established"),
 }

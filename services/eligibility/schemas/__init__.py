@@ -23,6 +23,8 @@ from services.eligibility.schemas.cases import (
 )
 from services.eligibility.schemas.evaluations import EvaluationOut, EvaluationTold
 from services.eligibility.schemas.registers import (
+    DeliveryShown,
+    DeliveryTold,
     ImportedRow,
     ImportRowShown,
     ImportShown,
@@ -45,6 +47,8 @@ __all__ = [
     "ConfirmationTold",
     "ConflictShown",
     "DecisionShown",
+    "DeliveryShown",
+    "DeliveryTold",
     "EvaluationOut",
     "EvaluationTold",
     "FactShown",

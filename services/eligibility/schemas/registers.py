@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.eligibility.schemas.shapes import Facts, Shown, Told, Words
+from services.eligibility.rules.procedure import DELIVERED
+from services.eligibility.schemas.shapes import Facts, Shown, Told, Words, worded
 
 
 class LeavingTold(Told):
@@ -15,6 +16,26 @@ class LeavingTold(Told):
     why: Literal["died", "moved", "adopted", "found_parents"]
     on: date
     evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+
+
+class DeliveryTold(Told):
+    """How the notice of a decision reached the family; a child's is never posted publicly."""
+
+    delivered_on: date
+    way: Annotated[Literal["direct", "mail", "electronic", "left"], worded(DELIVERED)]
+    receiver: Literal["guardian", "carer", "youth", "institution"] = "guardian"
+
+
+class DeliveryShown(Shown):
+    """A delivery, and until when the family may turn elsewhere."""
+
+    id: UUID
+    decision_id: UUID
+    delivered_on: date
+    way: str
+    receiver: str
+    reconsider_by: date | None = None
+    sue_by: date | None = None
 
 
 class ObjectionTold(Told):
@@ -45,6 +66,7 @@ class ObjectionShown(Shown):
     result: str | None
     decided_by: str | None
     new_application_id: UUID | None
+    particulars: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
 class MergeTold(Told):
