@@ -17,7 +17,8 @@ async def test_a_grant_says_since_when_at_which_rate_and_what_else_begins(world:
         assert "自2024年6月起发放基本生活费补助，标准：社会散居孤儿标准 100%" in said
         assert "新增：基本生活费补助、" in said
         assert "温市委办发〔2023〕24号：“" in said
-        assert "2034年6月1日复核" in said
+        assert "母亲限制人身自由" in said
+        assert "2026年3月1日复核" in said
 
 
 async def test_both_remedies_are_named_with_their_time_and_before_whom(world: World) -> None:

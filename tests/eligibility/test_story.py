@@ -1,7 +1,6 @@
 """From a fact that was pushed to an award that ends: every step by those who may take it."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from tests.eligibility.conftest import World
 
@@ -31,7 +30,7 @@ async def test_two_people_decide_and_payment_begins_the_month_after(world: World
     assert (decision["outcome"], decision["rate_class"]) == ("granted", "scattered")
     assert decision["first_month"] == "2024-06-01"
     assert decision["proposed_by"] != decision["confirmed_by"]
-    assert decision["review_on"] == "2034-06-01"
+    assert decision["review_on"] == "2026-03-01"
 
 
 async def test_nobody_confirms_what_they_proposed(world: World) -> None:
@@ -171,16 +170,6 @@ async def test_a_decision_is_never_posted_publicly(world: World) -> None:
     path = f"/decisions/{made['decision']['id']}/posting"
     problem = await world.county.post(path, {}, expect=409)
     assert problem["type"].endswith("no-public-posting")
-
-
-async def test_the_calendar_tells_what_will_change_and_when(world: World) -> None:
-    made = await world.granted()
-    calendar: list[dict[str, Any]] = await world.town.get(f"/children/{made['child_id']}/calendar")
-    assert calendar[0]["day"] == "2024-05-10"
-    assert calendar[0]["award_basis"] == "scattered"
-    assert calendar[1]["day"] == "2034-06-01"
-    town = await world.town.get("/calendar?first=2034-06-01&last=2034-06-30")
-    assert [row["child_id"] for row in town] == [made["child_id"]]
 
 
 async def test_a_death_is_recorded_and_reviewed(world: World) -> None:

@@ -15,6 +15,7 @@ from services.eligibility.queries.register import the_child
 from services.eligibility.rules.answer import answer, tree
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.procedure import APPLICATION
+from services.eligibility.rules.resting import rests_on
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared import access, deadlines
 from shared.bus import emit
@@ -58,7 +59,7 @@ async def evaluated(
     """
     standing = await standing_of(session, child_id, day, known_at, before)
     evaluation = evaluate(standing.facts, law_of(day or today(session)))
-    said = answer(evaluation) | {"finding": tree(evaluation)}
+    said = answer(evaluation) | {"finding": tree(evaluation), "rests_on": rests_on(evaluation)}
     return said | {"contested": list(standing.contested)}
 
 

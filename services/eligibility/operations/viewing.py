@@ -120,7 +120,8 @@ def _without_hiv(answer: dict[str, Any]) -> dict[str, Any]:
         keep[name] = [line for line in keep.get(name, []) if not line["sealed"]]
     keep["reasons"] = [r for r in keep.get("reasons", []) if r["about"] != SEALED_CATEGORY]
     keep["missing"] = [name for name in keep.get("missing", []) if not name.endswith(".hiv")]
-    keep["questions"] = [q for q in keep.get("questions", []) if not q["fact"].endswith(".hiv")]
+    for name in ("questions", "rests_on"):
+        keep[name] = [said for said in keep.get(name, []) if not said["fact"].endswith(".hiv")]
     if keep.get("award_clause") == "WL24:2.1.3":
         keep["award_clause"] = "WL24:2.1.0a-3"
     if "words" in keep:

@@ -144,6 +144,8 @@ def standing_on(
             statement.until[name] = min(statement.until.get(name, row.until), row.until)
     for parent in stating.PARENTS:
         stating.searched(statement, parent)
+        if f"{parent}.custody" in sources:
+            stating.free_again(statement, parent, sources[f"{parent}.custody"].since)
     facts = facts_of(statement, register=True)
     facts.source = {name: row.department for name, row in sources.items() if name in facts}
     return Standing(facts, sources, disputed)

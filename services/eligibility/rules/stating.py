@@ -211,6 +211,20 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
         _term(statement, subject, details, _date(statement, subject, details, "until", "to"))
 
 
+def free_again(statement: Statement, subject: str, held_since: date) -> None:
+    """The day a term ends: from then on somebody has to say whether the parent is free.
+
+    In the register the court tells the term and police the custody, each in its own statement.
+    """
+    stated = statement.stated
+    months, custody = stated.get(f"{subject}.term_months"), stated.get(f"{subject}.custody")
+    if custody not in CUSTODIES or months is None or months >= FOR_LIFE:
+        return
+    since = stated.get(f"{subject}.custody_since") or held_since
+    if f"{subject}.custody" not in statement.until:
+        _ends(statement, f"{subject}.custody", corresponding_day(since, months=months))
+
+
 def searched(statement: Statement, subject: str) -> None:
     """A receipt is given when the search is over; a search shows the loss since its day."""
     stated = statement.stated
