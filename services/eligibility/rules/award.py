@@ -13,7 +13,7 @@ from shared.law import Asked, LawOfDay, Verdict, about
 
 RELIEF_IS_OVER = about("relief", "", relief_is_over)
 INFANT, HARMED = about("child", "", an_infant), about("child", "", harmed_or_threatened)
-MARGIN = "dibao_margin_supplement"
+MARGIN, TAKEN_OUT = "dibao_margin_supplement", "NONE"
 ORDER = ("institution", "scattered", "street_relief", "dibao_supplement", MARGIN)
 CLAUSE_OF = {
     "orphan_institution": "WL24:2.1.1a",
@@ -37,7 +37,10 @@ def rate_of(law: LawOfDay, category: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """The rate class and the words for it; `top_up` when other living relief is set off (补差)."""
+    """The rate class and the words for it; `top_up` when other living relief is set off (补差).
+
+    Where the county takes the child out of the other relief instead, `taken_out` (R9).
+    """
 
     rate_class: str
     zh: str
@@ -46,6 +49,7 @@ class Award:
     category: str | None = None
     top_up: bool = False
     infant_until: date | None = None
+    taken_out: bool = False
 
 
 def _percent(law: LawOfDay, figure: str) -> str:
@@ -102,8 +106,10 @@ def award_of(asked: Asked, categories: Sequence[str], adult: Adulthood | None) -
         rate = "none" if categories else _nothing_yet(asked)
         return Award(rate, *_words(asked.law, rate), clause="WL24:2.1.0a-3", infant_until=infant)
     code, rate = best
-    top_up = rate in ("institution", "scattered") and _other_living_relief(asked, categories)
-    return Award(rate, *_words(asked.law, rate), CLAUSE_OF[code], code, top_up, infant)
+    relieved = rate in ("institution", "scattered") and _other_living_relief(asked, categories)
+    top_up = relieved and asked.law.figures.get("living_relief_mode") != TAKEN_OUT
+    out = relieved and not top_up
+    return Award(rate, *_words(asked.law, rate), CLAUSE_OF[code], code, top_up, infant, out)
 
 
 def _nothing_yet(asked: Asked) -> str:
@@ -181,6 +187,11 @@ STEPS: Mapping[str, tuple[str, str, str]] = {
         "Topped up to one standard, never the sum",
         "WL24:2.1.0b-3",
     ),
+    "take_out": (
+        "与其他生活救助不重复享受：将儿童从其他生活救助中分出，按全额发放",
+        "Taken out of the other relief, and paid in full",
+        "WL24:2.1.0b-3",
+    ),
     "other": (
         "其他困境须书面说明理由，由人签署认定",
         "Another difficulty is decided in writing, with reasons",
@@ -221,6 +232,7 @@ def next_steps(
         "protection": harmed,
         "relief": "street" in categories and facts.get("relief.by") == "none",
         "top_up": award.top_up,
+        "take_out": award.taken_out,
         "other": "other" in categories,
         "designated": facts.get("child.training_designated") is False,
         "temporary_relief": "temporary_relief" in lines,

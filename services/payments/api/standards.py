@@ -18,7 +18,7 @@ from services.payments.schemas.requests import (
     SimulationRequest,
     StandardRequest,
 )
-from shared.database import Session
+from shared.database import Session, today
 from shared.identity import Actor
 from shared.jurisdiction import jurisdiction
 from shared.pages import Cursor, Limit, Page, paged
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1/payments", tags=["标准 standards"], route_class
 
 
 @router.get("/tariff")
-async def read_tariff(actor: Actor) -> dict[str, Any]:
+async def read_tariff(session: Session, actor: Actor) -> dict[str, Any]:
     """The rate classes and published keys of the jurisdiction (分类保障, WL24:2.1.0a-3)."""
     tariff = tariff_of(jurisdiction())
     return {
@@ -38,7 +38,7 @@ async def read_tariff(actor: Actor) -> dict[str, Any]:
             {"code": c.code, "zh": c.zh, "clauses": list(c.clauses), "per": c.per}
             for c in tariff.classes.values()
         ],
-        "top_up": tariff.top_up.value,
+        "top_up": tariff.mode(jurisdiction().law.on(today(session)).figures).value,
     }
 
 

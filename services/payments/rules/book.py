@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from services.payments.rules.money import ZERO, exact, rounded_up, written
 from services.payments.rules.months import last_day
-from services.payments.rules.tariff import Formula, Tariff
+from services.payments.rules.tariff import Formula, Tariff, TopUp
 from shared.law import Law
 
 
@@ -62,6 +62,10 @@ class Book:
     def entries(self) -> list[Published]:
         """Every published figure, by key and day."""
         return [entry for found in self._published.values() for entry in found]
+
+    def top_up(self, month: date) -> TopUp:
+        """How other living relief counts in a month (R9)."""
+        return self.tariff.mode(self.law.on(month).figures)
 
     def value(self, key: str, month: date) -> tuple[Decimal, str] | None:
         """The key's worth in the month and where it comes from; None when nobody fixed one.

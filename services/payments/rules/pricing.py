@@ -77,7 +77,7 @@ def candidate(
     price = book.price(rate_class.amount, month)
     against = [r for r in relief if r.kind in rate_class.against]
     unclear = any(r.kind is ReliefKind.UNCLEAR for r in relief) and bool(rate_class.against)
-    if book.tariff.top_up is TopUp.NONE:
+    if book.top_up(month) is TopUp.NONE:
         against = []
     parts = [_deduction(r, month, book) for r in against]
     missing = (*price.missing, *(name for _, name in parts if name))
@@ -93,7 +93,7 @@ def candidate(
 
 def _deduction(relief: OtherRelief, month: date, book: Book) -> tuple[Decimal, str]:
     """What is deducted for one relief, or the name of what is missing to know it."""
-    if book.tariff.top_up is TopUp.STANDARD and relief.kind is ReliefKind.DIBAO:
+    if book.top_up(month) is TopUp.STANDARD and relief.kind is ReliefKind.DIBAO:
         found = book.value(book.tariff.top_up_standard, month)
         name = f"standard:{book.tariff.top_up_standard}"
         return (found[0], "") if found else (ZERO, name)

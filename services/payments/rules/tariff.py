@@ -95,10 +95,13 @@ class Floor:
 
 @dataclass(frozen=True)
 class Tariff:
-    """The whole table; `unit` names the figure every derived amount is rounded up to."""
+    """The whole table; `unit` names the figure every derived amount is rounded up to.
+
+    `top_up` is a mode, or names the figure that has it: a city may change its mind on a day.
+    """
 
     unit: str
-    top_up: TopUp
+    top_up: str
     top_up_standard: str
     top_up_clause: str
     classes: Mapping[str, RateClass]
@@ -115,6 +118,13 @@ class Tariff:
         if wanted not in self.classes:
             raise TariffError(f"the tariff has no class {code}")
         return self.classes[wanted]
+
+    def mode(self, figures: Mapping[str, Any]) -> TopUp:
+        """How other living relief counts under these figures; TariffError for no such mode."""
+        try:
+            return TopUp(figures.get(self.top_up, self.top_up))
+        except ValueError as problem:
+            raise TariffError(f"top_up: {problem}") from problem
 
     def monthly(self) -> list[RateClass]:
         """The classes of the monthly award."""
@@ -138,7 +148,7 @@ def tariff_from(data: Mapping[str, Any]) -> Tariff:
         infant = data.get("infant")
         return Tariff(
             unit=data["unit"],
-            top_up=TopUp(top_up["mode"]),
+            top_up=str(top_up["mode"]),
             top_up_standard=top_up.get("standard", "dibao_standard_monthly"),
             top_up_clause=top_up["clause"],
             classes=classes,
