@@ -101,16 +101,25 @@ async def open_an_application(
     child.town = child.town or handled_by
     child.tasks = sorted({*child.tasks, "town", f"town:{handled_by}", "civil_affairs"})
     await session.flush()
-    if taken_here:
-        await deadlines.start(session, INTAKE, application.id, "town", town=received_in)
-    else:
+    await _taken(session, application)
+    return application
+
+
+async def _taken(session: AsyncSession, application: Application) -> None:
+    """The first clock starts, everybody is told, and what is missing is asked for."""
+    if application.state == APPLICATION.first:
         await _verifying(session, application)
+    else:
+        where = application.received_in
+        await deadlines.start(session, INTAKE, application.id, "town", town=where)
     opened = ApplicationOpened(
-        child_id=child.id, application_id=application.id, by=applicant, town=handled_by
+        child_id=application.child_id,
+        application_id=application.id,
+        by=application.applicant,
+        town=application.town,
     )
     await emit(session, opened)
     await ask_for_missing(session, application)
-    return application
 
 
 async def _join(

@@ -12,7 +12,7 @@ from services.eligibility.operations.law import law_of
 from services.eligibility.operations.steps import NotYetHappened, step, subject_of
 from services.eligibility.queries.procedure import delivered, one, open_application
 from services.eligibility.queries.register import the_child
-from services.eligibility.rules.procedure import REMEDIES
+from services.eligibility.rules.procedure import ANSWERS, REMEDIES
 from shared import access, deadlines, vault
 from shared.access import Particular
 from shared.calendar import corresponding_day
@@ -96,9 +96,9 @@ async def receive(
     await session.flush()
     await vault.keep(session, row.id, Particular.NOTES, {"grounds": grounds})
     child = await the_child(session, decision.child_id, lock=True)
-    answers = {"reconsideration": "justice", "lawsuit": "court"}.get(kind, "civil_affairs")
+    answers, clock = ANSWERS[kind]
     child.tasks = sorted({*child.tasks, answers})
-    await deadlines.start(session, f"{kind}_reply", row.id, answers, town=decision.town)
+    await deadlines.start(session, clock, row.id, answers, town=decision.town)
     return row
 
 
@@ -124,7 +124,7 @@ async def answer(
     first = decision.confirmed_by if result != "withdrawal" else None
     await step(session, actor, REMEDIES[row.kind], row, result, reason=reason, first_officer=first)
     row.result, row.decided_by, row.decided_at = result, actor.person(), now(session)
-    await deadlines.meet(session, f"{row.kind}_reply", row.id)
+    await deadlines.meet(session, ANSWERS[row.kind][1], row.id)
     if result == "revision" and await open_application(session, row.child_id) is None:
         child = await the_child(session, row.child_id, lock=True)
         application = await open_an_application(

@@ -68,6 +68,12 @@ REMEDIES = {
     "reconsideration": _remedy("reconsideration", "行政复议", "ARL:62", ("justice",), two=False),
     "lawsuit": _remedy("lawsuit", "行政诉讼", "ALL:81", ("court",), two=False),
 }
+# Who answers each remedy, and the clock of the answer.
+ANSWERS = {
+    "objection": ("civil_affairs", "objection_reply"),
+    "reconsideration": ("justice", "reconsideration_reply"),
+    "lawsuit": ("court", "lawsuit_reply"),
+}
 MERGE = Moves(
     "merge",
     "档案归并",
