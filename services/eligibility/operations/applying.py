@@ -59,7 +59,8 @@ async def evaluated(
     """
     standing = await standing_of(session, child_id, day, known_at, before)
     evaluation = evaluate(standing.facts, law_of(day or today(session)))
-    said = answer(evaluation) | {"finding": tree(evaluation), "rests_on": rests_on(evaluation)}
+    rests = rests_on(evaluation, standing.facts)
+    said = answer(evaluation) | {"finding": tree(evaluation), "rests_on": rests}
     return said | {"contested": list(standing.contested)}
 
 
