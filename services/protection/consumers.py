@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.operations import children, clocks, uploads, warnings
+from services.protection.operations import children, clocks, contacts, uploads, warnings
 from services.protection.rules.petitions import OTHERS_MAY
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
@@ -16,6 +16,7 @@ async def on_report_accepted(
     session: AsyncSession, event: ReportAccepted, received: Received
 ) -> None:
     """Several reports about one child ought to worry someone."""
+    await contacts.late_report(session, event.report_id)
     if event.case_id is not None:
         await clocks.hasten_contact(session, event.case_id)
     if event.child_ref is not None:

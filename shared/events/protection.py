@@ -151,6 +151,35 @@ class WarningRaised(Event):
     town: str | None
 
 
+class TraceMatched(Event):
+    """A found child is a missed one: two people confirmed it on evidence (寻亲比中)."""
+
+    type: ClassVar[str] = "protection.trace.matched.v1"
+    subject: ClassVar[str] = "trace_id"
+    clause: ClassVar[str | None] = "WL24:4.1c-1"
+    trace_id: UUID
+    case_id: UUID
+    other_trace_id: UUID
+    other_case_id: UUID
+    basis: str
+    town: str | None
+
+
+class DutyBroken(Event):
+    """A unit bound to report did not, or too late; a sanction is proposed (未依法报告)."""
+
+    type: ClassVar[str] = "protection.duty.broken.v1"
+    subject: ClassVar[str] = "missed_id"
+    clause: ClassVar[str | None] = "MINORS:117"
+    missed_id: UUID
+    report_id: UUID
+    institution_type: str
+    competent_authority: str
+    breach: str
+    proposed: list[str]
+    town: str | None
+
+
 class TermEnding(Event):
     """A term of care, an order or a notice is about to end: somebody should look (期满提醒)."""
 

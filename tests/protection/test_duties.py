@@ -1,5 +1,6 @@
 """Units name a contact, staff are checked, missed reports have consequences, tattoos are banned."""
 
+import asyncio
 from uuid import uuid4
 
 from tests.protection.conftest import Office
@@ -87,3 +88,49 @@ async def test_a_tattoo_on_a_minor_is_a_breach_whoever_consents(office: Office) 
     path = f"/tattoo-findings/{found['id']}/decision"
     await office.post("police", path, {"decision": "penalised"}, status=403)
     await office.post("market_regulation", path, {"decision": "ordered_to_correct"})
+
+
+async def test_units_that_saw_signs_and_kept_silent_are_laid_before_the_procuratorate(
+    office: Office,
+) -> None:
+    school = await office.post("education", "/units", UNIT, status=201)
+    clinic = await office.post("health", "/units", UNIT | {"institution_type": "医院"})
+    receipt = await office.post("institution", "/reports", report(unit_id=school["id"]))
+    (row,) = await office.sql("SELECT case_id FROM report")
+    path = f"/cases/{row[0]}/contacts"
+    seen = {"institution_type": "小学", "unit_id": school["id"], "how": "taught"}
+    seen |= {"first_on": "2023-09-01", "signs_seen": True}
+    treated = {"institution_type": "医院", "unit_id": clinic["id"], "how": "treated"}
+    treated |= {"first_on": "2024-03-01", "signs_seen": True}
+    await office.post("police", path, seen, status=201)
+    await office.post("police", path, treated, status=201)
+    unknown = {"institution_type": "宾馆", "how": "lodged", "first_on": "2024-04-01"}
+    await office.post("police", path, unknown, status=201)
+    await office.post("police", path, unknown | {"first_on": "2024-05-07"}, status=400)
+    duties = await office.get("procuratorate", path)
+    assert [one["duty"] for one in duties] == ["reported", "silent", "to_be_checked"]
+    (silent,) = (await office.get("procuratorate", "/silent-units"))["items"]
+    assert (silent["unit_id"], silent["competent_authority"]) == (clinic["id"], "health")
+    assert (await office.get("education", "/silent-units"))["items"] == []
+    told = {"report_id": receipt["id"], "unit_id": clinic["id"], "institution_type": "医院"}
+    missed = await office.post(
+        "procuratorate", "/missed-reports", told | {"breach": "not_reported"}, status=201
+    )
+    (event,) = await office.events("protection.duty.broken.v1")
+    assert (event["missed_id"], event["competent_authority"]) == (missed["id"], "health")
+    assert (await office.get("procuratorate", path))[1]["missed_report_id"] == missed["id"]
+
+
+async def test_a_late_report_of_a_bound_unit_is_a_breach_by_itself_and_a_citizen_s_is_none(
+    office: Office,
+) -> None:
+    late = "2024-05-03T08:30:00+08:00"
+    citizen = {"kind": "公民", "name": "邻居金丝雀"}
+    await office.post("police", "/reports", report(found_at=late, reporter=citizen))
+    await office.post("institution", "/reports", report(found_at=late))
+    for _ in range(100):
+        if await office.events("protection.duty.broken.v1"):
+            break
+        await asyncio.sleep(0.1)
+    (row,) = (await office.get("education", "/missed-reports"))["items"]
+    assert (row["breach"], row["proposed"], row["state"]) == ("late", ["reminder"], "proposed")

@@ -14,6 +14,7 @@ from services.protection.api import (
     placements,
     reports,
     statistics,
+    tracing,
     warnings,
 )
 
@@ -30,4 +31,5 @@ ROUTERS: list[APIRouter] = [
     placements.router,
     evaluations.router,
     statistics.router,
+    tracing.router,
 ]

@@ -40,6 +40,7 @@ from services.protection.models.reports import (
     Upload,
     UploadPart,
 )
+from services.protection.models.tracing import Trace, TraceDecision, UnitContact
 
 __all__ = [
     "Absence",
@@ -76,7 +77,10 @@ __all__ = [
     "StaffMember",
     "Step",
     "TattooFinding",
+    "Trace",
+    "TraceDecision",
     "Transfer",
+    "UnitContact",
     "Upload",
     "UploadPart",
     "Warned",

@@ -37,7 +37,9 @@ from services.protection.schemas.reports import (
 )
 from shared import vault
 from shared.access import Particular
+from shared.bus import emit
 from shared.database import new_id, now, today
+from shared.events.protection import DutyBroken
 from shared.identity import Principal
 from shared.problem import Conflict, Invalid, NotFound, Refused
 
@@ -145,7 +147,24 @@ async def missed(session: AsyncSession, actor: Principal, told: MissedTold) -> M
     if report.case_id is not None:
         entry(session, actor, report.case_id, "missed_report", code=row.breach, ref=row.id)
     await session.flush()
+    await tell_breach(session, row, report.town)
     return row
+
+
+async def tell_breach(session: AsyncSession, row: MissedReport, town: str | None) -> None:
+    """The procuratorate and the competent authority hear of a breach of the duty."""
+    await emit(
+        session,
+        DutyBroken(
+            missed_id=row.id,
+            report_id=row.report_id,
+            institution_type=row.institution_type,
+            competent_authority=row.competent_authority,
+            breach=row.breach,
+            proposed=row.proposed,
+            town=town,
+        ),
+    )
 
 
 async def decide_missed(

@@ -6,6 +6,7 @@ from services.protection.rules.detentions import DETENTION_MOVES
 from services.protection.rules.orders import ORDER_MOVES, PETITION_MOVES
 from services.protection.rules.placements import PLACEMENT_MOVES, TRANSFER_MOVES
 from services.protection.rules.police import REPORT_MOVES
+from services.protection.rules.tracing import TRACE_MOVES
 from shared.moves import Moves
 
 MOVES: dict[str, Moves] = {
@@ -19,5 +20,6 @@ MOVES: dict[str, Moves] = {
         ORDER_MOVES,
         PETITION_MOVES,
         DETENTION_MOVES,
+        TRACE_MOVES,
     )
 }

@@ -4,9 +4,11 @@ Pure. *Immediately* is measured from finding to report; the hours that still cou
 immediate are a figure. An internal inquiry is no ground for waiting.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from shared.law import all_of, rule
 
@@ -110,6 +112,18 @@ def sanctions(breach: MissedReport, serious: bool, blocked_by_head: bool) -> lis
     if breach is MissedReport.LATE:
         return [Sanction.REMINDER]
     return [Sanction.REMINDER, Sanction.PROCURATORIAL_ADVICE]
+
+
+Duty = Literal["reported", "reported_late", "silent", "nothing_seen", "to_be_checked"]
+
+
+def duty_of_contact(signs_seen: bool | None, reported_late: Sequence[bool]) -> Duty:
+    """What the duty of a unit with contact came to; unknown signs are to be checked, never no."""
+    if reported_late:
+        return "reported_late" if all(reported_late) else "reported"
+    if signs_seen is None:
+        return "to_be_checked"
+    return "silent" if signs_seen else "nothing_seen"
 
 
 # --- Measures for the victim -------------------------------------------------------------
