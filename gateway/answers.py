@@ -26,6 +26,10 @@ SECURITY: tuple[Header, ...] = (
 SECURITY_NAMES = frozenset(name for name, _ in SECURITY)
 
 
+class BrokenOff(Exception):
+    """Half an answer is out and the rest will not come: the caller's line is closed."""
+
+
 async def answer(
     send: Send, status: int, body: bytes, headers: Iterable[Header], kind: bytes
 ) -> None:

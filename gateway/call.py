@@ -10,7 +10,10 @@ from shared.identity import PRINCIPAL, PURPOSE, REQUEST_ID, Principal
 
 @dataclass(slots=True)
 class Call:
-    """Who, what, on which line of the table; `target` is path and query as they came."""
+    """Who, what, on which line of the table; `target` is path and query as they came.
+
+    `status` is what it was answered, or 0 as long as nothing was.
+    """
 
     line: Line
     access: Access
@@ -22,6 +25,7 @@ class Call:
     given: Mapping[bytes, bytes]
     body: bytes = b""
     extra: dict[str, str] = field(default_factory=dict)
+    status: int = 0
 
     def own_headers(self) -> dict[str, str]:
         """What the door tells the service about the caller."""

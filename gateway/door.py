@@ -12,12 +12,12 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
-import aiohttp
 import structlog
 from prometheus_client import Counter
 
 from gateway.answers import (
     SECURITY,
+    BrokenOff,
     Message,
     Receive,
     Scope,
@@ -29,7 +29,7 @@ from gateway.call import Call
 from gateway.house import House, house_of
 from gateway.identity.access import access_of
 from gateway.passages import Passed
-from gateway.proxy import ServiceAway, TooSlow, headers_in, pass_on
+from gateway.proxy import NO_ANSWER, ServiceAway, TooSlow, headers_in, pass_on
 from gateway.routes import Line, plain_path
 from gateway.signatures import check_signature
 from shared.clock import clock
@@ -42,6 +42,7 @@ PUBLIC = frozenset(
 )
 PUBLIC_UNDER = ("/oauth/", "/.well-known/", "/problems/", "/docs/", "/clauses/")
 CHANGES_CLIENTS = ("/v1/me/keys", "/v1/clients")
+ANNOUNCED = {b"content-length", b"transfer-encoding"}
 HEADER_LIMIT = 16 * 1024
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,80}")
 OUTCOMES = Counter("hutong_gateway_requests", "Requests at the door", ["service", "status"])
@@ -108,7 +109,7 @@ class Door:
             if isinstance(problem, MethodNotAllowed) and problem.allowed:
                 headers = [(b"allow", ", ".join(problem.allowed).encode())]
             await refuse(send, problem, request_id, headers)
-        except ConnectionResetError:
+        except (ConnectionResetError, BrokenOff):
             return
 
     async def _enter(
@@ -123,14 +124,6 @@ class Door:
         house = house_of(self.local)
         line = _line(house, scope)
         call = await _call(house, scope, given, request_id, line)
-        status = 0
-
-        async def noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
         client = call.access.client
         try:
             if not line.permits(call.principal.department):
@@ -139,26 +132,19 @@ class Door:
                 raise ScopeMissing(clause=line.clause, scope=line.scope)
             house.passages.require_room()
             with house.rates.place(client.id, house.allowance(client), lasting=line.stream):
-                await self._serve(house, call, scope, receive, noting)
+                await self._serve(house, call, scope, receive, send)
         except Problem as problem:
-            status = problem.status
+            call.status = problem.status
             raise
         finally:
-            _note(house, call, status, perf_counter() - began)
+            _note(house, call, perf_counter() - began)
 
     async def _serve(
         self, house: House, call: Call, scope: Scope, receive: Receive, send: Send
     ) -> None:
         line = call.line
-        _refuse_announced(call.given, line)
-        try:
-            async with asyncio.timeout(line.seconds):
-                body = await read_body(receive, line.body_limit)
-        except TimeoutError:
-            raise TooSlowToSend() from None
-        if body is None:
-            raise TooLarge(limit_bytes=line.body_limit)
-        call.body = body
+        if line.method != "GET" or ANNOUNCED & call.given.keys():
+            call.body = await _body(call, receive)
         if line.service != "gateway":
             if line.signed:
                 await check_signature(house, call)
@@ -166,18 +152,22 @@ class Door:
             return
         if line.method != "GET" and line.path.startswith(CHANGES_CLIENTS):
             send = _known_first(house, send)
-        await self._locally(scope, _replayed(body, receive), send, call.own_headers())
+        receive = _replayed(call.body, receive)
+        call.status = await self._locally(scope, receive, send, call.own_headers())
 
     async def _locally(
         self, scope: Scope, receive: Receive, send: Send, own: Mapping[str, str]
-    ) -> None:
+    ) -> int:
         """Hand a request to the gateway's own application, as a service would get it."""
+        status = 0
         headers = [(n, v) for n, v in scope["headers"] if not n.startswith(b"hutong-")]
         headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in own.items()]
         request_id = own[REQUEST_ID].encode()
 
         async def securely(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 said = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -187,26 +177,24 @@ class Door:
             await send(message)
 
         await self.local({**scope, "headers": headers}, receive, securely)
+        return status
 
 
 async def forward(house: House, call: Call, send: Send) -> None:
     """To the service and back; ServiceAway and TooSlow are problems."""
-    places = house.proxy.services[call.line.service].places
+    line = call.line
+    places = house.proxy.services[line.service].places
     await places.take(call.access.client.id)
     try:
+        headers = headers_in(call.given, call.own_headers())
         response = await house.proxy.ask(
-            call.line.service,
-            call.line.method,
-            call.target,
-            headers_in(call.given, call.own_headers()),
-            call.body,
-            call.line.seconds,
+            line.service, line.method, call.target, headers, call.body, line.seconds
         )
         async with response:
-            await pass_on(response, send, call.request_id.encode())
+            await pass_on(response, send, call)
     except TimeoutError as error:
         raise TooSlow(retry_after=5) from error
-    except aiohttp.ClientError as error:
+    except NO_ANSWER as error:
         raise ServiceAway(retry_after=2) from error
     finally:
         places.give_back()
@@ -246,13 +234,21 @@ async def _call(
     return Call(line, access, principal, header, request_id, purpose, target, given)
 
 
-def _refuse_announced(given: Mapping[bytes, bytes], line: Line) -> None:
-    """A length that is announced and too large is refused before a byte of it is read."""
-    announced = given.get(b"content-length", b"0")
+async def _body(call: Call, receive: Receive) -> bytes:
+    """The body within its limits; one that is announced too large is refused unread."""
+    limit, announced = call.line.body_limit, call.given.get(b"content-length", b"0")
     if not announced.isdigit():
         raise Invalid(where="header.Content-Length")
-    if int(announced) > line.body_limit:
-        raise TooLarge(limit_bytes=line.body_limit)
+    if int(announced) > limit:
+        raise TooLarge(limit_bytes=limit)
+    try:
+        async with asyncio.timeout(call.line.seconds):
+            body = await read_body(receive, limit)
+    except TimeoutError:
+        raise TooSlowToSend() from None
+    if body is None:
+        raise TooLarge(limit_bytes=limit)
+    return body
 
 
 def _known_first(house: House, send: Send) -> Send:
@@ -286,8 +282,8 @@ def _request_id(given: Mapping[bytes, bytes]) -> str:
     return theirs if SAFE_ID.fullmatch(theirs) else str(uuid4())
 
 
-def _note(house: House, call: Call, status: int, seconds: float) -> None:
-    OUTCOMES.labels(call.line.service, status).inc()
+def _note(house: House, call: Call, seconds: float) -> None:
+    OUTCOMES.labels(call.line.service, call.status).inc()
     who = call.principal
     house.passages.note(
         Passed(
@@ -301,7 +297,7 @@ def _note(house: House, call: Call, status: int, seconds: float) -> None:
             route=call.line.path,
             clause=call.line.clause,
             purpose=call.purpose,
-            status=status,
+            status=call.status,
             milliseconds=round(seconds * 1000),
             break_glass=who.break_glass,
         )

@@ -17,7 +17,6 @@ from time import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import aiohttp
 import orjson
 import structlog
 from prometheus_client import Gauge
@@ -29,7 +28,7 @@ from gateway.answers import Send, answer
 from gateway.call import Call
 from gateway.identity.notices import instant
 from gateway.models import Receipt
-from gateway.proxy import ServiceAway, TooSlow, headers_in, pass_on
+from gateway.proxy import NO_ANSWER, ServiceAway, TooSlow, headers_in, pass_on
 from shared.database import new_id, now, transaction
 from shared.identity import PRINCIPAL, Principal, signed
 from shared.problem import Invalid, KeyReused, Unavailable
@@ -90,9 +89,9 @@ class Intake:
             async with response:
                 if response.status >= 500:
                     return False
-                await pass_on(response, send, call.request_id.encode())
+                await pass_on(response, send, call)
                 return True
-        except (ServiceAway, TooSlow, aiohttp.ClientError, TimeoutError):
+        except (ServiceAway, TooSlow, TimeoutError, *NO_ANSWER):
             return False
         finally:
             places.give_back()
@@ -121,6 +120,7 @@ class Intake:
             (b"location", f"/v1/receipts/{receipt.id}".encode()),
             (b"x-request-id", call.request_id.encode()),
         ]
+        call.status = 202
         await answer(send, 202, body, headers, b"application/json")
 
     # -- out --------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ class Intake:
             )
             async with response:
                 _settle(receipt, response.status, await response.read())
-        except (ServiceAway, TooSlow, aiohttp.ClientError, TimeoutError):
+        except (ServiceAway, TooSlow, TimeoutError, *NO_ANSWER):
             return
 
 

@@ -1,4 +1,4 @@
-"""Forwarding to a service: one pooled client, allow-listed headers, a circuit and a time limit.
+"""Forwarding to a service: allow-listed headers, a circuit and a time limit.
 
 Nothing of what a caller sends about itself goes through: identity comes from the token.
 """
@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 
 import aiohttp
-from yarl import URL
+from aiohttp.http_exceptions import HttpProcessingError
 
-from gateway.answers import SECURITY, SECURITY_NAMES, Header, Send
-from gateway.circuit import Circuit
+from gateway.answers import SECURITY, SECURITY_NAMES, BrokenOff, Header, Send
+from gateway.call import Call
 from gateway.identity.clients import SERVICES
-from gateway.limits import Places
+from gateway.upstream import Answer, Upstream
 from shared.problem import Problem, Unavailable
 
 PASSED_IN = {
@@ -33,7 +33,7 @@ KEPT_BACK = SECURITY_NAMES | {
 }
 AWAY = frozenset({502, 503, 504})
 WHOLE = 1024 * 1024
-PLACES_PER_SERVICE = 128
+NO_ANSWER = (aiohttp.ClientError, HttpProcessingError, OSError)
 
 
 class ServiceAway(Unavailable):
@@ -49,85 +49,53 @@ class TooSlow(Problem):
     zh, en = "业务服务未及时答复", "The service did not answer in time"
 
 
-class Upstream:
-    """One service: where it listens, its circuit and its places."""
-
-    def __init__(self, url: str) -> None:
-        self.base, self.circuit, self.places = (
-            url.rstrip("/"),
-            Circuit(),
-            Places(PLACES_PER_SERVICE),
-        )
-
-
 class Proxy:
-    """The pooled client and the four services behind it."""
+    """The four services, each behind its circuit."""
 
     def __init__(self, urls: Mapping[str, str]) -> None:
         self.services = {name: Upstream(urls[name]) for name in SERVICES}
-        self._client: aiohttp.ClientSession | None = None
-        self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
 
     async def start(self) -> None:
-        """Open the pool."""
-        self._client = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=60, use_dns_cache=True),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-            trust_env=False,
-        )
+        """Open the pools."""
+        for upstream in self.services.values():
+            await upstream.open()
 
     async def stop(self) -> None:
-        """Close the pool."""
-        if self._client is not None:
-            await self._client.close()
+        """Close the pools."""
+        for upstream in self.services.values():
+            await upstream.close()
 
     async def ask(
         self,
         service: str,
         method: str,
         target: str,
-        headers: dict[str, str],
+        headers: Mapping[str, str],
         body: bytes,
         seconds: float,
-    ) -> aiohttp.ClientResponse:
-        """The response of a service with its body still to be read; ServiceAway or TooSlow.
+    ) -> Answer:
+        """The answer of a service with its body still to be read; ServiceAway or TooSlow.
 
         `target` is path and query exactly as they came.
         """
-        assert self._client is not None
         upstream = self.services[service]
-        if not upstream.circuit.lets_through(monotonic()):
-            raise ServiceAway(retry_after=upstream.circuit.wait(monotonic()))
+        circuit = upstream.circuit
+        if not circuit.lets_through(monotonic()):
+            raise ServiceAway(retry_after=circuit.wait(monotonic()))
         try:
-            response = await self._client.request(
-                method,
-                URL(upstream.base + target, encoded=True),
-                headers=headers,
-                data=body or None,
-                allow_redirects=False,
-                timeout=self._timeout(seconds),
-            )
+            answer = await upstream.ask(method, target, headers, body, seconds)
         except TimeoutError as error:
-            upstream.circuit.failed(monotonic())
+            circuit.failed(monotonic())
             raise TooSlow(retry_after=5) from error
-        except (aiohttp.ClientError, OSError) as error:
-            upstream.circuit.failed(monotonic())
+        except NO_ANSWER as error:
+            circuit.failed(monotonic())
             raise ServiceAway(retry_after=2) from error
         except asyncio.CancelledError:
-            upstream.circuit.trying = False
+            circuit.trying = False
             raise
-        if response.status not in AWAY:
-            upstream.circuit.worked()
-        return response
-
-    def _timeout(self, seconds: float) -> aiohttp.ClientTimeout:
-        found = self._timeouts.get(seconds)
-        if found is None:
-            found = aiohttp.ClientTimeout(total=seconds, sock_connect=2)
-            self._timeouts[seconds] = found
-        return found
+        if answer.status not in AWAY:
+            circuit.worked()
+        return answer
 
 
 def headers_in(given: Mapping[bytes, bytes], own: dict[str, str]) -> dict[str, str]:
@@ -140,21 +108,25 @@ def headers_in(given: Mapping[bytes, bytes], own: dict[str, str]) -> dict[str, s
 
 def headers_out(raw: Sequence[tuple[bytes, bytes]], request_id: bytes) -> list[Header]:
     """The headers a caller gets."""
-    kept = [(name.lower(), value) for name, value in raw if name.lower() not in KEPT_BACK]
+    kept = [(low, value) for name, value in raw if (low := name.lower()) not in KEPT_BACK]
     return [*kept, (b"x-request-id", request_id), *SECURITY]
 
 
-async def pass_on(response: aiohttp.ClientResponse, send: Send, request_id: bytes) -> None:
-    """Send a service's response on: whole when it is small, in pieces otherwise."""
-    headers = headers_out(response.raw_headers, request_id)
-    start = {"type": "http.response.start", "status": response.status, "headers": headers}
-    length = response.content_length
-    if length is not None and length <= WHOLE:
-        body = await response.read()
+async def pass_on(answer: Answer, send: Send, call: Call) -> None:
+    """Send a service's answer on: whole when it is small, in pieces otherwise."""
+    headers = headers_out(answer.headers, call.request_id.encode())
+    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    if answer.length is not None and answer.length <= WHOLE:
+        body = await answer.read()
+        call.status = answer.status
         await send(start)
         await send({"type": "http.response.body", "body": body})
         return
+    call.status = answer.status
     await send(start)
-    async for piece in response.content.iter_any():
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    try:
+        async for piece in answer.content.iter_any():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    except (*NO_ANSWER, TimeoutError) as error:
+        raise BrokenOff from error
     await send({"type": "http.response.body", "body": b""})

@@ -158,7 +158,7 @@ def today(session: AsyncSession) -> date:
     return legal_day(now(session))
 
 
-def _session_of(request: Request) -> AsyncSession:
+async def _session_of(request: Request) -> AsyncSession:
     session = request.state.session
     assert isinstance(session, AsyncSession)
     return session

@@ -129,4 +129,9 @@ def principal_of(request: Request) -> Principal:
     )
 
 
-Actor = Annotated[Principal, Depends(principal_of)]
+async def _actor(request: Request) -> Principal:
+    """As `principal_of`; a dependency that is no coroutine would cost a thread each time."""
+    return principal_of(request)
+
+
+Actor = Annotated[Principal, Depends(_actor)]

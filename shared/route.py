@@ -129,7 +129,7 @@ async def _again(session: AsyncSession, client: str, key: str, fingerprint: byte
     return Response(body, stored.status, headers)
 
 
-def _if_match(if_match: Annotated[str | None, Header()] = None) -> int | None:
+async def _if_match(if_match: Annotated[str | None, Header()] = None) -> int | None:
     if if_match is None:
         return None
     try:

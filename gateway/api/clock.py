@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import orjson
 from fastapi import APIRouter, Request
 
 from gateway.house import House, house_of
@@ -73,7 +74,7 @@ async def _run(house: House, service: str) -> int | None:
     except (ServiceAway, TooSlow):
         return None
     async with response:
-        return int((await response.json())["run"]) if response.status == 200 else None
+        return int(orjson.loads(await response.read())["run"]) if response.status == 200 else None
 
 
 def _shown(run: int = 0, away: Sequence[str] = ()) -> ClockShown:

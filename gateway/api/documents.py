@@ -11,7 +11,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import aiohttp
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -20,6 +19,7 @@ from gateway.house import House, house_of
 from gateway.identity.access import access_of
 from gateway.identity.clients import SERVICES
 from gateway.pages import docs_page, problem_page
+from gateway.proxy import NO_ANSWER
 from shared.generated.interfaces import merged
 from shared.problem import NotFound, Problem
 
@@ -53,9 +53,9 @@ class Documents:
         try:
             response = await house.proxy.ask(service, "GET", "/openapi.json", {}, b"", 10.0)
             async with response:
-                found = await response.json() if response.status == 200 else None
+                found = orjson.loads(await response.read()) if response.status == 200 else None
                 return dict(found) if found else None
-        except (Problem, aiohttp.ClientError, TimeoutError):
+        except (Problem, *NO_ANSWER, TimeoutError):
             return None
 
 
