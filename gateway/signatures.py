@@ -7,10 +7,11 @@ evidence, and the service is told under which number.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import time
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from http_message_signatures import (
@@ -24,15 +25,28 @@ from joserfc.jwk import Key
 
 from gateway.call import Call
 from gateway.house import House
-from gateway.identity.notices import instant, use_up
-from gateway.models import Evidence
+from gateway.identity.notices import instant
 from gateway.routes import ANYBODY
-from shared.database import new_id, now, transaction
-from shared.problem import Unauthenticated
+from shared.clock import clock
+from shared.database import new_id
+from shared.lane import REFUSED, lane_of
+from shared.problem import Unauthenticated, Unavailable
 
 TAG = "hutong-push"
 NEEDED = ("@method", "@target-uri", "content-digest")
 CLOCKS_DIFFER = 15
+KEEP = """
+WITH used AS (
+    INSERT INTO used_once (owner, value, ends_at)
+    VALUES ('signature:' || $2::text, $5::text, $13::timestamptz)
+    ON CONFLICT DO NOTHING RETURNING value),
+kept AS (
+    INSERT INTO evidence (id, client_id, department, key_id, nonce, method, target,
+        signature_input, signature, content_digest, signed_at, verified_at)
+    SELECT $1::uuid, $2, $3::text, $4::text, $5, $6::text, $7::text, $8::text, $9::text, $10::text,
+        $11::timestamptz, $12::timestamptz FROM used)
+SELECT EXISTS (SELECT 1 FROM used) AS fresh
+"""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -66,6 +80,22 @@ class Proof:
     created: int
 
 
+class Evidence(NamedTuple):
+    """Enough to verify the signature again years later, nothing of the content (签名证据)."""
+
+    id: UUID
+    client_id: str
+    department: str
+    key_id: str
+    nonce: str
+    method: str
+    target: str
+    signature_input: str
+    signature: str
+    content_digest: str
+    signed_at: datetime
+
+
 class _Keys(HTTPSignatureKeyResolver):
     """Only the keys the calling client registered."""
 
@@ -86,15 +116,14 @@ async def check_signature(house: House, call: Call) -> None:
         if ANYBODY not in allowed and call.principal.department not in allowed:
             raise SignatureMissing(clause=call.line.clause)
         return
-    proof = verify(house, call)
-    evidence = evidence_of(call, proof)
-    owner = f"signature:{call.access.client.id}"
-    until = proof.created + house.figure("gateway_signature_seconds") + CLOCKS_DIFFER
-    async with transaction(house.sessions) as session:
-        if not await use_up(session, owner, evidence.nonce, until):
-            raise SignatureRefused(detail_en="the nonce was used before: sign every try anew")
-        evidence.verified_at = now(session)
-        session.add(evidence)
+    evidence = evidence_of(call, verify(house, call))
+    until = evidence.signed_at + timedelta(seconds=_seconds(house) + CLOCKS_DIFFER)
+    try:
+        kept = await lane_of(house.sessions.kw["bind"], KEEP).take([*evidence, clock(), until])
+    except REFUSED as error:
+        raise Unavailable(retry_after=5) from error
+    if not kept["fresh"]:
+        raise SignatureRefused(detail_en="the nonce was used before: sign every try anew")
     call.extra |= {
         "Hutong-Evidence-Id": str(evidence.id),
         "Hutong-Evidence-Key": evidence.key_id,
@@ -110,7 +139,7 @@ def verify(house: House, call: Call) -> Proof:
     keys = {key.kid: key for key in call.access.client.keys or () if key.kid}
     needed = (*NEEDED, "idempotency-key") if "idempotency-key" in headers else NEEDED
     verifier = HTTPMessageVerifier(signature_algorithm=_algorithm(keys), key_resolver=_Keys(keys))
-    age = timedelta(seconds=house.figure("gateway_signature_seconds"))
+    age = timedelta(seconds=_seconds(house))
     try:
         (result,) = verifier.verify(
             message, max_age=age, expect_tag=TAG, require_components=needed, body=call.body
@@ -129,7 +158,7 @@ def verify(house: House, call: Call) -> Proof:
 
 
 def evidence_of(call: Call, proof: Proof) -> Evidence:
-    """What is kept: enough to verify the signature again years later, nothing of the content."""
+    """What is kept of a push that was verified."""
     given = call.given
     return Evidence(
         id=new_id(),
@@ -144,6 +173,10 @@ def evidence_of(call: Call, proof: Proof) -> Evidence:
         content_digest=given[b"content-digest"].decode("latin-1"),
         signed_at=instant(proof.created),
     )
+
+
+def _seconds(house: House) -> int:
+    return int(house.figure("gateway_signature_seconds"))
 
 
 def _algorithm(keys: Mapping[str, Key]) -> type[HTTPSignatureAlgorithm]:

@@ -67,8 +67,7 @@ async def end_token(session: AsyncSession, jti: str, expires: int, by: str) -> N
 
 
 async def use_up(session: AsyncSession, owner: str, value: str, until: float) -> bool:
-    """Count an id once; False when it was used before. Old ones are swept along the way."""
-    await session.execute(delete(UsedOnce).where(UsedOnce.ends_at < instant(time())))
+    """Count an id once; False when it was used before."""
     row = upsert(UsedOnce).values(owner=owner, value=value, ends_at=instant(until))
     result = await session.execute(row.on_conflict_do_nothing().returning(UsedOnce.value))
     return result.first() is not None
@@ -93,8 +92,9 @@ class Notices:
         await self._loop.stop()
 
     async def load(self) -> None:
-        """Take over clients and live revocations."""
+        """Take over clients and live revocations; ids that counted once and ended are swept."""
         async with transaction(self._sessions) as session:
+            await session.execute(delete(UsedOnce).where(UsedOnce.ends_at < instant(time())))
             rows: Sequence[ClientRecord] = (await session.scalars(select(ClientRecord))).all()
             ended = await session.scalars(
                 select(Revocation).where(Revocation.ends_at > instant(time()))

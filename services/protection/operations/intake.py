@@ -14,10 +14,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.protection.operations.children import digests
-from services.protection.operations.lane import lane_of
 from services.protection.operations.law import institutions, town_code
 from services.protection.operations.opening import owner_of, town_tasks
-from services.protection.operations.statement import STORED
+from services.protection.operations.statement import INTAKE, STORED
 from services.protection.rules.cases import LEVELS, level_of_report
 from services.protection.rules.grounds import Trigger
 from services.protection.rules.reporting import in_the_future, lateness
@@ -30,6 +29,7 @@ from shared.database import new_id, to_json
 from shared.events.protection import CaseOpened, ReportAccepted
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
+from shared.lane import lane_of
 from shared.problem import Forbidden, Invalid, KeyReused
 
 log = structlog.get_logger()
@@ -69,8 +69,8 @@ async def receive(
     content it is refused (KeyReused). A finding time in the future is refused.
     """
     drafted = draft(actor, told, body, key, evidence, received_at or clock(), batch_id)
-    taken = await lane_of(engine).take(drafted.row)
-    if taken.fresh:
+    taken = await lane_of(engine, INTAKE).take(drafted.row)
+    if taken["fresh"]:
         return drafted.receipt, True
     return await _stored(engine, actor, drafted), False
 

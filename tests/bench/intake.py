@@ -1,0 +1,91 @@
+"""Reports through the gateway, unsigned and signed, each durable in PostgreSQL before its answer.
+
+The whole platform runs, and the load generator beside it on the same cores. The service alone
+and the gateway take turns, with the same load. A run counts only if every report answered 201
+is one report, one event, one record of disclosure and, where it was signed, one evidence.
+"""
+
+import asyncio
+import statistics
+from typing import Any
+
+from joserfc.jwk import KeySet, OKPKey
+
+from tests.bench.load import Measured, Plan, carried_out
+from tests.bench.town import Town, row, running
+
+ROUNDS, REPORTS, CONNECTIONS = 3, 2400, 32
+PATH = "/v1/protection/reports"
+COUNTED = """
+    SELECT (SELECT count(*) FROM report WHERE id = ANY($1::uuid[])) AS reports,
+        (SELECT count(*) FROM outbox WHERE type = 'protection.report.accepted.v1'
+            AND subject_id = ANY($1::uuid[])) AS events,
+        (SELECT count(*) FROM disclosure WHERE action = 'report'
+            AND subject_id = ANY($1::uuid[])) AS disclosures
+"""
+GOALS = {"unsigned": 1000, "signed": 500}
+
+
+def key_of(town: Town) -> dict[str, str]:
+    """A key that police registered for their pushes."""
+    key = OKPKey.generate_key("Ed25519", auto_kid=True)
+    public = {"jwks": KeySet([key]).as_dict(private=False)}
+    answer = town.offices.at("police").call("PUT", "/v1/me/keys", public)
+    assert answer.status_code in (200, 204), answer.text
+    return {name: str(value) for name, value in key.as_dict(private=True).items()}
+
+
+def pushed(town: Town, kind: str, plan: Plan) -> Measured:
+    """A round of pushes; every one of them has to be in PostgreSQL exactly once."""
+    before = town.ask("gateway", "SELECT count(*) AS n FROM evidence")[0]["n"]
+    found = carried_out(plan)
+    ids = list(found.began)
+    assert len(ids) == plan.count, f"{kind}: {len(ids)} of {plan.count} reports were pushed"
+    counted = town.ask("protection", COUNTED, ids)[0]
+    assert set(counted.values()) == {plan.count}, f"{kind}: {counted} of {plan.count}"
+    kept = town.ask("gateway", "SELECT count(*) AS n FROM evidence")[0]["n"] - before
+    assert kept == (plan.count if kind == "signed" else 0), f"{kind}: {kept} evidences"
+    return found
+
+
+def plans(town: Town) -> dict[str, Plan]:
+    """The service alone, through the gateway, and signed: the same load for each."""
+    bearer, key = town.bearer("police"), key_of(town)
+
+    def plan(port: int, header: str, key: dict[str, str] | None = None) -> Plan:
+        return Plan(
+            port, (header,), CONNECTIONS, "report", PATH, count=REPORTS, key=key, expected=(201,)
+        )
+
+    return {
+        "direct": plan(town.service_port, town.principal("police")),
+        "unsigned": plan(town.platform.port, bearer),
+        "signed": plan(town.platform.port, bearer, key),
+    }
+
+
+def measured() -> list[dict[str, Any]]:
+    """The rounds of all three, in turn."""
+    found: dict[str, list[Measured]] = {"direct": [], "unsigned": [], "signed": []}
+    with running() as town:
+        town.let_loose("police")
+        for _ in range(ROUNDS):
+            for kind, plan in plans(town).items():
+                found[kind].append(pushed(town, kind, plan))
+    direct = statistics.median(one.rate for one in found["direct"])
+    rows = []
+    for kind, goal in GOALS.items():
+        pairs = zip(found[kind], found["direct"], strict=True)
+        ratio = statistics.median(one.rate / alone.rate for one, alone in pairs)
+        rate = statistics.median(one.rate for one in found[kind])
+        late = statistics.median(one.late for one in found[kind])
+        name = f"intake through the gateway, {kind}, {CONNECTIONS} connections"
+        baseline = f"the service directly, unsigned: {direct:.0f} reports/s; goal {goal}"
+        rows.append(row(name, rate, "reports/s", ratio, baseline))
+        rows.append(row(f"{name}: p99", late, "ms", None, None))
+    return rows
+
+
+async def benchmarks() -> list[dict[str, Any]]:
+    """Rows of name, value, unit, ratio and baseline."""
+    return await asyncio.to_thread(measured)

@@ -1,0 +1,178 @@
+"""The load generator: plain lines in a process of its own, so lean that it measures others.
+
+A plan says what to send, over how many lines, how fast; what comes back are the times. A run
+counts only if every answer has the status the plan expects.
+"""
+
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from itertools import islice, repeat
+from typing import Any
+
+import uvloop
+
+from tests.bench import pushes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`kind` reads `path` again and again for `seconds`, or pushes `count` reports once each.
+
+    `rate` paces all lines together, in requests a second; without it every line asks as soon as
+    it has its answer. `key` signs each push. `expected` are the statuses that count.
+    """
+
+    port: int
+    headers: tuple[str, ...]
+    connections: int
+    kind: str = "read"
+    path: str = "/"
+    seconds: float = 0.0
+    count: int = 0
+    rate: float | None = None
+    key: dict[str, str] | None = None
+    expected: tuple[int, ...] = (200,)
+
+
+@dataclass
+class Measured:
+    """What came back: requests a second and milliseconds; when each push began, by its id."""
+
+    rate: float
+    median: float
+    late: float
+    statuses: dict[str, int]
+    began: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Run:
+    """The state all lines of a plan share."""
+
+    plan: Plan
+    requests: Iterator[tuple[str, bytes]]
+    began: float
+    times: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    begun: dict[str, float] = field(default_factory=dict)
+    sent: int = 0
+
+    def next(self) -> tuple[float, str, bytes] | None:
+        """When to send what, or None when the plan is done."""
+        now = time.perf_counter()
+        due = self.began + self.sent / self.plan.rate if self.plan.rate else now
+        if self.plan.seconds and max(due, now) >= self.began + self.plan.seconds:
+            return None
+        request = next(self.requests, None)
+        self.sent += 1
+        return None if request is None else (due, *request)
+
+
+class Line(asyncio.Protocol):
+    """One keep-alive connection: a request, its answer, the next request."""
+
+    def __init__(self, run: Run, done: "asyncio.Future[None]") -> None:
+        self.run, self.done, self._read = run, done, b""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin."""
+        self._transport = transport
+        self._go()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """The end, ours or the other side's."""
+        if not self.done.done():
+            self.done.set_exception(ConnectionResetError("the line was closed"))
+
+    def _go(self) -> None:
+        following = self.run.next()
+        if following is None:
+            self.done.set_result(None)
+            self._transport.close()
+            return
+        due, self._name, self._request = following
+        wait = due - time.perf_counter()
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._send)
+        else:
+            self._send()
+
+    def _send(self) -> None:
+        self._sent = self.run.begun[self._name] = time.perf_counter()
+        self._transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        """An answer, perhaps in parts."""
+        self._read += data
+        head, found, body = self._read.partition(b"\r\n\r\n")
+        if not found:
+            return
+        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        if len(body) < int(length):
+            return
+        self.run.times.append(time.perf_counter() - self._sent)
+        self.run.statuses[int(head[9:12])] += 1
+        self._read = b""
+        self._go()
+
+
+def requests_of(plan: Plan) -> Iterator[tuple[str, bytes]]:
+    """What to send, each with a name; reports are made, and signed, before the clock starts."""
+    if plan.kind == "read":
+        lines = [f"GET {plan.path} HTTP/1.1", f"Host: 127.0.0.1:{plan.port}", *plan.headers]
+        return repeat(("", ("\r\n".join(lines) + "\r\n\r\n").encode()))
+    made = pushes.reports(plan.port, plan.path, plan.headers, plan.key)
+    return iter(list(islice(made, plan.count)))
+
+
+async def drive(plan: Plan) -> Measured:
+    """Carry out a plan in this process."""
+    loop = asyncio.get_running_loop()
+    requests = requests_of(plan)
+    run = Run(plan, requests, time.perf_counter())
+    ends = [loop.create_future() for _ in range(plan.connections)]
+    for end in ends:
+        await loop.create_connection(partial(Line, run, end), "127.0.0.1", plan.port)
+    await asyncio.gather(*ends)
+    seconds = time.perf_counter() - run.began
+    times = sorted(run.times)
+    run.begun.pop("", None)
+    late = times[min(int(len(times) * 0.99), len(times) - 1)] * 1000
+    statuses = {str(status): count for status, count in run.statuses.items()}
+    rate = len(times) / seconds
+    return Measured(rate, statistics.median(times) * 1000, late, statuses, run.begun)
+
+
+def begin(plan: Plan) -> "subprocess.Popen[str]":
+    """Start a plan in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.load", json.dumps(asdict(plan))]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def ended(process: "subprocess.Popen[str]", plan: Plan) -> Measured:
+    """What a plan measured, once it is over; every answer must be an expected one."""
+    out, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, "the load generator did not come to its end"
+    found = Measured(**json.loads(out))
+    strange = {s: n for s, n in found.statuses.items() if int(s) not in plan.expected}
+    assert not strange, f"unexpected answers: {strange}"
+    return found
+
+
+def carried_out(plan: Plan) -> Measured:
+    """A plan from its beginning to its end, in a process of its own."""
+    return ended(begin(plan), plan)
+
+
+if __name__ == "__main__":
+    told = json.loads(sys.argv[1])
+    told |= {"headers": tuple(told["headers"]), "expected": tuple(told["expected"])}
+    sys.stdout.write(json.dumps(asdict(uvloop.run(drive(Plan(**told))))))

@@ -1,0 +1,89 @@
+"""The whole platform for a benchmark: started without a seed, asked from outside."""
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+from deploy.caller import Offices
+from deploy.local import Platform
+from deploy.local.table import POSTGRES_OFFSET, PROCESSES
+from deploy.servers import Postgres
+from gateway.identity.ring import Ring
+from shared.identity import PRINCIPAL, Principal, signed
+from tests.factories import use_environment
+
+
+class Town:
+    """A platform without seed on ports of its own, and what a benchmark asks of it."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.offices = Offices(platform.url, platform.data_dir)
+        offset = next(row.offset for row in PROCESSES if row.name == "protection")
+        self.service_port = platform.port + offset
+
+    def database(self, service: str) -> str:
+        """The address of a service's database."""
+        server = Postgres(self.platform.data_dir / "postgres", self.platform.port + POSTGRES_OFFSET)
+        return server.url(f"hutong_{service}")
+
+    def ask(self, service: str, query: str, *values: Any) -> list[dict[str, Any]]:
+        """What a database says."""
+
+        async def asked() -> list[dict[str, Any]]:
+            connection = await asyncpg.connect(self.database(service))
+            try:
+                return [dict(row) for row in await connection.fetch(query, *values)]
+            finally:
+                await connection.close()
+
+        return asyncio.run(asked())
+
+    def let_loose(self, client: str, rate: int = 100_000) -> None:
+        """Lift a client's limit, which is not what is measured."""
+        self.ask("gateway", "UPDATE client SET rate = $1 WHERE id = $2 RETURNING id", rate, client)
+        self.ask("gateway", "SELECT pg_notify('gateway_identity', '')")
+        time.sleep(0.5)
+
+    def bearer(self, client: str, officer: str = "officer-1") -> str:
+        """The header of a department's token."""
+        secrets = json.loads((self.platform.data_dir / "sign-in.json").read_text())["clients"]
+        form = {"grant_type": "client_credentials", "client_id": client, "officer": officer}
+        form["client_secret"] = secrets[client]
+        answer = httpx.post(f"{self.platform.url}/oauth/token", data=form, timeout=30)
+        return f"Authorization: Bearer {answer.raise_for_status().json()['access_token']}"
+
+    def principal(self, department: str) -> str:
+        """The header by which a service knows a department, as the gateway makes it."""
+        use_environment(self.platform.data_dir)
+        who = Principal(department, department, "officer-1", scopes=("protection:write",))
+        return f"{PRINCIPAL}: {signed(who, Ring().signing(), int(time.time()) + 3600)}"
+
+
+@contextmanager
+def running() -> Iterator[Town]:
+    """A town from its start to its stop."""
+    with tempfile.TemporaryDirectory(prefix="hutong-bench-") as folder:
+        platform = Platform(Path(folder), clock="real")
+        platform.start()
+        try:
+            yield Town(platform)
+        finally:
+            platform.stop()
+
+
+def row(
+    name: str, value: float, unit: str, ratio: float | None, baseline: str | None
+) -> dict[str, Any]:
+    """One line of the results."""
+    kept = round(value, 2 if value < 100 else 0)
+    found = {"name": name, "value": kept, "unit": unit, "baseline": baseline}
+    return found | {"ratio": None if ratio is None else round(ratio, 2)}
