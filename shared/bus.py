@@ -7,7 +7,7 @@ too early waits in its database. What keeps failing is set aside with its error,
 the same subject wait behind it, and an operator replays it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from types import ModuleType
 from typing import Any, TypeVar
@@ -138,20 +138,20 @@ class Received:
         return datetime.fromisoformat(self.envelope["time"])
 
 
-def cloud_event(row: Any) -> dict[str, Any]:
+def cloud_event(row: Mapping[Any, Any]) -> dict[str, Any]:
     """The CloudEvents 1.0 form, structured mode, of an outbox row."""
-    owner = row.type.split(".", 1)[0]
+    owner = row["type"].split(".", 1)[0]
     return {
         "specversion": "1.0",
-        "id": str(row.event_id),
+        "id": str(row["event_id"]),
         "source": f"/hutong/{owner}",
-        "type": row.type,
-        "subject": str(row.subject_id),
-        "time": row.created_at.isoformat(),
+        "type": row["type"],
+        "subject": str(row["subject_id"]),
+        "time": row["created_at"].isoformat(),
         "datacontenttype": "application/json",
-        "dataschema": f"/asyncapi.json#/components/schemas/{CATALOGUE[row.type].__name__}",
-        "sequence": str(row.sequence).zfill(12),
-        "data": row.data,
+        "dataschema": f"/asyncapi.json#/components/schemas/{CATALOGUE[row['type']].__name__}",
+        "sequence": str(row["sequence"]).zfill(12),
+        "data": row["data"],
     }
 
 

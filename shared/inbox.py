@@ -1,7 +1,7 @@
 """How a received event takes effect: once, in order, or set aside with its error."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,13 +20,14 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import TIMESTAMP, asyncpg
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from shared.bus import Cursor, Handler, Received, SetAside, Waiting
+from shared.clock import clock
 from shared.database import Sessions, now, to_json, transaction
 from shared.events import CATALOGUE
 from shared.identity import Principal
@@ -85,6 +86,9 @@ _ADMIT = text(
 )
 
 
+_ADMIT_MANY = _ADMIT.compile(dialect=asyncpg.dialect())  # type: ignore[no-untyped-call]
+
+
 async def receive(sessions: Sessions, handlers: Handlers, received: Received) -> Outcome:
     """Inbox row, cursor and effect in one transaction; raises what the handler raises.
 
@@ -94,10 +98,43 @@ async def receive(sessions: Sessions, handlers: Handlers, received: Received) ->
         outcome, others_wait = await _admit(session, received)
         if outcome is Outcome.DONE:
             await _take_effect(session, handlers, received)
-    same = (Waiting.owner == received.owner, Waiting.subject_id == received.subject_id)
-    while others_wait and outcome is Outcome.DONE:
-        others_wait = await take_waiting(sessions, handlers, _whose_turn_came().where(*same))
+    if others_wait and outcome is Outcome.DONE:
+        await _let_follow(sessions, handlers, received)
     return outcome
+
+
+async def pass_over(sessions: Sessions, handlers: Handlers, many: Sequence[Received]) -> None:
+    """Admit events that nobody here acts on, all in one transaction, as `receive` would each."""
+    # Two receivers lock the cursors of their subjects in one order.
+    many = sorted(many, key=lambda received: received.subject_id)
+    rows = [_asked(received, clock()) for received in many]
+    parameters = [[row[name] for name in _ADMIT_MANY.positiontup or ()] for row in rows]
+    async with sessions.kw["bind"].connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        async with driver.transaction():
+            found = await driver.fetchmany(str(_ADMIT_MANY), parameters)
+    for received, (outcome, others_wait) in zip(many, found, strict=True):
+        if others_wait and outcome == Outcome.DONE:
+            await _let_follow(sessions, handlers, received)
+
+
+async def _let_follow(sessions: Sessions, handlers: Handlers, received: Received) -> None:
+    """The events of the same subject that waited for this one."""
+    same = (Waiting.owner == received.owner, Waiting.subject_id == received.subject_id)
+    while await take_waiting(sessions, handlers, _whose_turn_came().where(*same)):
+        pass
+
+
+def _asked(received: Received, at: datetime, *, forced: bool = False) -> dict[str, Any]:
+    return {
+        "forced": forced,
+        "event_id": received.id,
+        "owner": received.owner,
+        "subject_id": received.subject_id,
+        "sequence": received.sequence,
+        "envelope": "{}" if forced else to_json(received.envelope),
+        "now": at,
+    }
 
 
 async def _admit(
@@ -108,20 +145,8 @@ async def _admit(
     When it is DONE, its inbox row is written and the cursor stands at it: the caller lets it take
     effect in the same transaction. `forced` admits it whatever came before.
     """
-    row = (
-        await session.execute(
-            _ADMIT,
-            {
-                "forced": forced,
-                "event_id": received.id,
-                "owner": received.owner,
-                "subject_id": received.subject_id,
-                "sequence": received.sequence,
-                "envelope": "{}" if forced else to_json(received.envelope),
-                "now": now(session),
-            },
-        )
-    ).one()
+    asked = _asked(received, now(session), forced=forced)
+    row = (await session.execute(_ADMIT, asked)).one()
     return Outcome(row[0]), bool(row[1])
 
 

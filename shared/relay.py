@@ -7,7 +7,7 @@ long as it likes: the outbox grows, nothing is lost, and `/health/ready` says so
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,11 @@ import orjson
 import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, StorageType, StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.background import Loop
 from shared.bus import (
@@ -38,22 +36,25 @@ from shared.bus import (
     cloud_event,
 )
 from shared.clock import clock
-from shared.database import Sessions, now, transaction
-from shared.inbox import pause_before_retry, receive, run_waiting, set_aside
+from shared.database import Sessions, transaction
+from shared.inbox import pass_over, pause_before_retry, receive, run_waiting, set_aside
 from shared.settings import settings
 
 log = structlog.get_logger()
+Row = Mapping[str, Any]
 BATCH = 200
 ACK_WAIT_SECONDS = 30.0
 PING_SECONDS = 5
 PULL_BATCH, PULL_SECONDS = 50, 5
 RELAY_LOCK = 0x4854_0001
-_UNSENT = (
-    select(*Outbox.__table__.columns)
-    .where(Outbox.sent_at.is_(None))
-    .order_by(Outbox.id)
-    .limit(BATCH)
-)
+# A batch is the driver's own business: three round trips around what is published.
+_LOCK = f"SELECT pg_advisory_xact_lock({RELAY_LOCK})"
+_UNSENT = "SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT $1"
+_MARK = """
+    WITH sent AS (UPDATE outbox SET sent_at = $1 WHERE id = ANY($2::bigint[]))
+    UPDATE bus_state SET last_sequence = $3, last_event = $4
+     WHERE coalesce(last_sequence, 0) < $3
+"""
 _EARLY = select(
     func.count(), func.extract("epoch", func.clock_timestamp() - func.min(Waiting.since))
 )
@@ -73,6 +74,14 @@ def stream_config() -> StreamConfig:
     )
 
 
+def _ends_the_request(message: Any) -> bool:
+    """Whether it is no event but the server's word that a request is over."""
+    headers = message.headers or {}
+    if headers.get("Status") == "503" or "Deleted" in headers.get("Description", ""):
+        raise ConnectionError("the consumer is not there")
+    return "Status" in headers
+
+
 async def _still_has(jetstream: JetStreamContext, stream: StreamInfo, known: BusState) -> bool:
     """Whether the newest event it acknowledged is where it was; a server may lose its end."""
     if known.last_sequence is None or known.last_sequence < stream.state.first_seq:
@@ -82,21 +91,6 @@ async def _still_has(jetstream: JetStreamContext, stream: StreamInfo, known: Bus
     except NotFoundError:
         return False
     return (message.headers or {}).get("Nats-Msg-Id") == str(known.last_event)
-
-
-async def _mark(session: AsyncSession, acknowledged: dict[int, Any]) -> None:
-    """Note what JetStream has, by stream sequence, and which of it is the newest."""
-    if not acknowledged:
-        return
-    sent = [row.id for row in acknowledged.values()]
-    await session.execute(update(Outbox).where(Outbox.id.in_(sent)).values(sent_at=now(session)))
-    newest = max(acknowledged)
-    known = func.coalesce(BusState.last_sequence, 0)
-    await session.execute(
-        update(BusState)
-        .where(known < newest)
-        .values(last_sequence=newest, last_event=acknowledged[newest].event_id)
-    )
 
 
 class Bus:
@@ -207,37 +201,50 @@ class Bus:
 
     async def _publish_batch(self, jetstream: JetStreamContext) -> int:
         """Publish committed events in order, mark what JetStream acknowledged; the count."""
-        async with transaction(self.sessions) as session:
-            await session.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": RELAY_LOCK})
-            rows = (await session.execute(_UNSENT)).all()
-            if not rows:
-                return 0
-            by_subject: dict[UUID, list[Any]] = defaultdict(list)
-            for row in rows:
-                by_subject[row.subject_id].append(row)
-            acknowledged: dict[int, Any] = {}
-            await asyncio.gather(
-                *(self._publish(jetstream, queue, acknowledged) for queue in by_subject.values())
-            )
-            await _mark(session, acknowledged)
+        async with self.sessions.kw["bind"].connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            async with driver.transaction():
+                await driver.execute(_LOCK)
+                rows = await driver.fetch(_UNSENT, BATCH)
+                if not rows:
+                    return 0
+                acknowledged = await self._publish_all(jetstream, rows)
+                if acknowledged:
+                    newest = max(acknowledged)
+                    sent = [row["id"] for row in acknowledged.values()]
+                    last = acknowledged[newest]["event_id"]
+                    await driver.execute(_MARK, clock(), sent, newest, last)
         if len(acknowledged) < len(rows):
             raise ConnectionError("not every event was acknowledged")
         return len(rows)
 
+    async def _publish_all(
+        self, jetstream: JetStreamContext, rows: Sequence[Row]
+    ) -> dict[int, Row]:
+        """Publish; what JetStream acknowledged, by its number in the stream."""
+        by_subject: dict[UUID, list[Row]] = defaultdict(list)
+        for row in rows:
+            by_subject[row["subject_id"]].append(row)
+        acknowledged: dict[int, Row] = {}
+        await asyncio.gather(
+            *(self._publish(jetstream, queue, acknowledged) for queue in by_subject.values())
+        )
+        return acknowledged
+
     async def _publish(
-        self, jetstream: JetStreamContext, rows: list[Any], acknowledged: dict[int, Any]
+        self, jetstream: JetStreamContext, rows: list[Row], acknowledged: dict[int, Row]
     ) -> None:
         """One subject's events one after the other: none may overtake one that failed."""
         for row in rows:
             try:
                 ack = await jetstream.publish(
-                    row.type,
+                    row["type"],
                     orjson.dumps(cloud_event(row)),
                     stream=STREAM,
                     headers={
-                        "Nats-Msg-Id": str(row.event_id),
-                        "ce-id": str(row.event_id),
-                        "ce-subject": str(row.subject_id),
+                        "Nats-Msg-Id": str(row["event_id"]),
+                        "ce-id": str(row["event_id"]),
+                        "ce-subject": str(row["subject_id"]),
                     },
                 )
             except (NatsError, OSError, TimeoutError) as error:
@@ -251,29 +258,33 @@ class Bus:
         jetstream = await self.connected()
         owners = sorted({type_.split(".", 1)[0] for type_ in self.handlers})
         durable = await self._durable(jetstream, [f"{owner}.>" for owner in owners])
-        async for message in self._pulled(durable):
-            await self._handle(message)
+        async for messages in self._pulled(durable):
+            await self._take(messages)
 
-    async def _pulled(self, durable: str) -> AsyncIterator[Any]:
-        """Messages as they come. (The library's own `fetch` waits until a batch is full.)"""
+    async def _pulled(self, durable: str) -> AsyncIterator[list[Any]]:
+        """Messages as they come, those of one moment together.
+
+        The library's own `fetch` waits until a batch is full, and its `next_msg` makes two tasks.
+        """
+        came: asyncio.Queue[Any] = asyncio.Queue()
         inbox = self.client.new_inbox()
-        subscription = await self.client.subscribe(inbox)
+        subscription = await self.client.subscribe(inbox, cb=came.put)
         request = json.dumps({"batch": PULL_BATCH, "expires": PULL_SECONDS * 1_000_000_000})
         asked = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{durable}"
         try:
             while True:
                 await self.client.publish(asked, request.encode(), reply=inbox)
-                for _ in range(PULL_BATCH):
-                    message = await subscription.next_msg(PULL_SECONDS + 2)
-                    headers = message.headers or {}
-                    status = headers.get("Status")
-                    if status is None:
-                        yield message
-                    elif status == "503" or "Deleted" in headers.get("Description", ""):
-                        raise ConnectionError("the consumer is not there")
-                    else:
-                        break
-        except NatsTimeout:
+                left, asks = PULL_BATCH, True
+                while left and asks:
+                    async with asyncio.timeout(PULL_SECONDS + 2):
+                        messages = [await came.get()]
+                    messages += [came.get_nowait() for _ in range(came.qsize())]
+                    asks = not any(map(_ends_the_request, messages))
+                    messages = [one for one in messages if "Status" not in (one.headers or {})]
+                    left -= len(messages)
+                    if messages:
+                        yield messages
+        except TimeoutError:
             # The request was lost with its connection; the loop asks anew.
             return
         finally:
@@ -295,8 +306,22 @@ class Bus:
         await jetstream.add_consumer(STREAM, config)
         return self.service
 
-    async def _handle(self, message: Any) -> None:
-        received = Received(orjson.loads(message.data), message.metadata.num_delivered)
+    async def _take(self, messages: list[Any]) -> None:
+        """What nobody here acts on is admitted together; the rest takes effect one by one."""
+        came = [(m, Received(orjson.loads(m.data), m.metadata.num_delivered)) for m in messages]
+        quiet = [pair for pair in came if pair[1].type not in self.handlers]
+        others = [pair for pair in came if pair[1].type in self.handlers]
+        try:
+            await pass_over(self.sessions, self.handlers, [received for _, received in quiet])
+        except Exception as error:  # noqa: BLE001 - what failed together is tried one by one
+            log.warning("not passed over", service=self.service, error=type(error).__name__)
+            quiet, others = [], came
+        for message, _ in quiet:
+            await message.ack()
+        for message, received in others:
+            await self._handle(message, received)
+
+    async def _handle(self, message: Any, received: Received) -> None:
         try:
             await receive(self.sessions, self.handlers, received)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is retried, then kept

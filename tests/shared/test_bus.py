@@ -11,10 +11,19 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from shared.bus import Received, SetAside, cloud_event, emit, handlers_of, hears
+from shared.bus import Inbox, Received, SetAside, Waiting, cloud_event, emit, handlers_of, hears
 from shared.database import Sessions, engine_for, sessions_of, transaction
 from shared.events.protection import CaseClosed, CaseOpened
-from shared.inbox import Outcome, pause_before_retry, receive, replay, run_waiting, set_aside, skip
+from shared.inbox import (
+    Outcome,
+    pass_over,
+    pause_before_retry,
+    receive,
+    replay,
+    run_waiting,
+    set_aside,
+    skip,
+)
 from shared.problem import Unavailable
 from shared.relay import Bus
 from tests.conftest import NewDatabase
@@ -78,7 +87,7 @@ async def told(sessions: Sessions, *events: Any) -> list[Received]:
         for event in events:
             await emit(session, event)
         rows = (await session.execute(text("SELECT * FROM outbox ORDER BY id"))).all()
-    return [Received(cloud_event(row), 1) for row in rows][-len(events) :]
+    return [Received(cloud_event(row._mapping), 1) for row in rows][-len(events) :]
 
 
 async def until(condition: Any, seconds: float = 15) -> None:
@@ -114,6 +123,25 @@ async def test_any_order_of_arrival_takes_effect_in_the_order_of_emission(
     for event in reversed(events):
         await receive(sessions, HANDLERS, event)
     assert [what for what, _ in SEEN] == ["opened"] * 30 + ["closed"]
+
+
+async def test_what_nobody_acts_on_is_passed_over_together_and_order_is_kept(
+    sessions: Sessions,
+) -> None:
+    case, other = uuid4(), uuid4()
+    first, second, third, alone = await told(
+        sessions, opened(case), closed(case), opened(case), opened(other)
+    )
+    deaf = {CaseClosed.type: HANDLERS[CaseClosed.type]}
+    assert await receive(sessions, deaf, second) is Outcome.WAITS
+    await pass_over(sessions, deaf, [third, alone, first, first])
+    assert [("closed", case)] == SEEN
+    async with transaction(sessions) as session:
+        handled = set(await session.scalars(select(Inbox.event_id)))
+        waiting = list(await session.scalars(select(Waiting.event_id)))
+    assert handled == {first.id, second.id, third.id, alone.id}
+    assert waiting == []
+    assert await receive(sessions, deaf, third) is Outcome.SEEN
 
 
 async def test_a_young_consumer_may_begin_in_the_middle_of_a_subject(

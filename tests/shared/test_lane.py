@@ -1,0 +1,81 @@
+"""Many small writes share a transaction; a bad one refuses itself alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.database import engine_for
+from shared.lane import Lane
+from tests.conftest import NewDatabase
+from tests.factories import use_environment
+
+WRITE = """
+    WITH kept AS (
+        INSERT INTO kept (number, flushed) VALUES ($1::int, pg_current_xact_id())
+        RETURNING number)
+    SELECT number FROM kept
+"""
+
+
+@pytest.fixture
+async def engine(tmp_path: Path, database_url: NewDatabase) -> AsyncIterator[AsyncEngine]:
+    """A database with a table that takes no number above a hundred."""
+    url = database_url("kernel")
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "CREATE TABLE kept (number int PRIMARY KEY CHECK (number < 100), flushed xid8);"
+        " GRANT SELECT, INSERT ON kept TO hutong_app"
+    )
+    await connection.close()
+    use_environment(tmp_path, DATABASE_URL=url)
+    made = engine_for(url)
+    yield made
+    await made.dispose()
+
+
+async def kept(engine: AsyncEngine, what: str) -> int:
+    """What the table says."""
+    async with engine.connect() as connection:
+        found = await connection.exec_driver_sql(f"SELECT {what} FROM kept")
+        return int(found.scalar_one())
+
+
+async def test_those_who_wait_at_one_moment_share_a_transaction(engine: AsyncEngine) -> None:
+    lane = Lane(engine, WRITE)
+    written = await asyncio.gather(*(lane.take([number]) for number in range(50)))
+    assert [one["number"] for one in written] == list(range(50))
+    assert await kept(engine, "count(*)") == 50
+    assert await kept(engine, "count(DISTINCT flushed)") <= 3
+
+
+async def test_a_bad_one_refuses_itself_alone(engine: AsyncEngine) -> None:
+    lane = Lane(engine, WRITE)
+    numbers = [1, 2, 500, 3, 4]
+    found = await asyncio.gather(*(lane.take([n]) for n in numbers), return_exceptions=True)
+    refused = [n for n, one in zip(numbers, found, strict=True) if isinstance(one, Exception)]
+    assert refused == [500]
+    assert await kept(engine, "count(*)") == 4
+
+
+async def test_who_leaves_while_waiting_takes_nobody_along(engine: AsyncEngine) -> None:
+    lane = Lane(engine, WRITE)
+    tasks = [asyncio.create_task(lane.take([number])) for number in range(10)]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    tasks[5].cancel()
+    done = await asyncio.gather(*tasks, return_exceptions=True)
+    assert sum(not isinstance(one, BaseException) for one in done) == 8
+    assert await kept(engine, "count(*)") >= 8
+
+
+async def test_with_the_database_away_everybody_is_told_at_once(engine: AsyncEngine) -> None:
+    gone = engine_for("postgresql://nobody@127.0.0.1:1/nothing")
+    lane = Lane(gone, WRITE)
+    async with asyncio.timeout(5):
+        found = await asyncio.gather(*(lane.take([n]) for n in range(20)), return_exceptions=True)
+    assert all(isinstance(one, Exception) for one in found)
+    await gone.dispose()
