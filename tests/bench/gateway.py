@@ -1,14 +1,12 @@
 """The gateway before a service as services are made: throughput, added latency, token checks.
 
-Gateway and direct calls alternate in one run, with the same load generator, so that only their
-ratio is meant. The load generator is a small client on raw sockets in a process of its own.
+Gateway and direct calls alternate in one run, with the same load generator on the same cores, so
+that only their ratio is meant.
 """
 
 import asyncio
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -20,56 +18,24 @@ from gateway.identity.ring import Ring
 from gateway.identity.tokens import Grant, Tokens
 from shared.identity import PRINCIPAL, Principal, signed
 from shared.settings import settings
+from tests.bench.load import Measured, Plan, carried_out
 from tests.conftest import begin
 from tests.gateway.conftest import World, make_world
 
 ROUNDS, SECONDS = 5, 1.5
 CONNECTIONS = (1, 16, 64)
 PATH = "/v1/protection/reports/abc"
-MUST = {1: 0.0, 16: 0.75, 64: 0.75}
-
-Measured = tuple[float, float, float]
-
-
-async def load(port: int, header: str, connections: int, seconds: float) -> Measured:
-    """Requests a second, median and 99th percentile in milliseconds; every answer is a 200."""
-    request = f"GET {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{header}\r\n\r\n".encode()
-    times: list[float] = []
-    until = time.perf_counter() + seconds
-
-    async def one() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while (began := time.perf_counter()) < until:
-            writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            assert head.startswith(b"HTTP/1.1 200"), head
-            length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-            await reader.readexactly(int(length))
-            times.append(time.perf_counter() - began)
-        writer.close()
-
-    await asyncio.gather(*(one() for _ in range(connections)))
-    times.sort()
-    return (
-        len(times) / seconds,
-        statistics.median(times) * 1000,
-        times[int(len(times) * 0.99)] * 1000,
-    )
-
-
-def loaded(port: int, header: str, connections: int) -> Measured:
-    """The same from a process of its own, so that its work does not slow what it measures."""
-    command = [sys.executable, "-m", "tests.bench.gateway", str(port), header, str(connections)]
-    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
-    assert done.returncode == 0, "not every request was answered with 200"
-    rate, median, late = (float(word) for word in done.stdout.split())
-    return rate, median, late
 
 
 def row(name: str, value: float, unit: str, ratio: float, baseline: str) -> dict[str, Any]:
     """One line of the results."""
     rounded = {"value": round(value, 3), "ratio": round(ratio, 3)}
     return {"name": name, "unit": unit, "baseline": baseline} | rounded
+
+
+def reading(port: int, header: str, connections: int) -> Measured:
+    """As many requests as are answered in a while."""
+    return carried_out(Plan(port, (header,), connections, path=PATH, seconds=SECONDS))
 
 
 def forwarding(world: World) -> list[dict[str, Any]]:
@@ -85,13 +51,13 @@ def forwarding(world: World) -> list[dict[str, Any]]:
     for connections in CONNECTIONS:
         pairs = []
         for _ in range(ROUNDS):
-            plain = loaded(world.service_port, direct, connections)
-            pairs.append((plain, loaded(world.port, through, connections)))
-        ratio = statistics.median(one[1][0] / one[0][0] for one in pairs)
-        rate = statistics.median(one[1][0] for one in pairs)
-        late = statistics.median(one[1][2] for one in pairs)
-        added = statistics.median(one[1][1] - one[0][1] for one in pairs)
-        median = statistics.median(one[0][1] for one in pairs)
+            plain = reading(world.service_port, direct, connections)
+            pairs.append((plain, reading(world.port, through, connections)))
+        ratio = statistics.median(one.rate / alone.rate for alone, one in pairs)
+        rate = statistics.median(one.rate for _, one in pairs)
+        late = statistics.median(one.late for _, one in pairs)
+        added = statistics.median(one.median - alone.median for alone, one in pairs)
+        median = statistics.median(alone.median for alone, _ in pairs)
         name = f"gateway, {connections} connections"
         rows.append(row(f"{name}: throughput", rate, "requests/s", ratio, "the service directly"))
         rows.append(row(f"{name}: p99", late, "ms", late / max(median, 0.001), "direct median"))
@@ -142,8 +108,3 @@ def measured(folder: Path) -> list[dict[str, Any]]:
     finally:
         for server in reversed(running):
             server.stop()
-
-
-if __name__ == "__main__":
-    answer = asyncio.run(load(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), SECONDS))
-    sys.stdout.write(" ".join(str(number) for number in answer))

@@ -14,7 +14,8 @@ from joserfc.jwk import KeySet, OKPKey
 from tests.bench.load import Measured, Plan, carried_out
 from tests.bench.town import Town, row, running
 
-ROUNDS, REPORTS, CONNECTIONS = 3, 2400, 32
+ROUNDS, SECONDS, CONNECTIONS = 3, 4, 32
+MOST = {"direct": 8000, "unsigned": 8000, "signed": 4000}
 PATH = "/v1/protection/reports"
 COUNTED = """
     SELECT (SELECT count(*) FROM report WHERE id = ANY($1::uuid[])) AS reports,
@@ -40,11 +41,11 @@ def pushed(town: Town, kind: str, plan: Plan) -> Measured:
     before = town.ask("gateway", "SELECT count(*) AS n FROM evidence")[0]["n"]
     found = carried_out(plan)
     ids = list(found.began)
-    assert len(ids) == plan.count, f"{kind}: {len(ids)} of {plan.count} reports were pushed"
+    assert sum(found.statuses.values()) == len(ids) < plan.count, f"{kind}: {len(ids)} pushed"
     counted = town.ask("protection", COUNTED, ids)[0]
-    assert set(counted.values()) == {plan.count}, f"{kind}: {counted} of {plan.count}"
+    assert set(counted.values()) == {len(ids)}, f"{kind}: {counted} of {len(ids)}"
     kept = town.ask("gateway", "SELECT count(*) AS n FROM evidence")[0]["n"] - before
-    assert kept == (plan.count if kind == "signed" else 0), f"{kind}: {kept} evidences"
+    assert kept == (len(ids) if kind == "signed" else 0), f"{kind}: {kept} evidences"
     return found
 
 
@@ -52,15 +53,14 @@ def plans(town: Town) -> dict[str, Plan]:
     """The service alone, through the gateway, and signed: the same load for each."""
     bearer, key = town.bearer("police"), key_of(town)
 
-    def plan(port: int, header: str, key: dict[str, str] | None = None) -> Plan:
-        return Plan(
-            port, (header,), CONNECTIONS, "report", PATH, count=REPORTS, key=key, expected=(201,)
-        )
+    def plan(kind: str, port: int, header: str, key: dict[str, str] | None = None) -> Plan:
+        line = (port, (header,), CONNECTIONS, "report", PATH, SECONDS, MOST[kind])
+        return Plan(*line, key=key, expected=(201,))
 
     return {
-        "direct": plan(town.service_port, town.principal("police")),
-        "unsigned": plan(town.platform.port, bearer),
-        "signed": plan(town.platform.port, bearer, key),
+        "direct": plan("direct", town.service_port, town.principal("police")),
+        "unsigned": plan("unsigned", town.platform.port, bearer),
+        "signed": plan("signed", town.platform.port, bearer, key),
     }
 
 

@@ -24,7 +24,7 @@ from tests.bench import pushes
 
 @dataclass(frozen=True)
 class Plan:
-    """`kind` reads `path` again and again for `seconds`, or pushes `count` reports once each.
+    """`kind` reads `path` again and again for `seconds`, or pushes at most `count` reports.
 
     `rate` paces all lines together, in requests a second; without it every line asks as soon as
     it has its answer. `key` signs each push. `expected` are the statuses that count.
