@@ -44,7 +44,7 @@ TRIES = Counter("hutong_webhook_attempts", "Webhook deliveries tried", ["outcome
 PAUSES = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800)
 DISABLED_AFTER = timedelta(hours=24)
 FEWEST_FAILURES = 10
-AT_ONCE, ANSWER_SECONDS, READ_AT_ONCE = 20, 10, 500
+AT_ONCE, ANSWER_SECONDS, READ_AT_ONCE, GATHER_SECONDS = 20, 10, 500, 0.1
 LOCK = 0x4854_0003
 
 
@@ -149,13 +149,15 @@ class Webhooks:
                 fresh = hub.after(place)
                 if fresh is None:
                     fresh = [told async for told in hub.history(place)]
-                await self._deliver(session, fresh[:READ_AT_ONCE])
+                due = await self._deliver(session, fresh[:READ_AT_ONCE])
                 if fresh:
                     place = fresh[:READ_AT_ONCE][-1].sequence
                     await session.execute(update(StreamPlace).values(sequence=place))
-            if fresh:
+            if due:
                 self._due.set()
             await hub.wait(place, 5)
+            # What comes within a moment is written together: nobody waits for it that closely.
+            await asyncio.sleep(GATHER_SECONDS)
 
     async def _place(self, session: AsyncSession) -> int:
         """Where the last writer stopped; a new gateway begins with what comes from now on."""
@@ -168,9 +170,10 @@ class Webhooks:
         # A stream that was made anew counts from the start: everything in it is new.
         return place if place <= last or not self.house.hub.alive else 0
 
-    async def _deliver(self, session: AsyncSession, fresh: list[Told]) -> None:
+    async def _deliver(self, session: AsyncSession, fresh: list[Told]) -> int:
+        """Write a delivery for everybody who wants an event; how many there are."""
         if not fresh:
-            return
+            return 0
         webhooks = list(await session.scalars(select(Webhook).where(Webhook.state == "active")))
         rows = [
             waiting(webhook, told, now(session))
@@ -180,6 +183,7 @@ class Webhooks:
         ]
         if rows:
             await session.execute(upsert(Delivery).on_conflict_do_nothing(), rows)
+        return len(rows)
 
     # -- deliveries are sent ----------------------------------------------------------------
 
