@@ -9,7 +9,7 @@ import statistics
 from typing import Any
 
 from tests.bench.listeners import Listening
-from tests.bench.load import Measured, Plan, carried_out
+from tests.bench.load import Generator, Measured, Plan
 from tests.bench.town import Town, row, running
 
 PATH = "/v1/protection/reports"
@@ -17,11 +17,13 @@ RATE, REPORTS, CONNECTIONS, ROUNDS = 100, 800, 8, 2
 FEW, MANY, MOST, EVENTS = 1, 200, 2000, 5
 
 
-def told(town: Town, listeners: int, plan: Plan) -> tuple[Measured, list[float]]:
+def told(
+    town: Town, generator: Generator, listeners: int, plan: Plan
+) -> tuple[Measured, list[float]]:
     """Milliseconds from the beginning of each push to each listener's event."""
     bearer = town.bearer("child_protection_office")
     with Listening(town.platform.port, listeners, bearer) as room:
-        pushed = carried_out(plan)
+        pushed = generator.carried_out(plan)
         known = room.what_of(plan.count)
     waits = []
     for report_id, began in pushed.began.items():
@@ -31,15 +33,15 @@ def told(town: Town, listeners: int, plan: Plan) -> tuple[Measured, list[float]]
     return pushed, waits
 
 
-def dashboards(town: Town, headers: tuple[str, ...]) -> list[dict[str, Any]]:
+def dashboards(town: Town, generator: Generator, headers: tuple[str, ...]) -> list[dict[str, Any]]:
     """A hundred pushes a second, heard by two hundred and, in turn, by one."""
     port = town.platform.port
     expected = {"expected": (201,)}
     plan = Plan(port, headers, CONNECTIONS, "report", PATH, count=REPORTS, rate=RATE, **expected)  # type: ignore[arg-type]
     late, alone, middle, answered = [], [], [], []
     for _ in range(ROUNDS):
-        alone.append(_percentile(told(town, FEW, plan)[1], 99))
-        pushed, waits = told(town, MANY, plan)
+        alone.append(_percentile(told(town, generator, FEW, plan)[1], 99))
+        pushed, waits = told(town, generator, MANY, plan)
         late.append(_percentile(waits, 99))
         middle.append(_percentile(waits, 50))
         answered.append(pushed.median)
@@ -53,12 +55,12 @@ def dashboards(town: Town, headers: tuple[str, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def crowd(town: Town, headers: tuple[str, ...]) -> list[dict[str, Any]]:
+def crowd(town: Town, generator: Generator, headers: tuple[str, ...]) -> list[dict[str, Any]]:
     """Two thousand listeners, an event now and then: when the last of them has heard it."""
     port = town.platform.port
     plan = Plan(port, headers, 1, "report", PATH, count=EVENTS, rate=1, expected=(201,))
-    _, few = told(town, FEW, plan)
-    _, waits = told(town, MOST, plan)
+    _, few = told(town, generator, FEW, plan)
+    _, waits = told(town, generator, MOST, plan)
     last, alone = max(waits), max(few)
     base = f"with one listener: {alone:.1f} ms; goal 1000 ms"
     return [row(f"an event reaches the last of {MOST} listeners", last, "ms", last / alone, base)]
@@ -70,10 +72,10 @@ def _percentile(values: list[float], at: int) -> float:
 
 def measured() -> list[dict[str, Any]]:
     """Both, on one platform."""
-    with running() as town:
-        town.let_loose("police")
+    with running() as town, Generator() as generator:
+        town.limit("police")
         headers = (town.bearer("police"),)
-        return dashboards(town, headers) + crowd(town, headers)
+        return dashboards(town, generator, headers) + crowd(town, generator, headers)
 
 
 async def benchmarks() -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from gateway.identity.ring import Ring
 from gateway.identity.tokens import Grant, Tokens
 from shared.identity import PRINCIPAL, Principal, signed
 from shared.settings import settings
-from tests.bench.load import Measured, Plan, carried_out
+from tests.bench.load import Generator, Measured, Plan
 from tests.conftest import begin
 from tests.gateway.conftest import World, make_world
 
@@ -33,12 +33,7 @@ def row(name: str, value: float, unit: str, ratio: float, baseline: str) -> dict
     return {"name": name, "unit": unit, "baseline": baseline} | rounded
 
 
-def reading(port: int, header: str, connections: int) -> Measured:
-    """As many requests as are answered in a while."""
-    return carried_out(Plan(port, (header,), connections, path=PATH, seconds=SECONDS))
-
-
-def forwarding(world: World) -> list[dict[str, Any]]:
+def forwarding(world: World, generator: Generator) -> list[dict[str, Any]]:
     """Through the gateway against the same service directly, in turn."""
     update = "update client set rate = 100000 where id = 'police' returning id"
     world.rows(world.gateway_database, update)
@@ -47,6 +42,11 @@ def forwarding(world: World) -> list[dict[str, Any]]:
     through = f"Authorization: Bearer {world.token('police', '0417')}"
     principal = Principal("police", "police", "0417", scopes=("protection:read",))
     direct = f"{PRINCIPAL}: {signed(principal, Ring().signing(), int(time.time()) + 600)}"
+
+    def reading(port: int, header: str, connections: int) -> Measured:
+        plan = Plan(port, (header,), connections, path=PATH, seconds=SECONDS)
+        return generator.carried_out(plan)
+
     rows = []
     for connections in CONNECTIONS:
         pairs = []
@@ -104,7 +104,8 @@ def measured(folder: Path) -> list[dict[str, Any]]:
             world = make_world(servers, folder / "world", stack, CLOCK="real")
             os.environ.update(world.environment(world.gateway_database))
             settings.cache_clear()
-            return [*token_checks(), *forwarding(world)]
+            generator = stack.enter_context(Generator())
+            return [*token_checks(), *forwarding(world, generator)]
     finally:
         for server in reversed(running):
             server.stop()

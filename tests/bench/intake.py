@@ -13,7 +13,7 @@ from typing import Any
 
 from joserfc.jwk import KeySet, OKPKey
 
-from tests.bench.load import Plan, carried_out
+from tests.bench.load import Generator, Plan
 from tests.bench.town import Town, row, running
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 4, 32
@@ -48,11 +48,11 @@ def key_of(town: Town) -> dict[str, str]:
     return {name: str(value) for name, value in key.as_dict(private=True).items()}
 
 
-def pushed(town: Town, kind: str, plan: Plan) -> Pushed:
+def pushed(town: Town, generator: Generator, kind: str, plan: Plan) -> Pushed:
     """A round of pushes; every one of them has to be in PostgreSQL exactly once."""
     before = town.ask("gateway", "SELECT count(*) AS n FROM evidence")[0]["n"]
     used = town.processor_seconds()
-    found = carried_out(plan)
+    found = generator.carried_out(plan)
     used = town.processor_seconds() - used
     ids = list(found.began)
     assert sum(found.statuses.values()) == len(ids) < plan.count, f"{kind}: {len(ids)} pushed"
@@ -81,11 +81,11 @@ def plans(town: Town) -> dict[str, Plan]:
 def measured() -> list[dict[str, Any]]:
     """The rounds of all three, in turn."""
     found: dict[str, list[Pushed]] = {"direct": [], "unsigned": [], "signed": []}
-    with running() as town:
-        town.let_loose("police")
+    with running() as town, Generator() as generator:
+        town.limit("police")
         for _ in range(ROUNDS):
             for kind, plan in plans(town).items():
-                found[kind].append(pushed(town, kind, plan))
+                found[kind].append(pushed(town, generator, kind, plan))
     direct = statistics.median(one.rate for one in found["direct"])
     rows = []
     for kind, goal in GOALS.items():

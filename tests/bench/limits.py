@@ -8,25 +8,17 @@ import asyncio
 import statistics
 from typing import Any
 
-from tests.bench.load import Measured, Plan, begin, carried_out, ended
-from tests.bench.town import Town, row, running
+from tests.bench.load import Generator, Measured, Plan
+from tests.bench.town import row, running
 
-ROUNDS, SECONDS, QUIET_RATE, TIMES = 5, 4, 50, 10
+ROUNDS, SECONDS, QUIET_RATE, LIMIT, TIMES = 5, 4, 50, 100, 10
 PATH = "/v1/protection/reports?limit=1"
 
 
-def in_peace(quiet: Plan) -> Measured:
-    """The quiet client alone."""
-    return carried_out(quiet)
-
-
-def beside(quiet: Plan, loud: Plan) -> Measured:
+def beside(quiet: Generator, loud: Generator, asked: Plan, flood: Plan) -> Measured:
     """The quiet client while another one asks far more than it may."""
-    flood = begin(loud)
-    try:
-        found = carried_out(quiet)
-    finally:
-        noise = ended(flood, loud)
+    loud.begin(flood)
+    found, noise = quiet.carried_out(asked), loud.ended()
     let_in, refused = noise.statuses.get("200", 0), noise.statuses.get("429", 0)
     assert let_in, "the loud client was let in never"
     assert refused > let_in, f"the loud client was let in {let_in} and refused {refused} times"
@@ -35,8 +27,8 @@ def beside(quiet: Plan, loud: Plan) -> Measured:
 
 def measured() -> list[dict[str, Any]]:
     """Rounds of both, in turn."""
-    with running() as town:
-        limit = _limit(town)
+    with running() as town, Generator() as one, Generator() as other:
+        town.limit("charity", LIMIT)
         port = town.platform.port
         quiet = Plan(port, (town.bearer("police"),), 4, path=PATH, seconds=SECONDS, rate=QUIET_RATE)
         # It begins a moment before the quiet one and ends a moment after it.
@@ -44,21 +36,15 @@ def measured() -> list[dict[str, Any]]:
             *(port, (town.bearer("charity"),), 48),
             path=PATH,
             seconds=SECONDS + 1,
-            rate=TIMES * limit,
+            rate=TIMES * LIMIT,
             expected=(200, 429),
         )
-        pairs = [(in_peace(quiet), beside(quiet, loud)) for _ in range(ROUNDS)]
+        pairs = [(one.carried_out(quiet), beside(one, other, quiet, loud)) for _ in range(ROUNDS)]
     ratio = statistics.median(after.late / before.late for before, after in pairs)
     late = statistics.median(after.late for _, after in pairs)
     alone = statistics.median(before.late for before, _ in pairs)
     name = f"a client beside one that asks {TIMES} times its limit: p99"
     return [row(name, late, "ms", ratio, f"the same client alone: {alone:.2f} ms; goal 1.5×")]
-
-
-def _limit(town: Town) -> int:
-    """Requests a second of a client that has no figure of its own."""
-    (found,) = town.ask("gateway", "SELECT rate FROM client WHERE id = 'charity'")
-    return int(found["rate"] or 300)
 
 
 async def benchmarks() -> list[dict[str, Any]]:

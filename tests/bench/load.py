@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import islice, repeat
-from typing import Any
+from typing import Any, Self
 
 import uvloop
 
@@ -151,28 +151,51 @@ async def drive(plan: Plan) -> Measured:
     return Measured(rate, statistics.median(times) * 1000, late, statuses, run.begun)
 
 
-def begin(plan: Plan) -> "subprocess.Popen[str]":
-    """Start a plan in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.load", json.dumps(asdict(plan))]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+class Generator:
+    """A load generator in a process of its own: `with Generator() as generator:`."""
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "tests.bench.load"]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._process = subprocess.Popen(command, **pipes)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def begin(self, plan: Plan) -> None:
+        """Start a plan; `ended` waits for its end."""
+        self._plan = plan
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asdict(plan)) + "\n")
+        self._process.stdin.flush()
+
+    def ended(self) -> Measured:
+        """What the plan measured, once it is over; every answer must be an expected one."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the load generator did not come to its end"
+        found = Measured(**json.loads(line))
+        expected = {str(status) for status in self._plan.expected}
+        strange = {s: n for s, n in found.statuses.items() if s not in expected}
+        assert not strange, f"unexpected answers: {strange}"
+        return found
+
+    def carried_out(self, plan: Plan) -> Measured:
+        """A plan from its beginning to its end."""
+        self.begin(plan)
+        return self.ended()
 
 
-def ended(process: "subprocess.Popen[str]", plan: Plan) -> Measured:
-    """What a plan measured, once it is over; every answer must be an expected one."""
-    out, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, "the load generator did not come to its end"
-    found = Measured(**json.loads(out))
-    strange = {s: n for s, n in found.statuses.items() if int(s) not in plan.expected}
-    assert not strange, f"unexpected answers: {strange}"
-    return found
-
-
-def carried_out(plan: Plan) -> Measured:
-    """A plan from its beginning to its end, in a process of its own."""
-    return ended(begin(plan), plan)
+def main() -> None:
+    """A plan a line, in and out."""
+    for line in sys.stdin:
+        told = json.loads(line)
+        told |= {"headers": tuple(told["headers"]), "expected": tuple(told["expected"])}
+        sys.stdout.write(json.dumps(asdict(uvloop.run(drive(Plan(**told))))) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    told = json.loads(sys.argv[1])
-    told |= {"headers": tuple(told["headers"]), "expected": tuple(told["expected"])}
-    sys.stdout.write(json.dumps(asdict(uvloop.run(drive(Plan(**told))))))
+    main()

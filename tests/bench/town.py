@@ -60,8 +60,8 @@ class Town:
         ticks = sum(used for pid, (parent, used) in spent.items() if {pid, parent} & ours)
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    def let_loose(self, client: str, rate: int = 100_000) -> None:
-        """Lift a client's limit, which is not what is measured."""
+    def limit(self, client: str, rate: int = 100_000) -> None:
+        """Set a client's limit; without a rate it is as good as lifted."""
         self.ask("gateway", "UPDATE client SET rate = $1 WHERE id = $2 RETURNING id", rate, client)
         self.ask("gateway", "SELECT pg_notify('gateway_identity', '')")
         time.sleep(0.5)
