@@ -1,10 +1,12 @@
 """A small service for the tests of the gateway: made as every service is made, with few routes."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,6 +70,15 @@ async def open_case(session: Session, actor: Actor, town: str | None = None) -> 
 @router.get("/large")
 async def large() -> Response:
     return Response(b"x" * 3_000_000, media_type="text/plain")
+
+
+@router.get("/broken")
+async def broken() -> StreamingResponse:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"x" * 1000
+        raise ConnectionError
+
+    return StreamingResponse(pieces(), media_type="text/plain")
 
 
 @router.get("/slow")
