@@ -6,23 +6,34 @@ was never refused, and the loud one was let in at its limit and refused above it
 
 import asyncio
 import statistics
+from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.load import Generator, Measured, Plan
 from tests.bench.town import row, running
 
 ROUNDS, SECONDS, QUIET_RATE, LIMIT, TIMES = 5, 4, 50, 100, 10
+BURST = 2 * LIMIT
 PATH = "/v1/protection/reports?limit=1"
 
 
-def beside(quiet: Generator, loud: Generator, asked: Plan, flood: Plan) -> Measured:
+@dataclass(frozen=True)
+class Both:
+    """What the quiet one measured beside the loud one, and the loud one."""
+
+    quiet: Measured
+    loud: Measured
+
+
+def beside(quiet: Generator, loud: Generator, asked: Plan, flood: Plan) -> Both:
     """The quiet client while another one asks far more than it may."""
     loud.begin(flood)
     found, noise = quiet.carried_out(asked), loud.ended()
     let_in, refused = noise.statuses.get("200", 0), noise.statuses.get("429", 0)
-    assert let_in, "the loud client was let in never"
-    assert refused > let_in, f"the loud client was let in {let_in} and refused {refused} times"
-    return found
+    allowed = LIMIT * (SECONDS + 1) + BURST
+    assert let_in <= allowed * 1.1, f"the loud client was let in {let_in} times of {allowed}"
+    assert refused or let_in <= allowed, "the loud client was never refused"
+    return Both(found, noise)
 
 
 def measured() -> list[dict[str, Any]]:
@@ -40,11 +51,13 @@ def measured() -> list[dict[str, Any]]:
             expected=(200, 429),
         )
         pairs = [(one.carried_out(quiet), beside(one, other, quiet, loud)) for _ in range(ROUNDS)]
-    ratio = statistics.median(after.late / before.late for before, after in pairs)
-    late = statistics.median(after.late for _, after in pairs)
+    ratio = statistics.median(both.quiet.late / before.late for before, both in pairs)
+    late = statistics.median(both.quiet.late for _, both in pairs)
+    asked = statistics.median(both.loud.rate for _, both in pairs)
     alone = statistics.median(before.late for before, _ in pairs)
-    name = f"a client beside one that asks {TIMES} times its limit: p99"
-    return [row(name, late, "ms", ratio, f"the same client alone: {alone:.2f} ms; goal 1.5×")]
+    name = f"a client beside one that asks {TIMES} times its limit of {LIMIT}/s: p99"
+    base = f"the same client alone: {alone:.2f} ms; goal 1.5×; the other asked {asked:.0f}/s"
+    return [row(name, late, "ms", ratio, base)]
 
 
 async def benchmarks() -> list[dict[str, Any]]:
