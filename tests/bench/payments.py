@@ -47,7 +47,7 @@ STANDARDS = {
 # One child in ten of an institution, six scattered, three of dibao families; some infants,
 # some topped up, one in a hundred blocked because nobody verified the account.
 CLASSES = ["institution"] + ["scattered"] * 6 + ["dibao_child"] * 3
-ROUNDS = 3
+ROUNDS = 2
 
 ROSTER = """
 CREATE TEMPORARY TABLE roster AS

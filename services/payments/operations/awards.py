@@ -1,5 +1,6 @@
 """Awards opened, changed and ended as eligibility decided; what must be worked out again."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -105,31 +106,53 @@ async def open_award(session: AsyncSession, event: AwardOpened) -> None:
 
 
 async def change_award(session: AsyncSession, event: AwardChanged) -> None:
-    """The award goes on in another class from a month on; the months before stay as they were."""
+    """The award goes on in another class from a month on; the months before stay as they were.
+
+    Other relief keeps the months it was stated for, whatever the class.
+    """
     found = await of_award(session, event.award_id)
-    last = next((p for p in reversed(found)), None)
-    if last is None or last.decision_id == event.decision_id:
+    if not found or found[-1].decision_id == event.decision_id:
         return
-    first, upper = month_of(event.first_month), last.months.upper
+    first, rate_class = month_of(event.first_month), rate_class_of(event.rate_class)
+    for period in await _since(session, found, first):
+        period.rate_class, period.decision_id = rate_class, event.decision_id
+        period.town = event.town
+    await session.flush()
+    await ask_again(session, found[-1].child_id, first, "award_changed")
+
+
+async def _since(
+    session: AsyncSession, found: Iterable[AwardPeriod], first: date
+) -> list[AwardPeriod]:
+    """The periods from a month on; one that reaches over it is split there."""
+    rest = []
     for period in found:
-        await _cut(session, period, first)
+        lower, upper = period.months.lower, period.months.upper
+        if upper is None or upper > first:
+            over = lower is not None and lower < first
+            rest.append(await _split(session, period, first) if over else period)
+    return rest
+
+
+async def _split(session: AsyncSession, period: AwardPeriod, first: date) -> AwardPeriod:
+    """Let a period end before a month; the rest of it is a period of its own, returned."""
+    lower, upper = period.months.lower, period.months.upper
+    period.months = Range(lower, first, bounds="[)")
     await session.flush()
-    session.add(
-        AwardPeriod(
-            id=new_id(),
-            award_id=event.award_id,
-            child_id=last.child_id,
-            decision_id=event.decision_id,
-            rate_class=rate_class_of(event.rate_class),
-            months=Range(first, upper, bounds="[)"),
-            infant_until=last.infant_until,
-            other_relief=last.other_relief,
-            town=event.town,
-            opened_at=now(session),
-        )
+    rest = AwardPeriod(
+        id=new_id(),
+        award_id=period.award_id,
+        child_id=period.child_id,
+        decision_id=period.decision_id,
+        rate_class=period.rate_class,
+        months=Range(first, upper, bounds="[)"),
+        infant_until=period.infant_until,
+        other_relief=period.other_relief,
+        town=period.town,
+        opened_at=now(session),
     )
-    await session.flush()
-    await ask_again(session, last.child_id, first, "award_changed")
+    session.add(rest)
+    return rest
 
 
 async def _cut(session: AsyncSession, period: AwardPeriod, first: date) -> None:
@@ -171,29 +194,8 @@ async def set_other_relief(
 ) -> None:
     """Other living relief from a month on: the periods are split there (补差, R9)."""
     first = month_of(since)
-    for period in await periods(session, child_id):
-        lower, upper = period.months.lower, period.months.upper
-        if upper is not None and upper <= first:
-            continue
-        if lower is None or lower >= first:
-            period.other_relief = monthly
-            continue
-        period.months = Range(lower, first, bounds="[)")
-        await session.flush()
-        session.add(
-            AwardPeriod(
-                id=new_id(),
-                award_id=period.award_id,
-                child_id=child_id,
-                decision_id=period.decision_id,
-                rate_class=period.rate_class,
-                months=Range(first, upper, bounds="[)"),
-                infant_until=period.infant_until,
-                other_relief=monthly,
-                town=period.town,
-                opened_at=now(session),
-            )
-        )
+    for period in await _since(session, await periods(session, child_id), first):
+        period.other_relief = monthly
     await session.flush()
     await ask_again(session, child_id, first, "other_relief")
 

@@ -47,8 +47,11 @@ SELECT concat_ws('|',
     (SELECT count(*) || ':' || coalesce(max(published_at)::text, '') FROM standard
      WHERE state = 'published'),
     (SELECT coalesce(max(id), 0) FROM line),
+    (SELECT count(*) || ':' || count(*) FILTER (WHERE state = 'rejected') FROM run),
+    (SELECT count(*) || ':' || coalesce(sum(version), 0) FROM price_order),
     (SELECT count(*) || ':' || coalesce(sum(version), 0) FROM entitlement),
     (SELECT count(*) || ':' || count(lifted_at) FROM block),
+    (SELECT coalesce(max(id), 0) || ':' || count(done_in) FROM recalculation),
     (SELECT count(*) || ':' || coalesce(sum(version), 0) FROM payee),
     (SELECT count(*) || ':' || coalesce(sum(version), 0) FROM budget))
 """
@@ -57,7 +60,7 @@ SELECT concat_ws('|',
 async def fingerprint(session: AsyncSession) -> str:
     """A digest of everything a simulation rests on."""
     found = await session.scalar(text(FINGERPRINT))
-    return hashlib.sha256(str(found).encode()).hexdigest()
+    return hashlib.sha256(f"{month_of(today(session))}|{found}".encode()).hexdigest()
 
 
 async def simulate(
