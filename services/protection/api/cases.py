@@ -39,7 +39,7 @@ from shared.web import Route
 
 router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["cases"])
 Filter = Annotated[str | None, Field(max_length=60)]
-PLAIN = ("contact", "intervention", "monitoring", "continuation", "reopening")
+PLAIN = ("contact", "assessment", "intervention", "monitoring", "continuation", "reopening")
 
 
 @router.post("/cases", status_code=201)

@@ -96,7 +96,7 @@ def _petition_mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _line in PETITION_MOVES:
+for _line in {move.verb: move for move in reversed(list(PETITION_MOVES))}.values():
     router.add_api_route(
         f"/petitions/{{petition_id}}/{_line.verb.replace('_', '-')}",
         _petition_mover(_line.verb),

@@ -98,11 +98,12 @@ async def move_case(
 ) -> Case:
     """A step without anything of its own: contact, intervention, monitoring, continuation."""
     case = await the_case(session, actor, case_id)
+    untouched = case.state in {"opened", "reopened"}
     await step(
         session, actor, CASE_MOVES, case, verb, case_id=case.id, reason=told.reason, note=told.note
     )
     entry(session, actor, case.id, "step", code=verb)
-    if verb == "contact":
+    if untouched:
         await meet_clocks(session, case.id, "contact_")
         await _clock(session, case, LEVELS[Level(case.level)].plan)
     elif verb == "reopening":

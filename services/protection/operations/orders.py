@@ -17,6 +17,7 @@ from services.protection.rules.cases import Level
 from services.protection.rules.guardianship import months_after
 from services.protection.rules.orders import (
     FILERS,
+    IN_COURT,
     ORDER_MOVES,
     ORDERS,
     PARENT_EDUCATION_PARTNERS,
@@ -298,7 +299,7 @@ async def move_petition(
         raise NotFound()
     await the_case(session, actor, row.case_id)
     decides = verb in {"grant", "refusal"} and actor.department == "court"
-    if decides and row.state in {"filed", "supported"} and told.judgment_ref is None:
+    if decides and row.state in IN_COURT and told.judgment_ref is None:
         raise JudgmentNeeded(where="body.judgment_ref")
     if verb == "withdrawal" and row.withdrawing_by is None:
         PETITION_MOVES.make(
@@ -332,8 +333,6 @@ async def _after_petition(
         await deadlines.start(session, "support_reply", row.id, "procuratorate")
     if verb in {"support", "support_refusal"}:
         await deadlines.meet(session, "support_reply", row.id)
-        if verb == "support" and row.filed_on is not None:
-            row.state = "filed"
     if verb == "filing":
         row.filed_on = told.day or today(session)
         kind = court_clock(row.reliefs, row.urgent)
@@ -344,6 +343,8 @@ async def _after_petition(
     if verb in {"grant", "refusal"}:
         row.decided_on, row.judgment_ref = told.day or today(session), told.judgment_ref
         await deadlines.meet(session, court_clock(row.reliefs, row.urgent), row.id)
+    if verb in {"grant", "refusal", "withdrawal"}:
+        await deadlines.cancel(session, row.id, why=verb)
     if verb == "grant":
         row.appointed = told.appointed
         await _in_force(session, actor, row)
