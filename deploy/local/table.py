@@ -30,7 +30,7 @@ POSTGRES_OFFSET, NATS_OFFSET, NATS_MONITOR_OFFSET = 21, 22, 23
 OFFSETS = (*(row.offset for row in PROCESSES), POSTGRES_OFFSET, NATS_OFFSET, NATS_MONITOR_OFFSET)
 
 UVICORN_FLAGS = (
-    *("--host", "127.0.0.1", "--loop", "uvloop", "--http", "httptools"),
+    *("--host", "127.0.0.1", "--loop", "uvloop", "--http", "shared.serving:OnePiece"),
     *("--no-server-header", "--no-access-log"),
     # An event stream stays open for ever, so stopping cannot wait for its end.
     *("--timeout-graceful-shutdown", "3"),

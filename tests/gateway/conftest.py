@@ -20,6 +20,7 @@ import pytest
 
 from deploy.host import free_port, leashed
 from deploy.local.settings import ROOT
+from deploy.local.table import UVICORN_FLAGS
 from tests.conftest import Servers, databases, nats_world
 
 ROUTES = Path(__file__).with_name("routes.yaml")
@@ -82,7 +83,7 @@ class World:
             "service": ("tests.gateway.standing_in:app", self.service_port, self.service_database),
         }[name]
         command = [sys.executable, "-m", "uvicorn", application, "--port", str(port)]
-        flags = ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "1"]
+        flags = [*UVICORN_FLAGS, "--timeout-graceful-shutdown", "1"]
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 leashed([*command, *flags], ROOT),
