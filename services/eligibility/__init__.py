@@ -3,5 +3,5 @@
 Owns the register of children, facts with source and period, applications, decisions, awards as
 decided, benefit plans and reviews. Emits `eligibility.*`. Hears `protection.detention.reported`
 and `protection.guardian.released` (a parent's custody begins and ends), and
-`protection.guardianship.changed`.
+`protection.guardianship.changed` (revoked, restored, passed on, adopted).
 """
