@@ -186,3 +186,21 @@ async def test_a_second_person_sees_what_waits_and_who_proposed_it(world: World)
     await world.second.post(f"/applications/{application}/return", {"reason": "补充材料"})
     back = await world.second.get(f"/applications/{application}")
     assert (back["state"], back["proposal"]) == ("opened", None)
+
+
+async def test_the_decision_of_a_legal_day_is_read_as_it_was_known_on_another(
+    world: World,
+) -> None:
+    made = await world.granted()
+    child_id = made["child_id"]
+    await world.at(datetime(2024, 12, 3, 2, 0, tzinfo=UTC))
+    await world.state("police", child_id, RELEASED, "2024-09-12")
+    application = await world.open_application(child_id)
+    ended = await world.decided(application, {"reason": "母亲已释放"})
+    path = f"/children/{child_id}/decision"
+    assert (await world.county.get(path))["id"] == ended["id"]
+    for asked in ("day=2024-10-01", "known_at=2024-10-01T00:00:00Z"):
+        then = await world.county.get(f"{path}?{asked}")
+        assert then["id"] == made["decision"]["id"]
+        assert then["answer"]["categories"] == ["de_facto_unsupported"]
+    await world.county.get(f"{path}?day=2024-05-09", expect=404)

@@ -187,3 +187,17 @@ async def test_a_simulation_counts_and_writes_nothing(world: World) -> None:
     town = found["result"]["by_town"][TOWN]
     assert town["scattered"]["monthly_now"] == "2120.00"
     assert (await world.county.get("/reviews?state=open"))["items"] == []
+
+
+async def test_a_carer_who_no_longer_is_one_stays_in_the_history(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    told = {"role": "carer", "since": "2024-01-01", "name": "陈某", "relation": "祖母"}
+    carer = await world.town.post(f"/children/{child_id}/people", told)
+    path = f"/people/{carer['id']}/ending"
+    problem = await world.town.post(path, {"until": "2024-01-01"}, expect=400)
+    assert problem["where"] == "until"
+    await world.town.post(path, {"until": "2024-04-01"})
+    for day, there in (("2024-03-31", [carer["id"]]), ("2024-04-01", [])):
+        listed = await world.town.get(f"/children/{child_id}/people?day={day}")
+        assert [row["id"] for row in listed] == there
+    assert len(await world.town.get(f"/children/{child_id}/people")) == 1

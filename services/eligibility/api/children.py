@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime
 
 from services.eligibility.models import Child
 from services.eligibility.operations import register
@@ -12,18 +13,20 @@ from services.eligibility.operations.applying import known_child
 from services.eligibility.operations.hearing import facts_came
 from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.merging import possible_duplicates
-from services.eligibility.queries.procedure import decisions_of, plans_of
+from services.eligibility.operations.viewing import decision_shown
+from services.eligibility.queries.procedure import decision_on, decisions_of, plans_of
 from services.eligibility.queries.register import children, people_of, the_child
 from services.eligibility.schemas import (
     ChildListed,
     ChildShown,
     ChildTold,
     DecisionShown,
+    EndingTold,
     LeavingTold,
     PersonShown,
     PersonTold,
 )
-from shared.database import Session
+from shared.database import Session, now, today
 from shared.identity import Actor
 from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
@@ -94,11 +97,13 @@ async def add_person(
 
 
 @router.get("/children/{child_id}/people")
-async def list_people(session: Session, actor: Actor, child_id: UUID) -> list[PersonShown]:
-    """儿童的关系人。"""
+async def list_people(
+    session: Session, actor: Actor, child_id: UUID, day: date | None = None
+) -> list[PersonShown]:
+    """儿童的关系人；指明日期的，仅列当日的。"""
     child = await known_child(session, actor, child_id)
     found = []
-    for person in await people_of(session, child.id):
+    for person in await people_of(session, child.id, day):
         view = PersonShown.model_validate(person)
         view.particulars = await register.person_shown(session, actor, child, person)
         found.append(view)
@@ -118,6 +123,31 @@ async def list_decisions(session: Session, actor: Actor, child_id: UUID) -> list
     """儿童的历次决定，新者在前。"""
     child = await known_child(session, actor, child_id)
     return [DecisionShown.model_validate(row) for row in await decisions_of(session, child.id)]
+
+
+@router.get("/children/{child_id}/decision")
+async def read_decision_on(
+    session: Session,
+    actor: Actor,
+    child_id: UUID,
+    day: date | None = None,
+    known_at: AwareDatetime | None = None,
+) -> dict[str, Any]:
+    """某一法律日、某一知悉时刻有效的决定及其所存的认定。"""
+    child = await known_child(session, actor, child_id)
+    moment = known_at or now(session)
+    decision = await decision_on(session, child.id, day or today(session), moment)
+    answer = await decision_shown(session, actor, decision.id)
+    return DecisionShown.model_validate(decision).model_dump() | {"answer": answer}
+
+
+@router.post("/people/{person_id}/ending")
+async def end_person(
+    session: Session, actor: Actor, person_id: UUID, told: EndingTold
+) -> PersonShown:
+    """关系人不再具有该身份：记明自何日起，不删除。"""
+    person = await register.end_person(session, actor, person_id, told.until)
+    return PersonShown.model_validate(person)
 
 
 @router.get("/children/{child_id}/plans")

@@ -9,10 +9,18 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, ChildRef, Person
-from services.eligibility.operations.facts import BY_API, Origin, Told, standing_of, state_facts
+from services.eligibility.operations.facts import (
+    BY_API,
+    EndsBeforeItBegins,
+    Origin,
+    Told,
+    standing_of,
+    state_facts,
+)
 from services.eligibility.operations.law import registered_here, town_code
 from services.eligibility.operations.particulars import held
 from services.eligibility.operations.steps import subject_of
+from services.eligibility.queries.procedure import one
 from services.eligibility.queries.register import (
     files_among,
     payee_on,
@@ -234,6 +242,19 @@ async def add_person(
         said = {name: value for name, value in values.items() if value is not None}
         if said:
             await vault.keep(session, person.id, kind, said)
+    return person
+
+
+async def end_person(
+    session: AsyncSession, actor: Principal, person_id: UUID, until: date
+) -> Person:
+    """Somebody is no longer a carer, a guardian, a member of the household; nothing is deleted."""
+    actor.of("town", "civil_affairs", "welfare_institution")
+    person = await one(session, Person, person_id, lock=True)
+    access.may_know(actor, subject_of(await the_child(session, person.child_id)))
+    if until <= person.since:
+        raise EndsBeforeItBegins(where="until", allowed=[f"> {person.since}"])
+    person.until = until
     return person
 
 

@@ -87,6 +87,17 @@ async def open_award(session: AsyncSession, child_id: UUID) -> Award | None:
     return await session.scalar(rows)
 
 
+async def decision_on(
+    session: AsyncSession, child_id: UUID, day: date, known_at: datetime
+) -> Decision:
+    """The decision that stood on a legal day, as known by a moment; NotFound before the first."""
+    known = [d for d in await decisions_of(session, child_id, known_at) if d.decided_at <= known_at]
+    found = next((decision for decision in known if decision.legal_day <= day), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 async def recognised_at(session: AsyncSession, child_id: UUID) -> str | None:
     """The rate class a recognised child stands at, `none` where nothing is paid.
 

@@ -98,9 +98,11 @@ async def the_conflict(session: AsyncSession, conflict_id: UUID) -> FactConflict
     return found
 
 
-async def people_of(session: AsyncSession, child_id: UUID) -> list[Person]:
-    """Everybody in a child's life, the longest known first."""
+async def people_of(session: AsyncSession, child_id: UUID, day: date | None = None) -> list[Person]:
+    """Everybody in a child's life, or who was on a day; the longest known first."""
     rows = select(Person).where(Person.child_id.in_(files(child_id, now(session))))
+    if day is not None:
+        rows = rows.where(Person.since <= day, or_(Person.until.is_(None), Person.until > day))
     return list(await session.scalars(rows.order_by(Person.since, Person.id)))
 
 

@@ -69,6 +69,12 @@ class PersonTold(Told):
     account: Annotated[str, Field(pattern=r"^[0-9]{8,30}$")] | None = None
 
 
+class EndingTold(Told):
+    """The first day on which somebody is no longer what they were to a child."""
+
+    until: date
+
+
 class PersonShown(Shown):
     """A person of a child's life."""
 
