@@ -145,3 +145,24 @@ async def test_files_that_contradict_each_other_wait_for_a_person(world: World) 
     assert (await world.county.get(f"/children/{one['id']}/evaluation"))["contested"] == [
         "mother.life"
     ]
+
+
+async def test_what_was_decided_on_the_facts_of_both_files_is_reviewed_once_they_are_two(
+    world: World,
+) -> None:
+    kept = await world.orphan_to_be()
+    other = await world.town.post("/children", BORN | {"name": "陈小雨儿"})
+    await world.state("police", other["id"], {"mother": {"life": "死亡"}}, "2024-03-01")
+    application = await world.open_application(other["id"])
+    await world.town.post(f"/applications/{application}/withdrawal", {"reason": "重复"})
+    merge = await merged(world, kept, other["id"])
+    application = await world.open_application(kept)
+    assert (await world.county.get(f"/applications/{application}"))["missing"] == []
+    await world.town.post(f"/applications/{application}/verification", {"opinion": "属实"})
+    assert (await world.decided(application))["outcome"] == "granted"
+    await world.at(datetime(2024, 6, 20, 2, 0, tzinfo=UTC))
+    await world.county.post(f"/merges/{merge['id']}/undoing", {"reason": "两名儿童"})
+    reviews = (await world.county.get("/reviews?state=open"))["items"]
+    assert [(row["child_id"], row["cause"]) for row in reviews] == [(kept, "facts_changed")]
+    asked = await world.county.get(f"/applications/{reviews[0]['application_id']}")
+    assert asked["missing"] == ["mother.life"]

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Merge
 from services.eligibility.operations.facts import compare
+from services.eligibility.operations.hearing import facts_came
 from services.eligibility.operations.law import law_of
 from services.eligibility.operations.steps import step
 from services.eligibility.queries.procedure import open_application, open_award
@@ -120,6 +121,7 @@ async def confirm_merge(session: AsyncSession, actor: Principal, merge_id: UUID)
     kept.shielded = kept.shielded or merged.shielded
     await session.flush()
     await compare(session, kept)
+    await facts_came(session, kept)
     await emit(session, ChildLinked(child_id=kept.id, child_ref=merged.id))
     return row
 
@@ -143,7 +145,8 @@ async def reject_merge(
 async def undo_merge(session: AsyncSession, actor: Principal, merge_id: UUID, reason: str) -> Merge:
     """It was a mistake: both files stand for themselves again, and everybody is told (撤销归并).
 
-    What was recorded since lies in the file it was recorded under, the kept one.
+    What was recorded since lies in the file it was recorded under, the kept one; what was decided
+    on the facts of both is reviewed.
     """
     row = await the_merge(session, merge_id)
     await step(
@@ -159,5 +162,8 @@ async def undo_merge(session: AsyncSession, actor: Principal, merge_id: UUID, re
     assert merged is not None
     merged.merged_into = None
     row.undone_by, row.undone_at = actor.person(), now(session)
+    await session.flush()
+    for child in (await the_child(session, row.kept_id, lock=True), merged):
+        await facts_came(session, child)
     await emit(session, ChildUnlinked(child_id=row.kept_id, child_ref=row.merged_id))
     return row
