@@ -13,6 +13,8 @@ from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
 from gateway.audience import read_audience
+from gateway.dci.callbacks import Callbacks
+from gateway.dci.registry import Registry
 from gateway.hub import Hub
 from gateway.identity.clients import SERVICES, Client, Clients
 from gateway.identity.notices import Notices
@@ -60,6 +62,8 @@ class House:
         self.notices = Notices(sessions, self.clients, self.tokens)
         self.openings = Openings(sessions)
         self.intake = Intake(self)
+        self.registry = Registry(self)
+        self.callbacks = Callbacks(self.registry)
         self.webhooks = Webhooks(self)
         self._figures: dict[str, Any] = {}
         self._figures_until = 0.0
@@ -93,11 +97,13 @@ class House:
         self.passages.start()
         await self.intake.start()
         await self.hub.start()
+        await self.callbacks.start()
         await self.webhooks.start()
         try:
             yield
         finally:
             await self.webhooks.stop()
+            await self.callbacks.stop()
             await self.hub.stop()
             await self.intake.stop()
             await self.proxy.stop()

@@ -170,7 +170,7 @@ class Target(Record):
 
 
 class Webhook(Record):
-    """A department's wish to be told of events at a URL (Standard Webhooks)."""
+    """A department's wish to be told at a URL: of events, or what it asked for over DCI."""
 
     __tablename__ = "webhook"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -179,6 +179,7 @@ class Webhook(Record):
     town: Mapped[str | None]
     target_id: Mapped[UUID] = mapped_column(ForeignKey("webhook_target.id"))
     url: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="events", server_default="events")  # events | dci
     types: Mapped[list[str]]
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str]  # active | disabled | removed
@@ -227,6 +228,56 @@ class Attempt(Record):
     status: Mapped[int | None]
     error: Mapped[str | None]
     milliseconds: Mapped[int]
+
+
+class RegistryTransaction(Record):
+    """What was asked of the registry over DCI and is answered by a callback (异步请求).
+
+    Question and answer are sealed; both are gone when `kept_until` has passed.
+    """
+
+    __tablename__ = "registry_transaction"
+    __table_args__ = (
+        Index("ix_registry_transaction_named", "client_id", "transaction_id", "kind"),
+        Index("ix_registry_transaction_due", "due_at", postgresql_where=text("state = 'rcvd'")),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[str]
+    kind: Mapped[str]  # search | subscribe | unsubscribe | status | notify
+    transaction_id: Mapped[str]
+    webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str]  # rcvd | succ | rjct
+    attempts: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    kept_until: Mapped[datetime] = mapped_column(index=True)
+
+
+class RegistrySubscription(Record):
+    """Who is told over DCI of what becomes of one child's enrolment (登记系统订阅)."""
+
+    __tablename__ = "registry_subscription"
+    __table_args__ = (
+        Index(
+            "uq_registry_subscription",
+            "client_id",
+            "event",
+            "child_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[str]
+    caller: Mapped[dict[str, Any]]
+    event: Mapped[str]
+    child_id: Mapped[UUID] = mapped_column(index=True)
+    webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))
+    transaction_id: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Passage(Record):

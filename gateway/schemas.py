@@ -187,10 +187,11 @@ class NewWebhook(Given):
 
 
 class WebhookShown(Shown):
-    """A webhook, and whether it works."""
+    """A webhook, and whether it works; `dci` are addresses answers over DCI go to."""
 
     id: UUID
     url: str
+    kind: Literal["events", "dci"]
     types: list[str]
     state: Literal["active", "disabled", "removed"]
     why: str | None

@@ -44,6 +44,8 @@ TRIES = Counter("hutong_webhook_attempts", "Webhook deliveries tried", ["outcome
 PAUSES = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800)
 DISABLED_AFTER = timedelta(hours=24)
 FEWEST_FAILURES = 10
+GONE = "no longer kept"
+CONTENT = {"events": "application/cloudevents+json", "dci": "application/json"}
 AT_ONCE, ANSWER_SECONDS, READ_AT_ONCE, GATHER_SECONDS = 20, 10, 500, 0.1
 LOCK = 0x4854_0003
 
@@ -52,6 +54,10 @@ class TargetNotRegistered(Invalid):
     """Webhooks only go where the operator has registered the department may be told."""
 
     zh, en = "推送地址未经登记", "This webhook target is not registered for the department"
+
+
+class NoLongerKept(LookupError):
+    """What was to be delivered is no longer there: its time has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,9 @@ class Webhooks:
         """Write a delivery for everybody who wants an event; how many there are."""
         if not fresh:
             return 0
-        webhooks = list(await session.scalars(select(Webhook).where(Webhook.state == "active")))
+        await self.house.callbacks.hear(session, fresh)
+        wanted = select(Webhook).where(Webhook.state == "active", Webhook.kind == "events")
+        webhooks = list(await session.scalars(wanted))
         rows = [
             waiting(webhook, told, now(session))
             for told in fresh
@@ -222,9 +230,19 @@ class Webhooks:
                 one.delivery.due_at = instant(time() + 60)
             return due
 
+    async def _post(self, due: Due) -> tuple[int | None, str | None]:
+        """One try; what answers a question over DCI is signed anew each time."""
+        if due.webhook.kind == "events":
+            return await post(due, due.delivery.event)
+        try:
+            body = await self.house.callbacks.dressed(due.delivery, due.webhook.client_id)
+        except NoLongerKept:
+            return None, GONE
+        return await post(due, body)
+
     async def _try(self, due: Due) -> None:
         began = perf_counter()
-        status, error = await post(due)
+        status, error = await self._post(due)
         milliseconds = round((perf_counter() - began) * 1000)
         TRIES.labels("delivered" if error is None else "failed").inc()
         async with transaction(self.house.sessions) as session:
@@ -268,12 +286,12 @@ def waiting(webhook: Webhook, told: Told, moment: datetime) -> dict[str, Any]:
     }
 
 
-async def post(due: Due) -> tuple[int | None, str | None]:
+async def post(due: Due, body: str) -> tuple[int | None, str | None]:
     """Status and error of one try; no redirect is followed and no answer is read."""
     secret = unseal_own(f"webhook|{due.webhook.id}", due.webhook.secret).decode()
-    body, moment = due.delivery.event, instant(time())
+    moment = instant(time())
     headers = {
-        "Content-Type": "application/cloudevents+json",
+        "Content-Type": CONTENT[due.webhook.kind],
         "User-Agent": "hutong-webhooks",
         "webhook-id": due.delivery.event_id,
         "webhook-timestamp": str(int(moment.timestamp())),
@@ -302,6 +320,9 @@ def settle(webhook: Webhook, delivery: Delivery, error: str | None, moment: date
     if error is None:
         delivery.state, delivery.delivered_at = "delivered", moment
         webhook.failures, webhook.failing_since = 0, None
+        return
+    if error == GONE:
+        delivery.state = "given_up"
         return
     delivery.due_at = moment + timedelta(seconds=PAUSES[min(delivery.attempts, len(PAUSES)) - 1])
     webhook.failures += 1

@@ -52,7 +52,7 @@ def schema() -> str:
     def listed(names: Sequence[str]) -> str:
         return ", ".join(f'"{name}"' for name in names)
 
-    particulars = [*(str(kind) for kind in Particular), "case"]
+    particulars = [*(str(kind) for kind in Particular), "case", "enrolment"]
     context = (
         "{ task: Bool, own_town: Bool, shielded: Bool, purpose: String, "
         "break_glass: Bool, subject: String }"
@@ -90,7 +90,12 @@ def rows() -> Iterator[list[str]]:
     A cell is empty, `yes`, or the purposes for which alone it is yes.
     """
     yield ["department", "subject", "action", "particular", *(one.name for one in SITUATIONS)]
-    asked = [("know", "case"), *(("see", str(kind)) for kind in Particular), ("open", "reporter")]
+    asked = [
+        ("know", "case"),
+        ("know", "enrolment"),
+        *(("see", str(kind)) for kind in Particular),
+        ("open", "reporter"),
+    ]
     for department in sorted(jurisdiction().departments):
         for subject in SUBJECTS:
             for action, particular in asked:

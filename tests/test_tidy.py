@@ -163,6 +163,7 @@ CATCHES_ALL = {
     "shared/deadlines.py",  # one clock that cannot be told must not stop the others
     "shared/background.py",  # a loop that dies is silent, so it goes on and reports
     "shared/web.py",  # readiness answers *no*, whatever is wrong
+    "gateway/dci/callbacks.py",  # one question that fails must not hold up the others
     "gateway/intake.py",  # reports taken during an outage must be forwarded
     "shared/inbox.py",  # an early event that fails now is tried again behind the one before it
 }

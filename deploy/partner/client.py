@@ -6,7 +6,7 @@ Needs httpx, joserfc and http-message-signatures. Nothing here is particular to 
 import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -69,18 +69,19 @@ class Partner:
         """Register the public half of a key; from then on it may prove and sign for us."""
         key.ensure_kid()
         document = KeySet([key]).as_dict(private=False)
-        answer = self.http.put("/v1/me/keys", json={"jwks": document}, headers=self._headers())
+        answer = self.http.put("/v1/me/keys", json={"jwks": document}, headers=self.authorized())
         answer.raise_for_status()
         self.key = key
 
-    def _headers(self, **more: str) -> dict[str, str]:
+    def authorized(self, **more: str) -> dict[str, str]:
+        """The headers of a request, with a token that lives."""
         return {"Authorization": f"Bearer {self.token()}", **more}
 
     # -- what we do -------------------------------------------------------------------------
 
     def get(self, path: str, **params: str) -> httpx.Response:
         """Ask."""
-        return self.http.get(path, params=params or None, headers=self._headers())
+        return self.http.get(path, params=params or None, headers=self.authorized())
 
     def push(
         self, path: str, body: Any, *, key: str | None = None, tries: int = 5
@@ -104,13 +105,26 @@ class Partner:
             time.sleep(float(answer.headers.get("retry-after", 1)))
         raise AssertionError("at least one try")
 
-    def request(self, path: str, body: Any, key: str) -> httpx.Request:
-        """The request of a push, signed when we have a key; every try is signed anew."""
+    def request(
+        self,
+        path: str,
+        body: Any,
+        key: str,
+        *,
+        late: bool = False,
+        key_used: OKPKey | None = None,
+    ) -> httpx.Request:
+        """The request of a push, signed when we have a key; every try is signed anew.
+
+        `late` and `key_used` make signatures that must be refused, to see that they are.
+        """
         content = json.dumps(body, ensure_ascii=False).encode()
-        headers = self._headers(**{"Content-Type": "application/json", "Idempotency-Key": key})
+        headers = self.authorized(**{"Content-Type": "application/json", "Idempotency-Key": key})
         request = self.http.build_request("POST", path, content=content, headers=headers)
-        if self.key is not None:
-            sign(request, self.key, content)
+        signer = key_used or self.key
+        if signer is not None:
+            created = datetime.now(UTC) - timedelta(minutes=10 if late else 0)
+            sign(request, signer, content, created)
         return request
 
     def settled(self, answer: httpx.Response, seconds: float = 60) -> dict[str, Any]:
@@ -126,7 +140,7 @@ class Partner:
         """Events for ever: comes back by itself, from the last one heard, and misses none."""
         last = after
         while True:
-            headers = self._headers(**({"Last-Event-ID": last} if last else {}))
+            headers = self.authorized(**({"Last-Event-ID": last} if last else {}))
             try:
                 with self.http.stream(
                     "GET", "/v1/events", params=filters, headers=headers, timeout=60
@@ -151,7 +165,7 @@ def read_events(stream: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
             fields = {}
 
 
-def sign(request: httpx.Request, key: OKPKey, content: bytes) -> None:
+def sign(request: httpx.Request, key: OKPKey, content: bytes, created: datetime) -> None:
     """Sign a push (RFC 9421): method, target, digest and idempotency key, with a nonce."""
     kid = key.thumbprint()
     private: Any = key.get_op_key("sign")
@@ -159,7 +173,7 @@ def sign(request: httpx.Request, key: OKPKey, content: bytes) -> None:
     HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=keys).sign(
         request,
         key_id=kid,
-        created=datetime.now(UTC),
+        created=created,
         nonce=uuid4().hex,
         tag="hutong-push",
         covered_component_ids=COVERED,

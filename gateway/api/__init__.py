@@ -10,6 +10,7 @@ def routers() -> Iterable[APIRouter]:
     from gateway.api import (
         clients,
         clock,
+        dci,
         documents,
         events,
         oauth,
@@ -19,7 +20,5 @@ def routers() -> Iterable[APIRouter]:
         webhooks,
     )
 
-    return [
-        one.router
-        for one in (oauth, sign_in, documents, clients, receipts, events, webhooks, openings, clock)
-    ]
+    own = (oauth, sign_in, documents, clients, receipts, events, webhooks, openings, clock, dci)
+    return [one.router for one in own]

@@ -7,6 +7,7 @@ from services.eligibility.api import (
     evaluations,
     facts,
     registers,
+    searches,
 )
 
 routers = [
@@ -16,4 +17,5 @@ routers = [
     facts.router,
     registers.router,
     children.router,
+    searches.router,
 ]

@@ -110,6 +110,13 @@ async def recognised_at(session: AsyncSession, child_id: UUID) -> str | None:
     return award.rate_class if award else "none"
 
 
+async def last_award(session: AsyncSession, child_id: UUID) -> Award | None:
+    """The award a child has, or had last; None when there never was one."""
+    rows = select(Award).where(Award.child_id.in_(files(child_id, now(session))))
+    last = rows.order_by(Award.ended_at.desc().nulls_first(), Award.id.desc())
+    return await session.scalar(last.limit(1))
+
+
 async def plans_of(session: AsyncSession, child_id: UUID) -> list[Plan]:
     """A child's plans, the newest first."""
     rows = select(Plan).where(Plan.child_id.in_(files(child_id, now(session))))

@@ -38,10 +38,17 @@ from services.eligibility.schemas.registers import (
     SimulationShown,
     SimulationTold,
 )
+from services.eligibility.schemas.searches import (
+    ChildFound,
+    EnrolmentShown,
+    EnrolmentTold,
+    SearchTold,
+)
 
 __all__ = [
     "ApplicationShown",
     "ApplicationTold",
+    "ChildFound",
     "ChildListed",
     "ChildShown",
     "ChildTold",
@@ -51,6 +58,8 @@ __all__ = [
     "DeliveryShown",
     "DeliveryTold",
     "EndingTold",
+    "EnrolmentShown",
+    "EnrolmentTold",
     "EvaluationOut",
     "EvaluationTold",
     "FactShown",
@@ -72,6 +81,7 @@ __all__ = [
     "ReasonTold",
     "ResolutionTold",
     "ReviewShown",
+    "SearchTold",
     "SimulationShown",
     "SimulationTold",
     "StandingFact",
