@@ -33,8 +33,8 @@ migration: .venv/.ready ## Write the next migration: make migration service=paym
 	@test -n "$(service)" -a -n "$(name)" || { echo 'make migration service=payments name="..."'; exit 2; }
 	@$(RUN) -m deploy.revision "$(service)" "$(name)"
 
-partner: .venv/.ready ## Check the running platform as a partner would, with the partner kit
-	@$(RUN) -m deploy.partner check http://127.0.0.1:$(or $(PORT),8000) $(or $(DATA_DIR),.data)/sign-in.json
+partner: .venv/.ready ## Check the running platform with the partner kit: every case, every partner's day
+	@$(RUN) -m deploy.partner all http://127.0.0.1:$(or $(PORT),8000) $(or $(DATA_DIR),.data)/sign-in.json
 
 .venv/.ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
