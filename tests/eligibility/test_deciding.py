@@ -204,3 +204,43 @@ async def test_the_decision_of_a_legal_day_is_read_as_it_was_known_on_another(
         assert then["id"] == made["decision"]["id"]
         assert then["answer"]["categories"] == ["de_facto_unsupported"]
     await world.county.get(f"{path}?day=2024-05-09", expect=404)
+
+
+async def test_every_decision_of_a_life_is_replayed_word_for_word_at_its_end(world: World) -> None:
+    made = await world.granted()
+    child_id, decisions = made["child_id"], [made["decision"]]
+    await world.at(SEPTEMBER)
+    await world.state("police", child_id, {"mother": {"life": "死亡"}}, "2024-07-10")
+    placed = {"child": {"placement": "儿童福利院"}}
+    await world.state("civil_affairs", child_id, placed, "2024-07-20")
+    application = await world.open_application(child_id)
+    decisions.append(await world.decided(application, {"reason": "成为福利机构孤儿"}))
+    await world.at(datetime(2025, 2, 3, 2, 0, tzinfo=UTC))
+    stated = await world.county.get(f"/children/{child_id}/statements")
+    mistaken = next(row for row in stated if row["name"] == "child.placement")
+    home = {"child": {"placement": "与亲属共同生活"}}
+    await world.state("civil_affairs", child_id, home, "2024-07-20", corrects=mistaken["id"])
+    application = await world.open_application(child_id)
+    decisions.append(await world.decided(application, {"reason": "实为散居孤儿"}))
+    await world.at(datetime(2025, 3, 3, 2, 0, tzinfo=UTC))
+    told = {"why": "moved", "on": "2025-02-20"}
+    await world.police.post(f"/children/{child_id}/leaving", told)
+    application = await world.open_application(child_id)
+    decisions.append(await world.decided(application, {"reason": "户籍迁出"}))
+    assert [(d["outcome"], d["rate_class"]) for d in decisions] == [
+        ("granted", "scattered"),
+        ("changed", "institution"),
+        ("changed", "scattered"),
+        ("ended", "none"),
+    ]
+    assert decisions[-1]["last_month"] == "2025-02-01"
+    for decision in decisions:
+        replay = await world.office("auditor").get(f"/decisions/{decision['id']}/replay")
+        assert replay["same"], replay["differing"]
+    history = await world.county.get(f"/children/{child_id}/decisions")
+    assert [row["supersedes"] for row in history] == [
+        decisions[2]["id"],
+        decisions[1]["id"],
+        decisions[0]["id"],
+        None,
+    ]
