@@ -39,6 +39,22 @@ async def test_an_event_on_the_first_or_the_last_of_a_month_keeps_that_month(
     assert ended["last_month"] == "2024-07-01"
 
 
+async def test_what_happened_before_a_decision_that_kept_the_award_still_ends_it_then(
+    world: World,
+) -> None:
+    made = await world.granted()
+    await world.at(SEPTEMBER)
+    again = {"child_id": made["child_id"], "applicant": "村（居）民委员会"}
+    application = (await world.town.post("/applications", again))["id"]
+    await world.town.post(f"/applications/{application}/verification", {"opinion": "如故"})
+    assert (await world.decided(application))["outcome"] == "continued"
+    await world.at(datetime(2024, 12, 3, 2, 0, tzinfo=UTC))
+    await world.state("police", made["child_id"], RELEASED, "2024-07-15")
+    application = await world.open_application(made["child_id"])
+    ended = await world.decided(application, {"reason": "母亲早于九月释放"})
+    assert ended["last_month"] == "2024-07-01"
+
+
 async def test_what_was_never_so_was_never_due(world: World) -> None:
     made = await world.granted()
     assert made["decision"]["first_month"] == "2024-06-01"

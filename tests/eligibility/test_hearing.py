@@ -119,6 +119,12 @@ async def test_nobody_guesses_whose_guardianship_was_revoked(world: World) -> No
     assert "court" in evaluation["questions"][0]["departments"]
 
 
+async def test_another_guardians_revocation_says_nothing_of_the_parents(world: World) -> None:
+    child_id = await world.orphan_to_be()
+    await changed(child_id, "revoked", date(2024, 5, 8), ["guardian"])
+    assert [name for name in await values(world, child_id) if "revoked" in name] == []
+
+
 async def test_a_restoration_ends_what_the_revocation_had_begun(world: World) -> None:
     child_id = await world.orphan_to_be()
     await world.state("police", child_id, {"mother": {"life": "健在"}}, "2024-03-01")

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from services.eligibility.queries.register import the_child
 from services.eligibility.rules.evaluation import Evaluation
 from services.eligibility.rules.procedure import APPLICATION, month_of, next_month
 from services.eligibility.rules.results import (
+    KEEPING,
     NEEDS_REASON,
     UNPAID,
     cannot_be,
@@ -260,11 +262,12 @@ async def _months(
 
 
 async def _happened_on(session: AsyncSession, child_id: UUID, said: dict[str, Any]) -> date:
-    """The day from which the facts have led to what they lead to today."""
+    """The day since recognition from which the facts have led to what they lead to today."""
     today_is = leads_to(said["status"], said["award_basis"])
 
     def same(evaluation: Evaluation) -> bool:
         return leads_to(evaluation.status, evaluation.award.rate_class) == today_is
 
     decided = await decisions_of(session, child_id)
-    return await turned_on(session, child_id, decided[0].legal_day, same)
+    *_, first = takewhile(lambda decision: decision.outcome in KEEPING, decided)
+    return await turned_on(session, child_id, first.legal_day, same)

@@ -19,6 +19,7 @@ from services.eligibility.operations.reviewing import review_now
 from services.eligibility.operations.steps import PLATFORM
 from services.eligibility.queries.procedure import open_application, recognised_at
 from services.eligibility.queries.register import facts_of_origin, the_child
+from services.eligibility.rules import stating
 from services.eligibility.rules.periods import term_between
 from services.eligibility.rules.results import outcome_of
 from shared.database import today
@@ -201,16 +202,14 @@ async def _guardianship_facts(
 ) -> dict[str, Any]:
     """Where the child now lives, or whose guardianship was revoked or restored."""
     if event.kind in ("revoked", "restored"):
-        revoked = event.kind == "revoked"
-        whose = _whose(told, event)
+        revoked, whose = event.kind == "revoked", _whose(told, event)
         if not whose and not revoked:
-            standing = await standing_of(session, child.id)
-            whose = [
-                p for p in ("father", "mother") if f"{p}.guardianship_revoked" in standing.sources
-            ]
+            stated = (await standing_of(session, child.id)).sources
+            whose = [p for p in stating.PARENTS if f"{p}.guardianship_revoked" in stated]
         # Nobody said of which parent: it is asked, and taken neither for a yes nor for a no.
         known = revoked if whose else None
-        return {p: {"guardianship_revoked": known} for p in whose or ("father", "mother")}
+        parents = [p for p in stating.PARENTS if p in whose or not whose]
+        return {parent: {"guardianship_revoked": known} for parent in parents}
     if event.kind == "returned":
         return {"child": {"placement": "family"}}
     lives = "welfare_institution" if event.kind == "long_term" else event.carer_kind
@@ -219,14 +218,11 @@ async def _guardianship_facts(
 
 
 def _whose(told: dict[str, Any], event: GuardianshipChanged) -> list[str]:
-    """The parents a judgment was about, as protection has them on record."""
+    """Whose guardianship a judgment was about: a parent's, or another guardian's."""
     rows = told.get("guardianship") or []
-    named = [
-        row.get("whose") or []
-        for row in rows
-        if row["kind"] == event.kind and str(row["since"]) == event.since.isoformat()
-    ]
-    return [parent for parent in ("father", "mother") if any(parent in one for one in named)]
+    day = event.since.isoformat()
+    of_this = [row for row in rows if row["kind"] == event.kind and str(row["since"]) == day]
+    return [who for row in of_this for who in row.get("whose") or []]
 
 
 async def facts_came(session: AsyncSession, child: Child) -> None:
