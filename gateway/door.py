@@ -153,21 +153,25 @@ class Door:
         if line.method != "GET" and line.path.startswith(CHANGES_CLIENTS):
             send = _known_first(house, send)
         receive = _replayed(call.body, receive)
-        call.status = await self._locally(scope, receive, send, call.own_headers())
+        await self._locally(scope, receive, send, call.own_headers(), call)
 
     async def _locally(
-        self, scope: Scope, receive: Receive, send: Send, own: Mapping[str, str]
-    ) -> int:
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        own: Mapping[str, str],
+        call: Call | None = None,
+    ) -> None:
         """Hand a request to the gateway's own application, as a service would get it."""
-        status = 0
         headers = [(n, v) for n, v in scope["headers"] if not n.startswith(b"hutong-")]
         headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in own.items()]
         request_id = own[REQUEST_ID].encode()
 
         async def securely(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                if call is not None:
+                    call.status = message["status"]
                 said = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -177,7 +181,6 @@ class Door:
             await send(message)
 
         await self.local({**scope, "headers": headers}, receive, securely)
-        return status
 
 
 async def forward(house: House, call: Call, send: Send) -> None:

@@ -30,7 +30,7 @@ log = structlog.get_logger()
 KEPT, READ_AT_ONCE = 20_000, 500
 SILENCE_SECONDS = 5.0
 # Waking a listener and writing to it costs some 30 µs: all of them take a third of the time.
-GATHER_SECONDS, GATHER_PER_LISTENER = 0.01, 0.0001
+GATHER_SECONDS, GATHER_PER_LISTENER = 0.01, 0.00005
 
 
 class Hub:
