@@ -54,6 +54,41 @@ async def test_a_returned_payment_nobody_repays_raises_an_alarm(desk: Desk) -> N
     assert ("repayment", "civil_affairs", 1) in await ring(desk)
 
 
+async def test_what_the_bank_sends_back_after_calling_it_paid_is_paid_again(desk: Desk) -> None:
+    await desk.standards()
+    child = (await desk.award()).child_id
+    run = await desk.run()
+    await desk.paid(run)
+    said = {"number": 1, "reason": "账户已冻结", "day": "2026-01-12"}
+    path = f"/runs/{run['id']}/reversals"
+    for _ in range(2):
+        await desk.must(path, said, who="bank", officer="b1")
+    early = await desk.post(f"/runs/{run['id']}/follow-up")
+    assert problem(early) == "nothing-to-do"
+    payee = (await desk.get(f"/children/{child}/payees")).json()[0]["id"]
+    await desk.must(f"/payees/{payee}/verification", {"verified": True}, officer=CHECKER)
+    again = await desk.must(f"/runs/{run['id']}/follow-up")
+    assert again["total"] == "2120.00"
+    await desk.paid(again)
+    found = (await desk.get("/ledger")).json()
+    assert found["proofs"]["holds"], found
+    balances = {row["account"]: row["balance"] for row in found["balances"]}
+    assert (balances["payable"], balances["in_transit"], balances["fund"]) == ("0.00",) * 3
+    states = (await desk.get(f"/children/{child}/statement")).json()["payments"]
+    assert [row["state"] for row in states] == ["returned", "paid"]
+
+
+async def test_only_what_was_called_paid_can_be_sent_back_later(desk: Desk) -> None:
+    await desk.standards()
+    await desk.award()
+    run = await desk.sent(await desk.run())
+    said = {"number": 1, "reason": "账户已冻结"}
+    answer = await desk.post(f"/runs/{run['id']}/reversals", said, "bank", "b1")
+    assert problem(answer) == "never-paid"
+    unknown = await desk.post(f"/runs/{run['id']}/reversals", said | {"number": 9}, "bank", "b1")
+    assert unknown.status_code == 404
+
+
 async def changed_hands(desk: Desk, child: UUID, since: date) -> None:
     event = GuardianshipChanged(
         child_ref=child, case_id=uuid4(), kind="long_term", carer_kind="welfare_institution",

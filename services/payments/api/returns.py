@@ -1,16 +1,17 @@
 """Files for the bank, and the bank's answers."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from services.payments.models import BankFile
-from services.payments.operations import banking
+from services.payments.operations import banking, returning
 from services.payments.queries import runs as queries
 from services.payments.rules.sheets import STATES, Returned
 from services.payments.schemas.answers import AnswersOut, FileOut
-from services.payments.schemas.requests import ReturnsRequest
+from services.payments.schemas.requests import ReturnsRequest, ReversalRequest
 from shared.database import Session, today
 from shared.identity import Actor
 from shared.problem import Invalid
@@ -60,6 +61,17 @@ async def take_returns(
         session, actor, run_id, rows, said.day or today(session), complete=said.complete
     )
     return AnswersOut.model_validate(found)
+
+
+@router.post("/{run_id}/reversals", status_code=201)
+async def take_reversal(
+    session: Session, actor: Actor, run_id: UUID, said: ReversalRequest
+) -> dict[str, Any]:
+    """A payment the bank had called paid and sent back later; it is paid again (付后退汇)."""
+    found = await returning.take_reversal(
+        session, actor, run_id, said.number, said.reason, said.day or today(session)
+    )
+    return {"payment_id": str(found.payment_id), "day": found.day.isoformat()}
 
 
 def _row(number: int, status: str, reason: str) -> Returned:

@@ -177,6 +177,19 @@ class Outcome(Record):
     at: Mapped[datetime]
 
 
+class Reversal(Record):
+    """A payment the bank had called paid and sent back later (付后退汇)."""
+
+    __tablename__ = "reversal"
+    __table_args__ = (Index("ix_reversal_run", "run_id"), APPEND_ONLY)
+    payment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    run_id: Mapped[UUID]
+    reason: Mapped[str]
+    day: Mapped[date]
+    taken_by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Seal(Record):
     """Digests of a run's rows, some rows each, under a MAC the database cannot make (封签)."""
 

@@ -12,9 +12,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.models import BankFile, Outcome, Payee, Payment, Run, Transfer
+from services.payments.models import BankFile, Outcome, Payment, Run, Transfer
 from services.payments.operations import sealing
 from services.payments.operations.ledger import post
+from services.payments.operations.returning import came_back
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.sheets import BankRow, BankSheet, Returned, Unreadable, read_returns
@@ -22,7 +23,7 @@ from shared import audit, deadlines, vault
 from shared.access import Particular
 from shared.bus import emit
 from shared.database import Sessions, now, transaction
-from shared.events.payments import PaymentRepaid, PaymentReturned
+from shared.events.payments import PaymentRepaid
 from shared.identity import Principal
 from shared.problem import Conflict, Invalid, NotFound, Refused
 
@@ -219,45 +220,10 @@ async def _record(
             )
         )
         if row.state == "returned":
-            await _came_back(session, payment, row.reason)
+            await came_back(session, payment, row.reason)
         elif payment.original_id is not None:
             await _repaid(session, payment)
     await session.flush()
-
-
-async def _came_back(session: AsyncSession, payment: Payment, reason: str) -> None:
-    """The account must be verified again before anything more is paid into it."""
-    payee = await session.get(Payee, payment.payee_id, with_for_update=True)
-    if payee is not None:
-        payee.verified_at, payee.verified_by = None, None
-    first = await queries.original_chain(session, payment.id)
-    if payment.original_id is None:
-        await deadlines.start(
-            session, "repayment", first, "civil_affairs", town=payment.town,
-            clause="WL24:2.1.0b-1",
-        )  # fmt: skip
-    await emit(
-        session,
-        PaymentReturned(
-            payment_id=payment.id,
-            run_id=payment.run_id,
-            child_id=payment.child_id,
-            reason=code_of(reason),
-        ),
-    )
-
-
-CODES = {
-    "户名": "name_mismatch", "账号": "wrong_account", "账户不存在": "wrong_account",
-    "销户": "account_closed", "注销": "account_closed", "冻结": "account_frozen",
-    "closed": "account_closed", "name": "name_mismatch", "account": "wrong_account",
-    "frozen": "account_frozen",
-}  # fmt: skip
-
-
-def code_of(reason: str) -> str:
-    """A return's reason as a code: what a bank writes may name people, a code cannot."""
-    return next((code for word, code in CODES.items() if word in reason.lower()), "other")
 
 
 async def _repaid(session: AsyncSession, payment: Payment) -> None:

@@ -255,7 +255,7 @@ async def begin_follow_up(session: AsyncSession, actor: Principal, original_id: 
     """Pay again what came back, linked to the first payment; blocked ones stay open (补发)."""
     actor.of("civil_affairs")
     original = await queries.run(session, original_id, lock=True)
-    if original.state not in ("sent", "reconciled"):
+    if original.state not in ("sent", "reconciled", "closed"):
         raise NothingToDo("批次尚无退票", "The run has no returns", state=original.state)
     run = _new("follow_up", month_of(today(session)), actor.person(), None)
     run.original_id, run.created_at = original.id, now(session)

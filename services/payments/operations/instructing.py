@@ -19,7 +19,8 @@ PAY_AGAIN = """
 INSERT INTO payment (run_id, number, child_id, payee_id, bank_code, amount, town, original_id)
 SELECT :run, row_number() OVER (ORDER BY p.number), p.child_id, y.id, y.bank_code, p.amount,
        p.town, p.id
-FROM payment p JOIN outcome o ON o.payment_id = p.id AND o.state = 'returned'
+FROM payment p JOIN outcome o ON o.payment_id = p.id
+ AND (o.state = 'returned' OR EXISTS (SELECT FROM reversal v WHERE v.payment_id = p.id))
 JOIN payee y ON y.child_id = p.child_id AND y.months @> CAST(:month AS date)
   AND y.verified_at IS NOT NULL AND y.refused IS NULL
 WHERE p.run_id = :original

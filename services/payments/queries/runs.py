@@ -163,7 +163,8 @@ async def unrepaid(session: AsyncSession, run_id: UUID) -> list[Payment]:
 
 
 UNREPAID = """
-SELECT p.id FROM payment p JOIN outcome o ON o.payment_id = p.id AND o.state = 'returned'
+SELECT p.id FROM payment p JOIN outcome o ON o.payment_id = p.id
+ AND (o.state = 'returned' OR EXISTS (SELECT FROM reversal v WHERE v.payment_id = p.id))
 WHERE p.run_id = :run AND NOT EXISTS (
   SELECT FROM payment again JOIN run r ON r.id = again.run_id AND r.state <> 'rejected'
   LEFT JOIN outcome oo ON oo.payment_id = again.id

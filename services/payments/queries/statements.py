@@ -24,10 +24,12 @@ WHERE l.child_id = :child ORDER BY l.month, l.benefit, l.id
 """  # noqa: S608 - made of this module's own text
 
 PAYMENTS = f"""
-SELECT p.id, p.run_id, r.month, p.amount, coalesce(o.state, 'with_bank') AS state, o.day,
-       p.original_id
+SELECT p.id, p.run_id, r.month, p.amount, coalesce(v.day, o.day) AS day, p.original_id,
+       CASE WHEN v.payment_id IS NULL THEN coalesce(o.state, 'with_bank')
+            ELSE 'returned' END AS state
 FROM payment p JOIN run r ON r.id = p.run_id {RUN} AND t.state IN ('sent', 'reconciled', 'closed')
 LEFT JOIN outcome o ON o.payment_id = p.id AND o.at <= :known_at
+LEFT JOIN reversal v ON v.payment_id = p.id AND v.at <= :known_at
 WHERE p.child_id = :child ORDER BY r.created_at, p.original_id NULLS FIRST, p.number
 """  # noqa: S608 - made of this module's own text
 

@@ -2,8 +2,8 @@
 
 Owed: expense → payable when a run is approved. Money: treasury → fund when finance provides it,
 payable → in transit when the bank gets the file, in transit → fund when paid, in transit →
-payable when it comes back. What was paid too much: receivable → expense; what is kept for it of
-later money: payable → receivable.
+payable when it comes back, fund → payable when it comes back after it was called paid. What was
+paid too much: receivable → expense; what is kept for it of later money: payable → receivable.
 """
 
 from enum import StrEnum
@@ -39,6 +39,7 @@ class Cause(StrEnum):
     SENT = "sent"
     PAID = "paid"
     RETURNED = "returned"
+    REVERSED = "reversed"
     NETTED = "netted"
     RECOVERED = "recovered"
     WAIVED = "waived"
@@ -51,6 +52,7 @@ POSTINGS: dict[Cause, tuple[Account, Account]] = {
     Cause.SENT: (Account.PAYABLE, Account.IN_TRANSIT),
     Cause.PAID: (Account.IN_TRANSIT, Account.FUND),
     Cause.RETURNED: (Account.IN_TRANSIT, Account.PAYABLE),
+    Cause.REVERSED: (Account.FUND, Account.PAYABLE),
     Cause.NETTED: (Account.PAYABLE, Account.RECEIVABLE),
     Cause.RECOVERED: (Account.FUND, Account.RECEIVABLE),
     Cause.WAIVED: (Account.EXPENSE, Account.RECEIVABLE),

@@ -104,6 +104,14 @@ class ReturnsRequest(Request):
     complete: bool = False
 
 
+class ReversalRequest(Request):
+    """A payment called paid before and sent back since."""
+
+    number: int = Field(ge=1)
+    reason: Annotated[str, Field(min_length=1, max_length=100)]
+    day: date | None = None
+
+
 class PayeeKind(StrEnum):
     """Who receives for a child."""
 
