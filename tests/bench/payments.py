@@ -37,7 +37,7 @@ from shared.keys import secret_key
 from shared.settings import settings
 
 CHILDREN = int(os.environ.get("BENCH_CHILDREN", "1000000"))
-SEALED = int(os.environ.get("BENCH_SEALED", "20000"))
+SEALED = int(os.environ.get("BENCH_SEALED", "2000"))
 ACTOR = Principal("civil_affairs", "civil_affairs", officer="001")
 MONTH = date(2026, 1, 1)
 STANDARDS = {

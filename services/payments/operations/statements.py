@@ -36,6 +36,7 @@ async def statement(
         "child_id": str(child_id),
         "town": town,
         "known_at": moment.isoformat(),
+        "day": jurisdiction().calendar.legal_day(moment).isoformat(),
         "lines": [_line(row) for row in lines],
         "total": f"{sum(row.amount for row in lines):.2f}",
     }
@@ -133,7 +134,7 @@ def printed(found: dict[str, Any]) -> str:
     kept = sum((Decimal(row["amount"]) for row in found["netted"]), Decimal("0.00"))
     return PAGE.format(
         child=escape(found["child_id"]),
-        day=escape(found["known_at"][:10]),
+        day=escape(found["day"]),
         lines="".join(map(_printed_line, found["lines"])),
         total=escape(found["total"]),
         payments="".join(map(_printed_payment, found["payments"])),

@@ -2,10 +2,15 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from services.payments.rules.money import written
+
+# Yuan with two decimals, a share with as many as it has.
+Figure = Annotated[Decimal, PlainSerializer(written, return_type=str)]
 
 
 class Answer(BaseModel):
@@ -20,13 +25,13 @@ class StandardOut(Answer):
     id: UUID
     key: str
     since: date
-    amount: Decimal
+    amount: Figure
     state: str
     statistic_year: int | None
     source: str
     reason: str | None
-    minimum: Decimal | None
-    previous: Decimal | None
+    minimum: Figure | None
+    previous: Figure | None
     proposed_by: str
     published_by: str | None
     announced_on: date | None
