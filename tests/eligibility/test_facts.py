@@ -73,6 +73,7 @@ async def test_a_correction_takes_the_place_of_ones_own_statement_and_no_other(
         assert problem["where"] == "corrects"
     other = {"mother": {"life": "健在"}}
     await world.state("police", child_id, other, "2023-01-05", corrects=father["id"], expect=400)
+    await world.at(datetime(2024, 5, 13, 2, 0, tzinfo=UTC))
     await world.state("police", child_id, alive, "2016-06-01", corrects=father["id"])
     facts = await world.county.get(f"/children/{child_id}/facts")
     assert {f["name"]: f["value"] for f in facts}["father.life"] == "alive"
