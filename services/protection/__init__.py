@@ -2,6 +2,7 @@
 
 Owns the mandatory report from its receipt to its feedback, the reporter's identity, what police
 and procuratorate make of it, the case of a child, assessments, instruments of law, beds and
-guardianship of the state. Emits `protection.*`. Hears `payments.payment.stopped` (a check
+guardianship of the state, early warnings, tracing of lost children, numbers for the joint
+meeting. Emits `protection.*`. Hears `payments.payment.stopped` (a check
 is opened) and `eligibility.child.linked` (one child, one id).
 """
