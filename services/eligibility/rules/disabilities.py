@@ -23,6 +23,8 @@ KEYS = {
     "certified": "certificate",
     "残疾证": "certificate",
     "number": "number",
+    "certificate_no": "number",
+    "certificate_number": "number",
     "残疾证号": "number",
     "valid_until": "valid_until",
 }
