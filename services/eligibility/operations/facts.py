@@ -6,16 +6,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Fact, FactConflict
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.operations.particulars import held
-from services.eligibility.queries.procedure import decisions_of
+from services.eligibility.queries.procedure import decided
 from services.eligibility.queries.register import (
-    facts_of,
+    contested,
     open_conflicts,
     people_of,
+    statements,
     the_conflict,
 )
 from services.eligibility.rules.awarded import Decided, awarded
@@ -246,7 +248,7 @@ async def _row(
     return fact
 
 
-def _said(fact: Fact, value: Any) -> Said:
+def _said(fact: Fact | Row[Any], value: Any) -> Said:
     return Said(
         fact.id,
         fact.name,
@@ -293,15 +295,25 @@ async def compare(session: AsyncSession, child: Child) -> None:
 
 async def said_of(session: AsyncSession, child_id: UUID, at: datetime | None = None) -> list[Said]:
     """Every statement about a child with its value opened."""
-    rows = await facts_of(session, child_id, at)
+    return (await said_of_all(session, [child_id], at or now(session)))[child_id]
+
+
+async def said_of_all(
+    session: AsyncSession, children: Sequence[UUID], at: datetime
+) -> dict[UUID, list[Said]]:
+    """The statements about many children, by child."""
+    rows = await statements(session, children, at)
     values: dict[UUID, Any] = {row.id: row.value for row in rows}
     for kind in ("identity", "health", "hiv"):
         sealed = [r for r in rows if r.sealed is not None and sealed_as(r.name) == kind]
-        wanted = [(r.child_id, str(r.id), r.sealed) for r in sealed if r.sealed is not None]
-        if wanted:
+        if sealed:
+            wanted = [(r.child_id, str(r.id), r.sealed) for r in sealed]
             opened = await vault.unseal_values(session, kind, wanted)
             values |= dict(zip((r.id for r in sealed), opened, strict=True))
-    return [_said(row, typed(row.name, values[row.id])) for row in rows]
+    said: dict[UUID, list[Said]] = {child: [] for child in children}
+    for row in rows:
+        said[row.child].append(_said(row, typed(row.name, values[row.id])))
+    return said
 
 
 async def told_of(
@@ -310,18 +322,27 @@ async def told_of(
     at: datetime | None = None,
     before: UUID | None = None,
 ) -> list[Said]:
-    """Every statement about a child, with what the register's own decisions say of it.
+    """Every statement about a child, with what the register's own decisions say of it."""
+    return (await told_of_all(session, [child_id], at or now(session), before))[child_id]
+
+
+async def told_of_all(
+    session: AsyncSession, children: Sequence[UUID], at: datetime, before: UUID | None = None
+) -> dict[UUID, list[Said]]:
+    """The same of many children, by child.
 
     `at` is the moment whose files count as the child's; `before` leaves a decision and all that
     followed it out, for its replay.
     """
-    rows = await said_of(session, child_id, at)
-    decisions = [
-        Decided(row.id, row.outcome, row.rate_class, row.legal_day, row.decided_at)
-        for row in reversed(await decisions_of(session, child_id, at))
-        if before is None or row.id < before
-    ]
-    return [*rows, *awarded(decisions, rows)]
+    said = await said_of_all(session, children, at)
+    decisions: dict[UUID, list[Decided]] = {}
+    for row in await decided(session, children, at):
+        if before is None or row.id < before:
+            made = Decided(row.id, row.outcome, row.rate_class, row.legal_day, row.decided_at)
+            decisions.setdefault(row.child, []).append(made)
+    return {
+        child: [*rows, *awarded(decisions.get(child, ()), rows)] for child, rows in said.items()
+    }
 
 
 async def standing_of(
@@ -335,10 +356,10 @@ async def standing_of(
 
     `before` is a decision that is not heard, nor any after it.
     """
-    contested = [c.name for c in await open_conflicts(session, child_id, known_at)]
     moment = known_at or now(session)
+    names = [name for _, name in await contested(session, [child_id], moment)]
     rows = await told_of(session, child_id, moment, before)
-    return standing_on(rows, law_of(day or today(session)), moment, contested)
+    return standing_on(rows, law_of(day or today(session)), moment, names)
 
 
 async def resolve_conflict(

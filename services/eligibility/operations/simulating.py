@@ -1,19 +1,22 @@
 """Other figures over the whole register: who gains, who loses, the cost; only read (测算)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Simulation
-from services.eligibility.operations.facts import told_of
+from services.eligibility.operations.facts import told_of_all
 from services.eligibility.queries.procedure import one
-from services.eligibility.rules.evaluation import evaluate
-from services.eligibility.rules.standing import standing_on
+from services.eligibility.queries.register import contested
+from services.eligibility.rules.evaluation import determine
+from services.eligibility.rules.standing import Said, standing_on
 from shared import deadlines
 from shared.database import new_id, now, today
 from shared.identity import Principal
@@ -21,7 +24,7 @@ from shared.jurisdiction import jurisdiction
 from shared.law import Figure, LawOfDay
 from shared.problem import Invalid
 
-CHUNK = 200
+CHUNK = 500
 EXACT = ("yuan", "ratio")
 
 
@@ -93,19 +96,30 @@ async def go_on(session: AsyncSession, simulation_id: UUID) -> None:
     if row.after is not None:
         wanted = wanted.where(Child.id > row.after)
     files = list(await session.scalars(wanted.order_by(Child.id).limit(CHUNK)))
-    now_law, then_law = jurisdiction().law.on(row.day), changed_law(row.figures, row.day)
-    result = _copied(row.result)
+    laws = jurisdiction().law.on(row.day), _changed(orjson.dumps(row.figures), row.day)
+    result, moment = _copied(row.result), now(session)
+    told = await told_of_all(session, [child.id for child in files], moment)
+    disputed = await contested(session, list(told), moment)
     for child in files:
-        said = await told_of(session, child.id)
-        one_ = evaluate(standing_on(said, now_law, now(session)).facts, now_law)
-        other = evaluate(standing_on(said, then_law, now(session)).facts, then_law)
-        _count(result, child.town or "", one_.award.rate_class, other.award.rate_class, row.amounts)
+        names = [name for whose, name in disputed if whose == child.id]
+        before, after = [_rate(told[child.id], law, moment, names) for law in laws]
+        _count(result, child.town or "", before, after, row.amounts)
     row.result, row.done = result, row.done + len(files)
     if files:
         row.after = files[-1].id
         await deadlines.remind(session, "simulation", row.id, now(session))
     else:
         row.state, row.finished_at = "finished", now(session)
+
+
+@lru_cache(8)
+def _changed(figures: bytes, day: date) -> LawOfDay:
+    """The law of a simulation, one object for all its chunks."""
+    return changed_law(orjson.loads(figures), day)
+
+
+def _rate(said: list[Said], law: LawOfDay, moment: datetime, disputed: list[str]) -> str:
+    return determine(standing_on(said, law, moment, disputed).facts, law).award.rate_class
 
 
 def _copied(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Applications, decisions, awards, plans, reviews."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import (
@@ -20,7 +21,7 @@ from services.eligibility.models import (
     Review,
     Step,
 )
-from services.eligibility.queries.register import files
+from services.eligibility.queries.register import files, files_of
 from services.eligibility.rules.results import KEEPING
 from shared.database import now
 from shared.problem import NotFound
@@ -77,6 +78,17 @@ async def decisions_of(
     """A child's decisions, the newest first."""
     rows = select(Decision).where(Decision.child_id.in_(files(child_id, at or now(session))))
     return list(await session.scalars(rows.order_by(Decision.id.desc())))
+
+
+async def decided(
+    session: AsyncSession, children: Sequence[UUID], at: datetime
+) -> Sequence[Row[Any]]:
+    """What was decided of these children, the oldest first, with the `child` it is of."""
+    of = files_of(children, at)
+    columns = (Decision.id, Decision.outcome, Decision.rate_class, Decision.legal_day)
+    rows = select(of.c.child, *columns, Decision.decided_at)
+    rows = rows.join(of, of.c.id == Decision.child_id).order_by(Decision.id)
+    return (await session.execute(rows)).all()
 
 
 async def open_award(session: AsyncSession, child_id: UUID) -> Award | None:

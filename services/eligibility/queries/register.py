@@ -5,7 +5,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, case, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Row,
+    Select,
+    Uuid,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, ChildRef, Fact, FactConflict, Merge, Person
@@ -34,20 +46,26 @@ async def the_child(session: AsyncSession, child_id: UUID, *, lock: bool = False
 
 
 def files(child_id: UUID, at: datetime) -> Select[UUID]:
-    """The ids of every file that was known at a moment to be of the same child (一人一档).
+    """The ids of every file that was known at a moment to be of the same child (一人一档)."""
+    return select(files_of([child_id], at).c.id)
+
+
+def files_of(children: Sequence[UUID], at: datetime) -> CTE:
+    """The same of many children: `child` has the file `id`.
 
     A merge moves nothing: what was stated or decided under a file stays there, and is read with
     the others for as long as the merge stands, so that it can be undone and replayed.
     """
-    same = select(literal(child_id, Uuid).label("id")).cte("same", recursive=True)
-    merged = same.union(
-        select(case((Merge.kept_id == same.c.id, Merge.merged_id), else_=Merge.kept_id)).where(
+    asked = select(func.unnest(literal(list(children), ARRAY(Uuid))).label("child")).subquery()
+    same = select(asked.c.child, asked.c.child.label("id")).cte("same", recursive=True)
+    other = case((Merge.kept_id == same.c.id, Merge.merged_id), else_=Merge.kept_id)
+    return same.union(
+        select(same.c.child, other).where(
             or_(Merge.kept_id == same.c.id, Merge.merged_id == same.c.id),
             Merge.confirmed_at <= at,
             or_(Merge.undone_at.is_(None), Merge.undone_at > at),
         )
     )
-    return select(merged.c.id)
 
 
 def children(town: str | None, state: str | None) -> Select[Any]:
@@ -56,6 +74,15 @@ def children(town: str | None, state: str | None) -> Select[Any]:
     if town is not None:
         wanted = wanted.where(Child.town == town)
     return wanted.where(Child.state == state) if state is not None else wanted
+
+
+async def statements(
+    session: AsyncSession, children: Sequence[UUID], at: datetime
+) -> Sequence[Row[Any]]:
+    """Every statement about these children, with the `child` it is about, as it was learned."""
+    of = files_of(children, at)
+    rows = select(of.c.child, *Fact.__table__.columns).join(of, of.c.id == Fact.child_id)
+    return (await session.execute(rows.order_by(Fact.known_at, Fact.id))).all()
 
 
 async def facts_of(session: AsyncSession, child_id: UUID, at: datetime | None = None) -> list[Fact]:
@@ -75,11 +102,23 @@ async def open_conflicts(
     """Contradictions nobody had decided yet at a moment (now, unless another is named)."""
     moment = at or now(session)
     rows = select(FactConflict).where(
-        FactConflict.child_id.in_(files(child_id, moment)),
-        FactConflict.opened_at <= moment,
-        or_(FactConflict.resolved_at.is_(None), FactConflict.resolved_at > moment),
+        FactConflict.child_id.in_(files(child_id, moment)), *_undecided(moment)
     )
     return list(await session.scalars(rows.order_by(FactConflict.id)))
+
+
+async def contested(
+    session: AsyncSession, children: Sequence[UUID], at: datetime
+) -> Sequence[tuple[UUID, str]]:
+    """The children and the names of the facts of each that were contradicted at a moment."""
+    of = files_of(children, at)
+    rows = select(of.c.child, FactConflict.name).join(of, of.c.id == FactConflict.child_id)
+    return (await session.execute(rows.where(*_undecided(at)))).tuples().all()
+
+
+def _undecided(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    undecided = or_(FactConflict.resolved_at.is_(None), FactConflict.resolved_at > at)
+    return FactConflict.opened_at <= at, undecided
 
 
 def conflicts(town: str | None) -> Select[Any]:

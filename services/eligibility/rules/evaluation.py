@@ -6,7 +6,7 @@ undetermined (and what to ask), manual review (a person decides), and nothing du
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.eligibility.rules import parents
 from services.eligibility.rules.adulthood import Adulthood, after_eighteen
@@ -62,11 +62,20 @@ class Evaluation:
     findings: dict[str, Finding] = field(default_factory=dict)
 
 
-def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
-    """Every rule of section one asked of one child's facts on the day of `law`.
+class Determined(NamedTuple):
+    """What is decided of a child, before any of it is explained."""
 
-    All reasons are given at once; nothing is refused for a fact nobody has stated.
-    """
+    asked: Asked
+    scope: Finding
+    findings: dict[str, Finding]
+    adult: Adulthood | None
+    reached: Verdict
+    categories: tuple[str, ...]
+    award: Award
+
+
+def determine(facts: Facts, law: LawOfDay) -> Determined:
+    """Every rule of section one asked of one child's facts on the day of `law`."""
     asked = Asked(facts, law)
     scope = asked.find(in_scope)
     findings = {category.code: asked.find(category.part) for category in CATEGORIES}
@@ -74,6 +83,15 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
     reached = _reached(scope, adult)
     categories = _categories(findings, reached, adult)
     award = award_of(asked, categories, adult)
+    return Determined(asked, scope, findings, adult, reached, categories, award)
+
+
+def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
+    """What is decided of a child, and why, until when, what is missing and what it is entitled to.
+
+    All reasons are given at once; nothing is refused for a fact nobody has stated.
+    """
+    asked, scope, findings, adult, reached, categories, award = determine(facts, law)
     review = _manual_review(asked, adult, reached)
     planned = reached is not Verdict.NOT_MET or (adult is not None and adult.exit is not None)
     met = categories or tuple(code for code, finding in findings.items() if finding.met)
