@@ -258,6 +258,25 @@ async def lookup(session: AsyncSession, kind: str, value: str) -> list[UUID]:
     return list(found)
 
 
+async def lookup_all(
+    session: AsyncSession, kind: str, values: Iterable[str]
+) -> dict[str, list[UUID]]:
+    """The same of many values at once."""
+    wanted: dict[bytes, list[str]] = {}
+    for value in values:
+        wanted.setdefault(digest(kind, value), []).append(value)
+    rows = await session.execute(
+        select(Lookup.digest, Lookup.subject_id)
+        .where(Lookup.kind == kind, Lookup.digest.in_(wanted))
+        .order_by(Lookup.subject_id)
+    )
+    found: dict[str, list[UUID]] = {}
+    for row in rows:
+        for value in wanted[row.digest]:
+            found.setdefault(value, []).append(row.subject_id)
+    return found
+
+
 async def shred(session: AsyncSession, subject_id: UUID) -> None:
     """Forget a person: the keys and the index entries go, what was sealed stays as noise."""
     await session.execute(delete(VaultKey).where(VaultKey.subject_id == subject_id))

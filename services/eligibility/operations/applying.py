@@ -1,5 +1,6 @@
 """Applications: taken, assessed, questions asked, verified by the town (申请、查验)."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -145,9 +146,7 @@ async def _verifying(session: AsyncSession, row: Application) -> None:
 async def ask_for_missing(session: AsyncSession, application: Application) -> dict[str, Any]:
     """Ask the departments that have the missing facts; the same question is not asked twice."""
     said = await evaluated(session, application.child_id)
-    # Nobody is asked about HIV by name: a test is never a condition (WL24:2.1.3).
-    names = {*said["missing"], *said["contested"]}
-    missing = sorted(name for name in names if not name.endswith(".hiv"))
+    missing = sorted(to_ask([*said["missing"], *said["contested"]]))
     before = await last_request(session, application.id)
     if missing and (before is None or set(missing) - set(before.missing)):
         departments = _who_has(missing)
@@ -175,6 +174,11 @@ async def ask_for_missing(session: AsyncSession, application: Application) -> di
             ),
         )
     return said
+
+
+def to_ask(names: Iterable[str]) -> set[str]:
+    """Nobody is asked about HIV by name: a test is never a condition (WL24:2.1.3)."""
+    return {name for name in names if not name.endswith(".hiv")}
 
 
 def _who_has(missing: list[str]) -> list[str]:

@@ -135,12 +135,43 @@ async def state_facts(
 
     Nothing is changed: a correction names what it corrects, news simply begin later.
     """
+    news = await news_of(session, actor, child, told, origin, await said_of(session, child.id))
+    return await record(session, news)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a statement adds to a file: its rows, what they say, what they contradict."""
+
+    facts: list[Fact]
+    said: list[Said]
+    conflicts: list[FactConflict]
+
+
+async def record(session: AsyncSession, news: News) -> list[Fact]:
+    """Add what was stated to the register; the contradictions name facts, so they come after."""
+    session.add_all(news.facts)
+    await session.flush()
+    session.add_all(news.conflicts)
+    await session.flush()
+    return news.facts
+
+
+async def news_of(
+    session: AsyncSession,
+    actor: Principal,
+    child: Child,
+    told: Told,
+    origin: Origin,
+    before: Sequence[Said],
+) -> News:
+    """What a statement adds to what was said before; nothing is written yet."""
     department = origin.department or actor.department
     statement = read_told(told, department)
     await _own_cards(session, child, statement)
-    known = in_force(await said_of(session, child.id), now(session))
+    known = in_force(before, now(session))
     corrected = _corrected(told, known, statement, department)
-    made = []
+    news = News([], [], [])
     for name, value in statement.stated.items():
         until = statement.until.get(name)
         same = corrected or _same(known, name, department, told.valid_from)
@@ -152,11 +183,10 @@ async def state_facts(
         others = [row for row in known if row.name == name and row is not corrected]
         if origin.kind != "event":
             _not_of_itself(_said(fact, value), others)
-        session.add(fact)
-        made.append(fact)
-        await _note_conflicts(session, child, _said(fact, value), others)
-    await session.flush()
-    return made
+        news.facts.append(fact)
+        news.said.append(_said(fact, value))
+        news.conflicts.extend(_conflicts(session, child, _said(fact, value), others))
+    return news
 
 
 def _same(known: Sequence[Said], name: str, department: str, since: date) -> Said | None:
@@ -262,22 +292,21 @@ def _said(fact: Fact | Row[Any], value: Any) -> Said:
     )
 
 
-async def _note_conflicts(
+def _conflicts(
     session: AsyncSession, child: Child, said: Said, others: Sequence[Said]
-) -> None:
-    await session.flush()
-    for other in others:
-        if other.id != said.supersedes and (contradict(said, other) or impossible(said, other)):
-            session.add(
-                FactConflict(
-                    id=new_id(),
-                    child_id=child.id,
-                    name=said.name,
-                    one_id=other.id,
-                    other_id=said.id,
-                    opened_at=now(session),
-                )
-            )
+) -> list[FactConflict]:
+    return [
+        FactConflict(
+            id=new_id(),
+            child_id=child.id,
+            name=said.name,
+            one_id=other.id,
+            other_id=said.id,
+            opened_at=now(session),
+        )
+        for other in others
+        if other.id != said.supersedes and (contradict(said, other) or impossible(said, other))
+    ]
 
 
 async def compare(session: AsyncSession, child: Child) -> None:
@@ -290,7 +319,7 @@ async def compare(session: AsyncSession, child: Child) -> None:
             for row in known[:at]
             if row.name == said.name and frozenset((row.id, said.id)) not in waiting
         ]
-        await _note_conflicts(session, child, said, others)
+        session.add_all(_conflicts(session, child, said, others))
 
 
 async def said_of(session: AsyncSession, child_id: UUID, at: datetime | None = None) -> list[Said]:

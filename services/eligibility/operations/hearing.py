@@ -1,5 +1,6 @@
 """What other services' events lead to: a parent's custody begins, ends (联动)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from services.eligibility.operations.applying import (
     ask_for_missing,
     evaluated,
     open_an_application,
+    to_ask,
 )
 from services.eligibility.operations.facts import Origin, Told, standing_of, state_facts
 from services.eligibility.operations.leaving import leave
@@ -20,11 +22,14 @@ from services.eligibility.operations.steps import PLATFORM
 from services.eligibility.queries.procedure import open_application, recognised_at
 from services.eligibility.queries.register import facts_of_origin, the_child
 from services.eligibility.rules import stating
+from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.periods import term_between
 from services.eligibility.rules.results import outcome_of
+from services.eligibility.rules.standing import Standing
 from shared.database import today
 from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
 from shared.jurisdiction import UnknownTown, jurisdiction
+from shared.law import LawOfDay
 from shared.peers import peers
 
 # The kinds of custody as protection tells them, in the words of this register.
@@ -234,3 +239,20 @@ async def facts_came(session: AsyncSession, child: Child) -> None:
     said = await evaluated(session, child.id)
     if outcome_of(said, stands) != "continued":
         await review_now(session, child.id, "facts_changed", today(session))
+
+
+def moves(
+    standing: Standing, law: LawOfDay, stands: str | None, asked: Sequence[str] | None
+) -> bool:
+    """Whether new facts of a child lead to anything: an application, a question, a review.
+
+    `stands` is the rate class a recognised child stands at, `asked` the facts an open
+    application has asked for.
+    """
+    said = evaluate(standing.facts, law)
+    if stands is not None:
+        found = {"status": said.status, "award_basis": said.award.rate_class}
+        return outcome_of(found, stands) != "continued"
+    if asked is not None:
+        return not to_ask([*said.missing, *standing.contested]) <= set(asked)
+    return said.status != "not_eligible"

@@ -1,7 +1,9 @@
 """Facts in bulk: taken at once, worked off in chunks, reported row by row, resumable (批量推送)."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +15,28 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Import, ImportRow
-from services.eligibility.operations.facts import Origin, Told, read_told, state_facts
-from services.eligibility.operations.hearing import facts_came
-from services.eligibility.queries.procedure import one
-from services.eligibility.queries.register import files_among, the_child
+from services.eligibility.operations.facts import (
+    Origin,
+    Told,
+    news_of,
+    read_told,
+    record,
+    told_of_all,
+)
+from services.eligibility.operations.hearing import facts_came, moves
+from services.eligibility.operations.law import law_of
+from services.eligibility.queries.procedure import one, procedures
+from services.eligibility.queries.register import contested, the_children
 from services.eligibility.rules.sheets import rows_of_csv, rows_of_json, rows_of_table
+from services.eligibility.rules.standing import standing_on
 from services.eligibility.schemas import ImportedRow
 from shared import deadlines, vault
-from shared.database import new_id, now
+from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.problem import Invalid, NotFound, Problem, TooLarge
 
-CHUNK = 200
+CHUNK = 500
+DONE = {"checking": "checked", "applying": "accepted"}
 MOST_ROWS = 100_000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NDJSON, CSV = "application/x-ndjson", "text/csv"
@@ -116,9 +128,12 @@ async def work_off(session: AsyncSession, import_id: UUID) -> None:
         .order_by(ImportRow.number)
         .limit(CHUNK)
     )
-    chunk = list(rows)
-    for row in chunk:
-        await _work(session, made, row)
+    chunk = await _read(session, made, list(rows))
+    if made.state == "applying":
+        await _apply(session, made, chunk)
+    for row in chunk.rows:
+        row.state = row.state if row.state == "rejected" else DONE[made.state]
+        row.sealed = None if row.state == "accepted" else row.sealed
         made.done = row.number
     await _count(session, made)
     if made.done >= made.total:
@@ -147,40 +162,93 @@ async def _count(session: AsyncSession, made: Import) -> None:
     made.accepted, made.rejected = counts.get("accepted", 0), counts.get("rejected", 0)
 
 
-async def _work(session: AsyncSession, made: Import, row: ImportRow) -> None:
-    """Check a row, and apply it unless the whole push is still being checked."""
-    assert row.sealed is not None
-    said = orjson.loads(vault.unseal_own(f"import|{made.id}|{row.number}", row.sealed))
+@dataclass(slots=True)
+class Chunk:
+    """Some rows, and what each states of whom."""
+
+    rows: list[ImportRow]
+    actor: Principal
+    told: dict[int, Told] = field(default_factory=dict)
+    child: dict[int, UUID] = field(default_factory=dict)
+
+
+async def _read(session: AsyncSession, made: Import, rows: list[ImportRow]) -> Chunk:
+    """What the rows state and of whom; those that cannot be taken are rejected with the reason."""
     actor = Principal(made.department, made.client, officer=made.officer, town=made.town)
+    chunk, named = Chunk(rows, actor), dict[int, ImportedRow]()
+    for row in rows:
+        with _rejecting(row):
+            named[row.number] = told = _parsed(made, row)
+            chunk.told[row.number] = _checked(told, actor)
+    numbers = [told.id_no for told in named.values() if told.id_no is not None]
+    found = await vault.lookup_all(session, "id_no", numbers)
+    ids = {
+        number: told.child_id or next(iter(found.get(told.id_no or "", ())), None)
+        for number, told in named.items()
+    }
+    children = await the_children(session, {id_ for id_ in ids.values() if id_ is not None})
+    for row in rows:
+        if row.number in chunk.told:
+            with _rejecting(row):
+                chunk.child[row.number] = _found(children, ids[row.number]).id
+    return chunk
+
+
+@contextmanager
+def _rejecting(row: ImportRow) -> Iterator[None]:
     try:
-        told, child = await _read(session, actor, said)
-        if made.state == "applying":
-            async with session.begin_nested():
-                locked = await the_child(session, child.id, lock=True)
-                await state_facts(session, actor, locked, told, Origin("import", made.id))
-                await facts_came(session, locked)
-            row.state, row.sealed = "accepted", None
-        else:
-            row.state = "checked"
+        yield
     except Problem as problem:
         row.state, row.errors = "rejected", _reasons(problem)
 
 
-async def _read(session: AsyncSession, actor: Principal, said: Any) -> tuple[Told, Child]:
+def _parsed(made: Import, row: ImportRow) -> ImportedRow:
+    assert row.sealed is not None
+    said = orjson.loads(vault.unseal_own(f"import|{made.id}|{row.number}", row.sealed))
     if said is None:
         raise Invalid("该行不是一个 JSON 对象", "the line is no JSON object")
     try:
-        row = ImportedRow.model_validate(said)
+        return ImportedRow.model_validate(said)
     except ValidationError as error:
         raise Invalid(errors=[_fault(fault) for fault in error.errors()]) from error
+
+
+def _checked(row: ImportedRow, actor: Principal) -> Told:
     told = Told(row.facts, row.valid_from, row.valid_until, row.evidence)
     read_told(told, actor.department)
-    if row.child_id is not None:
-        return told, await the_child(session, row.child_id)
-    found = await files_among(session, await vault.lookup(session, "id_no", row.id_no or ""))
-    if not found:
+    return told
+
+
+def _found(children: Mapping[UUID, Child], id_: UUID | None) -> Child:
+    if id_ is None or id_ not in children:
         raise NotFound()
-    return told, found[0]
+    return children[id_]
+
+
+async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
+    """Record the good rows: together where they lead to nothing else, else each by itself."""
+    ids = list(set(chunk.child.values()))
+    moment, origin, law = now(session), Origin("import", made.id), law_of(today(session))
+    said = await told_of_all(session, ids, moment)
+    disputed = {child for child, _ in await contested(session, ids, moment)}
+    going = await procedures(session, ids, moment)
+    for row in chunk.rows:
+        if row.number not in chunk.child:
+            continue
+        with _rejecting(row):
+            child = await session.get_one(Child, chunk.child[row.number])
+            told, before = chunk.told[row.number], said[child.id]
+            news = await news_of(session, chunk.actor, child, told, origin, before)
+            standing = standing_on([*before, *news.said], law, moment)
+            quiet = not news.conflicts and child.id not in disputed
+            if quiet and not moves(standing, law, *going.get(child.id, (None, None))):
+                session.add_all(news.facts)
+            else:
+                async with session.begin_nested():
+                    await record(session, news)
+                    await facts_came(session, child)
+                going |= await procedures(session, [child.id], moment)
+            said[child.id] = [*before, *news.said]
 
 
 def _fault(fault: Any) -> dict[str, Any]:

@@ -80,6 +80,31 @@ async def decisions_of(
     return list(await session.scalars(rows.order_by(Decision.id.desc())))
 
 
+async def procedures(
+    session: AsyncSession, children: Sequence[UUID], at: datetime
+) -> dict[UUID, tuple[str | None, list[str] | None]]:
+    """Of many children: what `recognised_at` says of each, and what an open application asked."""
+    of = files_of(children, at)
+    paid = select(of.c.child, Award.rate_class).join(of, of.c.id == Award.child_id)
+    rates = {
+        row.child: row.rate_class
+        for row in await session.execute(paid.where(Award.ended_at.is_(None)))
+    }
+    last = {row.child: row.outcome for row in await decided(session, children, at)}
+    stands = {c: rates.get(c, "none") for c, outcome in last.items() if outcome in KEEPING}
+    asked = (
+        select(FactRequest.missing)
+        .where(FactRequest.application_id == Application.id)
+        .order_by(FactRequest.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    going = select(of.c.child, asked.label("missing")).join(of, of.c.id == Application.child_id)
+    going = going.where(Application.state.not_in(("decided", "withdrawn")))
+    asking = {row.child: row.missing or [] for row in await session.execute(going)}
+    return {child: (stands.get(child), asking.get(child)) for child in children}
+
+
 async def decided(
     session: AsyncSession, children: Sequence[UUID], at: datetime
 ) -> Sequence[Row[Any]]:

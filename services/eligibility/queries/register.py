@@ -1,6 +1,6 @@
 """Children, their people, their facts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,19 @@ async def the_child(session: AsyncSession, child_id: UUID, *, lock: bool = False
         if found is None:
             return child
     raise NotFound()
+
+
+async def the_children(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Child]:
+    """The children these ids and references lead to, locked; who is none is left out."""
+    rows = select(ChildRef.ref, ChildRef.child_id).where(ChildRef.ref.in_(ids))
+    refs = dict((await session.execute(rows)).tuples().all())
+    wanted = select(Child).where(Child.id.in_({refs.get(id_, id_) for id_ in ids}))
+    locked = wanted.order_by(Child.id).with_for_update()
+    found = {child.id: child for child in await session.scalars(locked)}
+    for child in list(found.values()):
+        if child.merged_into is not None:
+            found[child.id] = await the_child(session, child.id, lock=True)
+    return {id_: found[refs.get(id_, id_)] for id_ in ids if refs.get(id_, id_) in found}
 
 
 def files(child_id: UUID, at: datetime) -> Select[UUID]:
