@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child, FactRequest
-from services.eligibility.operations.facts import standing_of
+from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.law import law_of, town_code, town_or_county
 from services.eligibility.operations.steps import step, subject_of
 from services.eligibility.queries.procedure import last_request, one, open_application

@@ -2,43 +2,36 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Fact, FactConflict
+from services.eligibility.operations.knowing import as_said, said_of
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.operations.particulars import held
-from services.eligibility.queries.procedure import decided
 from services.eligibility.queries.register import (
-    contested,
     open_conflicts,
     people_of,
-    statements,
     the_conflict,
 )
-from services.eligibility.rules.awarded import Decided, awarded
 from services.eligibility.rules.identity import card_faults
 from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.standing import (
     Said,
-    Standing,
     contradict,
     impossible,
     in_force,
     sealed_as,
-    standing_on,
     stored,
-    typed,
 )
 from services.eligibility.rules.vocabulary import VOCABULARY
 from services.eligibility.rules.ways import FactsInvalid, stated
 from shared import vault
 from shared.access import Particular
-from shared.database import new_id, now, today
+from shared.database import new_id, now
 from shared.identity import Principal
 from shared.problem import Conflict, Forbidden, Invalid
 
@@ -182,10 +175,10 @@ async def news_of(
         fact.supersedes = same.id if same is not None else None
         others = [row for row in known if row.name == name and row is not corrected]
         if origin.kind != "event":
-            _not_of_itself(_said(fact, value), others)
+            _not_of_itself(as_said(fact, value), others)
         news.facts.append(fact)
-        news.said.append(_said(fact, value))
-        news.conflicts.extend(_conflicts(session, child, _said(fact, value), others))
+        news.said.append(as_said(fact, value))
+        news.conflicts.extend(_conflicts(session, child, as_said(fact, value), others))
     return news
 
 
@@ -278,20 +271,6 @@ async def _row(
     return fact
 
 
-def _said(fact: Fact | Row[Any], value: Any) -> Said:
-    return Said(
-        fact.id,
-        fact.name,
-        value,
-        fact.valid_from,
-        fact.valid_until,
-        fact.department,
-        fact.known_at,
-        fact.supersedes,
-        fact.withdrawn,
-    )
-
-
 def _conflicts(
     session: AsyncSession, child: Child, said: Said, others: Sequence[Said]
 ) -> list[FactConflict]:
@@ -320,75 +299,6 @@ async def compare(session: AsyncSession, child: Child) -> None:
             if row.name == said.name and frozenset((row.id, said.id)) not in waiting
         ]
         session.add_all(_conflicts(session, child, said, others))
-
-
-async def said_of(session: AsyncSession, child_id: UUID, at: datetime | None = None) -> list[Said]:
-    """Every statement about a child with its value opened."""
-    return (await said_of_all(session, [child_id], at or now(session)))[child_id]
-
-
-async def said_of_all(
-    session: AsyncSession, children: Sequence[UUID], at: datetime
-) -> dict[UUID, list[Said]]:
-    """The statements about many children, by child."""
-    rows = await statements(session, children, at)
-    values: dict[UUID, Any] = {row.id: row.value for row in rows}
-    for kind in ("identity", "health", "hiv"):
-        sealed = [r for r in rows if r.sealed is not None and sealed_as(r.name) == kind]
-        if sealed:
-            wanted = [(r.child_id, str(r.id), r.sealed) for r in sealed]
-            opened = await vault.unseal_values(session, kind, wanted)
-            values |= dict(zip((r.id for r in sealed), opened, strict=True))
-    said: dict[UUID, list[Said]] = {child: [] for child in children}
-    for row in rows:
-        said[row.child].append(_said(row, typed(row.name, values[row.id])))
-    return said
-
-
-async def told_of(
-    session: AsyncSession,
-    child_id: UUID,
-    at: datetime | None = None,
-    before: UUID | None = None,
-) -> list[Said]:
-    """Every statement about a child, with what the register's own decisions say of it."""
-    return (await told_of_all(session, [child_id], at or now(session), before))[child_id]
-
-
-async def told_of_all(
-    session: AsyncSession, children: Sequence[UUID], at: datetime, before: UUID | None = None
-) -> dict[UUID, list[Said]]:
-    """The same of many children, by child.
-
-    `at` is the moment whose files count as the child's; `before` leaves a decision and all that
-    followed it out, for its replay.
-    """
-    said = await said_of_all(session, children, at)
-    decisions: dict[UUID, list[Decided]] = {}
-    for row in await decided(session, children, at):
-        if before is None or row.id < before:
-            made = Decided(row.id, row.outcome, row.rate_class, row.legal_day, row.decided_at)
-            decisions.setdefault(row.child, []).append(made)
-    return {
-        child: [*rows, *awarded(decisions.get(child, ()), rows)] for child, rows in said.items()
-    }
-
-
-async def standing_of(
-    session: AsyncSession,
-    child_id: UUID,
-    day: date | None = None,
-    known_at: datetime | None = None,
-    before: UUID | None = None,
-) -> Standing:
-    """What stands of a child on a legal day, as known by a moment (今天 by default).
-
-    `before` is a decision that is not heard, nor any after it.
-    """
-    moment = known_at or now(session)
-    names = [name for _, name in await contested(session, [child_id], moment)]
-    rows = await told_of(session, child_id, moment, before)
-    return standing_on(rows, law_of(day or today(session)), moment, names)
 
 
 async def resolve_conflict(

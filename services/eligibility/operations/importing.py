@@ -21,9 +21,9 @@ from services.eligibility.operations.facts import (
     news_of,
     read_told,
     record,
-    told_of_all,
 )
 from services.eligibility.operations.hearing import facts_came, moves
+from services.eligibility.operations.knowing import told_of_all
 from services.eligibility.operations.law import law_of
 from services.eligibility.queries.procedure import one, procedures
 from services.eligibility.queries.register import contested, the_children

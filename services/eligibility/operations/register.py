@@ -14,9 +14,9 @@ from services.eligibility.operations.facts import (
     EndsBeforeItBegins,
     Origin,
     Told,
-    standing_of,
     state_facts,
 )
+from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.law import registered_here, town_code
 from services.eligibility.operations.particulars import held
 from services.eligibility.operations.steps import subject_of

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Simulation
-from services.eligibility.operations.facts import told_of_all
+from services.eligibility.operations.knowing import told_of_all
 from services.eligibility.queries.procedure import one
 from services.eligibility.queries.register import contested
 from services.eligibility.rules.evaluation import determine

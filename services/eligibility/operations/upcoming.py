@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Review
-from services.eligibility.operations.facts import told_of
+from services.eligibility.operations.knowing import told_of
 from services.eligibility.operations.law import law_of
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.evaluation import evaluate

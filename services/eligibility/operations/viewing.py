@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child, Decision, Fact, FactConflict, Plan
 from services.eligibility.operations.applying import evaluated
-from services.eligibility.operations.facts import standing_of
+from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.queries.procedure import one, open_proposal
 from services.eligibility.queries.register import the_child

@@ -48,7 +48,7 @@ async def the_child(session: AsyncSession, child_id: UUID, *, lock: bool = False
 async def the_children(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Child]:
     """The children these ids and references lead to, locked; who is none is left out."""
     rows = select(ChildRef.ref, ChildRef.child_id).where(ChildRef.ref.in_(ids))
-    refs = dict((await session.execute(rows)).tuples().all())
+    refs = {row.ref: row.child_id for row in await session.execute(rows)}
     wanted = select(Child).where(Child.id.in_({refs.get(id_, id_) for id_ in ids}))
     locked = wanted.order_by(Child.id).with_for_update()
     found = {child.id: child for child in await session.scalars(locked)}
@@ -122,11 +122,11 @@ async def open_conflicts(
 
 async def contested(
     session: AsyncSession, children: Sequence[UUID], at: datetime
-) -> Sequence[tuple[UUID, str]]:
+) -> Sequence[Row[UUID, str]]:
     """The children and the names of the facts of each that were contradicted at a moment."""
     of = files_of(children, at)
     rows = select(of.c.child, FactConflict.name).join(of, of.c.id == FactConflict.child_id)
-    return (await session.execute(rows.where(*_undecided(at)))).tuples().all()
+    return (await session.execute(rows.where(*_undecided(at)))).all()
 
 
 def _undecided(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
