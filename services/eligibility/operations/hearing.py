@@ -14,7 +14,8 @@ from services.eligibility.operations.applying import (
     open_an_application,
     to_ask,
 )
-from services.eligibility.operations.facts import Origin, Told, standing_of, state_facts
+from services.eligibility.operations.facts import Origin, Told, state_facts
+from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.register import Known, register_child
 from services.eligibility.operations.reviewing import review_now

@@ -241,7 +241,7 @@ async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
             news = await news_of(session, chunk.actor, child, told, origin, before)
             standing = standing_on([*before, *news.said], law, moment)
             quiet = not news.conflicts and child.id not in disputed
-            if quiet and not moves(standing, law, *going.get(child.id, (None, None))):
+            if quiet and not moves(standing, law, *going[child.id]):
                 session.add_all(news.facts)
             else:
                 async with session.begin_nested():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.eligibility.operations.facts import told_of
+from services.eligibility.operations.knowing import told_of
 from services.eligibility.operations.law import law_of
 from services.eligibility.rules.evaluation import Evaluation, evaluate
 from services.eligibility.rules.standing import Said, standing_on
