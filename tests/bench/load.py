@@ -14,17 +14,21 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from itertools import islice, repeat
+from itertools import cycle, islice, repeat
+from pathlib import Path
 from typing import Any, Self
 
 import uvloop
 
 from tests.bench import pushes
 
+JSON = "Content-Type: application/json"
+
 
 @dataclass(frozen=True)
 class Plan:
-    """`kind` reads `path` again and again for `seconds`, or pushes at most `count` reports.
+    """`kind` reads `path` again and again for `seconds`, asks it the lines of the file `bodies` in
+    turn, or pushes at most `count` reports.
 
     `rate` paces all lines together, in requests a second; without it every line asks as soon as
     it has its answer. `key` signs each push. `expected` are the statuses that count.
@@ -40,6 +44,7 @@ class Plan:
     rate: float | None = None
     key: dict[str, str] | None = None
     expected: tuple[int, ...] = (200,)
+    bodies: str = ""
 
 
 @dataclass
@@ -129,6 +134,16 @@ def requests_of(plan: Plan) -> Iterator[tuple[str, bytes]]:
     if plan.kind == "read":
         lines = [f"GET {plan.path} HTTP/1.1", f"Host: 127.0.0.1:{plan.port}", *plan.headers]
         return repeat(("", ("\r\n".join(lines) + "\r\n\r\n").encode()))
+    if plan.kind == "ask":
+        head = f"POST {plan.path} HTTP/1.1\r\nHost: 127.0.0.1:{plan.port}\r\n"
+        told = "".join(f"{line}\r\n" for line in (*plan.headers, JSON))
+        bodies = Path(plan.bodies).read_bytes().splitlines()
+        return cycle(
+            [
+                ("", f"{head}{told}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+                for body in bodies
+            ]
+        )
     made = pushes.reports(plan.port, plan.path, plan.headers, plan.key)
     return iter(list(islice(made, plan.count)))
 
