@@ -120,7 +120,7 @@ def openfisca(folder: Path) -> Iterator[int]:
     """OpenFisca's web API with a few of the same rules, in an environment of its own."""
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     run = folder / "venv" / "bin"
-    subprocess.run([run / "pip", "install", "-q", "--disable-pip-version-check", *OPENFISCA],
+    subprocess.run([run / "pip", "install", "-qq", "--disable-pip-version-check", *OPENFISCA],
                    check=True)  # fmt: skip
     shutil.copy(Path(__file__).with_name("openfisca.txt"), folder / "reference.py")
     port = free_port()

@@ -99,8 +99,10 @@ async def procedures(
         .limit(1)
         .scalar_subquery()
     )
-    going = select(of.c.child, asked.label("missing")).join(of, of.c.id == Application.child_id)
-    going = going.where(Application.state.not_in(("decided", "withdrawn")))
+    going = select(of.c.child, asked.label("missing")).select_from(Application)
+    going = going.join(of, of.c.id == Application.child_id).where(
+        Application.state.not_in(("decided", "withdrawn"))
+    )
     asking = {row.child: row.missing or [] for row in await session.execute(going)}
     return {child: (stands.get(child), asking.get(child)) for child in children}
 
