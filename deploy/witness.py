@@ -13,7 +13,7 @@ from deploy.caller import Caller, Offices, Refusal
 from shared.audit.notes import Checkpoint, parsed, signature
 from shared.audit.tree import consistent
 from shared.audit.verify import WITNESS
-from shared.bus import OWNERS
+from shared.bus import SOURCES
 from shared.keys import signing_key
 from shared.settings import settings
 
@@ -56,7 +56,7 @@ def main(url: str, folder: str) -> int:
     """Witness every service; 1 when a record was not a continuation."""
     caller = Offices(url, settings().data_dir).at(WITNESS, "witness-1")
     bad = 0
-    for service in OWNERS:
+    for service in SOURCES:
         try:
             print(witness(caller, service, Path(folder)))
         except NotContinued as broken:

@@ -1,22 +1,24 @@
 """The record of disclosures over HTTP: who looked, the checkpoint, and a witness's signature."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.audit.disclosures import Disclosure, disclosure
+from shared.audit.disclosures import Disclosure, disclosure, record
 from shared.audit.notes import parsed, signed_by
 from shared.audit.seal import CheckpointRecord, Cosignature, Leaf, newest
 from shared.audit.tree import consistency
 from shared.audit.verify import WITNESS
 from shared.database import Session, now
-from shared.identity import Actor
+from shared.identity import Actor, Principal
 from shared.keys import signing_key
 from shared.pages import Cursor, Limit, Page, paged
 from shared.problem import NotFound, Refused
@@ -78,11 +80,26 @@ def _who_looked(router: APIRouter) -> None:
         rows, following = await paged(
             session, wanted, [Disclosure.id], cursor=cursor, limit=limit, descending=True
         )
-        own = {"action": "who_looked", "subject_id": subject_id, "subject_kind": "child"}
-        about = own | {"fields": ["audit"], "basis": ["MINORS-NET:36"]}
-        await session.execute(insert(Disclosure), [disclosure(session, actor, **about)])
+        await _asked(session, actor, subject_id)
         items = [Access.model_validate(row, from_attributes=True) for row in rows]
         return Page(items=items, next=following)
+
+
+async def looked(
+    session: AsyncSession, actor: Principal, subject_id: UUID, most: int
+) -> Sequence[Disclosure]:
+    """The newest accesses to a person in this record; that somebody asked is recorded as well."""
+    actor.of(*READERS)
+    rows = select(Disclosure).where(Disclosure.subject_id == subject_id)
+    found = await session.scalars(rows.order_by(Disclosure.id.desc()).limit(most))
+    await _asked(session, actor, subject_id)
+    return found.all()
+
+
+async def _asked(session: AsyncSession, actor: Principal, subject_id: UUID) -> None:
+    own = {"action": "who_looked", "subject_id": subject_id, "subject_kind": "child"}
+    about = own | {"fields": ["audit"], "basis": ["MINORS-NET:36"]}
+    await record(session, [disclosure(session, actor, **about)])
 
 
 def _witness(router: APIRouter) -> None:

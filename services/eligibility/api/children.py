@@ -15,9 +15,10 @@ from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.merging import possible_duplicates
 from services.eligibility.operations.viewing import decision_shown
 from services.eligibility.queries.procedure import decision_on, decisions_of, plans_of
-from services.eligibility.queries.register import children, people_of, the_child
+from services.eligibility.queries.register import children, people_of, references_of, the_child
 from services.eligibility.schemas import (
     ChildListed,
+    ChildReferences,
     ChildShown,
     ChildTold,
     DecisionShown,
@@ -75,6 +76,14 @@ async def list_children(
     wanted = children(actor.town or town, state)
     rows, following = await paged(session, wanted, [Child.id], cursor=cursor, limit=limit)
     return Page(items=[ChildListed.model_validate(row) for row in rows], next=following)
+
+
+@router.get("/children/{child_id}/references")
+async def read_references(session: Session, actor: Actor, child_id: UUID) -> ChildReferences:
+    """儿童档案的各编号：由任一编号找到本档及指向本档的全部编号（谁看过我）。"""
+    actor.of("auditor", "procuratorate", "child_protection_office")
+    child = await the_child(session, child_id)
+    return ChildReferences(child_id=child.id, references=await references_of(session, child))
 
 
 @router.get("/children/{child_id}")

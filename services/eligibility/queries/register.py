@@ -81,6 +81,12 @@ def files_of(children: Sequence[UUID], at: datetime) -> CTE:
     )
 
 
+async def references_of(session: AsyncSession, child: Child) -> list[UUID]:
+    """Every other id that leads to a child's file."""
+    wanted = select(ChildRef.ref).where(ChildRef.child_id == child.id).order_by(ChildRef.at)
+    return list(await session.scalars(wanted))
+
+
 def children(town: str | None, state: str | None) -> Select[Any]:
     """The files of a town, or of all; merged ones are not listed."""
     wanted = select(Child).where(Child.merged_into.is_(None))

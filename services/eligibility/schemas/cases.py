@@ -44,6 +44,13 @@ class ChildShown(Shown):
     possible_duplicates: list[UUID] = Field(default_factory=list)
 
 
+class ChildReferences(Shown):
+    """The ids of one child: its file's own, and those that lead to it."""
+
+    child_id: UUID
+    references: list[UUID]
+
+
 class ChildListed(Shown):
     """A line of the register's list: no particulars."""
 
