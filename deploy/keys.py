@@ -12,6 +12,7 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from joserfc.jwk import KeySet, OKPKey
@@ -22,7 +23,7 @@ SERVICES = ("eligibility", "payments", "protection", "referrals")
 OWNERS = (*SERVICES, "gateway")
 DASHBOARDS = ("procuratorate", "child_protection_office", "joint_meeting")
 SYMMETRIC = ("kek", "kek-sealed", "index", "cursor", "audit")
-WITNESS = "procuratorate"
+WITNESS, COCKPIT = "procuratorate", "cockpit"
 
 
 class Folder:
@@ -61,9 +62,11 @@ def make(target: Path, postgres: str, nats: str) -> None:
     public = json.dumps(KeySet([gateway]).as_dict(private=False)).encode()
     ring = json.dumps([{"name": "gateway", "since": int(time.time()), "until": None}]).encode()
     Folder(target / "gateway").once("gateway-ring.json", ring)
-    fresh = {f"service:{name}": secrets.token_urlsafe(32) for name in SERVICES}
+    clients = [*(f"service:{name}" for name in SERVICES), COCKPIT]
+    fresh = {client: secrets.token_urlsafe(32) for client in clients}
     shown = json.dumps(fresh).encode()
-    clients = json.loads(Folder(target / "gateway").once("service-clients.json", shown))
+    known = json.loads(Folder(target / "gateway").once("service-clients.json", shown))
+    _own_client(target / COCKPIT, COCKPIT, known)
     for name in OWNERS:
         own = Folder(target / name)
         for key in SYMMETRIC:
@@ -72,9 +75,14 @@ def make(target: Path, postgres: str, nats: str) -> None:
         own.once("gateway-jwks.json", public)
         own.once(f"{WITNESS}.jwk", witness.as_pem(private=False))
         if name in SERVICES:
-            client = f"service:{name}"
-            own.once("service-clients.json", json.dumps({client: clients[client]}).encode())
+            _own_client(own.place, f"service:{name}", known)
     _addresses(Folder(target), postgres, nats)
+
+
+def _own_client(place: Path, client: str, known: Mapping[str, str]) -> None:
+    """A process has the secret of its own client at the gateway, and of nobody else's."""
+    secret = json.dumps({client: known[client]}).encode()
+    Folder(place).once("service-clients.json", secret)
 
 
 def _password() -> bytes:

@@ -4,6 +4,7 @@ Nobody in it exists: names are drawn by lot, identity numbers have an area nobod
 (331099). The same seed gives the same town. Run once at the first start; `SEED=no` skips it.
 """
 
+import json
 import random
 import sys
 from collections.abc import Callable, Iterator
@@ -151,6 +152,7 @@ def tell_reports(offices: Offices, now: datetime) -> None:
     offices.at("police").post("/v1/protection/detentions", detention)
 
 
+FIRST_OFFICER = "child_protection_office-1"
 REPORTS = (
     ("学校", "R4", "手臂和背部多处淤伤，孩子不愿回家"),
     ("医疗机构", "R5", "误服药物送医，家长说法前后不一"),
@@ -160,11 +162,16 @@ REPORTS = (
 
 
 def sign_in_text(url: str, cockpit: str) -> str:
-    """What to look at first."""
+    """How a person and a system sign in, and what to look at first."""
+    file = settings().data_dir / "sign-in.json"
+    password = json.loads(file.read_text())["people"][FIRST_OFFICER]
     return f"""
-  登录 sign in      {settings().data_dir}/sign-in.json   (每个部门一个客户端 a client each)
   驾驶舱 cockpit     {cockpit}
+      经办人 officer   {FIRST_OFFICER}
+      密码 password    {password}
+      其他经办人 other officers: {file} → people
   接口 API          {url}/docs
+      系统密钥 the secret of each department's system: {file} → clients
   先看看 look at     README.md：用 curl 走一遍“一位母亲被羁押” walk the first story with curl
 """
 
@@ -192,7 +199,10 @@ def main() -> int:
             _progress(done, len(children), said)
     port = int(url.rsplit(":", 1)[1])
     text = sign_in_text(url, f"http://127.0.0.1:{port + 1}")
-    (settings().data_dir / "sign-in.txt").write_text(text)
+    file = settings().data_dir / "sign-in.txt"
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(text)
     return 1 if refused > len(children) // 10 else 0
 
 

@@ -18,6 +18,16 @@ padding:.35rem .6rem;border-bottom:1px solid #e3e9ef}
 code{font:14px/1.5 ui-monospace,monospace;word-break:break-all}
 .m{display:inline-block;min-width:3.6rem;font-weight:700}.small{color:#51606f;font-size:.85rem}
 a{color:#0b5cad}nav a{margin-right:.8rem;white-space:nowrap}
+.door{background:#f2f5f8}.door main{max-width:24rem;margin:12vh auto;padding:1.6rem 2rem 1rem;
+background:#fff;border:1px solid #d6dee6;border-radius:12px}
+.door h1{margin:.2rem 0 1.2rem;font-size:1.7rem;color:#0f4c5c}.door small{color:#51606f}
+.door h1 small{display:block;font-size:.9rem;font-weight:400}
+.door label{display:block;margin:.9rem 0}.door input{display:block;width:100%;box-sizing:border-box;
+margin-top:.25rem;padding:.55rem .7rem;font:inherit;border:1px solid #9fb0c0;border-radius:8px}
+.door button,.button{display:block;width:100%;box-sizing:border-box;margin:1.2rem 0 .4rem;
+padding:.65rem;font:inherit;font-weight:600;text-align:center;text-decoration:none;color:#fff;
+background:#0f4c5c;border:0;border-radius:8px;cursor:pointer}.button small{color:#dcebef}
+[role=alert]{padding:.5rem .8rem;background:#fdecea;color:#8c1d18;border-radius:8px}
 """
 
 ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -114,15 +124,29 @@ def _fields(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
 SIGN_IN = ENVIRONMENT.from_string(
     """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-<title>护童 · 登录</title><style>{{ style|safe }}</style></head><body>
-<h1>护童 · 登录</h1>{% if wrong %}<p role="alert">经办人或密码不正确，或已暂时锁定。</p>{% endif %}
-<form method="post"><p><label>经办人 <input name="officer" required autofocus
-autocomplete="username" maxlength="64"></label></p><p><label>密码 <input name="password"
-type="password" required autocomplete="current-password" maxlength="200"></label></p>
-<p><button>登录</button></p></form></body></html>"""
+<title>护童 · 登录</title><style>{{ style|safe }}</style></head><body class="door">
+<main><h1>护童 <small>{{ county }}困境儿童精准保障 · Sign in</small></h1>
+{% if said %}<p role="alert">{{ said }}</p>{% endif %}
+{% if elsewhere %}<p><a class="button" href="{{ elsewhere }}">统一身份认证登录
+<small lang="en">City sign-in</small></a></p>{% endif %}
+{% if passwords %}<form method="post" action="{{ here }}">
+<label>经办人 <small lang="en">officer</small><input name="officer" required autofocus
+autocomplete="username" maxlength="64"></label>
+<label>密码 <small lang="en">password</small><input name="password" type="password" required
+autocomplete="current-password" maxlength="200"></label>
+<button>登录</button></form>{% endif %}
+<p class="small">每次登录和查阅均有记录。<span lang="en">Every access is recorded.</span></p>
+</main></body></html>"""
 )
 
 
-def sign_in_page(*, wrong: bool) -> str:
-    """The form in which an officer signs in."""
-    return SIGN_IN.render(style=STYLE, wrong=wrong)
+def sign_in_page(*, said: str, passwords: bool, elsewhere: str, here: str) -> str:
+    """Where an officer signs in: with a password here, or elsewhere by the city's provider."""
+    return SIGN_IN.render(
+        style=STYLE,
+        county=jurisdiction().meta.name,
+        said=said,
+        passwords=passwords,
+        elsewhere=elsewhere,
+        here=here,
+    )

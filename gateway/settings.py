@@ -20,6 +20,7 @@ class GatewaySettings(BaseSettings):
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = None
+    built_in_sign_in: bool = True
     cockpit_urls: list[str] = []
 
     def trusts(self, address: str) -> bool:

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     payments_url: str = "http://127.0.0.1:8012"
     protection_url: str = "http://127.0.0.1:8013"
     referrals_url: str = "http://127.0.0.1:8014"
+    cockpit_url: str = "http://127.0.0.1:8001"
     database_pool: int = 10
     database_patience: int = 60
     virus_scanner: str = ""

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from gateway.house import House, house_of
 from gateway.identity import people
-from gateway.identity.access import certificate_of
+from gateway.identity.access import address_of, certificate_of
 from gateway.identity.clients import SCOPES
 from gateway.identity.grants import (
     Asked,
@@ -46,13 +46,12 @@ async def asked_of(request: Request) -> Asked:
             "invalid_request", f"unknown: {' '.join(strange)[:200]}; known: {known}", "未知参数"
         )
     given = dict(request.scope["headers"])
-    peer = request.client.host if request.client else ""
     return Asked(
         form=fields,
         basic=_basic(request.headers.get("authorization", "")),
         dpop=request.headers.get("dpop"),
         certificate=certificate_of(request.scope, given),
-        peer=peer,
+        peer=address_of(request.scope, given),
     )
 
 
@@ -115,7 +114,7 @@ async def revoke(request: Request) -> Response:
     try:
         claims = house.tokens.claims(asked.form.get("token", ""))
     except Unauthenticated:
-        await people.end_refresh(house, asked.form.get("token", ""))
+        await people.end_refresh(house, client, asked.form.get("token", ""))
         return Response(status_code=200)
     if claims["client_id"] == client.id and claims["exp"] > time():
         house.tokens.revoke(claims["jti"], claims["exp"])
@@ -135,7 +134,8 @@ async def jwks(request: Request) -> dict[str, Any]:
 async def metadata(request: Request) -> dict[str, Any]:
     """What this authorization server can do (RFC 8414)."""
     issuer = house_of(request.app).issuer
-    methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth"]
+    methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+    methods += ["self_signed_tls_client_auth"]
     return {
         "issuer": issuer,
         "token_endpoint": f"{issuer}/oauth/token",

@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from gateway.cockpit.pages import router
+from gateway.cockpit.pages import NobodyThere, router
+from gateway.cockpit.signing_in import SigningIn
 from gateway.cockpit.visitors import Visitors
 from shared.settings import settings
 
@@ -31,7 +33,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """One client of the gateway for all visitors."""
     async with httpx.AsyncClient(base_url=settings().gateway_url, timeout=10) as http:
         app.state.http = http
-        app.state.visitors = Visitors(http)
+        app.state.signing_in = SigningIn(http)
+        app.state.visitors = Visitors(app.state.signing_in)
         yield
 
 
@@ -47,6 +50,14 @@ async def guarded(request: Request, answer: Callable[[Request], Awaitable[Respon
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+@app.exception_handler(NobodyThere)
+async def outside(request: Request, _: NobodyThere) -> Response:
+    """A page leads to the sign-in; what a page fetches by itself is told 401."""
+    if request.headers.get("sec-fetch-mode", "navigate") == "navigate":
+        return RedirectResponse("/sign-in", 303)
+    return Response(status_code=401)
 
 
 @app.get("/health/live")

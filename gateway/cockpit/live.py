@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 from sse_starlette import ServerSentEvent
 
-from gateway.cockpit.visitors import SignInRefused, Visitor
+from gateway.cockpit.signing_in import SignInRefused
+from gateway.cockpit.visitors import Visitor
 from shared.jurisdiction import jurisdiction
 
 PAUSE_SECONDS = 2.0

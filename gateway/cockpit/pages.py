@@ -1,21 +1,26 @@
 """The pages: sign in, overview, late clocks, money, scorecard, explanation, calendar, 大屏."""
 
 import re
+import secrets
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+import httpx
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from sse_starlette import EventSourceResponse
 
 from gateway.cockpit import panels
 from gateway.cockpit.live import lines_of
-from gateway.cockpit.visitors import COOKIE, SignInRefused, Visitor
+from gateway.cockpit.signing_in import ATTEMPT_SECONDS, SignInRefused
+from gateway.cockpit.visitors import COOKIE, Visitor, Visitors
 from shared.clock import clock, legal_day
 from shared.jurisdiction import jurisdiction
+from shared.settings import settings
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
@@ -29,13 +34,25 @@ MENU = (
     ("/calendar", "即将变化"),
     ("/wall", "大屏"),
 )
+SIGNING_IN = "hutong_signing_in"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 YEAR = re.compile(r"20\d{2}")
 
 
-def _visitor(request: Request) -> Visitor | None:
-    found: Visitor | None = request.app.state.visitors.find(request.cookies.get(COOKIE))
+class NobodyThere(Exception):
+    """No live session: whoever it is has to sign in first."""
+
+
+async def visitor_of(request: Request) -> Visitor:
+    """The officer at this screen."""
+    visitors: Visitors = request.app.state.visitors
+    found = await visitors.find(request.cookies.get(COOKIE))
+    if found is None:
+        raise NobodyThere()
     return found
+
+
+Who = Annotated[Visitor, Depends(visitor_of)]
 
 
 def _page(request: Request, name: str, visitor: Visitor | None, **shown: Any) -> HTMLResponse:
@@ -53,93 +70,97 @@ def _page(request: Request, name: str, visitor: Visitor | None, **shown: Any) ->
     return templates.TemplateResponse(request, name, shown)
 
 
-def _sign_in_page(request: Request, refusal: str = "", status: int = 200) -> HTMLResponse:
-    page = _page(request, "sign-in.html", None, refusal=refusal)
+def _outside(request: Request, said: str = "", status: int = 200, onward: str = "") -> HTMLResponse:
+    """The page of those who are not in: why, and the way in."""
+    page = _page(request, "sign-in.html", None, said=said, refused=status != 200, onward=onward)
     page.status_code = status
     return page
 
 
+def _cookie(answer: Response, name: str, value: str, **how: Any) -> None:
+    secure = settings().cockpit_url.startswith("https:")
+    answer.set_cookie(name, value, httponly=True, secure=secure, **how)
+
+
 @router.get("/sign-in")
-async def ask_who(request: Request) -> Response:
-    """The sign-in form."""
-    return _sign_in_page(request)
-
-
-@router.post("/sign-in")
-async def sign_in(
-    request: Request,
-    client: Annotated[str, Form(max_length=100)],
-    secret: Annotated[str, Form(max_length=200)],
-    officer: Annotated[str, Form(max_length=64)],
-) -> Response:
-    """A session for a department's client and its officer; the secret stays on this side."""
+async def begin_sign_in(request: Request) -> Response:
+    """On to the gateway's sign-in page; a browser that asked by another name comes here first."""
+    own = settings().cockpit_url.rstrip("/")
+    if request.headers.get("host") != urlsplit(own).netloc:
+        return RedirectResponse(f"{own}/sign-in", 303)
+    browser = secrets.token_urlsafe(32)
     try:
-        cookie = await request.app.state.visitors.sign_in(
-            client.strip(), secret.strip(), officer.strip()
-        )
+        answer = RedirectResponse(await request.app.state.signing_in.begin(browser), 303)
+    except httpx.HTTPError:
+        return _outside(request, "网关暂不可用，请稍后再试", 503)
+    # Lax: the way back begins at the gateway's page, or at the city's.
+    _cookie(answer, SIGNING_IN, browser, samesite="lax", path="/sign-in", max_age=ATTEMPT_SECONDS)
+    return answer
+
+
+@router.get("/sign-in/return")
+async def finish_sign_in(request: Request) -> Response:
+    """Back from the gateway with a code: a session, and on to the overview.
+
+    A page and no redirect: a strict cookie is not sent where a redirect from elsewhere leads.
+    """
+    browser = request.cookies.get(SIGNING_IN, "")
+    try:
+        came = dict(request.query_params)
+        granted, officer = await request.app.state.signing_in.finish(browser, came)
+        cookie = await request.app.state.visitors.welcome(granted, officer)
     except SignInRefused as refused:
-        return _sign_in_page(request, str(refused), 401)
-    answer = RedirectResponse("/", 303)
-    answer.set_cookie(
-        COOKIE, cookie, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-    )
+        return _outside(request, str(refused), 401)
+    except httpx.HTTPError:
+        return _outside(request, "网关暂不可用，请稍后再试", 503)
+    answer = _outside(request, "已登录，正在进入驾驶舱…", onward="/")
+    _cookie(answer, COOKIE, cookie, samesite="strict")
+    answer.delete_cookie(SIGNING_IN, path="/sign-in")
     return answer
 
 
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
-    """Forget the session."""
-    request.app.state.visitors.forget(request.cookies.get(COOKIE))
-    answer = RedirectResponse("/sign-in", 303)
+    """Forget the session, here and at the gateway."""
+    await request.app.state.visitors.forget(request.cookies.get(COOKIE))
+    answer = _outside(request, "已退出登录")
     answer.delete_cookie(COOKIE)
     return answer
 
 
 @router.get("/")
-async def overview(request: Request) -> Response:
+async def overview(request: Request, visitor: Who) -> Response:
     """Numbers by town, and what happens now."""
-    if (visitor := _visitor(request)) is None:
-        return RedirectResponse("/sign-in", 303)
     return _page(request, "overview.html", visitor, **await panels.overview(visitor))
 
 
 @router.get("/fragments/overview")
-async def overview_fragment(request: Request) -> Response:
+async def overview_fragment(request: Request, visitor: Who) -> Response:
     """The numbers alone, for the page to put in place when something happened."""
-    if (visitor := _visitor(request)) is None:
-        return Response(status_code=401)
     return _page(request, "numbers.html", visitor, **await panels.overview(visitor))
 
 
 @router.get("/wall")
-async def wall(request: Request) -> Response:
+async def wall(request: Request, visitor: Who) -> Response:
     """The large-type page for a wall (大屏)."""
-    if (visitor := _visitor(request)) is None:
-        return RedirectResponse("/sign-in", 303)
     return _page(request, "wall.html", visitor, **await panels.overview(visitor))
 
 
 @router.get("/late")
-async def late(request: Request) -> Response:
+async def late(request: Request, visitor: Who) -> Response:
     """Clocks that ran out."""
-    if (visitor := _visitor(request)) is None:
-        return RedirectResponse("/sign-in", 303)
     return _page(request, "late.html", visitor, **await panels.late_clocks(visitor))
 
 
 @router.get("/money")
-async def money(request: Request) -> Response:
+async def money(request: Request, visitor: Who) -> Response:
     """Runs and money by month."""
-    if (visitor := _visitor(request)) is None:
-        return RedirectResponse("/sign-in", 303)
     return _page(request, "money.html", visitor, **await panels.money(visitor))
 
 
 @router.get("/scorecard")
-async def scorecard(request: Request) -> Response:
+async def scorecard(request: Request, visitor: Who) -> Response:
     """How the departments answered; this year unless a period is named."""
-    if (visitor := _visitor(request)) is None:
-        return RedirectResponse("/sign-in", 303)
     today = legal_day(clock())
     since = _day(request, "since", today.replace(month=1, day=1))
     until = _day(request, "until", today)
@@ -166,10 +187,8 @@ def _day(request: Request, name: str, default: date) -> date:
 
 
 @router.get("/decisions")
-async def decision(request: Request) -> Response:
+async def decision(request: Request, visitor: Who) -> Response:
     """Why: the explanation tree of one decision, by its number."""
-    if (visitor := _visitor(request)) is None:
-        return RedirectResponse("/sign-in", 303)
     given = request.query_params.get("id", "").strip()
     shown: dict[str, Any] = {"given": given, "answer": None, "head": {}, "trees": []}
     if given:
@@ -181,18 +200,14 @@ async def decision(request: Request) -> Response:
 
 
 @router.get("/calendar")
-async def coming(request: Request) -> Response:
+async def coming(request: Request, visitor: Who) -> Response:
     """What changes in the months ahead."""
-    if (visitor := _visitor(request)) is None:
-        return RedirectResponse("/sign-in", 303)
     return _page(request, "calendar.html", visitor, **await panels.coming(visitor))
 
 
 @router.get("/live")
-async def live(request: Request) -> Response:
+async def live(visitor: Who) -> Response:
     """What happens, to one screen, as it happens."""
-    if (visitor := _visitor(request)) is None:
-        return Response(status_code=401)
     types = await visitor.get("/v1/events/types")
     names = {one["type"]: one["zh"] for one in types.data} if types.known else {}
     return EventSourceResponse(lines_of(visitor, names), ping=15)

@@ -1,5 +1,6 @@
-"""Who has signed in here: sessions in memory, each with its own token at the gateway."""
+"""Who has signed in here: sessions in memory, each with its own tokens at the gateway."""
 
+import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -10,13 +11,11 @@ from typing import Any
 
 import httpx
 
+from gateway.cockpit.signing_in import Granted, SigningIn, SignInRefused
+
 IDLE_SECONDS = 10 * 3600.0
 MOST_SESSIONS = 1_000
 COOKIE = "hutong_cockpit"
-
-
-class SignInRefused(Exception):
-    """The gateway did not take these credentials; the text is for the person at the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,51 +34,49 @@ class Answer:
 
 @dataclass(slots=True)
 class Visitor:
-    """One signed-in officer: the credentials lie here, in memory, and go nowhere else."""
+    """One signed-in officer: the tokens lie here, in memory, and go nowhere else."""
 
-    http: httpx.AsyncClient
-    client: str
-    secret: str
+    signing_in: SigningIn
+    granted: Granted
     officer: str
     department: str = ""
     town: str | None = None
-    token: str = ""
-    until: float = 0.0
+    ended: bool = False
     seen: float = field(default_factory=monotonic)
+    _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def http(self) -> httpx.AsyncClient:
+        """The way to the gateway."""
+        return self.signing_in.http
 
     async def authorization(self) -> dict[str, str]:
-        """The header of a live token; asked for anew shortly before it ends."""
-        if monotonic() >= self.until:
-            await self._renew()
-        return {"Authorization": f"Bearer {self.token}"}
-
-    async def _renew(self) -> None:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self.client,
-            "client_secret": self.secret,
-            "officer": self.officer,
-        }
-        try:
-            granted = await self.http.post("/oauth/token", data=form)
-        except httpx.HTTPError as error:
-            raise SignInRefused("网关暂不可用，请稍后再试") from error
-        if granted.status_code != 200:
-            raise SignInRefused("接入系统编号、密钥或经办人有误")
-        body = granted.json()
-        self.token, self.until = body["access_token"], monotonic() + body["expires_in"] * 0.8
+        """The header of a live token; renewed shortly before it ends, once for all who ask."""
+        async with self._renewing:
+            if self.ended:
+                raise SignInRefused("登录已失效，请重新登录")
+            if monotonic() >= self.granted.until:
+                try:
+                    self.granted = await self.signing_in.renewed(self.granted)
+                except SignInRefused:
+                    self.ended = True
+                    raise
+        return {"Authorization": f"Bearer {self.granted.token}"}
 
     async def get(self, path: str, **query: Any) -> Answer:
         """A GET at the gateway; a refusal is an answer like any other."""
         try:
             headers = await self.authorization()
             said = await self.http.get(path, params=query, headers=headers)
-        except (httpx.HTTPError, SignInRefused):
+        except SignInRefused as refused:
+            return Answer(status=401, refusal=str(refused))
+        except httpx.HTTPError:
             return Answer(status=503, refusal="网关暂不可用")
         if said.status_code == 200:
             return Answer(said.json())
         if said.status_code == 401:
-            self.until = 0.0
+            # Ended at the gateway before its time: the next request asks whether we still may.
+            self.granted = self.granted.over()
         return Answer(status=said.status_code, refusal=_sentence(said))
 
     @asynccontextmanager
@@ -104,17 +101,16 @@ def _sentence(said: httpx.Response) -> str:
 class Visitors:
     """All sessions; the least recently seen goes when there are too many."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._http = http
+    def __init__(self, signing_in: SigningIn) -> None:
+        self._signing_in = signing_in
         self._by_cookie: OrderedDict[str, Visitor] = OrderedDict()
 
-    async def sign_in(self, client: str, secret: str, officer: str) -> str:
-        """A new session for credentials the gateway takes; its cookie, or SignInRefused."""
-        visitor = Visitor(self._http, client, secret, officer)
-        await visitor.authorization()
+    async def welcome(self, granted: Granted, officer: str) -> str:
+        """A new session for somebody who came back with a good code; its cookie."""
+        visitor = Visitor(self._signing_in, granted, officer)
         me = await visitor.get("/v1/me")
         if me.known:
-            visitor.department = str(me.data.get("department", client))
+            visitor.department = str(me.data.get("department", ""))
             visitor.town = me.data.get("town")
         cookie = secrets.token_urlsafe(32)
         self._by_cookie[cookie] = visitor
@@ -122,18 +118,27 @@ class Visitors:
             self._by_cookie.popitem(last=False)
         return cookie
 
-    def find(self, cookie: str | None) -> Visitor | None:
-        """The visitor of a cookie, unless idle too long."""
+    async def find(self, cookie: str | None) -> Visitor | None:
+        """The visitor of a cookie, unless idle too long or no longer welcome at the gateway."""
         visitor = self._by_cookie.get(cookie or "")
         if visitor is None or cookie is None:
             return None
         if monotonic() - visitor.seen > IDLE_SECONDS:
-            self.forget(cookie)
+            await self.forget(cookie)
             return None
+        try:
+            await visitor.authorization()
+        except SignInRefused:
+            self._by_cookie.pop(cookie, None)
+            return None
+        except httpx.HTTPError:
+            pass  # The gateway is away: the pages say so, and the session waits for it.
         visitor.seen = monotonic()
         self._by_cookie.move_to_end(cookie)
         return visitor
 
-    def forget(self, cookie: str | None) -> None:
-        """Sign out."""
-        self._by_cookie.pop(cookie or "", None)
+    async def forget(self, cookie: str | None) -> None:
+        """Sign out, here and at the gateway."""
+        visitor = self._by_cookie.pop(cookie or "", None)
+        if visitor is not None:
+            await self._signing_in.ended(visitor.granted)

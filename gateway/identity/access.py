@@ -27,6 +27,15 @@ def access_of(house: House, scope: Mapping[str, Any], given: Mapping[bytes, byte
     return access
 
 
+def address_of(scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> str:
+    """Where a request comes from: behind a reverse proxy we trust, whom that proxy saw last."""
+    peer = str((scope.get("client") or ("", 0))[0])
+    hops = given.get(b"x-forwarded-for", b"").decode("latin-1").split(",")
+    while hops and hops[-1].strip() and gateway_settings().trusts(peer):
+        peer = hops.pop().strip()
+    return peer
+
+
 def certificate_of(scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> str | None:
     """The thumbprint of the caller's certificate, if a reverse proxy we trust passes one on."""
     peer = (scope.get("client") or ("", 0))[0]

@@ -10,16 +10,16 @@ import secrets
 from datetime import timedelta
 from time import time
 from typing import Any
-from uuid import UUID
 
 from joserfc import jwt
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.house import House
+from gateway.identity.claims import Officer
 from gateway.identity.clients import Client, digest_of
 from gateway.identity.grants import Asked, GrantRefused, granted
-from gateway.identity.notices import instant
+from gateway.identity.notices import end_token, instant
 from gateway.identity.passwords import password_matches
 from gateway.identity.tokens import Grant
 from gateway.models import Person, SignIn
@@ -47,6 +47,22 @@ async def recognise(session: AsyncSession, officer: str, password: str) -> Perso
     if person.failures >= FAILURES:
         person.failures, person.locked_until = 0, moment + timedelta(minutes=LOCKED_MINUTES)
     return None
+
+
+async def known_outside(session: AsyncSession, officer: Officer, external: str) -> Person | None:
+    """The person whom the city's sign-in vouches for, with the office they are of today.
+
+    None for an officer who was suspended here, or whose name belongs to somebody else.
+    """
+    person = await session.get(Person, officer.name, with_for_update=True)
+    if person is None:
+        person = Person(officer=officer.name, external=external, enabled=True, failures=0)
+        session.add(person)
+    if person.external != external or not person.enabled:
+        return None
+    person.department, person.town = officer.department, officer.town
+    await session.flush()
+    return person
 
 
 async def make_code(
@@ -82,7 +98,7 @@ async def by_code(house: House, client: Client, asked: Asked) -> dict[str, Any]:
     """Tokens for a code; GrantRefused when code, redirect or verifier do not belong together."""
     form = asked.form
     async with transaction(house.sessions) as session:
-        signed_in = await _use(session, form.get("code", ""), "code", client)
+        signed_in = await _use(house, session, form.get("code", ""), "code", client)
         verifier = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(verifier).rstrip(b"=").decode()
         if signed_in is not None and (
@@ -98,22 +114,25 @@ async def by_code(house: House, client: Client, asked: Asked) -> dict[str, Any]:
 async def by_refresh(house: House, client: Client, asked: Asked) -> dict[str, Any]:
     """New tokens for a refresh token that was not used before."""
     async with transaction(house.sessions) as session:
-        signed_in = await _use(session, asked.form.get("refresh_token", ""), "refresh", client)
+        token = asked.form.get("refresh_token", "")
+        signed_in = await _use(house, session, token, "refresh", client)
         answer = await _tokens(house, session, client, signed_in, asked) if signed_in else None
     if answer is None:
         raise GrantRefused("invalid_grant", "the refresh token is not valid", "登录已失效")
     return answer
 
 
-async def end_refresh(house: House, token: str) -> None:
-    """Sign out: the whole family of a refresh token ends."""
+async def end_refresh(house: House, client: Client, token: str) -> None:
+    """Sign out: the whole family of a refresh token of this client ends."""
     async with transaction(house.sessions) as session:
         row = await session.scalar(select(SignIn).where(SignIn.digest == digest_of(token)))
-        if row is not None:
-            await _end_family(session, row.family)
+        if row is not None and row.client_id == client.id:
+            await _end_family(house, session, row)
 
 
-async def _use(session: AsyncSession, value: str, kind: str, client: Client) -> SignIn | None:
+async def _use(
+    house: House, session: AsyncSession, value: str, kind: str, client: Client
+) -> SignIn | None:
     """The sign-in of a code or refresh token, used up; a second use ends its family."""
     row = await session.scalar(
         select(SignIn)
@@ -123,18 +142,29 @@ async def _use(session: AsyncSession, value: str, kind: str, client: Client) -> 
     if row is None or row.client_id != client.id:
         return None
     if row.used_at is not None:
-        await _end_family(session, row.family)
+        await _end_family(house, session, row)
         return None
     row.used_at = instant(time())
     return row if row.ends_at > instant(time()) else None
 
 
-async def _end_family(session: AsyncSession, family: UUID) -> None:
+async def end_all(house: House, session: AsyncSession, officer: str) -> None:
+    """Every sign-in of an officer ends."""
+    live = (SignIn.officer == officer, SignIn.used_at.is_(None), SignIn.ends_at > instant(time()))
+    for row in (await session.scalars(select(SignIn).where(*live))).all():
+        await _end_family(house, session, row)
+
+
+async def _end_family(house: House, session: AsyncSession, signed_in: SignIn) -> None:
+    """Nothing of a sign-in is good any more: no code, no refresh token, no access token."""
+    family, until = signed_in.family, int(time()) + gateway_settings().access_token_seconds
     await session.execute(
         update(SignIn)
         .where(SignIn.family == family, SignIn.used_at.is_(None))
         .values(used_at=instant(time()))
     )
+    await end_token(session, str(family), until, signed_in.client_id)
+    house.tokens.revoke(str(family), until)
 
 
 async def _tokens(
@@ -158,7 +188,14 @@ async def _tokens(
         )
     )
     scopes = frozenset(signed_in.scopes) & client.scopes
-    grant = Grant(client, person.officer, person.department, person.town, scopes)
+    grant = Grant(
+        client=client,
+        officer=person.officer,
+        department=person.department,
+        town=person.town,
+        scopes=scopes,
+        sign_in=str(signed_in.family),
+    )
     return granted(house, grant) | {"refresh_token": refresh}
 
 

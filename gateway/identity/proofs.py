@@ -17,12 +17,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, Key, KeySet, OKPKey
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
 from gateway.identity.clients import Client
 from shared.problem import Unauthenticated
 
 ALGORITHMS = ["Ed25519", "EdDSA", "ES256", "PS256"]
+KINDS: dict[str, Any] = {"OKP": OKPKey, "EC": ECKey, "RSA": RSAKey}
 LONGEST_ASSERTION, PROOF_SECONDS, SKEW = 300, 60, 10
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -84,13 +85,15 @@ class Proofs:
         claims, key = _proof_claims(proof)
         if claims.get("htm") != method or str(claims.get("htu", "")).split("?")[0] != url:
             raise BadProof(detail_en=f"the DPoP proof is not for {method} {url}")
-        issued = claims.get("iat")
+        issued, jti = claims.get("iat"), claims.get("jti")
+        if not isinstance(jti, str) or not jti:
+            raise BadProof(detail_en="the DPoP proof has no jti")
         if not isinstance(issued, int) or abs(time() - issued) > PROOF_SECONDS:
             raise BadProof(detail_en="the DPoP proof is too old or from the future")
         if token is not None and claims.get("ath") != _ath(token):
             raise BadProof(detail_en="the DPoP proof is not for this token")
         thumbprint = key.thumbprint()
-        self._use_up(f"{thumbprint}|{claims.get('jti')}", issued + 2 * PROOF_SECONDS)
+        self._use_up(f"{thumbprint}|{jti}", issued + 2 * PROOF_SECONDS)
         return thumbprint
 
     def _use_up(self, name: str, until: float) -> None:
@@ -117,7 +120,7 @@ def public_keys(document: Mapping[str, Any]) -> KeySet:
     keys = document.get("keys")
     if not isinstance(keys, list) or not keys or len(keys) > 10:
         raise ValueError("a JWKS with one to ten keys is needed")
-    if any("d" in key or key.get("kty") not in ("OKP", "EC", "RSA") for key in keys):
+    if any("d" in key or key.get("kty") not in KINDS for key in keys):
         raise ValueError("only public keys of kty OKP, EC or RSA")
     found = KeySet.import_key_set({"keys": [dict(key) for key in keys]})
     for key in found.keys:
@@ -129,9 +132,9 @@ def _proof_claims(proof: str) -> tuple[dict[str, Any], Key]:
     try:
         header = jws.extract_compact(proof.encode()).headers()
         jwk = header["jwk"]
-        if header.get("typ") != "dpop+jwt" or "d" in jwk:
+        if header.get("typ") != "dpop+jwt" or "d" in jwk or jwk["kty"] not in KINDS:
             raise BadProof(detail_en="a DPoP proof has typ dpop+jwt and a public jwk")
-        key: Key = (ECKey if jwk["kty"] == "EC" else OKPKey).import_key(jwk)
+        key: Key = KINDS[jwk["kty"]].import_key(jwk)
         claims = jwt.decode(proof, key, algorithms=ALGORITHMS).claims
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise BadProof(detail_en="the DPoP proof is not valid") from error

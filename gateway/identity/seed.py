@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.identity.clients import SCOPES, SERVICES, digest_of
+from gateway.identity.notices import tell
 from gateway.identity.passwords import digest_of_password
 from gateway.models import ClientRecord, Person
 from gateway.settings import gateway_settings
@@ -33,7 +34,7 @@ def sign_in_file() -> Path:
 
 
 def service_file() -> Path:
-    """Where the services find theirs."""
+    """Where the services and the cockpit find theirs."""
     return settings().keys() / "service-clients.json"
 
 
@@ -48,6 +49,9 @@ async def seed(sessions: Sessions) -> None:
         # the folder came first, mounted from a secret, the services have theirs already.
         given = _kept(service_file())
         fresh = await _register(session, services, known & set(given), "service", given)
+        cockpit = {COCKPIT: "operator"}
+        fresh |= await _register(session, cockpit, known & set(given), "sign_in", given)
+        await _returns(session)
         if fresh:
             _keep(service_file(), fresh)
         if not gateway_settings().seed_clients:
@@ -55,7 +59,6 @@ async def seed(sessions: Sessions) -> None:
         fresh = await _register(session, _departments(), known, "system")
         towns = {f"town-{code}": "town" for code in jurisdiction().towns}
         fresh |= await _register(session, towns, known, "system")
-        fresh |= await _register(session, {COCKPIT: "operator"}, known, "sign_in")
         people = await _officers(session)
         if fresh or people:
             _keep(sign_in_file(), {"clients": fresh, "people": people})
@@ -91,7 +94,7 @@ async def _register(
                 secret_digest=digest_of(secret),
                 jwks=None,
                 certificates=[],
-                redirects=gateway_settings().cockpit_urls if kind == "sign_in" else [],
+                redirects=[],
                 rate=2_000 if kind == "service" else None,
                 registered_at=now(session),
                 registered_by="seed",
@@ -99,6 +102,16 @@ async def _register(
         )
     await session.flush()
     return made
+
+
+async def _returns(session: AsyncSession) -> None:
+    """Where the cockpit's sign-in may return to is what the environment says today."""
+    urls = gateway_settings().cockpit_urls
+    if urls:
+        row = await session.get_one(ClientRecord, COCKPIT)
+        if row.redirects != urls:
+            row.redirects = urls
+            await tell(session)
 
 
 async def _officers(session: AsyncSession) -> dict[str, str]:

@@ -35,6 +35,7 @@ class Grant:
     jkt: str | None = None
     x5t: str | None = None
     village: str | None = None
+    sign_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Access:
     client: Client
     jkt: str | None
     x5t: str | None
+    sign_in: str | None = None
 
 
 class Tokens:
@@ -58,7 +60,7 @@ class Tokens:
     def __init__(self, ring: Ring, clients: Clients, issuer: str) -> None:
         self.ring, self.clients, self.issuer = ring, clients, issuer
         self._remembered: dict[str, Access] = {}
-        self._revoked: dict[str, int] = {}
+        self._revoked: dict[str | None, int] = {}
 
     def issue(self, grant: Grant, seconds: int) -> tuple[str, str]:
         """The token and its id."""
@@ -77,6 +79,7 @@ class Tokens:
         claims |= {"town": grant.town} if grant.town else {}
         claims |= {"village": grant.village} if grant.village else {}
         claims |= {"act": {"sub": grant.officer}} if grant.officer else {}
+        claims |= {"sid": grant.sign_in} if grant.sign_in else {}
         bound = {"jkt": grant.jkt, "x5t#S256": grant.x5t}
         if cnf := {name: value for name, value in bound.items() if value}:
             claims["cnf"] = cnf
@@ -92,7 +95,7 @@ class Tokens:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[token] = access
-        if access.expires <= time() or access.jti in self._revoked:
+        if access.expires <= time() or self._ended(access):
             self._remembered.pop(token, None)
             raise Unauthenticated("令牌已过期或已吊销", "The token has ended or was revoked")
         if self.clients.find(access.client.id) is not access.client:
@@ -111,8 +114,11 @@ class Tokens:
             raise Unauthenticated("令牌无效", "The token is not valid")
         return dict(claims)
 
+    def _ended(self, access: Access) -> bool:
+        return access.jti in self._revoked or access.sign_in in self._revoked
+
     def revoke(self, jti: str, expires: int) -> None:
-        """From the next request on, nobody with this token is let in."""
+        """From the next request on, nobody with this token, or of this sign-in, is let in."""
         moment = time()
         self._revoked = {one: end for one, end in self._revoked.items() if end > moment}
         self._revoked[jti] = expires
@@ -149,4 +155,5 @@ class Tokens:
             client=client,
             jkt=cnf.get("jkt"),
             x5t=cnf.get("x5t#S256"),
+            sign_in=claims.get("sid"),
         )

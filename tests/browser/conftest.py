@@ -45,9 +45,15 @@ class Stack:
     def offices(self) -> Offices:
         return Offices(self.url("gateway"), self.folder)
 
-    def secret(self, client: str) -> str:
+    def password(self, officer: str) -> str:
         kept: dict[str, Any] = json.loads((self.folder / "sign-in.json").read_text())
-        return str(kept["clients"][client])
+        return str(kept["people"][officer])
+
+    def end_sign_ins(self, officer: str) -> None:
+        """The operator shuts an officer out, and lets them sign in anew."""
+        operator = self.offices.at("operator")
+        operator.post(f"/v1/officers/{officer}/suspension")
+        operator.post(f"/v1/officers/{officer}/readmission")
 
     def start(self, name: str, application: str) -> None:
         command = [sys.executable, "-m", "uvicorn", application, "--port", str(self.ports[name])]
@@ -58,6 +64,8 @@ class Stack:
             "DATABASE_URL": self.databases.get(name, ""),
             "NATS_URL": self.nats_url,
             "GATEWAY_URL": self.url("gateway"),
+            "COCKPIT_URL": self.url("cockpit"),
+            "GATEWAY_COCKPIT_URLS": json.dumps([f"{self.url('cockpit')}/sign-in/return"]),
             "REFERRALS_URL": self.url("referrals"),
             "ELIGIBILITY_URL": "http://127.0.0.1:1",
             "PAYMENTS_URL": "http://127.0.0.1:1",
@@ -118,13 +126,13 @@ def page(stack: Stack) -> Iterator[Page]:
         opened.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
         opened.on("pageerror", lambda error: complaints.append(str(error)))
         elsewhere: list[str] = []
+        # The pages of the cockpit, and the one page of the gateway on which people sign in.
+        by_name = stack.url("cockpit").replace("127.0.0.1", "localhost")
+        signing_in = f"{stack.url('gateway')}/oauth/authorize"
+        ours = (stack.url("cockpit"), by_name, signing_in, "data:")
         opened.on(
             "request",
-            lambda asked: (
-                None
-                if asked.url.startswith((stack.url("cockpit"), "data:"))
-                else elsewhere.append(asked.url)
-            ),
+            lambda asked: None if asked.url.startswith(ours) else elsewhere.append(asked.url),
         )
         yield opened
         browser.close()

@@ -14,12 +14,15 @@ pytestmark = pytest.mark.browser
 NAME = "王小明测试"
 
 
-def sign_in(stack: Stack, page: Page, client: str = "joint_meeting") -> None:
-    page.goto(f"{stack.url('cockpit')}/")
-    page.get_by_label("接入系统编号").fill(client)
-    page.get_by_label("密钥").fill(stack.secret(client))
-    page.get_by_label("经办人").fill("officer-1")
+def say_who(page: Page, officer: str, password: str) -> None:
+    page.get_by_label("经办人").fill(officer)
+    page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
+
+
+def sign_in(stack: Stack, page: Page, officer: str = "joint_meeting-1") -> None:
+    page.goto(f"{stack.url('cockpit')}/")
+    say_who(page, officer, stack.password(officer))
     expect(page.get_by_role("heading", name="总览")).to_be_visible()
 
 
@@ -43,17 +46,28 @@ def refer(stack: Stack) -> dict[str, object]:
     return found
 
 
-def test_wrong_credentials_are_refused_in_words(stack: Stack, page: Page) -> None:
-    page.goto(f"{stack.url('cockpit')}/")
-    page.get_by_label("接入系统编号").fill("joint_meeting")
-    page.get_by_label("密钥").fill("wrong")
-    page.get_by_label("经办人").fill("officer-1")
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("alert")).to_contain_text("有误")
+def test_a_wrong_password_is_refused_in_words_and_the_right_one_still_leads_in(
+    stack: Stack, page: Page
+) -> None:
+    page.goto(f"{stack.url('cockpit')}/late")
+    assert page.url.startswith(f"{stack.url('gateway')}/oauth/authorize?")
+    keep(page, "sign-in")
+    say_who(page, "procuratorate-1", "wrong")
+    expect(page.get_by_role("alert")).to_contain_text("经办人或密码不正确")
+    keep(page, "sign-in-wrong")
+    say_who(page, "procuratorate-1", stack.password("procuratorate-1"))
+    expect(page.get_by_role("heading", name="总览")).to_be_visible()
+    expect(page.locator(".who")).to_contain_text("市检察院 · procuratorate-1")
+
+
+def test_a_machine_by_another_name_leads_to_the_same_sign_in(stack: Stack, page: Page) -> None:
+    page.goto(f"http://localhost:{stack.ports['cockpit']}/")
+    say_who(page, "joint_meeting-2", stack.password("joint_meeting-2"))
+    expect(page.get_by_role("heading", name="总览")).to_be_visible()
 
 
 def test_what_happens_shows_without_a_reload_and_names_nobody(stack: Stack, page: Page) -> None:
-    sign_in(stack, page, "child_protection_office")
+    sign_in(stack, page, "child_protection_office-1")
     expect(page.locator("#link")).to_have_text("实时连接", timeout=15000)
     before = int(page.locator("[data-count=open]").inner_text())
     refer(stack)
@@ -95,13 +109,18 @@ def test_the_scorecard_shows_each_department(stack: Stack, page: Page) -> None:
     expect(page.locator("svg.chart")).to_be_visible()
 
 
-def test_the_secret_and_the_token_stay_on_the_other_side(stack: Stack, page: Page) -> None:
+def test_tokens_stay_on_the_other_side(stack: Stack, page: Page) -> None:
+    carried: list[str] = []
+    page.on("request", lambda asked: carried.append(f"{asked.url} {asked.post_data or ''}"))
+    page.on("response", lambda said: carried.append(str(said.headers)))
     sign_in(stack, page)
     cookies = page.context.cookies()
     assert [(c["name"], c["httpOnly"], c["sameSite"]) for c in cookies] == [
         ("hutong_cockpit", True, "Strict")
     ]
-    assert stack.secret("joint_meeting") not in page.content()
+    assert carried
+    assert not [line for line in carried if "eyJ" in line], "no token in an address or a header"
+    assert "eyJ" not in page.content()
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert page.evaluate("document.cookie") == ""
 
@@ -109,8 +128,27 @@ def test_the_secret_and_the_token_stay_on_the_other_side(stack: Stack, page: Pag
 def test_after_signing_out_every_page_asks_who_is_there(stack: Stack, page: Page) -> None:
     sign_in(stack, page)
     page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("status")).to_have_text("已退出登录")
+    keep(page, "signed-out")
     page.goto(f"{stack.url('cockpit')}/late")
-    expect(page.get_by_role("heading", name="登录驾驶舱")).to_be_visible()
+    expect(page.get_by_label("密码")).to_be_visible()
+
+
+def test_who_is_signed_out_at_the_gateway_is_out_here_with_the_next_click(
+    stack: Stack, page: Page
+) -> None:
+    sign_in(stack, page, "finance-1")
+    stack.end_sign_ins("finance-1")
+    page.get_by_role("link", name="逾期督办", exact=True).click()
+    page.get_by_role("link", name="总览", exact=True).click()
+    expect(page.get_by_label("密码")).to_be_visible()
+
+
+def test_a_code_of_somebody_elses_sign_in_is_refused(stack: Stack, page: Page) -> None:
+    page.goto(f"{stack.url('cockpit')}/sign-in/return?code=abc&state=never-given")
+    expect(page.get_by_role("alert")).to_contain_text("请重新登录")
+    page.get_by_role("link", name="登录").click()
+    expect(page.get_by_label("密码")).to_be_visible()
 
 
 def test_a_wrong_decision_number_is_said_to_be_wrong(stack: Stack, page: Page) -> None:

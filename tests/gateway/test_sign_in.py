@@ -44,7 +44,7 @@ def sign_in(world: World, officer: str, said: str, params: dict[str, str]) -> ht
 
 
 def exchange(world: World, **form: str) -> httpx.Response:
-    client = ("cockpit", world.secret("cockpit"))
+    client = ("cockpit", world.own_secret("cockpit"))
     return httpx.post(f"{world.url}/oauth/token", data=form, auth=client)
 
 
@@ -61,12 +61,15 @@ def with_code(world: World, code: str, verifier: str, **change: str) -> httpx.Re
     return exchange(world, **form | {"code_verifier": verifier} | change)
 
 
+def me(world: World, token: str) -> httpx.Response:
+    return httpx.get(f"{world.url}/v1/me", headers={"Authorization": f"Bearer {token}"})
+
+
 def test_an_officer_acts_for_their_office(world: World) -> None:
     verifier = secrets.token_urlsafe(48)
     granted = with_code(world, code_of(world, "civil_affairs-1", verifier), verifier).json()
-    headers = {"Authorization": f"Bearer {granted['access_token']}"}
-    me = httpx.get(f"{world.url}/v1/me", headers=headers).json()
-    assert (me["department"], me["officer"]) == ("civil_affairs", "civil_affairs-1")
+    said = me(world, granted["access_token"]).json()
+    assert (said["department"], said["officer"]) == ("civil_affairs", "civil_affairs-1")
     claims: dict[str, Any] = json.loads(
         base64.urlsafe_b64decode(granted["id_token"].split(".")[1] + "==")
     )
@@ -80,6 +83,40 @@ def test_a_code_counts_once_and_a_second_use_ends_the_sign_in(world: World) -> N
     assert with_code(world, code, verifier).json()["error"] == "invalid_grant"
     refresh = {"grant_type": "refresh_token", "refresh_token": granted["refresh_token"]}
     assert exchange(world, **refresh).json()["error"] == "invalid_grant"
+    assert me(world, granted["access_token"]).status_code == 401
+
+
+def test_signing_out_ends_every_token_of_the_sign_in_with_the_next_request(world: World) -> None:
+    granted, other = (tokens_of(world, "joint_meeting-1") for _ in range(2))
+    form = {"token": granted["refresh_token"]}
+    client = ("cockpit", world.own_secret("cockpit"))
+    assert httpx.post(f"{world.url}/oauth/revoke", data=form, auth=client).status_code == 200
+    assert me(world, granted["access_token"]).status_code == 401
+    assert me(world, other["access_token"]).status_code == 200
+
+
+def test_a_suspended_officer_is_out_with_the_next_request_and_cannot_sign_in(world: World) -> None:
+    granted = tokens_of(world, "procuratorate-2")
+    with world.client("operator") as operator:
+        shut_out = operator.post("/v1/officers/procuratorate-2/suspension").json()
+        assert (shut_out["department"], shut_out["enabled"]) == ("procuratorate", False)
+        assert me(world, granted["access_token"]).status_code == 401
+        refresh = {"grant_type": "refresh_token", "refresh_token": granted["refresh_token"]}
+        assert exchange(world, **refresh).json()["error"] == "invalid_grant"
+        said = password(world, "procuratorate-2")
+        params = asked(secrets.token_urlsafe(48))
+        assert sign_in(world, "procuratorate-2", said, params).status_code == 401
+        operator.post("/v1/officers/procuratorate-2/readmission")
+    assert me(world, tokens_of(world, "procuratorate-2")["access_token"]).status_code == 200
+    with world.client("police") as police:
+        assert police.post("/v1/officers/finance-1/suspension").status_code == 403
+
+
+def tokens_of(world: World, officer: str) -> dict[str, Any]:
+    verifier = secrets.token_urlsafe(48)
+    granted = with_code(world, code_of(world, officer, verifier), verifier)
+    assert granted.status_code == 200, granted.text
+    return dict(granted.json())
 
 
 def test_a_refresh_token_counts_once(world: World) -> None:

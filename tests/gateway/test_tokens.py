@@ -1,23 +1,20 @@
 """Tokens: issued to who proves itself, refused in every forged form, ended when they must be."""
 
 import base64
-import hashlib
 import hmac
 import json
 import time
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
 
 from tests.gateway.conftest import World
 
 PATH = "/v1/protection/reports/abc"
-ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 def call(world: World, token: str, path: str = PATH, **headers: str) -> httpx.Response:
@@ -143,6 +140,37 @@ def test_a_revoked_token_is_refused_on_the_next_request(world: World) -> None:
     assert call(world, token).status_code == 401
 
 
+def test_what_one_gateway_ends_or_rotates_holds_at_every_other(own_world: World) -> None:
+    world = own_world
+    world.start("second")
+    second = f"http://127.0.0.1:{world.second_port}"
+
+    def there(token: str) -> int:
+        return httpx.get(second + PATH, headers={"Authorization": f"Bearer {token}"}).status_code
+
+    def ends(token: str) -> None:
+        deadline = time.monotonic() + 5
+        while there(token) == 200:
+            assert time.monotonic() < deadline, "it was not heard"
+            time.sleep(0.01)
+        assert there(token) == 401
+
+    revoked, suspended, kept = world.token(), world.token("charity"), world.token()
+    assert [there(token) for token in (revoked, suspended, kept)] == [200, 200, 200]
+    form = {"client_id": "police", "client_secret": world.secret("police"), "token": revoked}
+    httpx.post(f"{world.url}/oauth/revoke", data=form)
+    ends(revoked)
+    with world.client("operator") as operator:
+        operator.post("/v1/clients/charity/suspension")
+        ends(suspended)
+        made = operator.post("/v1/keys/rotation").json()
+    form = {"client_id": "police", "client_secret": world.secret("police")}
+    fresh = httpx.post(f"{second}/oauth/token", data=form | {"grant_type": "client_credentials"})
+    assert parts(fresh.json()["access_token"])[0]["kid"] == made["kid"]
+    assert call(world, fresh.json()["access_token"]).status_code == 200
+    assert [there(token) for token in (world.token(), kept)] == [200, 200]
+
+
 def test_nobody_revokes_the_token_of_another(world: World) -> None:
     token = world.token("police")
     form = {"client_id": "finance", "client_secret": world.secret("finance"), "token": token}
@@ -211,131 +239,18 @@ def test_a_wrong_token_request_is_refused_as_the_standard_says(
     assert answer.json()["error_description_zh"]
 
 
-# -- private_key_jwt ------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def key(world: World) -> OKPKey:
-    """A key the health bureau registered."""
-    made = OKPKey.generate_key("Ed25519", auto_kid=True)
-    with world.client("health") as health:
-        answer = health.put("/v1/me/keys", json={"jwks": KeySet([made]).as_dict(private=False)})
-        assert answer.status_code == 200, answer.text
-    return made
-
-
-def assertion(world: World, key: OKPKey, **change: Any) -> str:
-    moment = int(time.time())
-    claims: dict[str, Any] = {
-        "iss": "health",
-        "sub": "health",
-        "aud": world.url,
-        "jti": uuid4().hex,
-    }
-    claims |= {"iat": moment, "exp": moment + 60, "act": {"sub": "dr-17"}} | change
-    claims = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode({"alg": "Ed25519"}, claims, key, algorithms=["Ed25519"])
-
-
-def ask_with(world: World, token: str, **form: str) -> httpx.Response:
-    data = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION}
-    return httpx.post(f"{world.url}/oauth/token", data=data | {"client_assertion": token} | form)
-
-
-def test_a_client_signs_for_itself_and_for_its_officer(world: World, key: OKPKey) -> None:
-    answer = ask_with(world, assertion(world, key))
-    assert answer.status_code == 200, answer.text
-    said = call(world, answer.json()["access_token"]).json()
-    assert (said["department"], said["officer"]) == ("health", "dr-17")
-
-
-def test_an_assertion_counts_once(world: World, key: OKPKey) -> None:
-    signed = assertion(world, key)
-    assert ask_with(world, signed).status_code == 200
-    again = ask_with(world, signed)
-    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"aud": "https://another"},
-        {"iss": "police"},
-        {"sub": "police"},
-        {"exp": 1},
-        {"exp": int(time.time()) + 86_400},
-        {"exp": None},
-        {"jti": None},
-    ],
-)
-def test_an_assertion_that_says_something_else_is_refused(
-    world: World, key: OKPKey, change: dict[str, Any]
-) -> None:
-    assert ask_with(world, assertion(world, key, **change)).status_code == 401
-
-
-def test_an_assertion_of_another_key_is_refused(world: World, key: OKPKey) -> None:
-    assert ask_with(world, assertion(world, OKPKey.generate_key("Ed25519"))).status_code == 401
-
-
-def test_an_officer_named_twice_must_be_the_same(world: World, key: OKPKey) -> None:
-    answer = ask_with(world, assertion(world, key), officer="another")
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
-
-
-def test_a_private_key_is_not_taken_as_a_public_one(world: World, key: OKPKey) -> None:
-    with world.client("education") as education:
-        answer = education.put("/v1/me/keys", json={"jwks": {"keys": [key.as_dict(private=True)]}})
-    assert answer.status_code == 400
-
-
-# -- DPoP -----------------------------------------------------------------------------------
-
-
-def proof(key: OKPKey, method: str, url: str, token: str | None = None, **change: Any) -> str:
-    header = {"alg": "Ed25519", "typ": "dpop+jwt", "jwk": key.as_dict(private=False)}
-    claims = {"htm": method, "htu": url, "iat": int(time.time()), "jti": uuid4().hex}
-    if token is not None:
-        claims["ath"] = b64(hashlib.sha256(token.encode()).digest())
-    return jwt.encode(header, claims | change, key, algorithms=["Ed25519"])
-
-
-def bound_token(world: World, key: OKPKey) -> str:
-    form = {"grant_type": "client_credentials", "client_id": "police"}
-    form["client_secret"] = world.secret("police")
-    url = f"{world.url}/oauth/token"
-    answer = httpx.post(url, data=form, headers={"DPoP": proof(key, "POST", url)})
-    assert answer.json()["token_type"] == "DPoP"
-    return str(answer.json()["access_token"])
-
-
-def test_a_bound_token_needs_its_key_with_every_request(world: World) -> None:
-    own, other, url = (
-        OKPKey.generate_key("Ed25519"),
-        OKPKey.generate_key("Ed25519"),
-        world.url + PATH,
-    )
-    token = bound_token(world, own)
-
-    def with_proof(made: str | None) -> int:
-        headers = {"Authorization": f"DPoP {token}"} | ({"DPoP": made} if made else {})
-        return httpx.get(url, headers=headers).status_code
-
-    good = proof(own, "GET", url, token)
-    assert with_proof(good) == 200
-    assert with_proof(good) == 401, "a proof counts once"
-    assert with_proof(None) == 401
-    assert with_proof(proof(other, "GET", url, token)) == 401
-    assert with_proof(proof(own, "POST", url, token)) == 401
-    assert with_proof(proof(own, "GET", url + "x", token)) == 401
-    assert with_proof(proof(own, "GET", url, "another")) == 401
-    assert with_proof(proof(own, "GET", url, token, iat=int(time.time()) - 600)) == 401
-    assert call(world, token).status_code == 401, "not as a bearer token either"
-
-
 def test_the_metadata_names_what_there_is(world: World) -> None:
     found = httpx.get(f"{world.url}/.well-known/oauth-authorization-server").json()
     assert found["issuer"] == world.url
-    for name in ("token_endpoint", "jwks_uri", "revocation_endpoint"):
+    for name in ("token_endpoint", "jwks_uri", "revocation_endpoint", "authorization_endpoint"):
         assert found[name].startswith(world.url)
-    assert "private_key_jwt" in found["token_endpoint_auth_methods_supported"]
+        served = httpx.request("GET" if name.endswith("uri") else "POST", found[name])
+        assert served.status_code not in (404, 405), name
+    assert {"private_key_jwt", "self_signed_tls_client_auth"} <= set(
+        found["token_endpoint_auth_methods_supported"]
+    )
+    assert found["code_challenge_methods_supported"] == ["S256"]
+    assert found["tls_client_certificate_bound_access_tokens"] is True
+    assert {"protection:read", "gateway:write", "openid"} <= set(found["scopes_supported"])
+    openid = httpx.get(f"{world.url}/.well-known/openid-configuration").json()
+    assert openid == found

@@ -1,0 +1,178 @@
+"""How a client proves itself: its own key in an assertion, and a key every request must show."""
+
+import hashlib
+import time
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
+
+from tests.gateway.conftest import World
+from tests.gateway.test_tokens import PATH, b64, call
+
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+# -- private_key_jwt ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def key(world: World) -> OKPKey:
+    """A key the health bureau registered."""
+    made = OKPKey.generate_key("Ed25519", auto_kid=True)
+    with world.client("health") as health:
+        answer = health.put("/v1/me/keys", json={"jwks": KeySet([made]).as_dict(private=False)})
+        assert answer.status_code == 200, answer.text
+    return made
+
+
+def assertion(world: World, key: OKPKey, **change: Any) -> str:
+    moment = int(time.time())
+    claims: dict[str, Any] = {
+        "iss": "health",
+        "sub": "health",
+        "aud": world.url,
+        "jti": uuid4().hex,
+    }
+    claims |= {"iat": moment, "exp": moment + 60, "act": {"sub": "dr-17"}} | change
+    claims = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode({"alg": "Ed25519"}, claims, key, algorithms=["Ed25519"])
+
+
+def ask_with(world: World, token: str, **form: str) -> httpx.Response:
+    data = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION}
+    return httpx.post(f"{world.url}/oauth/token", data=data | {"client_assertion": token} | form)
+
+
+def test_a_client_signs_for_itself_and_for_its_officer(world: World, key: OKPKey) -> None:
+    answer = ask_with(world, assertion(world, key))
+    assert answer.status_code == 200, answer.text
+    said = call(world, answer.json()["access_token"]).json()
+    assert (said["department"], said["officer"]) == ("health", "dr-17")
+
+
+def test_an_assertion_counts_once(world: World, key: OKPKey) -> None:
+    signed = assertion(world, key)
+    assert ask_with(world, signed).status_code == 200
+    again = ask_with(world, signed)
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"aud": "https://another"},
+        {"iss": "police"},
+        {"sub": "police"},
+        {"exp": 1},
+        {"exp": int(time.time()) + 86_400},
+        {"exp": None},
+        {"jti": None},
+    ],
+)
+def test_an_assertion_that_says_something_else_is_refused(
+    world: World, key: OKPKey, change: dict[str, Any]
+) -> None:
+    assert ask_with(world, assertion(world, key, **change)).status_code == 401
+
+
+def test_an_assertion_of_another_key_is_refused(world: World, key: OKPKey) -> None:
+    assert ask_with(world, assertion(world, OKPKey.generate_key("Ed25519"))).status_code == 401
+
+
+def test_an_officer_named_twice_must_be_the_same(world: World, key: OKPKey) -> None:
+    answer = ask_with(world, assertion(world, key), officer="another")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+def test_a_private_key_is_not_taken_as_a_public_one(world: World, key: OKPKey) -> None:
+    with world.client("education") as education:
+        answer = education.put("/v1/me/keys", json={"jwks": {"keys": [key.as_dict(private=True)]}})
+    assert answer.status_code == 400
+
+
+# -- DPoP -----------------------------------------------------------------------------------
+
+
+def proof(key: Key, method: str, url: str, token: str | None = None, **change: Any) -> str:
+    alg = change.pop("alg", "Ed25519")
+    header = {"alg": alg, "typ": "dpop+jwt", "jwk": key.as_dict(private=False)}
+    claims = {"htm": method, "htu": url, "iat": int(time.time()), "jti": uuid4().hex}
+    if token is not None:
+        claims["ath"] = b64(hashlib.sha256(token.encode()).digest())
+    return jwt.encode(header, claims | change, key, algorithms=[alg])
+
+
+def bound_token(world: World, key: OKPKey) -> str:
+    form = {"grant_type": "client_credentials", "client_id": "police"}
+    form["client_secret"] = world.secret("police")
+    url = f"{world.url}/oauth/token"
+    answer = httpx.post(url, data=form, headers={"DPoP": proof(key, "POST", url)})
+    assert answer.json()["token_type"] == "DPoP"
+    return str(answer.json()["access_token"])
+
+
+def test_a_bound_token_needs_its_key_with_every_request(world: World) -> None:
+    own, other, url = (
+        OKPKey.generate_key("Ed25519"),
+        OKPKey.generate_key("Ed25519"),
+        world.url + PATH,
+    )
+    token = bound_token(world, own)
+
+    def with_proof(made: str | None) -> int:
+        headers = {"Authorization": f"DPoP {token}"} | ({"DPoP": made} if made else {})
+        return httpx.get(url, headers=headers).status_code
+
+    good = proof(own, "GET", url, token)
+    assert with_proof(good) == 200
+    assert with_proof(good) == 401, "a proof counts once"
+    assert with_proof(None) == 401
+    assert with_proof(proof(other, "GET", url, token)) == 401
+    assert with_proof(proof(own, "POST", url, token)) == 401
+    assert with_proof(proof(own, "GET", url + "x", token)) == 401
+    assert with_proof(proof(own, "GET", url, "another")) == 401
+    assert with_proof(proof(own, "GET", url, token, iat=int(time.time()) - 600)) == 401
+    assert call(world, token).status_code == 401, "not as a bearer token either"
+
+
+@pytest.mark.parametrize(("kind", "algorithm"), [("P-256", "ES256"), (2048, "PS256")])
+def test_every_algorithm_the_metadata_names_binds_a_token(
+    world: World, kind: Any, algorithm: str
+) -> None:
+    own: Any = ECKey.generate_key(kind) if algorithm == "ES256" else RSAKey.generate_key(kind)
+    url, path = f"{world.url}/oauth/token", world.url + PATH
+    form = {"grant_type": "client_credentials", "client_id": "police"}
+    form["client_secret"] = world.secret("police")
+    made = proof(own, "POST", url, alg=algorithm)
+    answer = httpx.post(url, data=form, headers={"DPoP": made}).json()
+    assert answer["token_type"] == "DPoP", answer
+    token = answer["access_token"]
+    headers = {"Authorization": f"DPoP {token}"}
+    good = proof(own, "GET", path, token, alg=algorithm)
+    assert httpx.get(path, headers=headers | {"DPoP": good}).status_code == 200
+    found = httpx.get(f"{world.url}/.well-known/oauth-authorization-server").json()
+    assert algorithm in found["dpop_signing_alg_values_supported"]
+
+
+@pytest.mark.parametrize("spoil", ["typ", "d", "oct", "none", "jti"])
+def test_a_proof_that_is_no_dpop_proof_is_refused(world: World, spoil: str) -> None:
+    own, url = OKPKey.generate_key("Ed25519"), f"{world.url}/oauth/token"
+    header: dict[str, Any] = {"alg": "Ed25519", "typ": "dpop+jwt"}
+    header["jwk"] = own.as_dict(private=spoil == "d")
+    header |= {"typ": "JWT"} if spoil == "typ" else {}
+    header |= {"jwk": {"kty": "oct", "k": "AAAA"}, "alg": "HS256"} if spoil == "oct" else {}
+    claims = {"htm": "POST", "htu": url, "iat": int(time.time())}
+    claims |= {} if spoil == "jti" else {"jti": uuid4().hex}
+    if spoil in ("oct", "none"):
+        header |= {"alg": "none"} if spoil == "none" else {}
+        made = f"{b64(header)}.{b64(claims)}.{b64(b'x') if spoil == 'oct' else ''}"
+    else:
+        made = jwt.encode(header, claims, own, algorithms=["Ed25519"])
+    form = {"grant_type": "client_credentials", "client_id": "police"}
+    form["client_secret"] = world.secret("police")
+    answer = httpx.post(url, data=form, headers={"DPoP": made})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_dpop_proof")
