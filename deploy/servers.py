@@ -151,13 +151,17 @@ class Postgres:
 
 @dataclass
 class Nats:
-    """One NATS server with JetStream on disk; `accounts` are worlds of their own for tests."""
+    """One NATS server with JetStream on disk; `accounts` are worlds of their own for tests.
+
+    `dashboards` are offices that read by themselves: each its own consumer, and nothing else.
+    """
 
     directory: Path
     port: int
     monitor_port: int
     durable: bool = True
     accounts: int = 0
+    dashboards: tuple[str, ...] = ()
     name: str = "nats"
     stop_signal: signal.Signals = signal.SIGTERM
 
@@ -172,6 +176,18 @@ class Nats:
     def url(self, account: int = 0) -> str:
         user = f"{NAME}{account}" if self.accounts else NAME
         return f"nats://{user}:{password_in(self.directory)}@127.0.0.1:{self.port}"
+
+    def dashboard_urls(self) -> dict[str, str]:
+        """Where each dashboard reads, with its own password."""
+        return {
+            name: f"nats://dashboard_{name}:{self._password_of(name)}@127.0.0.1:{self.port}"
+            for name in self.dashboards
+        }
+
+    def _password_of(self, dashboard: str) -> str:
+        own = self.directory / "dashboards" / dashboard
+        own.mkdir(parents=True, exist_ok=True)
+        return password_in(own)
 
     def prepare(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -193,13 +209,26 @@ class Nats:
     def _users(self) -> str:
         password = json.dumps(password_in(self.directory))
         if not self.accounts:
-            return f"authorization {{ user: {NAME}, password: {password} }}\n"
+            users = [f"    {{ user: {NAME}, password: {password} }}"]
+            users += [self._reader(name) for name in self.dashboards]
+            return "authorization {\n  users: [\n" + "\n".join(users) + "\n  ]\n}\n"
         lines = (
             f"  A{n} {{ jetstream: enabled, "
             f"users: [ {{ user: {NAME}{n}, password: {password} }} ] }}"
             for n in range(self.accounts)
         )
         return "accounts {\n" + "\n".join(lines) + "\n}\n"
+
+    def _reader(self, name: str) -> str:
+        """May read through its own consumer into its own inbox: the rights of deploy/nats."""
+        own = f"dashboard_{name}"
+        asks = [f"$JS.API.CONSUMER.{act}.HUTONG.{own}" for act in ("INFO", "MSG.NEXT")]
+        rights = {
+            "publish": {"allow": [*asks, f"$JS.ACK.HUTONG.{own}.>"]},
+            "subscribe": {"allow": [f"_INBOX_{own}.>"]},
+        }
+        password = json.dumps(self._password_of(name))
+        return f"    {{ user: {own}, password: {password}, permissions: {json.dumps(rights)} }}"
 
     def command(self) -> list[str]:
         return [str(_nats_program()), "-c", str(self.folder / "nats.conf")]

@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.routes import ANYBODY, RouteError, named
 
+OF_TOWNS = ("town", "village", ANYBODY)
 FIELDS = {"type", "departments", "named_in", "clause", "zh"}
 
 
@@ -45,8 +46,9 @@ class Told:
 class Audience:
     """The table, by type of event."""
 
-    def __init__(self, hearings: Iterable[Hearing]) -> None:
+    def __init__(self, hearings: Iterable[Hearing], dashboards: Iterable[str] = ()) -> None:
         self.hearings = {hearing.type: hearing for hearing in hearings}
+        self.dashboards = tuple(dashboards)
 
     def of(self, type_: str, data: Mapping[str, Any]) -> frozenset[str]:
         """The departments an event may be told to."""
@@ -63,6 +65,11 @@ class Audience:
             for hearing in self.hearings.values()
             if hearing.named_in or {department, ANYBODY} & hearing.departments
         )
+
+    def always_for(self, department: str) -> list[str]:
+        """The types every event of which a department may hear, whatever the event says."""
+        wanted = {department, ANYBODY}
+        return sorted(one.type for one in self.hearings.values() if wanted & one.departments)
 
     def told(self, sequence: int, envelope: Mapping[str, Any], text: str) -> Told:
         """An event of the stream with its audience."""
@@ -92,4 +99,7 @@ def read_audience(
         found = named(entry["departments"], sets, known)
         line = {"clause": str(entry["clause"]), "zh": str(entry["zh"])}
         hearings.append(Hearing(entry["type"], found, named_in=entry.get("named_in"), **line))
-    return Audience(hearings)
+    dashboards = document.get("dashboards", ())
+    if wrong := [one for one in dashboards if one not in known or one in OF_TOWNS]:
+        raise RouteError(f"no dashboard can be of {wrong}")
+    return Audience(hearings, dashboards)

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import structlog
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -45,7 +46,7 @@ class Hub:
         self._client = Client()
         self._jetstream: JetStreamContext | None = None
         self._loop = Loop("hub", self._listen)
-        self._looked = 0.0
+        self._looked = float("-inf")
 
     async def start(self) -> None:
         """Read in the background: the gateway serves before NATS is there."""
@@ -137,6 +138,7 @@ class Hub:
             info = await jetstream.add_stream(stream_config())
         if info.state.last_seq < self.last:
             self._forget()
+        await self._dashboards(jetstream)
         first = max(self.last + 1, info.state.last_seq - KEPT + 1, info.state.first_seq, 1)
         config = ConsumerConfig(
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
@@ -170,9 +172,33 @@ class Hub:
                 messages += await subscription.fetch(READ_AT_ONCE, timeout=gather)
         return [self._read(message) for message in messages]
 
+    async def _dashboards(self, jetstream: JetStreamContext) -> None:
+        """One consumer an office that reads NATS itself: it shows what the table lets it hear.
+
+        Made here and nowhere else: whoever may make a consumer may hear everything.
+        """
+        for department in self.audience.dashboards:
+            name = f"dashboard_{department}"
+            config = ConsumerConfig(
+                name=name,
+                durable_name=name,
+                ack_policy=AckPolicy.EXPLICIT,
+                filter_subjects=self.audience.always_for(department),
+            )
+            try:
+                await jetstream.add_consumer(STREAM, config)
+            except NatsError as error:
+                log.warning("dashboard has no consumer", of=department, error=str(error)[:80])
+
     def _read(self, message: Any) -> Told:
-        text = message.data.decode()
-        return self.audience.told(message.metadata.sequence.stream, orjson.loads(text), text)
+        """The event of a message; what is no event is said aloud and told to nobody."""
+        sequence = message.metadata.sequence.stream
+        try:
+            text = message.data.decode()
+            return self.audience.told(sequence, orjson.loads(text), text)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            log.warning("no event", place=sequence, subject=message.subject)
+            return Told(sequence, "", "", "", None, frozenset(), "")
 
     def _take(self, fresh: list[Told]) -> None:
         fresh = [told for told in fresh if told.sequence > self.last]

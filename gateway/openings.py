@@ -1,8 +1,9 @@
 """Break-glass: a reader without a task in the case opens one subject, for hours, with a reason.
 
-An opening is made by a named officer of an office the figures list, ends by itself, is told to
-the reviewers, and is reviewed by somebody else within working days (紧急查阅). What it opens
-is decided by the disclosure policy; the sealed classes never open.
+An opening is made by a named officer of an office the figures list, ends by itself, is told at
+once to the reviewers and to the opener's own office, and is reviewed by somebody else within
+working days, or the joint meeting hears of it (紧急查阅). What it opens is decided by the
+disclosure policy; the sealed classes never open.
 """
 
 from datetime import datetime, timedelta
@@ -13,15 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.identity.tokens import Access
 from gateway.models import Opening
-from shared.calendar import Calendar
+from gateway.own import own_transaction
+from shared import deadlines
+from shared.audit import disclosure, record
+from shared.bus import emit
 from shared.clock import clock
-from shared.database import Sessions, now, today, transaction
+from shared.database import Sessions, new_id, now, today
+from shared.events.gateway import GlassBroken, GlassReviewed
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Conflict, Forbidden, NotFound, SecondPersonNeeded
 from shared.vault import seal_own
 
 REMEMBERED_SECONDS = 5.0
+REVIEW = "break_glass_review"
 Known = tuple[float, str, str | None, datetime, UUID]
 
 
@@ -57,7 +63,7 @@ class Openings:
             wanted = UUID(name)
         except ValueError as error:
             raise OpeningNotValid(where="header.Break-Glass") from error
-        async with transaction(self._sessions) as session:
+        async with own_transaction(self._sessions, "reading an opening") as session:
             row = await session.get(Opening, wanted)
         if row is None:
             raise OpeningNotValid(where="header.Break-Glass")
@@ -84,9 +90,10 @@ async def open_glass(
     actor.person()
     opened = now(session)
     ends = opened + timedelta(hours=min(hours, law["break_glass_hours"]))
-    calendar: Calendar = jurisdiction().calendar
-    due = calendar.add_working_days(today(session), law["break_glass_review_working_days"])
+    opening_id = new_id()
+    review = await deadlines.start(session, REVIEW, opening_id, law["break_glass_reviewers"][0])
     row = Opening(
+        id=opening_id,
         client_id=actor.client,
         department=actor.department,
         officer=str(actor.officer),
@@ -95,14 +102,30 @@ async def open_glass(
         subject_id=subject_id,
         opened_at=opened,
         ends_at=ends,
-        review_due_on=calendar.end_of(due),
+        review_due_on=review.due_at,
         reviewed_at=None,
         reviewed_by=None,
         justified=None,
     )
     session.add(row)
     await session.flush()
+    await _put_on_record(session, actor, row)
     return row
+
+
+async def _put_on_record(session: AsyncSession, actor: Principal, row: Opening) -> None:
+    """It stands among the accesses to the child, and whoever reviews hears of it."""
+    seen = {"action": "break_glass", "subject_id": row.subject_id, "subject_kind": "child"}
+    ground = {"fields": [row.category], "basis": ["MINORS-NET:36"]}
+    await record(session, [disclosure(session, actor, **seen, **ground)])
+    event = GlassBroken(
+        opening_id=row.id,
+        department=row.department,
+        ground=row.category,
+        ends_at=row.ends_at,
+        review_due_at=row.review_due_on,
+    )
+    await emit(session, event)
 
 
 async def review(
@@ -119,4 +142,9 @@ async def review(
     if actor.person() == f"{row.department}/{row.officer}":
         raise SecondPersonNeeded()
     row.reviewed_at, row.reviewed_by, row.justified = now(session), actor.person(), justified
+    await deadlines.meet(session, REVIEW, row.id)
+    await emit(
+        session,
+        GlassReviewed(opening_id=row.id, department=row.department, justified=justified),
+    )
     return row

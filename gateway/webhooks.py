@@ -13,7 +13,7 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -31,7 +31,9 @@ from gateway.identity.notices import instant
 from gateway.models import Attempt, Delivery, StreamPlace, Target, Webhook
 from gateway.stream import wish_of
 from shared.background import Loop
+from shared.bus import emit
 from shared.database import new_id, now, transaction
+from shared.events.gateway import WebhookDisabled
 from shared.problem import Invalid
 from shared.vault import unseal_own
 
@@ -48,6 +50,8 @@ GONE = "no longer kept"
 CONTENT = {"events": "application/cloudevents+json", "dci": "application/json"}
 AT_ONCE, ANSWER_SECONDS, READ_AT_ONCE, GATHER_SECONDS = 20, 10, 500, 0.1
 LOCK = 0x4854_0003
+# No wider than these, by version: a network that holds half the world is no pin.
+NARROWEST = {4: 16, 6: 48}
 
 
 class TargetNotRegistered(Invalid):
@@ -86,6 +90,31 @@ async def target_of(session: AsyncSession, department: str, url: str) -> Target:
     if target is None or (parts.scheme == "http" and not target.plain):
         raise TargetNotRegistered(where="body.url")
     return target
+
+
+def pinned(host: str, said: list[str]) -> list[str]:
+    """The networks of a target as they are kept; ValueError says why they pin nothing."""
+    networks = [ip_network(one, strict=False) for one in said]
+    for one in networks:
+        if one.prefixlen < NARROWEST[one.version]:
+            raise ValueError(f"{one} is too wide to pin anything")
+        if one.is_link_local or one.is_multicast or one.is_unspecified or _mapped(one):
+            raise ValueError(f"{one} is no network of a partner")
+    if (literal := _literal(host)) is not None and not any(literal in one for one in networks):
+        raise ValueError(f"{host} lies outside its networks")
+    return [str(one) for one in networks]
+
+
+def _literal(host: str | None) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host or "")
+    except ValueError:
+        return None
+
+
+def _mapped(network: IPv4Network | IPv6Network) -> bool:
+    first = network.network_address
+    return isinstance(first, IPv6Address) and first.ipv4_mapped is not None
 
 
 class Pinned(AbstractResolver):
@@ -258,8 +287,20 @@ class Webhooks:
                 )
             )
             settle(webhook, delivery, error, instant(time()))
+            if webhook.state == "disabled":
+                await emit(session, _no_more(webhook))
         if error is None:
             self._due.set()
+
+
+def _no_more(webhook: Webhook) -> WebhookDisabled:
+    """The notice to its department and to the operator."""
+    return WebhookDisabled(
+        webhook_id=webhook.id,
+        department=webhook.department,
+        town=webhook.town,
+        failures=webhook.failures,
+    )
 
 
 def concerns(webhook: Webhook, told: Told, known: list[str]) -> bool:
@@ -329,6 +370,7 @@ def settle(webhook: Webhook, delivery: Delivery, error: str | None, moment: date
     webhook.failing_since = webhook.failing_since or moment
     too_long = moment - webhook.failing_since >= DISABLED_AFTER
     gone = error == "HTTP 410"
-    if gone or (too_long and webhook.failures >= FEWEST_FAILURES):
+    failing = gone or (too_long and webhook.failures >= FEWEST_FAILURES)
+    if failing and webhook.state == "active":
         webhook.state = "disabled"
         webhook.why = "接收方返回 410" if gone else f"连续 {webhook.failures} 次投递失败"

@@ -22,6 +22,8 @@ from shared.events import CATALOGUE, Event
 
 STREAM = "HUTONG"
 OWNERS = ("eligibility", "payments", "protection", "referrals")
+# Who tells events: the services, and the gateway of itself.
+SOURCES = (*OWNERS, "gateway")
 E = TypeVar("E", bound=Event)
 Handler = Callable[[AsyncSession, Any, "Received"], Awaitable[None]]
 

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.background import Loop
 from shared.bus import (
-    OWNERS,
+    SOURCES,
     STREAM,
     BusState,
     Handler,
@@ -64,7 +64,7 @@ def stream_config() -> StreamConfig:
     """One stream for all events, declared alike by all, so that services start in any order."""
     return StreamConfig(
         name=STREAM,
-        subjects=[f"{owner}.>" for owner in OWNERS],
+        subjects=[f"{owner}.>" for owner in SOURCES],
         storage=StorageType.FILE,
         num_replicas=settings().nats_replicas,
         duplicate_window=120,
@@ -165,7 +165,16 @@ class Bus:
             info = await jetstream.stream_info(STREAM)
         except NotFoundError:
             info = await jetstream.add_stream(stream_config())
+        if missing := {*(stream_config().subjects or ())} - {*(info.config.subjects or ())}:
+            await self._widen(jetstream, missing)
         await self._notice_loss(jetstream, info)
+
+    async def _widen(self, jetstream: JetStreamContext, missing: set[str]) -> None:
+        """A stream of an older release lacks subjects; where we may not add them, somebody must."""
+        try:
+            await jetstream.update_stream(stream_config())
+        except (NatsTimeout, NatsError) as error:
+            log.warning("stream lacks subjects", missing=sorted(missing), error=str(error)[:80])
 
     async def _notice_loss(self, jetstream: JetStreamContext, stream: StreamInfo) -> None:
         """A new stream, or one without what it had acknowledged, gets all our events again."""

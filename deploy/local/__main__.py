@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import importlib.util
+import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
+
+import yaml
 
 from deploy.host import CannotStart, hold, port_is_free, require_free_port
 from deploy.local import databases
@@ -75,6 +78,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
             "KEYS_DIR": str(settings.keys_dir),
             "JURISDICTION": str(settings.jurisdiction),
             "CLOCK": settings.clock,
+            "GATEWAY_COCKPIT_URLS": json.dumps([f"{addresses['COCKPIT_URL']}/sign-in/return"]),
             "PYTHONUNBUFFERED": "1",
         }
     )
@@ -128,6 +132,7 @@ async def bring_servers(settings: Settings, supervisor: Supervisor) -> tuple[str
         settings.data_dir / "nats",
         settings.port + NATS_OFFSET,
         settings.port + NATS_MONITOR_OFFSET,
+        dashboards=dashboards_of(settings),
     )
     given: list[tuple[Server, str]] = [
         (postgres, settings.database_url),
@@ -140,7 +145,25 @@ async def bring_servers(settings: Settings, supervisor: Supervisor) -> tuple[str
             await supervisor.wait_ready(kept)
     if settings.nats_url:
         await databases.require_nats(settings.nats_url)
+    else:
+        tell_dashboards(settings, nats)
     return settings.database_url or postgres.url(), settings.nats_url or nats.url()
+
+
+def dashboards_of(settings: Settings) -> tuple[str, ...]:
+    """The offices of the county that read events straight from NATS."""
+    routes = yaml.safe_load((settings.jurisdiction / "routes.yaml").read_text())
+    return tuple(routes.get("dashboards", ()))
+
+
+def tell_dashboards(settings: Settings, nats: Nats) -> None:
+    """Where each dashboard reads, beside the other secrets of this machine."""
+    file = settings.data_dir / "sign-in.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    draft = file.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(known | {"dashboards": nats.dashboard_urls()}, indent=1))
+    draft.replace(file)
 
 
 async def migrate(row: Row, supervisor: Supervisor, environment: Mapping[str, str]) -> None:

@@ -1,8 +1,10 @@
-"""The rights of NATS for many machines, on a real server: each speaks for itself alone."""
+"""The rights of NATS, on real servers: each speaks for itself, dashboards hear their own."""
 
 import asyncio
 import contextlib
+import json
 import os
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +15,19 @@ from uuid import uuid4
 import nats
 import pytest
 from nats.aio.client import Client
-from nats.js.api import AckPolicy, ConsumerConfig
 
 from deploy.host import free_port
-from deploy.keys import SERVICES, make
+from deploy.keys import DASHBOARDS, SERVICES, make
 from deploy.local.settings import ROOT
 from deploy.servers import Nats, serving
-from shared.bus import STREAM, Received, emit, handlers_of, hears
+from gateway.audience import read_audience
+from gateway.hub import Hub
+from gateway.routes import RouteError
+from shared.bus import SOURCES, STREAM, Received, emit, handlers_of, hears
 from shared.database import engine_for, sessions_of, transaction
+from shared.documents import read
 from shared.events.protection import CaseOpened
+from shared.jurisdiction import jurisdiction
 from shared.relay import Bus, stream_config
 from tests.conftest import NewDatabase
 from tests.factories import use_environment
@@ -69,14 +75,21 @@ def url_of(platform: tuple[int, dict[str, str]], user: str) -> str:
 async def connected(
     platform: tuple[int, dict[str, str]], user: str
 ) -> AsyncIterator[tuple[Client, list[str]]]:
-    """A client of a user, and what the server refused it."""
+    """A client of a user on many machines, and what the server refused it."""
+    async with session_of(url_of(platform, user), user) as found:
+        yield found
+
+
+@contextlib.asynccontextmanager
+async def session_of(url: str, user: str) -> AsyncIterator[tuple[Client, list[str]]]:
+    """A client at an address, with the user's own inbox."""
     refused: list[str] = []
 
     async def note(error: Exception) -> None:
         refused.append(str(error).lower())
 
     client = await nats.connect(
-        url_of(platform, user),
+        url,
         error_cb=note,
         inbox_prefix=f"_INBOX_{user}",
         allow_reconnect=False,
@@ -112,7 +125,7 @@ async def stream(platform: tuple[int, dict[str, str]], tmp_path: Path) -> None:
 async def test_each_publishes_only_events_of_its_own_name(
     platform: tuple[int, dict[str, str]], stream: None, user: str
 ) -> None:
-    for owner in SERVICES:
+    for owner in SOURCES:
         own = await may_publish(platform, user, f"{owner}.thing.happened.v1")
         assert own is (owner == user), (user, owner)
 
@@ -148,24 +161,94 @@ async def test_without_a_password_nobody_enters(platform: tuple[int, dict[str, s
         await nats.connect(f"nats://127.0.0.1:{platform[0]}", allow_reconnect=False)
 
 
-async def test_a_dashboard_reads_through_the_consumer_that_was_made_for_it(
-    platform: tuple[int, dict[str, str]], stream: None
+SAID = {"clause": "X", "zh": "x"}
+AUDIENCE = read_audience(
+    {
+        "dashboards": ["procuratorate"],
+        "events": [
+            {"type": "protection.case.closed.v1", "departments": ["procuratorate"]} | SAID,
+            {"type": "protection.warning.raised.v1", "departments": ["civil_affairs"]} | SAID,
+            {
+                "type": "referrals.referral.sent.v1",
+                "departments": ["civil_affairs"],
+                "named_in": "departments",
+            }
+            | SAID,
+        ],
+        "sets": {},
+    },
+    ["procuratorate", "civil_affairs"],
+    ["protection.case.closed.v1", "protection.warning.raised.v1", "referrals.referral.sent.v1"],
+)
+
+
+@pytest.fixture(params=["one machine", "many machines"])
+def somewhere(
+    request: pytest.FixtureRequest,
+    platform: tuple[int, dict[str, str]],
+    tmp_path: Path,
+) -> Iterator[dict[str, str]]:
+    """Addresses of NATS by user, on one machine and on many."""
+    if request.param == "many machines":
+        users = ("gateway", "protection", "dashboard_procuratorate")
+        yield {user: url_of(platform, user) for user in users}
+        return
+    server = Nats(tmp_path / "nats", free_port(), free_port(), dashboards=("procuratorate",))
+    with serving(server, tmp_path / "nats.log"):
+        mine = {"gateway": server.url(), "protection": server.url()}
+        yield mine | {"dashboard_procuratorate": server.dashboard_urls()["procuratorate"]}
+
+
+async def test_a_dashboard_reads_what_its_office_may_hear_and_nothing_else(
+    somewhere: dict[str, str], tmp_path: Path
 ) -> None:
+    use_environment(tmp_path, CLOCK="real", NATS_URL=somewhere["gateway"])
+    hub = Hub(AUDIENCE)
+    await hub.start()
+    async with asyncio.timeout(30):
+        while not hub.alive:  # noqa: ASYNC110 - the hub connects by itself
+            await asyncio.sleep(0.05)
+    async with session_of(somewhere["protection"], "protection") as (client, _):
+        jetstream = client.jetstream()
+        for kind in ("warning.raised", "case.closed"):
+            await jetstream.publish(f"protection.{kind}.v1", ENVELOPE, stream=STREAM)
     name = "dashboard_procuratorate"
-    config = ConsumerConfig(
-        durable_name=name, ack_policy=AckPolicy.EXPLICIT, filter_subject="protection.>"
-    )
-    async with connected(platform, "operator") as (client, _):
-        await client.jetstream().add_consumer(STREAM, config)
-    async with connected(platform, "protection") as (client, _):
-        await client.jetstream().publish("protection.case.opened.v1", b"{}", stream=STREAM)
-    async with connected(platform, name) as (client, refused):
+    async with session_of(somewhere[name], name) as (client, refused):
         jetstream = client.jetstream()
         subscription = await jetstream.pull_subscribe_bind(consumer=name, stream=STREAM)
         (message,) = await subscription.fetch(1, timeout=5)
         await message.ack()
-        assert message.subject.startswith("protection.")
+        assert message.subject == "protection.case.closed.v1"
+        with pytest.raises(nats.errors.TimeoutError):
+            await subscription.fetch(1, timeout=0.5)
         assert refused == []
+        for subject in ("protection.>", ">", "_INBOX.>"):
+            await client.subscribe(subject)
+        await client.publish("protection.case.closed.v1", b"{}")
+        await client.publish(f"$JS.API.CONSUMER.CREATE.{STREAM}.another", b"{}")
+        await client.publish(f"$JS.API.STREAM.DELETE.{STREAM}", b"")
+        await client.publish(f"$JS.API.STREAM.MSG.GET.{STREAM}", b'{"seq": 1}')
+        await client.flush()
+        await asyncio.sleep(0.1)
+        assert len([line for line in refused if "permissions violation" in line]) == 7
+    await hub.stop()
+
+
+ENVELOPE = json.dumps(
+    {"id": str(uuid4()), "type": "protection.case.closed.v1", "subject": str(uuid4()), "data": {}}
+).encode()
+
+
+def test_the_dashboards_of_the_county_have_users_on_many_machines() -> None:
+    routes = read(jurisdiction().folder / "routes.yaml")
+    assert tuple(routes["dashboards"]) == DASHBOARDS
+    users = re.findall(r"user: dashboard_(\w+)", CONFIG.read_text())
+    assert sorted(users) == sorted(DASHBOARDS)
+
+
+def test_a_town_has_no_dashboard_since_a_consumer_knows_no_towns() -> None:
+    with pytest.raises(RouteError):
+        read_audience({"dashboards": ["town"], "events": []}, ["town"], [])
 
 
 async def test_the_kernel_needs_no_more_than_these_rights(
