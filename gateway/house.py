@@ -16,9 +16,11 @@ from gateway.audience import read_audience
 from gateway.dci.callbacks import Callbacks
 from gateway.dci.registry import Registry
 from gateway.hub import Hub
+from gateway.identity.claims import Claims
 from gateway.identity.clients import SERVICES, Client, Clients
 from gateway.identity.notices import Notices
 from gateway.identity.proofs import Proofs
+from gateway.identity.provider import provider_of
 from gateway.identity.ring import Ring
 from gateway.identity.seed import seed
 from gateway.identity.tokens import Tokens
@@ -31,7 +33,7 @@ from gateway.routes import Table, read_table
 from gateway.settings import gateway_settings
 from gateway.stream import Listeners
 from gateway.webhooks import Webhooks
-from shared.bus import OWNERS
+from shared.bus import SOURCES
 from shared.clock import clock, legal_day
 from shared.database import Sessions
 from shared.documents import read
@@ -48,7 +50,7 @@ class House:
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
         self.issuer = (gateway_settings().public_url or settings().gateway_url).rstrip("/")
-        for owner in OWNERS:
+        for owner in SOURCES:
             import_module(f"shared.events.{owner}")
         self.document: dict[str, Any] = read(jurisdiction().folder / "routes.yaml")
         self.table: Table = read_table(self.document, jurisdiction().departments)
@@ -56,6 +58,8 @@ class House:
         self.hub, self.listeners = Hub(self.audience), Listeners()
         self.ring, self.clients, self.proofs = Ring(), Clients(), Proofs()
         self.tokens = Tokens(self.ring, self.clients, self.issuer)
+        self.provider = provider_of(gateway_settings(), self.issuer)
+        self.claims = _claims() if self.provider else None
         self.rates = Rates()
         self.proxy = Proxy({service: settings().url_of(service) for service in SERVICES})
         self.passages = Passages(sessions.kw["bind"])
@@ -109,6 +113,10 @@ class House:
             await self.proxy.stop()
             await self.notices.stop()
             await self.passages.stop()
+
+
+def _claims() -> Claims:
+    return Claims(read(jurisdiction().folder / "sign-in.yaml"), jurisdiction())
 
 
 def house_of(app: FastAPI) -> House:

@@ -21,17 +21,17 @@ import orjson
 import structlog
 from prometheus_client import Gauge
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.answers import Send, answer
 from gateway.call import Call
 from gateway.identity.notices import instant
 from gateway.models import Receipt
+from gateway.own import own_transaction
 from gateway.proxy import NO_ANSWER, ServiceAway, TooSlow, headers_in, pass_on
 from shared.database import new_id, now, transaction
 from shared.identity import PRINCIPAL, Principal, signed
-from shared.problem import Invalid, KeyReused, Unavailable
+from shared.problem import Invalid, KeyReused
 from shared.vault import seal_own, unseal_own
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ ASIDE = Gauge("hutong_receipts_set_aside", "Pushes their service cannot take: so
 LOCK = 0x4854_0002
 MOST_FAULTS = 8
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+RECEIVED = "Hutong-Received-At"  # so that a report is not late by our outage
 AGAIN = frozenset({401, 408, 425, 429})
 
 
@@ -98,12 +99,8 @@ class Intake:
 
     async def _hold(self, call: Call, key: str, send: Send) -> None:
         _require_object(call.body)
-        try:
-            async with transaction(self.house.sessions) as session:
-                receipt = await _kept(session, call, key)
-        except (DBAPIError, OSError, TimeoutError) as error:
-            log.warning("intake cannot keep", error=type(error).__name__)
-            raise Unavailable(retry_after=5) from error
+        async with own_transaction(self.house.sessions, "keeping a push") as session:
+            receipt = await _kept(session, call, key)
         if receipt.state == "held":
             self._held[call.access.client.id] += 1
             self._wake.set()
@@ -197,7 +194,7 @@ class Intake:
                 receipt.service,
                 "POST",
                 held["target"],
-                held["headers"] | {PRINCIPAL: header},
+                held["headers"] | {PRINCIPAL: header, RECEIVED: receipt.received_at.isoformat()},
                 base64.b64decode(held["body"]),
                 30.0,
             )

@@ -117,7 +117,11 @@ class Receipt(Record):
 
 
 class Evidence(Record):
-    """A signed push as it was verified: who signed what, and when (签名证据)."""
+    """A signed push as it was verified: who signed what, and when (签名证据).
+
+    `base` is what was signed, sealed; with `key` it can be verified when the signer has other
+    keys and the gateway another address.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = ({"info": {"append_only": True}},)
@@ -131,6 +135,8 @@ class Evidence(Record):
     signature_input: Mapped[str]
     signature: Mapped[str]
     content_digest: Mapped[str]
+    key: Mapped[dict[str, Any] | None]
+    base: Mapped[bytes | None] = mapped_column(LargeBinary)
     signed_at: Mapped[datetime]
     verified_at: Mapped[datetime]
 

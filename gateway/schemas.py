@@ -56,6 +56,16 @@ class ClientMade(ClientShown):
     secret: str | None = None
 
 
+class OfficerShown(Shown):
+    """Somebody who may sign in (经办人)."""
+
+    officer: str
+    department: str
+    town: str | None
+    enabled: bool
+    outside: bool = Field(description="由统一身份认证担保 | vouched for by the city's sign-in")
+
+
 class Keys(Given):
     """The public keys of a system; the ones before are replaced (密钥登记)."""
 
@@ -141,7 +151,7 @@ class ReceiptShown(Shown):
 
 
 class EvidenceShown(Shown):
-    """A signature as it was verified: enough to verify it again (签名证据)."""
+    """A signature as it was verified: all that is needed to verify it again (签名证据)."""
 
     id: UUID
     department: str
@@ -152,8 +162,37 @@ class EvidenceShown(Shown):
     signature_input: str
     signature: str
     content_digest: str
+    key: dict[str, Any] | None = Field(description="签名时的公钥（JWK） | the signer's public key")
+    base: str | None = Field(description="签名基（RFC 9421 2.5） | the signature base")
     signed_at: datetime
     verified_at: datetime
+
+
+class AccessShown(Shown):
+    """One access to a person's particulars; what the fields contained is not here (查阅记录)."""
+
+    service: str = Field(
+        "gateway", description="eligibility、payments、protection、referrals、gateway"
+    )
+    id: int
+    at: datetime
+    department: str
+    officer: str | None
+    town: str | None
+    action: str
+    subject_id: UUID
+    fields: list[str]
+    purpose: str
+    basis: list[str]
+    break_glass: str | None
+
+
+class AccessesShown(Shown):
+    """Who looked at a person in every service, newest first (谁看过我)."""
+
+    subject_id: UUID
+    known_as: list[UUID] = Field(description="同一儿童的各编号 | the ids of the same child")
+    items: list[AccessShown]
 
 
 class NewTarget(Given):

@@ -5,6 +5,7 @@ key; it is a minute old at most and its nonce counts once. What was verified is 
 evidence, and the service is told under which number.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,12 +26,14 @@ from joserfc.jwk import Key
 
 from gateway.call import Call
 from gateway.house import House
+from gateway.identity.clients import Client
 from gateway.identity.notices import instant
 from gateway.routes import ANYBODY
 from shared.clock import clock
-from shared.database import new_id
+from shared.database import new_id, to_json
 from shared.lane import REFUSED, lane_of
 from shared.problem import Unauthenticated, Unavailable
+from shared.vault import seal_own
 
 TAG = "hutong-push"
 NEEDED = ("@method", "@target-uri", "content-digest")
@@ -38,15 +41,16 @@ CLOCKS_DIFFER = 15
 KEEP = """
 WITH used AS (
     INSERT INTO used_once (owner, value, ends_at)
-    VALUES ('signature:' || $2::text, $5::text, $13::timestamptz)
+    VALUES ('signature:' || $2::text, $5::text, $15::timestamptz)
     ON CONFLICT DO NOTHING RETURNING value),
 kept AS (
     INSERT INTO evidence (id, client_id, department, key_id, nonce, method, target,
-        signature_input, signature, content_digest, signed_at, verified_at)
+        signature_input, signature, content_digest, key, base, signed_at, verified_at)
     SELECT $1::uuid, $2, $3::text, $4::text, $5, $6::text, $7::text, $8::text, $9::text, $10::text,
-        $11::timestamptz, $12::timestamptz FROM used)
+        $11::jsonb, $12::bytea, $13::timestamptz, $14::timestamptz FROM used)
 SELECT EXISTS (SELECT 1 FROM used) AS fresh
 """
+KEY_ID = re.compile(r';\s*keyid="([^"\\]{1,200})"')
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -78,10 +82,12 @@ class Proof:
     key_id: str
     nonce: str
     created: int
+    key: dict[str, Any]
+    base: str
 
 
 class Evidence(NamedTuple):
-    """Enough to verify the signature again years later, nothing of the content (签名证据)."""
+    """All that verifies the signature again years later, nothing of the content (签名证据)."""
 
     id: UUID
     client_id: str
@@ -93,25 +99,24 @@ class Evidence(NamedTuple):
     signature_input: str
     signature: str
     content_digest: str
+    key: str
+    base: bytes
     signed_at: datetime
 
 
-class _Keys(HTTPSignatureKeyResolver):
-    """Only the keys the calling client registered."""
+class _TheKey(HTTPSignatureKeyResolver):
+    """The one key the message names, which the calling client registered."""
 
-    def __init__(self, keys: Mapping[str, Key]) -> None:
-        self._keys = keys
+    def __init__(self, key: Key) -> None:
+        self._key = key
 
     def resolve_public_key(self, key_id: str) -> Any:
-        found = self._keys.get(key_id)
-        if found is None:
-            raise SignatureRefused(detail_en=f"no key {key_id[:80]} is registered")
-        return found.get_op_key("verify")
+        return self._key.get_op_key("verify") if key_id == self._key.kid else None
 
 
 async def check_signature(house: House, call: Call) -> None:
     """Verify a push and keep the evidence; the service gets its number in `Hutong-Evidence-*`."""
-    if b"signature-input" not in call.given:
+    if not {b"signature-input", b"signature"} & set(call.given):
         allowed = house.figure("gateway_unsigned_pushes")
         if ANYBODY not in allowed and call.principal.department not in allowed:
             raise SignatureMissing(clause=call.line.clause)
@@ -136,9 +141,9 @@ def verify(house: House, call: Call) -> Proof:
     """The verified signature with our tag; SignatureRefused says what does not hold."""
     headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in call.given.items()}
     message = Signed(call.line.method, _base(house, headers) + call.target, headers)
-    keys = {key.kid: key for key in call.access.client.keys or () if key.kid}
+    key = _named(call.access.client, headers.get("signature-input", ""))
     needed = (*NEEDED, "idempotency-key") if "idempotency-key" in headers else NEEDED
-    verifier = HTTPMessageVerifier(signature_algorithm=_algorithm(keys), key_resolver=_Keys(keys))
+    verifier = HTTPMessageVerifier(signature_algorithm=_algorithm(key), key_resolver=_TheKey(key))
     age = timedelta(seconds=_seconds(house))
     try:
         (result,) = verifier.verify(
@@ -149,7 +154,13 @@ def verify(house: House, call: Call) -> Proof:
     except ValueError as error:
         raise SignatureRefused(detail_en="one signature is expected") from error
     said = result.parameters
-    proof = Proof(str(said["keyid"]), str(said.get("nonce", "")), int(said["created"]))
+    proof = Proof(
+        key_id=str(said["keyid"]),
+        nonce=str(said.get("nonce", "")),
+        created=int(said["created"]),
+        key=dict(key.as_dict(private=False)),
+        base="\n".join(f"{name}: {value}" for name, value in result.covered_components.items()),
+    )
     if not 1 <= len(proof.nonce) <= 200:
         raise SignatureRefused(detail_en="a nonce of 1 to 200 characters is needed")
     if proof.created < time() - age.total_seconds():
@@ -159,9 +170,9 @@ def verify(house: House, call: Call) -> Proof:
 
 def evidence_of(call: Call, proof: Proof) -> Evidence:
     """What is kept of a push that was verified."""
-    given = call.given
+    given, evidence_id = call.given, new_id()
     return Evidence(
-        id=new_id(),
+        id=evidence_id,
         client_id=call.access.client.id,
         department=call.principal.department,
         key_id=proof.key_id,
@@ -171,6 +182,8 @@ def evidence_of(call: Call, proof: Proof) -> Evidence:
         signature_input=given[b"signature-input"].decode("latin-1"),
         signature=given[b"signature"].decode("latin-1"),
         content_digest=given[b"content-digest"].decode("latin-1"),
+        key=to_json(proof.key),
+        base=seal_own(f"evidence|{evidence_id}", proof.base.encode()),
         signed_at=instant(proof.created),
     )
 
@@ -179,19 +192,30 @@ def _seconds(house: House) -> int:
     return int(house.figure("gateway_signature_seconds"))
 
 
-def _algorithm(keys: Mapping[str, Key]) -> type[HTTPSignatureAlgorithm]:
+def _named(client: Client, signature_input: str) -> Key:
+    """The registered key a message says it was signed with."""
+    keys = {key.kid: key for key in client.keys or () if key.kid}
+    if not keys:
+        raise SignatureRefused(detail_en="register a public key first: PUT /v1/me/keys")
+    named = KEY_ID.search(signature_input)
+    found = keys.get(named[1]) if named else None
+    if found is None:
+        raise SignatureRefused(detail_en="keyid names no key that is registered")
+    return found
+
+
+def _algorithm(key: Key) -> type[HTTPSignatureAlgorithm]:
     """By the kind of key the client registered; what the message claims is not asked."""
     kinds = {
         ed25519.Ed25519PublicKey: algorithms.ED25519,
         ec.EllipticCurvePublicKey: algorithms.ECDSA_P256_SHA256,
         rsa.RSAPublicKey: algorithms.RSA_PSS_SHA512,
     }
-    for key in keys.values():
-        public = key.get_op_key("verify")
-        for kind, algorithm in kinds.items():
-            if isinstance(public, kind):
-                return algorithm
-    raise SignatureRefused(detail_en="register a public key first: PUT /v1/me/keys")
+    public = key.get_op_key("verify")
+    found = next((one for kind, one in kinds.items() if isinstance(public, kind)), None)
+    if found is None:
+        raise SignatureRefused(detail_en="this kind of key cannot sign pushes")
+    return found
 
 
 def _base(house: House, headers: Mapping[str, str]) -> str:

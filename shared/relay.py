@@ -173,7 +173,7 @@ class Bus:
         """A stream of an older release lacks subjects; where we may not add them, somebody must."""
         try:
             await jetstream.update_stream(stream_config())
-        except (NatsTimeout, NatsError) as error:
+        except (TimeoutError, NatsError) as error:
             log.warning("stream lacks subjects", missing=sorted(missing), error=str(error)[:80])
 
     async def _notice_loss(self, jetstream: JetStreamContext, stream: StreamInfo) -> None:

@@ -48,7 +48,7 @@ class Route(APIRoute):
         known = frozenset(_query_names(self.dependant))
 
         async def in_transaction(request: Request) -> Response:
-            _refuse_unknown(request, known)
+            refuse_unknown(request, known)
             async with transaction(request.app.state.sessions) as session:
                 request.state.session = session
                 key = request.headers.get("idempotency-key")
@@ -74,8 +74,19 @@ def _query_names(dependant: Dependant) -> Iterable[str]:
         yield from _query_names(below)
 
 
-def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
+def only(*known: str) -> Any:
+    """The dependency of a route of another class that is as strict: only these parameters."""
+
+    async def strictly(request: Request) -> None:
+        refuse_unknown(request, frozenset(known))
+
+    return Depends(strictly)
+
+
+def refuse_unknown(request: Request, known: frozenset[str] = frozenset()) -> None:
     """An unknown filter is an error: ignoring it would answer another question (fail closed)."""
+    if not request.scope["query_string"]:
+        return
     unknown = sorted(set(request.query_params) - known)
     if unknown:
         raise Invalid(

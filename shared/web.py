@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select, text
@@ -26,7 +26,7 @@ from shared.database import (
     transaction,
 )
 from shared.deadlines import Timer, due_handlers_of
-from shared.identity import REQUEST_ID, Actor
+from shared.identity import REQUEST_ID, Actor, principal_of
 from shared.inbox import replay, skip
 from shared.openapi import describe
 from shared.problems import handle_problems
@@ -108,7 +108,9 @@ def create_app(
     )
     app.state.service = service
     for router in routers:
-        app.include_router(router)
+        # Nobody enters unsigned, also where a handler does not ask who it is.
+        inside = [Depends(principal_of)] if router.prefix.startswith("/v1") else []
+        app.include_router(router, dependencies=inside)
     app.include_router(audit_router(service))
     if consumers is not None:
         app.include_router(set_aside_router(service, handlers_of(consumers)))

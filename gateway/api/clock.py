@@ -12,10 +12,12 @@ from gateway.identity.clients import SERVICES
 from gateway.proxy import ServiceAway, TooSlow
 from gateway.schemas import ClockMove, ClockShown
 from shared.clock import clock, legal_day, set_clock
+from shared.deadlines import Timer
 from shared.problem import Invalid, Refused
+from shared.route import only
 from shared.settings import settings
 
-router = APIRouter(prefix="/v1/clock", tags=["clock"])
+router = APIRouter(prefix="/v1/clock", tags=["clock"], dependencies=[only()])
 ROUNDS, QUIET_SECONDS, SECONDS_PER_SERVICE = 50, 0.15, 60.0
 
 
@@ -42,21 +44,22 @@ async def move_clock(request: Request, move: ClockMove) -> ClockShown:
     if target < clock():
         raise Invalid("时钟只能向前", "The clock only moves forward", where="body.to")
     set_clock(target)
-    done, away = await _until_quiet(house_of(request.app))
+    done, away = await _until_quiet(house_of(request.app), request.app.state.timer)
     return _shown(done, away)
 
 
-async def _until_quiet(house: House) -> tuple[int, list[str]]:
-    """Let every service do what is due, until twice in a row nobody had anything to do.
+async def _until_quiet(house: House, timer: Timer) -> tuple[int, list[str]]:
+    """Let everybody do what is due, until twice in a row nobody had anything to do.
 
     A service that is away does what is due when it is back; the answer names it.
     """
     done, quiet = 0, 0
     away: list[str] = []
     for _ in range(ROUNDS):
+        own = await timer.run()
         answers = await asyncio.gather(*(_run(house, name) for name in SERVICES))
         away = [name for name, ran in zip(SERVICES, answers, strict=True) if ran is None]
-        ran = sum(one or 0 for one in answers)
+        ran = own + sum(one or 0 for one in answers)
         done, quiet = done + ran, 0 if ran else quiet + 1
         if quiet == 2:
             break

@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse, Response
 from gateway.house import House, house_of
 from gateway.identity.access import access_of
 from gateway.identity.clients import SERVICES
+from gateway.identity.tokens import Access
 from gateway.pages import docs_page, problem_page
 from gateway.proxy import NO_ANSWER
 from shared.generated.interfaces import merged
@@ -77,21 +78,22 @@ def listed(document: dict[str, Any], house: House) -> dict[str, Any]:
     return document | {"paths": paths}
 
 
-def for_department(document: dict[str, Any], house: House, department: str) -> dict[str, Any]:
-    """Only what a department may call."""
+def for_caller(document: dict[str, Any], house: House, access: Access) -> dict[str, Any]:
+    """Only what the bearer of a token may call: its department, within the token's scopes."""
+    department = access.principal.department
     paths: dict[str, Any] = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             line = house.table.find(method.upper(), path)
-            if line is not None and line.permits(department):
+            if line is not None and line.permits(department) and line.scope in access.scopes:
                 paths.setdefault(path, {})[method] = operation
     return document | {"paths": paths}
 
 
-def _department(house: House, request: Request) -> str | None:
+def _caller(house: House, request: Request) -> Access | None:
     if "authorization" not in request.headers:
         return None
-    return access_of(house, request.scope, dict(request.scope["headers"])).principal.department
+    return access_of(house, request.scope, dict(request.scope["headers"]))
 
 
 def documents_of(request: Request) -> Documents:
@@ -109,8 +111,8 @@ async def openapi(request: Request) -> Response:
     """Every route; with a token, those the caller may call."""
     house = house_of(request.app)
     document = await documents_of(request).whole(house)
-    if (department := _department(house, request)) is not None:
-        document = for_department(document, house, department)
+    if (access := _caller(house, request)) is not None:
+        document = for_caller(document, house, access)
     return Response(orjson.dumps(document), media_type="application/json")
 
 
@@ -119,8 +121,8 @@ async def asyncapi(request: Request) -> Response:
     """Every event there is; with a token, those the caller may be told of."""
     house = house_of(request.app)
     document = orjson.loads(ASYNCAPI.read_bytes())
-    if (department := _department(house, request)) is not None:
-        allowed = set(house.audience.types_for(department))
+    if (access := _caller(house, request)) is not None:
+        allowed = set(house.audience.types_for(access.principal.department))
         channels = {k: v for k, v in document["channels"].items() if k in allowed}
         operations = {
             name: operation
@@ -134,8 +136,10 @@ async def asyncapi(request: Request) -> Response:
 @router.get("/docs")
 @router.get("/docs/{department}")
 async def docs(request: Request, department: str | None = None) -> Response:
-    """The routes as a page to read: everybody's, or those of one department."""
+    """The routes as a page to read: everybody's, those of one department, or the caller's own."""
     house = house_of(request.app)
+    if department is None and (access := _caller(house, request)) is not None:
+        department = access.principal.department
     document = await documents_of(request).whole(house)
     html = docs_page(document, house.table, house.audience, department)
     return _page(html)

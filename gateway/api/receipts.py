@@ -62,7 +62,8 @@ async def evidence(session: Session, actor: Actor, evidence_id: UUID) -> Any:
     mine = row is not None and row.client_id == actor.client
     if row is None or not (mine or actor.department in READERS_OF_EVIDENCE):
         raise NotFound()
-    return row
+    base = unseal_own(f"evidence|{row.id}", row.base).decode() if row.base else None
+    return EvidenceShown.model_validate({**row.__dict__, "base": base})
 
 
 def _shown(row: Receipt, *, whole: bool) -> ReceiptShown:

@@ -2,7 +2,6 @@
 
 import base64
 import secrets
-from ipaddress import ip_network
 from time import time
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,7 @@ from gateway.schemas import (
     WebhookShown,
 )
 from gateway.stream import wish_of
-from gateway.webhooks import target_of
+from gateway.webhooks import pinned, target_of
 from shared.database import Session, new_id, now
 from shared.identity import Actor, Principal
 from shared.jurisdiction import jurisdiction
@@ -41,9 +40,9 @@ async def register_target(session: Session, actor: Actor, new: NewTarget) -> Any
     """Register where a department may be told, pinned to its networks."""
     department = jurisdiction().department(new.department).code
     try:
-        networks = [str(ip_network(one, strict=False)) for one in new.networks]
+        networks = pinned(new.host, new.networks)
     except ValueError as error:
-        raise Invalid("网段格式不符", "Not a network (CIDR)", where="body.networks") from error
+        raise Invalid("网段不符合要求", str(error)[:200], where="body.networks") from error
     row = Target(
         department=department,
         host=new.host,

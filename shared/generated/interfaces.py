@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from shared.bus import OWNERS, STREAM, handlers_of
+from shared.bus import OWNERS, SOURCES, STREAM, handlers_of
 from shared.events import CATALOGUE, Event
 
 VERSION = "1.0.0"
@@ -45,7 +45,7 @@ def as_json(document: Any) -> str:
 
 def load_events() -> None:
     """Fill the catalogue: every owner's contracts are read."""
-    for owner in OWNERS:
+    for owner in SOURCES:
         importlib.import_module(f"shared.events.{owner}")
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import pytest
 from deploy.host import free_port, leashed
 from deploy.local.settings import ROOT
 from deploy.local.table import UVICORN_FLAGS
-from tests.conftest import Servers, databases, nats_world
+from tests.conftest import Servers, administer, databases, finished, nats_world
 
 ROUTES = Path(__file__).with_name("routes.yaml")
 NOTES = (
@@ -52,6 +52,7 @@ class World:
     more: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     service_port: int = field(default_factory=free_port)
+    second_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -77,9 +78,10 @@ class World:
         }
 
     def start(self, name: str) -> None:
-        """Start `gateway` or `service`, and wait until it answers."""
+        """Start `gateway`, a `second` one beside it, or `service`; wait until it answers."""
         application, port, database = {
             "gateway": ("gateway.app:app", self.port, self.gateway_database),
+            "second": ("gateway.app:app", self.second_port, self.gateway_database),
             "service": ("tests.gateway.standing_in:app", self.service_port, self.service_database),
         }[name]
         command = [sys.executable, "-m", "uvicorn", application, "--port", str(port)]
@@ -107,12 +109,17 @@ class World:
         """Stop a process, gently or not."""
         process = self.processes.pop(name)
         process.send_signal(sign)
-        process.wait(15)
+        process.wait(30)
 
     def secret(self, client: str) -> str:
         """The secret of a client, from the file a person at this machine would read."""
         found = json.loads((self.folder / "data" / "sign-in.json").read_text())
         return str(found["clients"][client])
+
+    def own_secret(self, client: str) -> str:
+        """The secret of a service or of the cockpit, which only it may read."""
+        found = json.loads((self.folder / "keys" / "service-clients.json").read_text())
+        return str(found[client])
 
     def token(self, client: str = "police", officer: str | None = None, **form: str) -> str:
         """An access token of a seeded client."""
@@ -147,8 +154,34 @@ class World:
         return [row["number"] for row in self.rows(self.service_database, query)]
 
 
+@contextmanager
+def away(database: str) -> Iterator[None]:
+    """A database nobody can reach: who is connected is thrown out, nobody else is let in."""
+    server, _, name = database.rpartition("/")
+
+    def told(*statements: str) -> None:
+        finished(administer(f"{server}/postgres", *statements))
+
+    told(
+        f'alter database "{name}" with allow_connections false',
+        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'",
+    )
+    try:
+        yield
+    finally:
+        told(f'alter database "{name}" with allow_connections true')
+
+
 def make_world(servers: Servers, folder: Path, stack: ExitStack, **more: str) -> World:
     """A gateway and a service on databases of their own, both running."""
+    world = laid_out(servers, folder, stack, **more)
+    world.start("service")
+    world.start("gateway")
+    return world
+
+
+def laid_out(servers: Servers, folder: Path, stack: ExitStack, **more: str) -> World:
+    """The same before anything is started: a test may change the county's folder first."""
     new = stack.enter_context(databases(servers))
     world = World(
         folder, new("gateway"), new("gateway"), stack.enter_context(nats_world(servers)), more
@@ -168,8 +201,6 @@ def make_world(servers: Servers, folder: Path, stack: ExitStack, **more: str) ->
             world.stop(name)
 
     stack.callback(end)
-    world.start("service")
-    world.start("gateway")
     return world
 
 

@@ -36,12 +36,15 @@ class NewNote(BaseModel):
 
 
 @router.post("/reports", status_code=201)
-async def report(session: Session, actor: Actor, new: NewNote, response: Response) -> Any:
+async def report(
+    request: Request, session: Session, actor: Actor, new: NewNote, response: Response
+) -> Any:
     note = Note(id=new_id(), number=new.number, department=actor.department)
     session.add(note)
     await session.flush()
     response.headers["location"] = f"/v1/protection/reports/{note.id}"
-    return {"id": str(note.id), "number": note.number}
+    received = request.headers.get("hutong-received-at")
+    return {"id": str(note.id), "number": note.number, "received_at": received}
 
 
 @router.get("/reports/{report_id}")
@@ -60,8 +63,10 @@ async def who(request: Request, actor: Actor, report_id: str) -> dict[str, Any]:
 
 
 @router.post("/cases", status_code=201)
-async def open_case(session: Session, actor: Actor, town: str | None = None) -> dict[str, str]:
-    case_id = new_id()
+async def open_case(
+    session: Session, actor: Actor, town: str | None = None, case_id: UUID | None = None
+) -> dict[str, str]:
+    case_id = case_id or new_id()
     event = CaseOpened(case_id=case_id, child_ref=None, level="attention", town=town)
     event_id = await emit(session, event)
     return {"case_id": str(case_id), "event_id": str(event_id)}

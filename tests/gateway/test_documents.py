@@ -28,6 +28,22 @@ def test_a_caller_sees_what_it_may_call(world: World) -> None:
     assert "protection.warning.raised.v1" not in events
 
 
+def test_a_narrow_token_is_shown_what_it_may_call_and_the_page_is_the_callers_own(
+    world: World,
+) -> None:
+    narrow = {"Authorization": f"Bearer {world.token('police', scope='protection:read')}"}
+    paths = httpx.get(f"{world.url}/openapi.json", headers=narrow, timeout=20).json()["paths"]
+    calls = {(method, path) for path, methods in paths.items() for method in methods}
+    assert ("get", "/v1/protection/reports/{report_id}") in calls
+    assert {method for method, _ in calls} == {"get"}
+    assert not [path for _, path in calls if not path.startswith("/v1/protection/")]
+    with world.client("finance") as finance:
+        page = finance.get("/docs").text
+    assert "市财政局" in page
+    assert "/v1/protection/cases" not in page
+    assert "/v1/protection/cases" in httpx.get(f"{world.url}/docs", timeout=20).text
+
+
 def test_every_reference_of_the_document_leads_somewhere(world: World) -> None:
     whole = httpx.get(f"{world.url}/openapi.json", timeout=20)
     names = set(whole.json()["components"]["schemas"])

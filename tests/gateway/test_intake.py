@@ -1,14 +1,16 @@
 """A report is taken with its service away, arrives once and in order, and the receipt knows."""
 
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.gateway.conftest import World
+from tests.gateway.conftest import World, away
 
 REPORTS = "/v1/protection/reports"
 
@@ -45,8 +47,82 @@ def test_a_push_during_an_outage_is_taken_and_arrives_once_in_order(own_world: W
         delivered = wait_until_delivered(police, receipts)
         assert {receipt["state"] for receipt in delivered} == {"delivered"}
         assert [receipt["answer"]["number"] for receipt in delivered] == list(range(1, 21))
+        told = [datetime.fromisoformat(one["answer"]["received_at"]) for one in delivered]
+        taken = [datetime.fromisoformat(one["received_at"]) for one in delivered]
+        assert told == taken, "the service hears when it was taken, not when it came"
         assert police.post(REPORTS, json={"number": 21}).status_code == 201
     assert world.notes() == list(range(22))
+
+
+def test_a_push_is_taken_while_the_database_of_its_service_is_away(own_world: World) -> None:
+    world = own_world
+    with world.client("police") as police:
+        assert police.post(REPORTS, json={"number": 0}).status_code == 201
+        with away(world.service_database):
+            taken = [police.post(REPORTS, json={"number": n}) for n in range(1, 6)]
+            assert {answer.status_code for answer in taken} == {202}
+        wait_until_delivered(police, [answer.json()["receipt_id"] for answer in taken])
+    assert world.notes() == list(range(6))
+
+
+def test_a_push_goes_through_while_only_the_gateways_own_database_is_away(
+    own_world: World,
+) -> None:
+    world = own_world
+    with world.client("police") as police, away(world.gateway_database):
+        answers = [police.post(REPORTS, json={"number": n}) for n in range(5)]
+        assert {answer.status_code for answer in answers} == {201}
+    assert world.notes() == list(range(5))
+
+
+def push_on(police: httpx.Client, ending: threading.Event) -> tuple[list[int], set[int]]:
+    """One after the other, each again until it is taken; what was taken, and every status."""
+    pushed: list[int] = []
+    statuses: set[int] = set()
+    while not ending.is_set() or len(pushed) < 60:
+        number = len(pushed)
+        key = {"Idempotency-Key": f"order-{number}"}
+        try:
+            answer = police.post(REPORTS, json={"number": number}, headers=key)
+        except httpx.HTTPError:
+            time.sleep(0.05)
+            continue
+        statuses.add(answer.status_code)
+        if answer.status_code in (201, 202):
+            pushed.append(number)
+        else:
+            assert answer.status_code in (429, 503), answer.text
+            assert int(answer.headers["retry-after"]) > 0
+            time.sleep(0.05)
+    return pushed, statuses
+
+
+@pytest.mark.timeout(240)
+def test_through_every_outage_nothing_is_lost_nothing_doubled_and_order_is_kept(
+    own_world: World,
+) -> None:
+    """One system pushes without a pause while services, databases and the gateway come and go."""
+    world, ending = own_world, threading.Event()
+    with world.client("police") as police, ThreadPoolExecutor(1) as pool:
+        pushing = pool.submit(push_on, police, ending)
+        for _ in range(2):
+            world.stop("service", signal.SIGKILL)
+            time.sleep(0.3)
+            with away(world.gateway_database):
+                time.sleep(0.5)
+            world.start("service")
+            with away(world.service_database):
+                time.sleep(0.5)
+            world.stop("gateway", signal.SIGKILL)
+            world.start("gateway")
+            time.sleep(0.5)
+        ending.set()
+        pushed, statuses = pushing.result()
+        deadline = time.monotonic() + 60
+        while len(world.notes()) < len(pushed) and time.monotonic() < deadline:
+            time.sleep(0.2)
+    assert {201, 202, 503} <= statuses
+    assert world.notes() == pushed
 
 
 def test_what_is_held_is_sealed(own_world: World) -> None:
@@ -102,18 +178,10 @@ def test_with_both_databases_away_nothing_is_promised(own_world: World) -> None:
     world = own_world
     with world.client("police") as police:
         world.stop("service")
-        name = world.gateway_database.rsplit("/", 1)[1]
-        admin = world.gateway_database.rsplit("/", 1)[0] + "/postgres"
-        world.rows(admin, f'alter database "{name}" with allow_connections false')
-        world.rows(
-            admin,
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1",
-            name,
-        )
-        answer = police.post(REPORTS, json={"number": 1})
-        assert answer.status_code == 503
-        assert int(answer.headers["retry-after"]) > 0
-        world.rows(admin, f'alter database "{name}" with allow_connections true')
+        with away(world.gateway_database):
+            answer = police.post(REPORTS, json={"number": 1})
+            assert answer.status_code == 503
+            assert int(answer.headers["retry-after"]) > 0
         taken = police.post(REPORTS, json={"number": 2})
         assert taken.status_code == 202
         world.start("service")

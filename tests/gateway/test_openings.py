@@ -1,8 +1,13 @@
 """Break-glass: a reason, a person, one subject, an end, and a second look by another."""
 
+import json
+from contextlib import ExitStack
+from datetime import datetime
 from uuid import uuid4
 
-from tests.gateway.conftest import World
+from shared.jurisdiction import jurisdiction
+from tests.gateway.conftest import World, away
+from tests.gateway.test_stream import listening
 
 WHY = "深夜接警，儿童有生命危险，须立即联系监护人"
 
@@ -24,6 +29,51 @@ def test_an_opening_goes_to_the_service_with_its_subject_for_its_opener_only(wor
         assert police.get("/v1/protection/reports/a", headers=unknown).status_code == 403
         nonsense = {"Break-Glass": "please"}
         assert police.get("/v1/protection/reports/a", headers=nonsense).status_code == 403
+
+
+def test_reviewers_and_the_own_office_hear_of_an_opening_at_once_and_of_its_review(
+    own_world: World,
+) -> None:
+    world, subject = own_world, str(uuid4())
+    hearers = ("procuratorate", "police")
+    with ExitStack() as stack:
+        streams = [stack.enter_context(listening(world, one, timeout=20)) for one in hearers]
+        with world.client("police", "0417") as police:
+            made = police.post("/v1/break-glass", json=opening(subject)).json()
+        for events in streams:
+            said = json.loads(next(events)["data"])
+            assert said["type"] == "gateway.glass.broken.v1"
+            assert said["data"]["opening_id"] == made["id"]
+            assert said["data"]["department"] == "police"
+            assert subject not in json.dumps(said), "which child is nobody's to hear"
+            assert WHY not in json.dumps(said, ensure_ascii=False)
+        with world.client("procuratorate", "b-1") as procuratorate:
+            procuratorate.post(f"/v1/break-glass/{made['id']}/review", json={"justified": True})
+        for events in streams:
+            said = json.loads(next(events)["data"])
+            assert (said["type"], said["data"]["justified"]) == ("gateway.glass.reviewed.v1", True)
+    rows = world.rows(
+        world.gateway_database, "select * from disclosure where action = 'break_glass'"
+    )
+    assert [(str(row["subject_id"]), row["officer"]) for row in rows] == [(subject, "0417")]
+
+
+def test_a_review_nobody_makes_within_three_working_days_is_told_to_the_joint_meeting(
+    own_world: World,
+) -> None:
+    world = own_world
+    with listening(world, "joint_meeting", timeout=30) as events:
+        with world.client("police", "0417") as police:
+            made = police.post("/v1/break-glass", json=opening(str(uuid4()))).json()
+            begun = datetime.fromisoformat(made["opened_at"])
+            due = datetime.fromisoformat(made["review_due_on"])
+            calendar = jurisdiction().calendar
+            days = [calendar.legal_day(moment) for moment in (begun, due)]
+            assert calendar.working_days_between(*days) == 3
+            police.post("/v1/clock", json={"to": made["review_due_on"], "minutes": 1})
+        said = json.loads(next(events)["data"])
+    assert said["type"] == "gateway.deadline.missed.v1"
+    assert (said["subject"], said["data"]["kind"]) == (made["id"], "break_glass_review")
 
 
 def test_an_opening_needs_a_reason_a_person_and_an_office_that_may(world: World) -> None:
@@ -65,3 +115,13 @@ def test_an_opening_ends_and_the_reason_is_sealed_and_reviewed_by_another(
     with world.client("child_protection_office", "a-1") as office:
         name = {"Break-Glass": made["id"]}
         assert office.get("/v1/protection/reports/a", headers=name).status_code == 403
+
+
+def test_an_opening_that_cannot_be_looked_up_lets_nobody_in(own_world: World) -> None:
+    world = own_world
+    with world.client("police", "0417") as police:
+        made = police.post("/v1/break-glass", json=opening(str(uuid4()))).json()
+        with away(world.gateway_database):
+            name = {"Break-Glass": made["id"]}
+            answer = police.get("/v1/protection/reports/a", headers=name)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")

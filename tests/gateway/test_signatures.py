@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,9 +13,10 @@ from uuid import uuid4
 import httpx
 import pytest
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey
 
-from tests.gateway.conftest import World
+from tests.conftest import Servers
+from tests.gateway.conftest import World, away, laid_out
 
 PATH = "/v1/protection/reports"
 
@@ -86,6 +89,103 @@ def test_a_signed_push_is_taken_and_kept_as_evidence(world: World, key: OKPKey) 
         assert charity.get(f"/v1/evidence/{row['id']}").status_code == 404
 
 
+def test_evidence_stands_when_the_signer_has_other_keys(world: World, key: OKPKey) -> None:
+    push = signed(world, key)
+    assert push.send().status_code == 201
+    (row,) = world.rows(
+        world.gateway_database,
+        "select id, base from evidence where signature = $1",
+        push.headers["Signature"],
+    )
+    assert b"@method" not in row["base"], "what was signed is sealed"
+    other = OKPKey.generate_key("Ed25519", auto_kid=True)
+    with world.client("police") as police, world.client("procuratorate") as procuratorate:
+        police.put("/v1/me/keys", json={"jwks": KeySet([other]).as_dict(private=False)})
+        shown = procuratorate.get(f"/v1/evidence/{row['id']}").json()
+        police.put("/v1/me/keys", json={"jwks": KeySet([key]).as_dict(private=False)})
+    signature = base64.b64decode(shown["signature"].partition(":")[2].rstrip(":"))
+    public = OKPKey.import_key(shown["key"]).public_key
+    public.verify(signature, shown["base"].encode())  # type: ignore[union-attr]
+    assert f'"@target-uri": {push.url}' in shown["base"]
+    digest = base64.b64encode(hashlib.sha512(push.body).digest()).decode()
+    assert digest in shown["base"] or shown["content_digest"] in shown["base"]
+
+
+def test_each_key_of_a_client_signs_by_its_own_kind(world: World, key: OKPKey) -> None:
+    curve = ECKey.generate_key("P-256", auto_kid=True)
+    both: list[Key] = [key, curve]
+    with world.client("police") as police:
+        police.put("/v1/me/keys", json={"jwks": KeySet(both).as_dict(private=False)})
+    assert signed(world, key).send().status_code == 201
+    private: Any = curve.get_op_key("sign")
+    push = signed(world, key)
+    for name in ("Signature", "Signature-Input", "Content-Digest"):
+        del push.headers[name]
+    kid = curve.thumbprint()
+    keys = MappingKeyResolver(private_keys={kid: private}, public_keys={})
+    signer = HTTPMessageSigner(signature_algorithm=algorithms.ECDSA_P256_SHA256, key_resolver=keys)
+    covered = ("@method", "@target-uri", "idempotency-key")
+    signer.sign(
+        push,
+        key_id=kid,
+        nonce=uuid4().hex,
+        tag="hutong-push",
+        covered_component_ids=covered,
+        body=push.body,
+    )
+    assert push.send().status_code == 201
+
+
+def test_a_signature_that_cannot_be_kept_is_not_taken(own_world: World) -> None:
+    world = own_world
+    made = OKPKey.generate_key("Ed25519", auto_kid=True)
+    with world.client("police") as police:
+        police.put("/v1/me/keys", json={"jwks": KeySet([made]).as_dict(private=False)})
+    push = signed(world, made)
+    with away(world.gateway_database):
+        answer = push.send()
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert world.notes() == []
+    assert push.send().status_code == 201, "the same push once the database is back"
+
+
+UNSIGNED = "gateway_unsigned_pushes"
+
+
+@pytest.fixture(scope="module")
+def strict(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A county where only schools and hospitals may push without a signature."""
+    with ExitStack() as stack:
+        folder = tmp_path_factory.mktemp("strict")
+        world = laid_out(servers, folder, stack)
+        file = folder / "jurisdiction" / "figures" / "gateway.yaml"
+        said, count = re.subn(
+            rf"({UNSIGNED}: .*)\[everyone\]", r"\1[institution, education]", file.read_text()
+        )
+        assert count == 1
+        file.write_text(said)
+        world.start("service")
+        world.start("gateway")
+        yield world
+
+
+def test_unsigned_pushes_are_taken_only_from_whom_the_figure_names(strict: World) -> None:
+    made = OKPKey.generate_key("Ed25519", auto_kid=True)
+    with strict.client("education") as school, strict.client("police") as police:
+        assert school.post(PATH, json={"number": 1}).status_code == 201
+        refused = police.post(PATH, json={"number": 2})
+        assert (refused.status_code, refused.json()["type"]) == (401, "/problems/signature-missing")
+        assert refused.json()["clause"]
+        police.put("/v1/me/keys", json={"jwks": KeySet([made]).as_dict(private=False)})
+        assert police.get(PATH + "/a").status_code == 200, "reading needs none"
+    push = signed(strict, made)
+    assert push.send().status_code == 201
+    for name in ("Signature", "Signature-Input"):
+        del push.headers[name]
+    assert push.send().status_code == 401, "a stripped signature is no way in"
+    assert strict.notes() == [1, 4242]
+
+
 def test_a_signature_counts_once(world: World, key: OKPKey) -> None:
     push = signed(world, key)
     assert push.send().status_code == 201
@@ -108,6 +208,27 @@ def no_signature(push: Push) -> None:
     del push.headers["Signature"]
 
 
+def no_signature_input(push: Push) -> None:
+    del push.headers["Signature-Input"]
+
+
+def no_digest(push: Push) -> None:
+    del push.headers["Content-Digest"]
+
+
+def another_query(push: Push) -> None:
+    push.url += "?dry=1"
+
+
+def another_moment(push: Push) -> None:
+    later = re.sub(r"created=(\d+)", lambda m: f"created={int(m[1]) + 1}", _input(push))
+    push.headers["Signature-Input"] = later
+
+
+def _input(push: Push) -> str:
+    return push.headers["Signature-Input"]
+
+
 def another_digest(push: Push) -> None:
     altered_body(push)
     digest = base64.b64encode(hashlib.sha256(push.body).digest()).decode()
@@ -125,6 +246,10 @@ def another_nonce(push: Push) -> None:
         another_key_header,
         another_type,
         no_signature,
+        no_signature_input,
+        no_digest,
+        another_query,
+        another_moment,
         another_digest,
         another_nonce,
     ],

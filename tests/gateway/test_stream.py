@@ -4,12 +4,22 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 import httpx
 import pytest
 
+from gateway import stream
+from gateway.audience import read_audience
+from gateway.hub import Hub
+from gateway.identity.clients import Client, Clients
+from gateway.identity.ring import Ring
+from gateway.identity.tokens import Grant, Tokens
+from gateway.stream import EventStream, Wish
+from tests.factories import use_environment
 from tests.gateway.conftest import World
 
 OWN, OTHER = "331081001", "331081002"
@@ -158,3 +168,41 @@ def test_two_thousand_listeners_hear_an_event(world: World) -> None:
     heard, event_id = asyncio.run(asyncio.wait_for(all_of_them(), 60))
     assert set(heard) == {event_id}
     assert len(heard) == 2000
+
+
+async def test_a_silent_line_is_kept_open_by_heartbeats(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_environment(tmp_path, CLOCK="real")
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
+    client = Client("office", "child_protection_office")
+    tokens = Tokens(Ring(), Clients([client]), "http://127.0.0.1")
+    grant = Grant(client, None, client.department, None, client.scopes)
+    token, _ = tokens.issue(grant, 60)
+    hub = Hub(read_audience({"events": []}, [], []))
+    listener = EventStream(hub, tokens, token, tokens.check(token), Wish(), None)
+    sent: list[bytes] = []
+    asked_again = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body", b""))
+        if len([line for line in sent if line.startswith(b":")]) == 3:
+            asked_again.set()
+
+    async def receive() -> Any:
+        await asked_again.wait()
+        return {"type": "http.disconnect"}
+
+    await asyncio.wait_for(listener(receive, send), 10)
+    assert [line for line in sent if line][1:4] == [b": \r\n\r\n"] * 3
+
+
+def test_events_of_one_subject_are_counted_so_that_a_gap_shows(world: World) -> None:
+    with listening(world, "child_protection_office") as events:
+        case = str(uuid4())
+        with world.client("police") as police:
+            for _ in range(4):
+                police.post("/v1/protection/cases", params={"town": OWN, "case_id": case})
+        heard = [json.loads(next(events)["data"]) for _ in range(4)]
+    assert {event["subject"] for event in heard} == {case}
+    assert [event["sequence"] for event in heard] == [str(n).zfill(12) for n in (1, 2, 3, 4)]

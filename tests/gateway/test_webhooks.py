@@ -1,21 +1,23 @@
 """Webhooks: signed, retried until they arrive, logged, replayed, and only where they may go."""
 
+import asyncio
 import json
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import AF_INET, AF_INET6, SOCK_STREAM
 from typing import Any
 
 import pytest
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from gateway.models import Delivery, Webhook
-from gateway.webhooks import DISABLED_AFTER, FEWEST_FAILURES, PAUSES, settle
+from gateway.webhooks import DISABLED_AFTER, FEWEST_FAILURES, PAUSES, Pinned, pinned, settle
 from shared.database import new_id
 from tests.gateway.conftest import World
-from tests.gateway.test_stream import OTHER, OWN, open_cases
+from tests.gateway.test_stream import OTHER, OWN, listening, open_cases
 
 
 class Receiver:
@@ -23,7 +25,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.came: list[tuple[dict[str, str], bytes]] = []
-        self.fail = 0
+        self.fail, self.status, self.location = 0, 204, ""
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -32,7 +34,9 @@ class Receiver:
                 receiver.came.append(({k.lower(): v for k, v in self.headers.items()}, body))
                 failing = receiver.fail > 0
                 receiver.fail -= failing
-                self.send_response(500 if failing else 204)
+                self.send_response(500 if failing else receiver.status)
+                if receiver.location:
+                    self.send_header("Location", receiver.location)
                 self.end_headers()
 
             def log_message(self, *_: Any) -> None:
@@ -154,6 +158,111 @@ def test_a_name_that_leads_elsewhere_is_not_followed(world: World, receiver: Rec
     assert tried
     assert {one["status"] for one in tried} == {None}
     assert not receiver.came
+
+
+def test_a_redirect_is_not_followed(world: World, receiver: Receiver) -> None:
+    elsewhere = Receiver()
+    receiver.status, receiver.location = 307, f"http://127.0.0.1:{elsewhere.port}/inside"
+    register(world, receiver, "protection_centre")
+    made = make(world, receiver, "protection_centre", types=["protection.case.*"])
+    open_cases(world, [OWN])
+    receiver.wait_for(1)
+    with world.client("protection_centre") as centre:
+        tried: list[dict[str, Any]] = []
+        deadline = time.monotonic() + 20
+        while not tried and time.monotonic() < deadline:
+            log = centre.get(f"/v1/webhooks/{made['id']}/deliveries").json()["items"]
+            tried = [one for entry in log for one in entry["tried"]]
+            time.sleep(0.1)
+        centre.delete(f"/v1/webhooks/{made['id']}")
+    assert tried[0]["status"] == 307
+    assert elsewhere.came == []
+    elsewhere.server.shutdown()
+
+
+def test_who_answers_gone_gets_no_more_and_everybody_concerned_is_told(
+    world: World, receiver: Receiver
+) -> None:
+    receiver.status = 410
+    register(world, receiver, "protection_centre")
+    made = make(world, receiver, "protection_centre", types=["protection.case.*"])
+    with (
+        listening(world, "operator") as operators,
+        listening(world, "protection_centre", params={"type": "gateway.*"}) as own,
+    ):
+        open_cases(world, [OWN])
+        for events in (operators, own):
+            said = json.loads(next(events)["data"])
+            assert said["type"] == "gateway.webhook.disabled.v1"
+            assert said["data"]["webhook_id"] == made["id"]
+    with world.client("protection_centre") as centre:
+        shown = {one["id"]: one for one in centre.get("/v1/webhooks").json()["items"]}
+        assert shown[made["id"]]["state"] == "disabled"
+        assert "410" in shown[made["id"]]["why"]
+        receiver.status = 204
+        came = len(receiver.came)
+        again = centre.post(f"/v1/webhooks/{made['id']}/activation")
+        assert again.json()["state"] == "active"
+        receiver.wait_for(came + 1)
+        centre.delete(f"/v1/webhooks/{made['id']}")
+
+
+@pytest.mark.parametrize(
+    ("host", "networks"),
+    [
+        ("hook.example.cn", ["0.0.0.0/0"]),
+        ("hook.example.cn", ["10.0.0.0/8"]),
+        ("hook.example.cn", ["::/0"]),
+        ("hook.example.cn", ["169.254.169.254/32"]),
+        ("hook.example.cn", ["fe80::/64"]),
+        ("hook.example.cn", ["224.0.0.0/24"]),
+        ("hook.example.cn", ["0.0.0.0/32"]),
+        ("hook.example.cn", ["::ffff:10.0.0.0/112"]),
+        ("hook.example.cn", ["nonsense"]),
+        ("10.9.9.9", ["10.9.8.0/24"]),
+    ],
+)
+def test_a_target_that_pins_nothing_is_not_registered(
+    world: World, host: str, networks: list[str]
+) -> None:
+    target = {"department": "finance", "host": host, "port": 443, "networks": networks}
+    with world.client("operator") as operator:
+        answer = operator.post("/v1/webhook-targets", json=target)
+    assert (answer.status_code, answer.json()["where"]) == (400, "body.networks")
+
+
+@pytest.mark.parametrize(
+    ("answers", "reached"),
+    [
+        (["10.9.9.7"], ["10.9.9.7"]),
+        (["10.9.9.7", "127.0.0.1"], ["10.9.9.7"]),
+        (["127.0.0.1"], []),
+        (["::ffff:10.9.9.7"], []),
+        (["::ffff:127.0.0.1"], []),
+        (["169.254.169.254"], []),
+        (["fd00:9::7", "10.9.8.1"], ["fd00:9::7"]),
+        (["fd00:a::7"], []),
+    ],
+)
+async def test_whatever_a_name_resolves_to_only_pinned_addresses_are_reached(
+    monkeypatch: pytest.MonkeyPatch, answers: list[str], reached: list[str]
+) -> None:
+    """DNS may answer otherwise at every try: what is asked is what is connected to."""
+
+    async def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
+        assert host == "hook.example.cn"
+        return [
+            (AF_INET6 if ":" in one else AF_INET, SOCK_STREAM, 6, "", (one, port))
+            for one in answers
+        ]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo, raising=False)
+    resolver = Pinned(pinned("hook.example.cn", ["10.9.9.0/24", "fd00:9::/64"]))
+    try:
+        found = [one["host"] for one in await resolver.resolve("hook.example.cn", 443)]
+    except OSError:
+        found = []
+    assert found == reached
 
 
 def test_types_nobody_may_hear_are_refused(world: World, receiver: Receiver) -> None:

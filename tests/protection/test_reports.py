@@ -51,6 +51,19 @@ async def test_a_teacher_reports_and_everybody_who_must_knows_at_once(office: Of
     assert audit == [("report", "institution")]
 
 
+async def test_a_signed_report_names_its_evidence_to_those_who_handle_it(office: Office) -> None:
+    evidence = str(uuid4())
+    signed = headers("institution") | {"Hutong-Evidence-Id": evidence, "Hutong-Evidence-Key": "k"}
+    answer = await office.client.post("/v1/protection/reports", json=report(), headers=signed)
+    path = f"/reports/{answer.json()['id']}"
+    assert (await office.get("police", path))["evidence_id"] == evidence
+    assert (await office.get("institution", path))["evidence_id"] is None
+    unsigned = await office.post(
+        "institution", "/reports", report(found_at="2024-05-06T08:40:00+08:00"), status=201
+    )
+    assert (await office.get("police", f"/reports/{unsigned['id']}"))["evidence_id"] is None
+
+
 async def test_what_intake_adds_to_the_record_carries_its_seal(office: Office) -> None:
     await office.post("institution", "/reports", report(), status=201)
     app = office.client._transport.app  # type: ignore[attr-defined]

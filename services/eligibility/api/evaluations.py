@@ -13,6 +13,7 @@ from services.eligibility.rules.ways import WAYS
 from services.eligibility.rules.words import CHOICES
 from services.eligibility.schemas import EvaluationOut, EvaluationTold
 from shared.identity import Actor, principal_of
+from shared.route import only, refuse_unknown
 
 ASKED = TypeAdapter(EvaluationTold)
 router = APIRouter(prefix="/v1/eligibility", tags=["evaluations"])
@@ -30,6 +31,7 @@ async def evaluate_facts(actor: Actor, told: EvaluationTold) -> Response:
 async def evaluate_fast(request: Request) -> Response:
     """The same question by the short way: no dependency graph, the validator called by hand."""
     principal_of(request)
+    refuse_unknown(request)
     try:
         told = ASKED.validate_json(await request.body())
     except ValidationError as error:
@@ -43,7 +45,7 @@ async def evaluate_fast(request: Request) -> Response:
 fast_route = Route("/v1/eligibility/evaluations", evaluate_fast, methods=["POST"])
 
 
-@router.get("/vocabulary")
+@router.get("/vocabulary", dependencies=[only()])
 async def read_vocabulary(actor: Actor) -> dict[str, Any]:
     """事实目录：每项事实的含义、类型、可选值、提供部门，以及未提及时的含义。"""
     return {

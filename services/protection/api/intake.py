@@ -17,6 +17,7 @@ from shared.database import new_id
 from shared.identity import Principal, principal_of
 from shared.problem import Invalid, Problem, TooLarge
 from shared.problems import invalid
+from shared.route import refuse_unknown
 
 router = APIRouter(prefix="/v1/protection", tags=["reports"])
 LARGEST = 256 * 1024
@@ -79,6 +80,7 @@ async def report(request: Request) -> Response:
     A report with the same id (or Idempotency-Key) and content is answered as the first time.
     """
     actor = principal_of(request)
+    refuse_unknown(request)
     body = await _read(request)
     receipt, fresh = await intake.receive(
         _engine(request),
@@ -102,7 +104,9 @@ async def report(request: Request) -> Response:
 
 async def report_batch(request: Request) -> Response:
     """批量强制报告：每条各有回执或各自的原因。"""
-    actor, body = principal_of(request), await _read(request)
+    actor = principal_of(request)
+    refuse_unknown(request)
+    body = await _read(request)
     try:
         told = BatchTold.model_validate_json(body)
     except ValidationError as error:

@@ -67,6 +67,8 @@ async def report_view(session: AsyncSession, actor: Principal, report_id: UUID) 
     due = [clock.due_at for clock in clocks if clock.kind == "unit_feedback"]
     shown.feedback_due_at = due[-1] if due else None
     if for_handlers(actor, report):
+        signed = (report.evidence or {}).get("id")
+        shown.evidence_id = UUID(signed) if signed else None
         classes = await particulars(session, report.id, (*CHILD_CLASSES, Particular.NOTES))
         subject = await subject_of_report(session, report)
         shown.particulars = await access.disclose(session, actor, subject, classes)

@@ -118,6 +118,7 @@ class ReportShown(Shown):
     outcome: str | None
     feedback_at: AwareDatetime | None
     feedback_due_at: AwareDatetime | None = None
+    evidence_id: UUID | None = Field(None, description="签名证据 | its signature, at the gateway")
     version: int
     allowed: list[str] = Field(default_factory=list)
     particulars: dict[str, dict[str, Any]] = Field(default_factory=dict)
