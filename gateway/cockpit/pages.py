@@ -169,10 +169,8 @@ async def scorecard(request: Request, visitor: Who) -> Response:
 
 
 @router.get("/protection")
-async def protection(request: Request) -> Response:
+async def protection(request: Request, visitor: Who) -> Response:
     """What the joint meeting sees of protection: numbers by kind, town and month."""
-    if (visitor := _visitor(request)) is None:
-        return RedirectResponse("/sign-in", 303)
     given = request.query_params.get("year", "")
     year = int(given) if YEAR.fullmatch(given) else legal_day(clock()).year
     return _page(request, "protection.html", visitor, **await panels.protection(visitor, year))
