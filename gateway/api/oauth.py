@@ -20,7 +20,7 @@ from gateway.identity.grants import (
     unknown_client,
 )
 from gateway.identity.notices import end_token
-from gateway.identity.proofs import ALGORITHMS
+from gateway.identity.proofs import ALGORITHMS, PROOF_ALGORITHMS
 from shared.database import transaction
 from shared.problem import Unauthenticated
 
@@ -148,7 +148,7 @@ async def metadata(request: Request) -> dict[str, Any]:
         "grant_types_supported": ["client_credentials", "authorization_code", "refresh_token"],
         "token_endpoint_auth_methods_supported": methods,
         "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
-        "dpop_signing_alg_values_supported": ALGORITHMS,
+        "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
         "code_challenge_methods_supported": ["S256"],
         "id_token_signing_alg_values_supported": ["Ed25519"],
         "subject_types_supported": ["public"],

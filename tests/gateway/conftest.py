@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -96,9 +97,10 @@ class World:
         deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200:
+                # Not httpx: it reads every authority of the machine anew for each of these.
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
                     return
-            except httpx.HTTPError:
+            except OSError:
                 pass
             if self.processes[name].poll() is not None:
                 break

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey
 
 from tests.gateway.conftest import World
 from tests.gateway.test_tokens import PATH, b64, call
@@ -139,11 +139,8 @@ def test_a_bound_token_needs_its_key_with_every_request(world: World) -> None:
     assert call(world, token).status_code == 401, "not as a bearer token either"
 
 
-@pytest.mark.parametrize(("kind", "algorithm"), [("P-256", "ES256"), (2048, "PS256")])
-def test_every_algorithm_the_metadata_names_binds_a_token(
-    world: World, kind: Any, algorithm: str
-) -> None:
-    own: Any = ECKey.generate_key(kind) if algorithm == "ES256" else RSAKey.generate_key(kind)
+def test_a_key_on_a_curve_binds_a_token_as_well(world: World) -> None:
+    own, algorithm = ECKey.generate_key("P-256"), "ES256"
     url, path = f"{world.url}/oauth/token", world.url + PATH
     form = {"grant_type": "client_credentials", "client_id": "police"}
     form["client_secret"] = world.secret("police")
@@ -155,7 +152,7 @@ def test_every_algorithm_the_metadata_names_binds_a_token(
     good = proof(own, "GET", path, token, alg=algorithm)
     assert httpx.get(path, headers=headers | {"DPoP": good}).status_code == 200
     found = httpx.get(f"{world.url}/.well-known/oauth-authorization-server").json()
-    assert algorithm in found["dpop_signing_alg_values_supported"]
+    assert found["dpop_signing_alg_values_supported"] == ["Ed25519", "EdDSA", "ES256"]
 
 
 @pytest.mark.parametrize("spoil", ["typ", "d", "oct", "none", "jti"])
