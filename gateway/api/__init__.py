@@ -22,6 +22,6 @@ def routers() -> Iterable[APIRouter]:
         webhooks,
     )
 
-    own = (oauth, sign_in, documents, clients, officers, accesses, receipts)
-    own += (events, webhooks, openings, clock, dci)
+    own = [oauth, sign_in, documents, clients, officers, accesses, receipts]
+    own += [events, webhooks, openings, clock, dci]
     return [one.router for one in own]
