@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.background import Loop
+from shared.database import driver_of
+from shared.lane import REFUSED
 from shared.problem import Unavailable
 
 log = structlog.get_logger()
@@ -73,15 +74,12 @@ class Passages:
             return
         try:
             await self._copy(rows)
-        except (DBAPIError, OSError, TimeoutError) as error:
+        except (*REFUSED, TimeoutError) as error:
             self._waiting = rows + self._waiting
             log.warning("passages wait", count=len(self._waiting), error=type(error).__name__)
 
     async def _copy(self, rows: Sequence[Passed]) -> None:
-        async with self._engine.begin() as connection:
-            raw = await connection.get_raw_connection()
-            driver = raw.driver_connection
-            assert driver is not None
+        async with driver_of(self._engine) as driver:
             await driver.copy_records_to_table(
                 "passage", records=rows, columns=list(Passed._fields)
             )

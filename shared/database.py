@@ -146,6 +146,18 @@ async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
             yield session
 
 
+@asynccontextmanager
+async def driver_of(engine: AsyncEngine) -> AsyncIterator[Any]:
+    """The driver's own connection, for hot statements; one that broke is not kept in the pool."""
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        try:
+            yield driver
+        finally:
+            if driver.is_closed():
+                await connection.invalidate()
+
+
 def now(session: AsyncSession) -> datetime:
     """The instant of this transaction, aware, in UTC."""
     instant = session.info["now"]

@@ -28,7 +28,7 @@ from sqlalchemy.orm import aliased
 
 from shared.bus import Cursor, Handler, Received, SetAside, Waiting
 from shared.clock import clock
-from shared.database import Sessions, now, to_json, transaction
+from shared.database import Sessions, driver_of, now, to_json, transaction
 from shared.events import CATALOGUE
 from shared.identity import Principal
 from shared.problem import NotFound, Unavailable
@@ -109,10 +109,8 @@ async def pass_over(sessions: Sessions, handlers: Handlers, many: Sequence[Recei
     many = sorted(many, key=lambda received: received.subject_id)
     rows = [_asked(received, clock()) for received in many]
     parameters = [[row[name] for name in _ADMIT_MANY.positiontup or ()] for row in rows]
-    async with sessions.kw["bind"].connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
-        async with driver.transaction():
-            found = await driver.fetchmany(str(_ADMIT_MANY), parameters)
+    async with driver_of(sessions.kw["bind"]) as driver, driver.transaction():
+        found = await driver.fetchmany(str(_ADMIT_MANY), parameters)
     for received, (outcome, others_wait) in zip(many, found, strict=True):
         if others_wait and outcome == Outcome.DONE:
             await _let_follow(sessions, handlers, received)

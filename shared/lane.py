@@ -13,6 +13,8 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.database import driver_of
+
 TOGETHER = 64
 LANES = 1  # while one batch is flushed the next one gathers; a second lane makes both smaller
 AWAY = (asyncpg.InterfaceError, DBAPIError, OSError)
@@ -60,10 +62,8 @@ class Lane:
                 _settle(future, written)
 
     async def _write(self, rows: list[list[Any]]) -> list[Written]:
-        async with self.engine.connect() as connection:
-            raw: Any = (await connection.get_raw_connection()).driver_connection
-            async with raw.transaction():
-                return list(await raw.fetchmany(self.statement, rows))
+        async with driver_of(self.engine) as driver, driver.transaction():
+            return list(await driver.fetchmany(self.statement, rows))
 
 
 def _settle(future: "asyncio.Future[Written]", outcome: Written | Exception) -> None:

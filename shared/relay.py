@@ -36,7 +36,7 @@ from shared.bus import (
     cloud_event,
 )
 from shared.clock import clock
-from shared.database import Sessions, transaction
+from shared.database import Sessions, driver_of, transaction
 from shared.inbox import pass_over, pause_before_retry, receive, run_waiting, set_aside
 from shared.settings import settings
 
@@ -210,19 +210,17 @@ class Bus:
 
     async def _publish_batch(self, jetstream: JetStreamContext) -> int:
         """Publish committed events in order, mark what JetStream acknowledged; the count."""
-        async with self.sessions.kw["bind"].connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            async with driver.transaction():
-                await driver.execute(_LOCK)
-                rows = await driver.fetch(_UNSENT, BATCH)
-                if not rows:
-                    return 0
-                acknowledged = await self._publish_all(jetstream, rows)
-                if acknowledged:
-                    newest = max(acknowledged)
-                    sent = [row["id"] for row in acknowledged.values()]
-                    last = acknowledged[newest]["event_id"]
-                    await driver.execute(_MARK, clock(), sent, newest, last)
+        async with driver_of(self.sessions.kw["bind"]) as driver, driver.transaction():
+            await driver.execute(_LOCK)
+            rows = await driver.fetch(_UNSENT, BATCH)
+            if not rows:
+                return 0
+            acknowledged = await self._publish_all(jetstream, rows)
+            if acknowledged:
+                newest = max(acknowledged)
+                sent = [row["id"] for row in acknowledged.values()]
+                last = acknowledged[newest]["event_id"]
+                await driver.execute(_MARK, clock(), sent, newest, last)
         if len(acknowledged) < len(rows):
             raise ConnectionError("not every event was acknowledged")
         return len(rows)

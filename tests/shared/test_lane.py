@@ -79,3 +79,18 @@ async def test_with_the_database_away_everybody_is_told_at_once(engine: AsyncEng
         found = await asyncio.gather(*(lane.take([n]) for n in range(20)), return_exceptions=True)
     assert all(isinstance(one, Exception) for one in found)
     await gone.dispose()
+
+
+async def test_a_broken_line_is_used_once_more_at_most(engine: AsyncEngine) -> None:
+    lane = Lane(engine, WRITE)
+    await lane.take([1])
+    other = await asyncpg.connect(
+        engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    )
+    await other.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await other.close()
+    await asyncio.gather(lane.take([2]), return_exceptions=True)
+    assert (await lane.take([3]))["number"] == 3

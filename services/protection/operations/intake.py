@@ -25,7 +25,7 @@ from shared import vault
 from shared.access import Particular
 from shared.audit.disclosures import mac_of
 from shared.clock import clock, legal_day
-from shared.database import new_id, to_json
+from shared.database import driver_of, new_id, to_json
 from shared.events.protection import CaseOpened, ReportAccepted
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -328,9 +328,8 @@ def _length(kind: str, ordinal: int) -> tuple[int, str]:
 
 async def _stored(engine: AsyncEngine, actor: Principal, drafted: Drafted) -> Receipt:
     """The receipt given the first time; another content or another client's id is refused."""
-    async with engine.connect() as connection:
-        raw: Any = (await connection.get_raw_connection()).driver_connection
-        row = await raw.fetchrow(STORED, drafted.id)
+    async with driver_of(engine) as driver:
+        row = await driver.fetchrow(STORED, drafted.id)
     if row is None or row["fingerprint"] != drafted.row[1] or row["client"] != actor.client:
         raise KeyReused(where="body.id")
     return drafted.receipt.model_copy(
