@@ -6,6 +6,8 @@ from datetime import date
 from enum import IntEnum
 from typing import Any, Protocol
 
+DAYS = 1_000  # laws of a day that are remembered
+
 
 class Asking(Protocol):
     """What asks for figures: a rule, by the names it gives them."""
@@ -91,6 +93,8 @@ class Law:
         """The law as it stood on a day; remembered, since a run asks it a million times."""
         found = self._days.get(day)
         if found is None:
+            if len(self._days) >= DAYS:
+                self._days.clear()
             found = self._days[day] = LawOfDay(self, day)
         return found
 
