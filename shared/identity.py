@@ -26,6 +26,7 @@ PRINCIPAL = "Hutong-Principal"
 REQUEST_ID = "Hutong-Request-Id"
 PURPOSE = "Hutong-Purpose"
 AUDIENCE = "hutong:services"
+LOCAL = ("town", "village")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,22 @@ class Principal:
     purpose: str = "duty"
     request_id: str = ""
     break_glass: str | None = None
+
+    @property
+    def place(self) -> str | None:
+        """The town whose affairs alone are the caller's; None is the whole city.
+
+        A town or village whose client names no town has the affairs of none: scope fails closed.
+        """
+        return self.town or ("" if self.department in LOCAL else None)
+
+    def narrowed(self, town: str | None) -> str | None:
+        """The town a list is narrowed to: the one asked for, within what is the caller's."""
+        if self.place is None or town == self.place:
+            return town
+        if town is not None:
+            raise Forbidden(where="query.town", allowed=[self.place])
+        return self.place
 
     def person(self) -> str:
         """The officer whose name a signature needs; systems alone cannot sign (签署人)."""

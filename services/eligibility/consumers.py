@@ -8,7 +8,12 @@ from services.eligibility.operations.reviewing import open_review
 from services.eligibility.operations.simulating import go_on
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
-from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
+from shared.events.protection import (
+    ChildShielded,
+    DetentionReported,
+    GuardianReleased,
+    GuardianshipChanged,
+)
 
 
 @hears(DetentionReported)
@@ -33,6 +38,14 @@ async def on_guardianship_changed(
 ) -> None:
     """Guardianship was revoked, restored, passed on: record it, review the decision (WL24:3.5a)."""
     await hearing.guardianship_changed(session, event)
+
+
+@hears(ChildShielded)
+async def on_child_shielded(
+    session: AsyncSession, event: ChildShielded, received: Received
+) -> None:
+    """Whereabouts are hidden here as in the case (WL24:3.1h-2)."""
+    await hearing.shielded(session, event)
 
 
 @on_missed("review_day")

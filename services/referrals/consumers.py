@@ -20,6 +20,7 @@ from shared.events.eligibility import (
 from shared.events.payments import PaymentsDeadlineMissed
 from shared.events.protection import (
     CareArranged,
+    ChildShielded,
     DetentionReported,
     MeasuresRequested,
     ProtectionDeadlineMissed,
@@ -97,6 +98,14 @@ async def on_child_unlinked(
 ) -> None:
     """They are two children after all."""
     await linking.unlink_child(session, event.child_ref)
+
+
+@hears(ChildShielded)
+async def on_child_shielded(
+    session: AsyncSession, event: ChildShielded, received: Received
+) -> None:
+    """Whereabouts are hidden here as in the case (WL24:3.1h-2)."""
+    await linking.shield(session, event.child_ref, event.shielded)
 
 
 @hears(ChildLeft)

@@ -24,6 +24,7 @@ from shared.pages import Cursor, Limit, Page, paged
 from shared.problem import NotFound, Refused
 from shared.route import Route
 
+QUIET = "hiv."
 READERS = ("auditor", "procuratorate", "child_protection_office")
 
 
@@ -81,7 +82,7 @@ def _who_looked(router: APIRouter) -> None:
             session, wanted, [Disclosure.id], cursor=cursor, limit=limit, descending=True
         )
         await _asked(session, actor, subject_id)
-        items = [Access.model_validate(row, from_attributes=True) for row in rows]
+        items = [spoken(row) for row in rows]
         return Page(items=items, next=following)
 
 
@@ -100,6 +101,21 @@ async def _asked(session: AsyncSession, actor: Principal, subject_id: UUID) -> N
     own = {"action": "who_looked", "subject_id": subject_id, "subject_kind": "child"}
     about = own | {"fields": ["audit"], "basis": ["MINORS-NET:36"]}
     await record(session, [disclosure(session, actor, **about)])
+
+
+def spoken(row: Disclosure) -> Access:
+    """The access as its reader may hear of it: the list must not tell what is hidden elsewhere.
+
+    That HIV was shown would say who has it: the field reads as one of health, its clause as that
+    of medical care (泛化, AIDS:39). Who made a report is nobody but 报告人 (WL24:3.1h-2).
+    """
+    seen = Access.model_validate(row, from_attributes=True)
+    if seen.action == "report":
+        seen.officer, seen.town = "报告人", None
+    if any(name.startswith(QUIET) for name in seen.fields):
+        plain = [name for name in seen.fields if not name.startswith(QUIET)]
+        seen.fields, seen.basis = sorted({*plain, "health.…"}), ["WL24:2.2.r"]
+    return seen
 
 
 def _witness(router: APIRouter) -> None:

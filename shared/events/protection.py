@@ -100,7 +100,10 @@ class CaseClosed(Event):
 
 
 class AssessmentConcluded(Event):
-    """Two assessors concluded on a family's capacity (家庭监护能力评估结论)."""
+    """Two assessors concluded on a family's capacity (家庭监护能力评估结论).
+
+    `departments` have a task in the case; they are told, besides the offices of the whole city.
+    """
 
     type: ClassVar[str] = "protection.assessment.concluded.v1"
     subject: ClassVar[str] = "case_id"
@@ -110,10 +113,14 @@ class AssessmentConcluded(Event):
     child_ref: UUID | None
     grade: str
     valid_until: date
+    departments: tuple[str, ...] = ()
 
 
 class GuardianshipChanged(Event):
-    """Who is guardian or carer changed: temporary, long_term, returned, revoked, adopted …"""
+    """Who is guardian or carer changed: temporary, long_term, returned, revoked, adopted …
+
+    `departments` have a task in the case; they are told, besides the offices of the whole city.
+    """
 
     type: ClassVar[str] = "protection.guardianship.changed.v1"
     subject: ClassVar[str] = "child_ref"
@@ -123,6 +130,20 @@ class GuardianshipChanged(Event):
     kind: str
     carer_kind: str
     since: date
+    departments: tuple[str, ...] = ()
+
+
+class ChildShielded(Event):
+    """Nobody without a task may learn where a child is, or may again (儿童去向保密).
+
+    For the services alone, which keep particulars of their own: no department is told.
+    """
+
+    type: ClassVar[str] = "protection.child.shielded.v1"
+    subject: ClassVar[str] = "child_ref"
+    clause: ClassVar[str | None] = "WL24:3.1h-2"
+    child_ref: UUID
+    shielded: bool
 
 
 class MeasuresRequested(Event):

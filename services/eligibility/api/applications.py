@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.eligibility.models import Application
 from services.eligibility.operations import applying, deciding
+from services.eligibility.operations.law import town_code
 from services.eligibility.operations.viewing import application_view
 from services.eligibility.queries.procedure import applications, one, steps_of
 from services.eligibility.queries.register import files
@@ -79,7 +80,7 @@ async def list_applications(
     """申请队列；镇（街道）只见本辖区。"""
     actor.of("town", "civil_affairs", "child_protection_office", "auditor")
     of = files(child_id, now(session)) if child_id is not None else None
-    wanted = applications(actor.town or town, state, of)
+    wanted = applications(actor.narrowed(town_code(town)), state, of)
     rows, following = await paged(session, wanted, [Application.id], cursor=cursor, limit=limit)
     names = ("id", "child_id", "applicant", "route", "town", "state", "review_id", "opened_at")
     return Page(items=[{n: getattr(row, n) for n in names} for row in rows], next=following)

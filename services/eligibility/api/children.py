@@ -11,8 +11,10 @@ from services.eligibility.models import Child
 from services.eligibility.operations import register
 from services.eligibility.operations.applying import known_child
 from services.eligibility.operations.hearing import facts_came
+from services.eligibility.operations.law import town_code
 from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.merging import possible_duplicates
+from services.eligibility.operations.steps import subject_of
 from services.eligibility.operations.viewing import decision_shown
 from services.eligibility.queries.procedure import decision_on, decisions_of, plans_of
 from services.eligibility.queries.register import children, people_of, references_of, the_child
@@ -27,6 +29,7 @@ from services.eligibility.schemas import (
     PersonShown,
     PersonTold,
 )
+from shared import access
 from shared.database import Session, now, today
 from shared.identity import Actor
 from shared.pages import Cursor, Limit, Page, paged
@@ -38,6 +41,8 @@ State = Literal["registered", "supported", "refused", "ended", "left"]
 
 async def _shown(session: Session, actor: Actor, child: Child, response: Response) -> ChildShown:
     await session.flush()
+    if not access.ask(actor, "know", "case", subject_of(child)).allowed:
+        return ChildShown.nothing_but(child.id, child.registered_at)
     response.headers["ETag"] = f'"{child.version}"'
     view = ChildShown.model_validate(child)
     view.particulars = await register.shown(session, actor, child)
@@ -58,7 +63,8 @@ async def register_child(
     if told.facts:
         await facts_came(session, child)
     view = await _shown(session, actor, child, response)
-    view.possible_duplicates = await possible_duplicates(session, child) if new else []
+    if new and actor.department in ("civil_affairs", "town"):
+        view.possible_duplicates = await possible_duplicates(session, child)
     return view
 
 
@@ -73,7 +79,7 @@ async def list_children(
 ) -> Page[ChildListed]:
     """儿童名册（不含身份信息）；镇（街道）只见本辖区。"""
     actor.of("town", "civil_affairs", "child_protection_office", "auditor", "procuratorate")
-    wanted = children(actor.town or town, state)
+    wanted = children(actor.narrowed(town_code(town)), state)
     rows, following = await paged(session, wanted, [Child.id], cursor=cursor, limit=limit)
     return Page(items=[ChildListed.model_validate(row) for row in rows], next=following)
 
@@ -163,7 +169,9 @@ async def end_person(
 async def list_plans(session: Session, actor: Actor, child_id: UUID) -> list[dict[str, Any]]:
     """儿童的历次保障方案。"""
     child = await known_child(session, actor, child_id)
-    names = ("id", "decision_id", "line_count", "made_at")
+    names = ["id", "decision_id", "made_at"]
+    if access.ask(actor, "see", "health", subject_of(child)).allowed:
+        names.append("line_count")
     return [{n: getattr(row, n) for n in names} for row in await plans_of(session, child.id)]
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from services.eligibility.models import Decision, Objection, Review
 from services.eligibility.operations import objecting, reviewing, viewing
 from services.eligibility.operations.applying import known_child
+from services.eligibility.operations.law import town_code
 from services.eligibility.operations.noticing import notice_of, refuse_posting
 from services.eligibility.operations.upcoming import calendar_of_child, calendar_of_town
 from services.eligibility.queries.procedure import objections_to, one, open_application, reviews
@@ -142,7 +143,7 @@ async def list_reviews(
 ) -> Page[ReviewShown]:
     """复核队列：到期、进行中、暂停（按月动态管理）。"""
     actor.of("town", "civil_affairs", "child_protection_office", "auditor")
-    wanted = reviews(actor.town or town, state, until)
+    wanted = reviews(actor.narrowed(town_code(town)), state, until)
     keys = (Review.due_on, Review.id)
     rows, following = await paged(session, wanted, keys, cursor=cursor, limit=limit)
     return Page(items=[await _shown(session, row) for row in rows], next=following)
@@ -183,7 +184,7 @@ async def resume_review(session: Session, actor: Actor, review_id: UUID) -> Revi
 async def read_calendar(session: Session, actor: Actor, child_id: UUID) -> list[dict[str, Any]]:
     """将来何日会有变化，届时须具备什么（一名儿童）。"""
     child = await known_child(session, actor, child_id)
-    return await calendar_of_child(session, child)
+    return await calendar_of_child(session, actor, child)
 
 
 @router.get("/calendar")
@@ -196,4 +197,4 @@ async def read_town_calendar(
 ) -> list[dict[str, Any]]:
     """一个镇（街道）将到期的复核，按日排列（不含身份信息）。"""
     actor.of("town", "civil_affairs", "child_protection_office")
-    return await calendar_of_town(session, actor.town or town, first, last)
+    return await calendar_of_town(session, actor.narrowed(town_code(town)), first, last)

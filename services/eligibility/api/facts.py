@@ -11,9 +11,11 @@ from services.eligibility.models import FactConflict
 from services.eligibility.operations import facts as operations
 from services.eligibility.operations.applying import evaluated, known_child
 from services.eligibility.operations.hearing import facts_came
+from services.eligibility.operations.steps import subject_of
 from services.eligibility.operations.viewing import (
     masked_answer,
     standing_shown,
+    statements_shown,
     without_the_sealed,
 )
 from services.eligibility.queries.register import conflicts, facts_of, open_conflicts, the_child
@@ -24,6 +26,7 @@ from services.eligibility.schemas import (
     ResolutionTold,
     StandingFact,
 )
+from shared import access
 from shared.database import Session
 from shared.identity import Actor
 from shared.pages import Cursor, Limit, Page, paged
@@ -41,7 +44,9 @@ async def state_facts(
     said = operations.Told(**told.model_dump())
     made = await operations.state_facts(session, actor, child, said)
     await facts_came(session, child)
-    conflicts = without_the_sealed(actor, child, await open_conflicts(session, child.id))
+    known = access.ask(actor, "know", "case", subject_of(child)).allowed
+    rows = await open_conflicts(session, child.id) if known else []
+    conflicts = without_the_sealed(actor, child, rows)
     return {
         "facts": [FactShown.model_validate(row) for row in made],
         "conflicts": [ConflictShown.model_validate(row) for row in conflicts],
@@ -67,8 +72,7 @@ async def list_standing(
 async def list_statements(session: Session, actor: Actor, child_id: UUID) -> list[FactShown]:
     """全部陈述的历史，含被更正与撤回的；密封的值不在此显示。"""
     child = await known_child(session, actor, child_id)
-    rows = without_the_sealed(actor, child, await facts_of(session, child.id))
-    return [FactShown.model_validate(row) for row in rows]
+    return statements_shown(actor, child, await facts_of(session, child.id))
 
 
 @router.get("/children/{child_id}/evaluation")

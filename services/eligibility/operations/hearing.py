@@ -28,7 +28,12 @@ from services.eligibility.rules.periods import term_between
 from services.eligibility.rules.results import outcome_of
 from services.eligibility.rules.standing import Standing
 from shared.database import today
-from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
+from shared.events.protection import (
+    ChildShielded,
+    DetentionReported,
+    GuardianReleased,
+    GuardianshipChanged,
+)
 from shared.jurisdiction import UnknownTown, jurisdiction
 from shared.law import LawOfDay
 from shared.peers import peers
@@ -229,6 +234,12 @@ def _whose(told: dict[str, Any], event: GuardianshipChanged) -> list[str]:
     day = event.since.isoformat()
     of_this = [row for row in rows if row["kind"] == event.kind and str(row["since"]) == day]
     return [who for row in of_this for who in row.get("whose") or []]
+
+
+async def shielded(session: AsyncSession, event: ChildShielded) -> None:
+    """The child's whereabouts are a secret from now on (or no longer); it gets a file by that."""
+    child, _ = await register_child(session, PLATFORM, Known(), child_ref=event.child_ref)
+    child.shielded = event.shielded
 
 
 async def facts_came(session: AsyncSession, child: Child) -> None:

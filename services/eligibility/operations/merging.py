@@ -117,6 +117,7 @@ async def confirm_merge(session: AsyncSession, actor: Principal, merge_id: UUID)
     row.confirmed_by, row.confirmed_at = actor.person(), now(session)
     merged.merged_into = kept.id
     kept.tasks = sorted({*kept.tasks, *merged.tasks})
+    kept.shielded = kept.shielded or merged.shielded
     kept.town, kept.named = kept.town or merged.town, kept.named or merged.named
     kept.shielded = kept.shielded or merged.shielded
     await session.flush()

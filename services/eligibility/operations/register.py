@@ -28,7 +28,7 @@ from services.eligibility.queries.register import (
     the_child,
 )
 from services.eligibility.rules.identity import born_of, faults_of, sex_of
-from shared import access, vault
+from shared import access, audit, vault
 from shared.access import Particular
 from shared.bus import emit
 from shared.database import new_id, now, today
@@ -36,6 +36,7 @@ from shared.events.eligibility import ChildLinked, ChildRegistered
 from shared.identity import Principal
 from shared.problem import Invalid, NotFound
 
+TAKE_APPLICATIONS = ("town", "village", "civil_affairs", "welfare_institution")
 CLASSES = (Particular.IDENTITY, Particular.ADDRESS, Particular.CONTACT)
 
 
@@ -79,16 +80,35 @@ async def register_child(
     found = await _found(session, known, child_ref)
     child = found or _new_file(session, known, child_ref, origin)
     await session.flush()
-    if found is not None and child_ref is not None and found.id != child_ref:
-        await link(session, found, child_ref, origin.kind)
-    await _seal(session, child, known)
-    task = f"{actor.department}:{actor.town}" if actor.town else actor.department
-    if task not in child.tasks:
-        child.tasks = sorted({*child.tasks, task, actor.department})
+    if found is not None:
+        await note_match(session, actor, found)
+        if child_ref is not None and found.id != child_ref:
+            await link(session, found, child_ref, origin.kind)
+    if found is None or _takes_it_up(actor, found):
+        await _seal(session, child, known)
+        task = f"{actor.department}:{actor.town}" if actor.town else actor.department
+        if task not in child.tasks:
+            child.tasks = sorted({*child.tasks, task, actor.department})
     await _first_facts(session, actor, child, known, origin)
     if found is None:
         await emit(session, ChildRegistered(child_id=child.id, town=child.town))
     return child, found is None
+
+
+def _takes_it_up(actor: Principal, child: Child) -> bool:
+    """Whether registering a child again makes it the actor's: who knows it, or takes applications.
+
+    A number alone is no task: it opens nobody's file, and never one that is shielded.
+    """
+    known = access.ask(actor, "know", "case", subject_of(child)).allowed
+    return known or (actor.department in TAKE_APPLICATIONS and not child.shielded)
+
+
+async def note_match(session: AsyncSession, actor: Principal, child: Child) -> None:
+    """Somebody who had the number or the reference learned that the child has a file."""
+    about = {"action": "matched", "subject_id": child.id, "subject_kind": "child"}
+    about |= {"fields": ["identity.id_no"], "basis": ["WL24:4.2a-2"]}
+    await audit.record(session, [audit.disclosure(session, actor, **about)])
 
 
 async def _found(session: AsyncSession, known: Known, child_ref: UUID | None) -> Child | None:
@@ -182,7 +202,6 @@ def _as_register(origin: Origin) -> Origin:
 
 async def shown(session: AsyncSession, actor: Principal, child: Child) -> dict[str, dict[str, Any]]:
     """The child's particulars as this caller may see them; the access is recorded."""
-    access.may_know(actor, subject_of(child))
     known = {str(kind): await held(session, child.id, kind) for kind in CLASSES}
     known = {kind: values for kind, values in known.items() if values}
     return await access.disclose(session, actor, subject_of(child), known)

@@ -13,16 +13,19 @@ from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.queries.procedure import one, open_proposal
 from services.eligibility.queries.register import the_child
+from services.eligibility.rules.plan.lines import LINES
+from services.eligibility.rules.remembering import reads
 from services.eligibility.rules.standing import sealed_as, stored
 from services.eligibility.rules.vocabulary import VOCABULARY
 from services.eligibility.rules.wording import cited, cited_words
-from services.eligibility.schemas import ProposalShown
+from services.eligibility.schemas import FactShown, ProposalShown
 from shared import access, deadlines, vault
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.masks import masked
 
 Row = TypeVar("Row", Fact, FactConflict)
+# What holds since the day of birth says when that was.
+SINCE_BIRTH = frozenset({"child.birth_date", "child.hukou_here"})
 
 
 async def standing_shown(
@@ -37,6 +40,7 @@ async def standing_shown(
     standing = await standing_of(session, child.id, day, known_at)
     held: dict[str, dict[str, Any]] = {}
     may_hiv = access.ask(actor, "see", "hiv", subject_of(child)).allowed
+    may_identity = access.ask(actor, "see", "identity", subject_of(child)).allowed
     # A masked row would still say that somebody stated something: it is left out.
     sources = {n: s for n, s in standing.sources.items() if may_hiv or not n.endswith(".hiv")}
     for name in sources:
@@ -54,7 +58,7 @@ async def standing_shown(
                 "zh": VOCABULARY[name].zh,
                 "value": view[kind].get(name) if kind and kind in view else value,
                 "source": said.department,
-                "since": said.since,
+                "since": None if name in SINCE_BIRTH and not may_identity else said.since,
                 "until": said.until,
                 "known_at": said.known_at,
                 "fact_id": said.id,
@@ -67,6 +71,16 @@ def without_the_sealed(actor: Principal, child: Child, rows: Sequence[Row]) -> l
     """The rows this caller may know of: that there is one about HIV says enough by itself."""
     may = access.ask(actor, "see", "hiv", subject_of(child)).allowed
     return [row for row in rows if may or not row.name.endswith(".hiv")]
+
+
+def statements_shown(actor: Principal, child: Child, rows: Sequence[Fact]) -> list[FactShown]:
+    """The statements this caller may know of; a period that begins at birth is the identity's."""
+    may = access.ask(actor, "see", "identity", subject_of(child)).allowed
+    shown = [FactShown.model_validate(row) for row in without_the_sealed(actor, child, rows)]
+    for said in shown:
+        if said.name in SINCE_BIRTH and not may:
+            said.valid_from = None
+    return shown
 
 
 async def decision_opened(session: AsyncSession, decision: Decision) -> dict[str, Any]:
@@ -97,13 +111,37 @@ async def masked_answer(
     may_health = access.ask(actor, "see", "health", subject).allowed
     if not may_hiv:
         answer = _without_hiv(answer)
-    if not (may_hiv and may_health):
-        answer["finding"] = _masked_tree(answer.get("finding"), may_health)
+        answer["finding"] = _masked_tree(answer.get("finding"))
+    if not may_health:
+        answer = {name: _concluded(name, value) for name, value in answer.items()}
     await access.disclose(session, actor, subject, {"notes": {"decision": "…"}})
     return answer
 
 
 SEALED_CATEGORY, SEALED_SERVICE = "hiv_affected", "special_treatment"
+
+
+# Help that only the ill or disabled have: that it is planned says so.
+TELLS_HEALTH = frozenset(
+    line.service
+    for line in LINES
+    if line.clause.startswith(("WL24:2.2.2", "WL24:2.2.3"))
+    or any("." in name and sealed_as(name) == "health" for name in reads(line.part))
+)
+CONCLUSION = frozenset(
+    {
+        *("day", "status", "status_zh", "scope", "outcome", "top_up", "manual_review"),
+        *("award_basis", "award_basis_zh", "award_basis_en", "missing", "questions", "contested"),
+    }
+)
+
+
+def _concluded(name: str, value: Any) -> Any:
+    """Of an answer, what was concluded: reasons, categories, help and days of change are left
+    out for who may not see health, since each of them tells an illness, or the birthday."""
+    if name in CONCLUSION:
+        return value
+    return type(value)() if isinstance(value, (list, dict)) else None
 
 
 def _without_hiv(answer: dict[str, Any]) -> dict[str, Any]:
@@ -130,21 +168,18 @@ def _without_hiv(answer: dict[str, Any]) -> dict[str, Any]:
     return keep
 
 
-def _masked_tree(tree: Any, may_health: bool) -> Any:
-    """The tree without HIV's branches, and with health facts masked where they may not be seen."""
+def _masked_tree(tree: Any) -> Any:
+    """The tree without HIV's branches and facts."""
     if not isinstance(tree, dict):
         return tree
     names = ("hiv_affected", "affected_by_hiv", "listed")
     shown = dict(tree)
     if "parts" in shown:
         parts = [part for part in shown["parts"] if part["rule"] not in names]
-        shown["parts"] = [_masked_tree(part, may_health) for part in parts]
+        shown["parts"] = [_masked_tree(part) for part in parts]
     if "facts" in shown:
-        shown["facts"] = {
-            name: value if may_health or sealed_as(name) is None else masked("health", name, value)
-            for name, value in shown["facts"].items()
-            if "." in name and not name.endswith(".hiv")
-        } | {name: value for name, value in shown["facts"].items() if "." not in name}
+        known = shown["facts"].items()
+        shown["facts"] = {name: value for name, value in known if not name.endswith(".hiv")}
     return shown
 
 
@@ -157,6 +192,8 @@ async def plan_shown(session: AsyncSession, actor: Principal, plan_id: UUID) -> 
         await vault.unseal_values(session, "hiv", [(plan.child_id, str(plan.id), plan.sealed)])
     )[0] or []
     may = access.ask(actor, "see", "hiv", subject_of(child)).allowed
+    if not access.ask(actor, "see", "health", subject_of(child)).allowed:
+        lines = [line for line in lines if line["service"] not in TELLS_HEALTH]
     return {
         "id": plan.id,
         "child_id": plan.child_id,

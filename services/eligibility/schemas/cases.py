@@ -43,6 +43,13 @@ class ChildShown(Shown):
     particulars: dict[str, dict[str, Any]] = Field(default_factory=dict)
     possible_duplicates: list[UUID] = Field(default_factory=list)
 
+    @classmethod
+    def nothing_but(cls, child_id: UUID, at: datetime) -> "ChildShown":
+        """For who had the child's number and no task: by which id to speak of it, no more."""
+        unsaid = dict.fromkeys(("town", "left_on", "left_why", "merged_into"))
+        said = {"id": child_id, "state": "registered", "named": True, "registered_at": at}
+        return cls.model_validate(said | unsaid | {"version": 1})
+
 
 class ChildReferences(Shown):
     """The ids of one child: its file's own, and those that lead to it."""
@@ -112,7 +119,7 @@ class FactShown(Shown):
     id: UUID
     name: str
     value: Any | None
-    valid_from: date
+    valid_from: date | None
     valid_until: date | None
     department: str
     origin: str

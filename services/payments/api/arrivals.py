@@ -27,7 +27,7 @@ async def list_arrivals(
     """Whom the lot fell on and what they said; a town sees its own (到账抽查)."""
     actor.of(*arriving.ASKERS, "finance")
     await queries.run(session, run_id)
-    wanted = queries.arrivals(run_id, actor.town)
+    wanted = queries.arrivals(run_id, actor.place)
     rows, following = await paged(session, wanted, [Arrival.payment_id], cursor=cursor, limit=limit)
     items = [ArrivalOut.model_validate(row).model_dump(mode="json") for row in rows]
     return {"items": items, "next": following, "summary": await arriving.summary(session, run_id)}

@@ -61,7 +61,7 @@ async def _stranger(session: AsyncSession, actor: Principal, run_id: UUID) -> st
 
 async def _drawn(session: AsyncSession, actor: Principal, run_id: UUID, payment: UUID) -> Arrival:
     found = await session.get(Arrival, payment, with_for_update=True)
-    mine = found is not None and actor.town in (None, found.town)
+    mine = found is not None and actor.place in (None, found.town)
     if found is None or found.run_id != run_id or not mine:
         raise NotFound()
     return found

@@ -19,13 +19,13 @@ from services.payments.operations.returning import came_back
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.sheets import BankRow, BankSheet, Returned, Unreadable, read_returns
-from shared import audit, deadlines, vault
+from shared import access, audit, deadlines, vault
 from shared.access import Particular
 from shared.bus import emit
 from shared.database import Sessions, now, transaction
 from shared.events.payments import PaymentRepaid
 from shared.identity import Principal
-from shared.problem import Conflict, Invalid, NotFound, Refused
+from shared.problem import Conflict, Forbidden, Invalid, NotFound, Refused
 
 BATCH = 2000
 
@@ -110,8 +110,11 @@ async def _named(session: AsyncSession, bank_code: str, rows: Sequence[Any]) -> 
 
 async def open_file(session: AsyncSession, actor: Principal, run_id: UUID, bank_code: str) -> Run:
     """Whether the caller may have a bank's file of a run; the access is recorded."""
-    actor.of("civil_affairs", "finance", "bank")
     run = await queries.run(session, run_id)
+    payees = access.Subject(run.id, kind="payee", departments=frozenset({"bank"}))
+    answer = access.ask(actor, "see", Particular.MONEY, payees)
+    if not answer.allowed:
+        raise Forbidden(clause="WL24:3.1h-2")
     if run.state not in ("sent", "reconciled", "closed"):
         raise RunNotWithBank(state=run.state, allowed=["sent", "reconciled", "closed"])
     if bank_code not in await queries.banks(session, run_id):
@@ -124,7 +127,7 @@ async def open_file(session: AsyncSession, actor: Principal, run_id: UUID, bank_
         subject_id=run.id,
         subject_kind="payee",
         fields=["money.name", "money.account"],
-        basis=["WL24:2.1.0b-1"],
+        basis=list(answer.basis),
     )
     await audit.record(session, [row])
     return run

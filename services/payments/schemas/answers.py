@@ -129,7 +129,7 @@ class PaymentOut(Answer):
 
     id: UUID
     number: int
-    child_id: UUID
+    child_id: UUID | None
     bank_code: str
     amount: Decimal
     town: str

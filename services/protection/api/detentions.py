@@ -11,12 +11,11 @@ from services.protection.api.intake import evidence_of
 from services.protection.models import Detention
 from services.protection.operations import detentions as operations
 from services.protection.operations.law import town_code
-from services.protection.operations.views import child_view
-from services.protection.queries.detentions import children_of, detentions
+from services.protection.operations.views import child_view, detentions_view
+from services.protection.queries.detentions import detentions
 from services.protection.schemas.detentions import (
     AnswerTold,
     CareTold,
-    ChildOfDetained,
     ChildShown,
     DelegationShown,
     DelegationTold,
@@ -33,20 +32,12 @@ router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["detentions
 Filter = Annotated[str | None, Field(max_length=60)]
 
 
-async def _shown(session: AsyncSession, rows: list[Detention]) -> list[DetentionShown]:
-    children = await children_of(session, [row.id for row in rows])
-    shown = []
-    for row in rows:
-        view = DetentionShown.model_validate(row)
-        view.children = [ChildOfDetained.model_validate(one) for one in children[row.id]]
-        shown.append(view)
-    return shown
-
-
-async def _one(session: AsyncSession, response: Response, row: Detention) -> DetentionShown:
+async def _one(
+    session: AsyncSession, actor: Actor, response: Response, row: Detention
+) -> DetentionShown:
     await session.flush()
     response.headers["ETag"] = f'"{row.version}"'
-    return (await _shown(session, [row]))[0]
+    return (await detentions_view(session, actor, [row]))[0]
 
 
 @router.post("/detentions", status_code=201)
@@ -56,7 +47,7 @@ async def report_detention(
     """羁押推送：须含是否有未成年子女的询问结果（WL24:3.6b-1）。"""
     row = await operations.report_detention(session, actor, told, evidence_of(request) or None)
     response.headers["Location"] = f"/v1/protection/detentions/{row.id}"
-    return await _one(session, response, row)
+    return await _one(session, actor, response, row)
 
 
 @router.get("/detentions")
@@ -70,12 +61,12 @@ async def list_detentions(
 ) -> Page[DetentionShown]:
     """羁押记录列表（不含身份信息）。"""
     actor.of(*OFFICES)
-    wanted = detentions(state, actor.town or town_code(town))
+    wanted = detentions(state, actor.narrowed(town_code(town)))
     keys = (Detention.reported_at, Detention.id)
     rows, following = await paged(
         session, wanted, keys, cursor=cursor, limit=limit, descending=True
     )
-    return Page(items=await _shown(session, rows), next=following)
+    return Page(items=await detentions_view(session, actor, rows), next=following)
 
 
 OFFICES = (
@@ -85,7 +76,6 @@ OFFICES = (
     "civil_affairs",
     "child_protection_office",
     "town",
-    "politics_law",
     "service:eligibility",
     "service:referrals",
 )
@@ -98,7 +88,7 @@ async def read_detention(
     """一条羁押记录。"""
     actor.of(*OFFICES)
     row = await operations.known_detention(session, actor, detention_id)
-    return await _one(session, response, row)
+    return await _one(session, actor, response, row)
 
 
 @router.post("/detentions/{detention_id}/answer")
@@ -107,7 +97,7 @@ async def answer_detention(
 ) -> DetentionShown:
     """补充询问结果（WL24:3.6b-1）。"""
     row = await operations.answer_later(session, actor, detention_id, told)
-    return await _one(session, response, row)
+    return await _one(session, actor, response, row)
 
 
 @router.post("/detentions/{detention_id}/care")
@@ -116,7 +106,7 @@ async def arrange_care(
 ) -> DetentionShown:
     """安排照料（WL24:3.6b-2）。"""
     row = await operations.arrange_care(session, actor, detention_id, told)
-    return await _one(session, response, row)
+    return await _one(session, actor, response, row)
 
 
 @router.post("/detentions/{detention_id}/release")
@@ -125,7 +115,7 @@ async def release(
 ) -> DetentionShown:
     """释放（决定所依据的事实终止）。"""
     row = await operations.release(session, actor, detention_id, told)
-    return await _one(session, response, row)
+    return await _one(session, actor, response, row)
 
 
 @router.post("/delegations", status_code=201)

@@ -154,7 +154,7 @@ async def list_tattoos(
 ) -> Page[TattooShown]:
     """文身治理台账：市场监管等部门见全市，镇（街道）见本辖区（WL24:3.1c-1）。"""
     actor.of("market_regulation", "police", "procuratorate", "health", "town")
-    wanted = tattoo_findings(state, actor.town)
+    wanted = tattoo_findings(state, actor.place)
     rows, following = await paged(session, wanted, (TattooFinding.id,), cursor=cursor, limit=limit)
     return Page(items=[TattooShown.model_validate(row) for row in rows], next=following)
 

@@ -69,20 +69,24 @@ async def request(
     session: Session, actor: Actor, case_id: UUID, told: PlacementTold
 ) -> PlacementShown:
     """申请临时监护安置：按顺序预留床位（WL24:3.3b-1、3.5）。"""
-    return placements.shown(await placements.request(session, actor, case_id, told))
+    row = await placements.request(session, actor, case_id, told)
+    return await placements.shown(session, actor, row)
 
 
 @router.get("/cases/{case_id}/placements")
 async def list_placements(session: Session, actor: Actor, case_id: UUID) -> list[PlacementShown]:
     """个案的安置。"""
     case = await the_case(session, actor, case_id)
-    return [placements.shown(row) for row in await placements_of(session, case.id)]
+    return [
+        await placements.shown(session, actor, row) for row in await placements_of(session, case.id)
+    ]
 
 
 @router.get("/placements/{placement_id}")
 async def read_placement(session: Session, actor: Actor, placement_id: UUID) -> PlacementShown:
     """一次安置。"""
-    return placements.shown(await returning.the_placement(session, actor, placement_id))
+    row = await returning.the_placement(session, actor, placement_id)
+    return await placements.shown(session, actor, row)
 
 
 def _mover(verb: str) -> Callable[..., Any]:
@@ -90,7 +94,7 @@ def _mover(verb: str) -> Callable[..., Any]:
         session: Session, actor: Actor, placement_id: UUID, told: MoveTold
     ) -> PlacementShown:
         row = await placements.move_placement(session, actor, placement_id, verb, told.note)
-        return placements.shown(row)
+        return await placements.shown(session, actor, row)
 
     return move
 
@@ -99,7 +103,8 @@ def _ender(verb: str) -> Callable[..., Any]:
     async def move(
         session: Session, actor: Actor, placement_id: UUID, told: EndTold
     ) -> PlacementShown:
-        return placements.shown(await ending.end(session, actor, placement_id, verb, told))
+        row = await ending.end(session, actor, placement_id, verb, told)
+        return await placements.shown(session, actor, row)
 
     return move
 
@@ -127,13 +132,15 @@ async def hand_over(
     session: Session, actor: Actor, placement_id: UUID, told: HandOverTold
 ) -> PlacementShown:
     """书面交接，临时监护开始。"""
-    return placements.shown(await placements.hand_over(session, actor, placement_id, told))
+    row = await placements.hand_over(session, actor, placement_id, told)
+    return await placements.shown(session, actor, row)
 
 
 @router.post("/placements/{placement_id}/case-note")
 async def case_note(session: Session, actor: Actor, placement_id: UUID) -> PlacementShown:
     """案件侦办查处情况说明（法发〔2014〕24号13）。"""
-    return placements.shown(await placements.case_note(session, actor, placement_id))
+    row = await placements.case_note(session, actor, placement_id)
+    return await placements.shown(session, actor, row)
 
 
 @router.post("/placements/{placement_id}/gate")
@@ -149,7 +156,8 @@ async def send_home(
     session: Session, actor: Actor, placement_id: UUID, told: ReturnTold
 ) -> PlacementShown:
     """决定送回监护人抚养（WL24:3.3b-2）。"""
-    return placements.shown(await returning.send_home(session, actor, placement_id, told))
+    row = await returning.send_home(session, actor, placement_id, told)
+    return await placements.shown(session, actor, row)
 
 
 @router.post("/cases/{case_id}/foundlings", status_code=201)

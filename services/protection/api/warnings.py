@@ -32,7 +32,7 @@ async def list_warnings(
 ) -> Page[WarningShown]:
     """预警列表，附原因与条款：镇（街道）只见本辖区。"""
     actor.of(*warnings.CHECKERS)
-    wanted, keys = warnings_of(state == "open", actor.town, reason.value if reason else None)
+    wanted, keys = warnings_of(state == "open", actor.place, reason.value if reason else None)
     rows, following = await paged(session, wanted, keys, cursor=cursor, limit=limit)
     return Page(items=[WarningShown.model_validate(row) for row in rows], next=following)
 
@@ -58,7 +58,7 @@ async def list_absences(
 ) -> Page[AbsenceShown]:
     """仍在缺课的：镇（街道）见本辖区，学校见本校所报。"""
     actor.of(*TELLERS, "civil_affairs", "child_protection_office")
-    wanted = absences(actor.town, actor.client if actor.department == "institution" else None)
+    wanted = absences(actor.place, actor.client if actor.department == "institution" else None)
     keys = (Absence.told_at, Absence.id)
     rows, following = await paged(
         session, wanted, keys, cursor=cursor, limit=limit, descending=True

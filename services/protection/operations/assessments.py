@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Assessment, AssessorScore
+from services.protection.models import Assessment, AssessorScore, Case
 from services.protection.operations.cases import the_case
 from services.protection.operations.law import instrument
 from services.protection.operations.opening import entry
@@ -159,6 +159,7 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
     await deadlines.meet(session, "assessment_after_removal", row.case_id)
     await _petition_awaited(session, row, tool)
     entry(session, actor, row.case_id, "assessment_concluded", code=row.grade, ref=row.id)
+    case = await session.get_one(Case, row.case_id)
     await emit(
         session,
         AssessmentConcluded(
@@ -167,6 +168,7 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
             child_ref=row.child_ref,
             grade=row.grade or "",
             valid_until=row.valid_until,
+            departments=tuple(case.departments),
         ),
     )
     return row

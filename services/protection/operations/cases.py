@@ -35,7 +35,7 @@ from services.protection.schemas.told import MoveTold
 from shared import access, deadlines
 from shared.bus import emit
 from shared.database import new_id, now
-from shared.events.protection import CaseClosed
+from shared.events.protection import CaseClosed, ChildShielded
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, NotFound, Refused
@@ -349,9 +349,10 @@ async def clear_flag(session: AsyncSession, actor: Principal, flag_id: UUID) -> 
 
 
 async def shield(session: AsyncSession, actor: Principal, case_id: UUID, on: bool) -> Case:
-    """Nobody without a task may learn where the child is (or may again)."""
+    """Nobody without a task may learn where the child is (or may again); every service is told."""
     actor.of("civil_affairs", "police", "court", "child_protection_office")
     case = await the_case(session, actor, case_id)
     case.shielded = on
     entry(session, actor, case.id, "shielded" if on else "unshielded", data={"on": on})
+    await emit(session, ChildShielded(child_ref=case.child_ref, shielded=on))
     return case

@@ -250,7 +250,7 @@ async def known_detention(session: AsyncSession, actor: Principal, detention_id:
     found = await the_detention(session, detention_id)
     lines = (await children_of(session, [found.id]))[found.id]
     towns = {found.town, *(line.town for line in lines)}
-    if actor.town is not None and actor.town not in towns:
+    if actor.place is not None and actor.place not in towns:
         raise NotFound()
     return found
 

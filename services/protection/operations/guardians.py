@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Guardianship
+from services.protection.models import Case, Guardianship
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import signature
 from shared.bus import emit
@@ -42,9 +42,15 @@ async def change_guardianship(
         )
     )
     entry(session, actor, case_id, "guardianship", code=kind, ref=basis[1])
+    case = await session.get_one(Case, case_id)
     await emit(
         session,
         GuardianshipChanged(
-            child_ref=child_ref, case_id=case_id, kind=kind, carer_kind=carer_kind, since=since
+            child_ref=child_ref,
+            case_id=case_id,
+            kind=kind,
+            carer_kind=carer_kind,
+            since=since,
+            departments=tuple(case.departments),
         ),
     )

@@ -99,8 +99,8 @@ async def the_report(
 def _may_know(actor: Principal, report: Report) -> bool:
     if actor.department in SUPERVISORS or report.client == actor.client:
         return True
-    if actor.town is not None:
-        return report.town == actor.town
+    if actor.place is not None:
+        return report.town == actor.place
     return report.competent_authority == actor.department != "institution"
 
 

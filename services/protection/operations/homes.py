@@ -20,7 +20,8 @@ from services.protection.schemas.care import (
     TransferShown,
     TransferTold,
 )
-from shared import deadlines
+from shared import deadlines, vault
+from shared.access import Particular
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -55,7 +56,7 @@ async def found(
         child_ref=case.child_ref,
         found_at=told.found_at,
         infant=told.infant,
-        first_hospital=told.first_hospital,
+        first_hospital=None,
         dna_asked_at=now(session),
     )
     session.add(row)
@@ -63,6 +64,9 @@ async def found(
     await deadlines.start(session, "foundling_inquiry", row.id, "police", clause="WL24:4.1c-1")
     entry(session, actor, case.id, "foundling", ref=row.id)
     await session.flush()
+    if told.first_hospital:  # where a child is belongs to the vault
+        place = {"first_hospital": told.first_hospital}
+        await vault.keep(session, row.id, Particular.PLACEMENT, place)
     return row
 
 

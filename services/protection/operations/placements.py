@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import (
     Bed,
+    Case,
     Facility,
     HandOver,
     Placement,
@@ -16,7 +17,7 @@ from services.protection.operations.children import keep_person
 from services.protection.operations.detentions import fit_to_care
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import figure, town_code
-from services.protection.operations.opening import entry, join
+from services.protection.operations.opening import entry, join, subject_of
 from services.protection.operations.returning import the_placement
 from services.protection.operations.steps import seal_note, signature, step
 from services.protection.queries.care import current_placement, free_bed
@@ -33,11 +34,13 @@ from services.protection.schemas.care import (
     PlacementShown,
     PlacementTold,
 )
-from shared import deadlines
+from shared import access, deadlines
+from shared.access import Particular
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts
+from shared.masks import SEALED
 from shared.problem import Refused
 
 KEEPERS = ("civil_affairs", "town", "village", "protection_centre", "welfare_institution")
@@ -226,8 +229,14 @@ async def case_note(session: AsyncSession, actor: Principal, placement_id: UUID)
     return row
 
 
-def shown(row: Placement) -> PlacementShown:
-    """A placement and its lawful steps."""
+async def shown(session: AsyncSession, actor: Principal, row: Placement) -> PlacementShown:
+    """A placement and its lawful steps; where the child is, for those who may see it."""
     view = PlacementShown.model_validate(row)
+    case = await session.get_one(Case, row.case_id)
+    where = {name: getattr(row, name) for name in ("carer_kind", "facility_id", "bed_id")}
+    told: access.Classes = {Particular.PLACEMENT: where}
+    seen = (await access.disclose(session, actor, subject_of(case), told))[Particular.PLACEMENT]
+    if seen["carer_kind"] == SEALED:
+        view.carer_kind, view.facility_id, view.bed_id = SEALED, None, None
     view.allowed = [move.verb for move in PLACEMENT_MOVES.lawful(row.state)]
     return view

@@ -1,17 +1,24 @@
 """What leaves the service about a child: asked of the policy, masked, and on record (知悉)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Case, Guardianship, Petition
+from services.protection.models import (
+    Case,
+    Detention,
+    DetentionChild,
+    Guardianship,
+    Petition,
+)
 from services.protection.operations.children import of_case
 from services.protection.operations.opening import subject_of
-from services.protection.queries.detentions import detentions_of, key_of
+from services.protection.queries.detentions import children_of, detentions_of, key_of
 from services.protection.queries.warnings import town_told
-from services.protection.schemas.detentions import ChildShown
+from services.protection.schemas.detentions import ChildOfDetained, ChildShown, DetentionShown
 from shared import access
 from shared.access import Particular, Subject
 from shared.identity import Principal
@@ -23,6 +30,8 @@ CHILD_CLASSES = (
     Particular.CONTACT,
     Particular.HEALTH,
 )
+# Who must ask, arrange care and write the agreement when a parent is held (WL24:3.6b, 3.6c).
+BY_LAW = ("police", "justice", "civil_affairs", "child_protection_office")
 
 
 async def child_subject(session: AsyncSession, child_ref: UUID) -> tuple[Subject, Case | None]:
@@ -53,12 +62,12 @@ async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -
     rows = await detentions_of(session, child_ref)
     classes = await of_case(session, child_ref, case.id if case else None, CHILD_CLASSES)
     offence = {str(detention.id): detention.kind for detention, _ in rows}
-    shown = await access.disclose(
-        session, actor, subject, classes | ({"offence": offence} if offence else {})
-    )
-    history = await session.scalars(
-        select(Guardianship).where(Guardianship.child_ref == child_ref).order_by(Guardianship.id)
-    )
+    wanted = select(Guardianship).where(Guardianship.child_ref == child_ref)
+    history = list(await session.scalars(wanted.order_by(Guardianship.id)))
+    placement = {str(row.id): row.carer_kind for row in history}
+    held = {"offence": offence, "placement": placement}
+    more = {kind: dict[str, Any](values) for kind, values in held.items() if values}
+    shown = await access.disclose(session, actor, subject, classes | more)
     whose = await _whose(session, child_ref)
     return ChildShown(
         child_ref=child_ref,
@@ -79,7 +88,9 @@ async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -
             }
             for detention, line in rows
         ],
-        guardianship=[_guardianship(row, whose) for row in history],
+        guardianship=[
+            _guardianship(row, shown["placement"][str(row.id)], whose) for row in history
+        ],
     )
 
 
@@ -89,13 +100,49 @@ async def _whose(session: AsyncSession, child_ref: UUID) -> dict[UUID, list[str]
     return {row.id: row.respondents for row in rows}
 
 
-def _guardianship(row: Guardianship, whose: dict[UUID, list[str]]) -> dict[str, Any]:
+def _guardianship(
+    row: Guardianship, carer_kind: str, whose: dict[UUID, list[str]]
+) -> dict[str, Any]:
     return {
         "kind": row.kind,
         "whose": whose.get(row.basis_id, []) if row.basis_id else [],
         "ground": row.ground,
-        "carer_kind": row.carer_kind,
+        "carer_kind": carer_kind,
         "since": row.since,
         "basis": row.basis_kind,
         "basis_id": row.basis_id,
     }
+
+
+def subject_of_detention(
+    actor: Principal, row: Detention, lines: Sequence[DetentionChild]
+) -> Subject:
+    """Whose detention it is, and who has a task by law: police, justice, the towns of the children.
+
+    A town that has a child of the detained is the town of the affair for itself.
+    """
+    towns = {town for town in (row.town, *(line.town for line in lines)) if town}
+    tasks = {*BY_LAW, "town", *(f"town:{town}" for town in towns)}
+    town = actor.town if actor.town in towns else row.town
+    return Subject(row.id, "adult", town, frozenset(tasks))
+
+
+async def detentions_view(
+    session: AsyncSession, actor: Principal, rows: Sequence[Detention]
+) -> list[DetentionShown]:
+    """Detentions as the caller may see them: why somebody is held is an offence's particular."""
+    children = await children_of(session, [row.id for row in rows])
+    asked: list[tuple[Subject, access.Classes]] = [
+        (
+            subject_of_detention(actor, row, children[row.id]),
+            {Particular.OFFENCE: {"kind": row.kind}},
+        )
+        for row in rows
+    ]
+    views = []
+    for row, shown in zip(rows, await access.disclose_many(session, actor, asked), strict=True):
+        view = DetentionShown.model_validate(row)
+        view.kind = shown[Particular.OFFENCE]["kind"]
+        view.children = [ChildOfDetained.model_validate(one) for one in children[row.id]]
+        views.append(view)
+    return views

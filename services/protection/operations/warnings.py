@@ -165,7 +165,7 @@ async def check_warning(
     """Somebody looked: what was found is a code; need or harm becomes a case (WL24:4.2c-2)."""
     actor.of(*CHECKERS)
     row = await session.get(Warned, warning_id, with_for_update=True)
-    if row is None or (actor.town is not None and row.town != actor.town):
+    if row is None or (actor.place is not None and row.town != actor.place):
         raise NotFound()
     if row.checked_at is not None:
         raise AlreadyChecked()

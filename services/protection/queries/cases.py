@@ -26,8 +26,8 @@ def mine(actor: Principal) -> ColumnElement[bool] | None:
     """Row scope of cases: the whole city, the own town, or where the caller has a task."""
     if actor.department in CITY_WIDE:
         return None
-    if actor.town is not None:
-        return or_(Case.town == actor.town, Case.departments.contains([f"town:{actor.town}"]))
+    if actor.place is not None:
+        return or_(Case.town == actor.place, Case.departments.contains([f"town:{actor.place}"]))
     return Case.departments.contains([actor.department])
 
 
@@ -74,8 +74,8 @@ def overdue_tasks(actor: Principal, day: date) -> Select[CaseTask]:
     wanted = select(CaseTask).where(CaseTask.done_at.is_(None), CaseTask.due_on < day)
     if actor.department not in CITY_WIDE:
         wanted = wanted.where(CaseTask.department == actor.department)
-    if actor.town is not None:
-        wanted = wanted.where(CaseTask.town == actor.town)
+    if actor.place is not None:
+        wanted = wanted.where(CaseTask.town == actor.place)
     return wanted
 
 

@@ -29,8 +29,8 @@ def reports(
     wanted = select(Report)
     if actor.department not in SUPERVISORS:
         own = [Report.client == actor.client]
-        if actor.town is not None:
-            own.append(Report.town == actor.town)
+        if actor.place is not None:
+            own.append(Report.town == actor.place)
         elif actor.department != "institution":
             own.append(Report.competent_authority == actor.department)
         wanted = wanted.where(or_(*own))

@@ -49,7 +49,7 @@ def _router(moves: Moves) -> APIRouter:
 def _opening(router: APIRouter, moves: Moves) -> None:
     async def opened(session: Session, actor: Actor, said: MatterIn) -> MatterOut:
         opening = Opening(said.child_ref, said.department, said.town, said.details)
-        return matter_out(await open_matter(session, actor, moves.kind, opening))
+        return matter_out(actor, await open_matter(session, actor, moves.kind, opening))
 
     opened.__doc__ = f"{moves.zh}：登记。"
     name = f"open_{moves.kind}"
@@ -69,7 +69,7 @@ def _list(router: APIRouter, moves: Moves) -> None:
     ) -> dict[str, Any]:
         wanted = matters(actor, moves.kind, state, child_ref)
         rows, following = await paged(session, wanted, [Matter.id], cursor=cursor, limit=limit)
-        return {"items": [matter_out(row) for row in rows], "next": following}
+        return {"items": [matter_out(actor, row) for row in rows], "next": following}
 
     listed.__doc__ = f"{moves.zh}：列表。"
     name = f"list_{moves.kind}"
@@ -82,7 +82,7 @@ def _reading(router: APIRouter, moves: Moves) -> None:
         steps = [
             MatterStepOut.model_validate(step) for step in await steps_of_matter(session, matter_id)
         ]
-        return MatterDetail(**matter_out(matter).model_dump(), steps=steps)
+        return MatterDetail(**matter_out(actor, matter).model_dump(), steps=steps)
 
     read.__doc__ = f"{moves.zh}：查询一项及其经过。"
     name = f"read_{moves.kind}"
@@ -93,7 +93,8 @@ def _reading(router: APIRouter, moves: Moves) -> None:
 
 def _step(router: APIRouter, kind: str, verb: str, zh: str) -> None:
     async def step(session: Session, actor: Actor, matter_id: UUID, said: MatterMove) -> MatterOut:
-        return matter_out(await move_matter(session, actor, kind, matter_id, verb, said.details))
+        matter = await move_matter(session, actor, kind, matter_id, verb, said.details)
+        return matter_out(actor, matter)
 
     step.__doc__ = zh
     router.add_api_route(

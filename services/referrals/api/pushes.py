@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from services.referrals.models import Push
 from services.referrals.operations.pushing import Clue, move_push, push_for, push_information
+from services.referrals.queries.referrals import shielded
 from services.referrals.rules.moves import OFFICES
 from services.referrals.schemas.others import NewPush, PushDetail, PushKind, PushMove, PushOut
 from shared import access, vault
@@ -51,8 +52,8 @@ async def list_pushes(
     wanted = select(Push)
     if actor.department not in (*OFFICES, "civil_affairs", "procuratorate"):
         wanted = wanted.where(Push.department == actor.department)
-        if actor.town is not None:
-            wanted = wanted.where(Push.town == actor.town)
+        if actor.place is not None:
+            wanted = wanted.where(Push.town == actor.place)
     filters = {"state": state, "kind": kind, "department": department, "child_ref": child_ref}
     for name, value in filters.items():
         if value is not None:
@@ -73,6 +74,7 @@ async def read_push(session: Session, actor: Actor, push_id: UUID) -> dict[str, 
         id=found.child_ref or found.id,
         town=found.town,
         departments=frozenset({found.department, "child_protection_office"}),
+        shielded=await shielded(session, found.child_ref),
     )
     shown = await access.disclose(session, actor, subject, held)
     return {**PushOut.model_validate(found).model_dump(), "particulars": shown}

@@ -115,8 +115,8 @@ async def list_late(
     wanted = late_lines(now(session))
     if actor.department not in SUPERVISORS:
         wanted = wanted.where(Line.department == actor.department)
-        if actor.town is not None:
-            wanted = wanted.where(Line.town == actor.town)
+        if actor.place is not None:
+            wanted = wanted.where(Line.town == actor.place)
     keys = [Line.due_at, Line.id]
     rows, following = await paged(session, wanted, keys, cursor=cursor, limit=limit)
     return {"items": [line_out(row) for row in rows], "next": following}
@@ -138,7 +138,7 @@ async def hold(session: Session, actor: Actor, said: MeetingIn) -> MeetingOut:
     out = MeetingOut.model_validate(
         {name: getattr(meeting, name) for name in MeetingOut.model_fields if name != "tasks"}
     )
-    out.tasks = [matter_out(task) for task in tasks]
+    out.tasks = [matter_out(actor, task) for task in tasks]
     return out
 
 
@@ -153,4 +153,4 @@ async def list_vacancies(
     session: Session, actor: Actor, town: Annotated[str | None, Query()] = None
 ) -> dict[str, Any]:
     """各镇（街道）在岗、空缺与未培训情况。"""
-    return await vacancies(session, actor.town or town)
+    return await vacancies(session, actor.narrowed(town))

@@ -10,7 +10,14 @@ from services.referrals.models.matters import (
     Student,
 )
 from services.referrals.models.pushes import MissedClock, Push, PushStep
-from services.referrals.models.referrals import Disclosed, Line, LineStep, Record, Referral
+from services.referrals.models.referrals import (
+    Disclosed,
+    Line,
+    LineStep,
+    Record,
+    Referral,
+    ShieldedChild,
+)
 
 __all__ = [
     "ChildLink",
@@ -27,6 +34,7 @@ __all__ = [
     "PushStep",
     "Record",
     "Referral",
+    "ShieldedChild",
     "StaffPost",
     "Student",
 ]

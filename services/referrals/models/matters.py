@@ -30,6 +30,7 @@ class Matter(Record, database.Versioned):
     details: Mapped[dict[str, Any]]
     opened_at: Mapped[datetime]
     opened_by: Mapped[str | None]
+    client: Mapped[str | None]
     due_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 

@@ -41,6 +41,13 @@ class Referral(Record):
     closed_at: Mapped[datetime | None]
 
 
+class ShieldedChild(Record):
+    """A child whose whereabouts nobody without a task may learn, as protection said."""
+
+    __tablename__ = "shielded_child"
+    child_ref: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class Line(Record, database.Versioned):
     """What one department was asked for, with its own clock, answer and outcome (转介事项)."""
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Disclosed, Line, Referral
 from services.referrals.operations.offering import table
-from services.referrals.queries.referrals import addressed_to, line_for
+from services.referrals.queries.referrals import addressed_to, line_for, shielded
 from shared import access, vault
 from shared.database import new_id, now
 from shared.identity import Principal
@@ -41,12 +41,12 @@ async def particulars_of(
     held = {kind: values for kind, values in held.items() if values}
     if not held and needs and referral.child_ref is not None:
         held = await _asked_of_the_owner(referral, needs)
-    shown = await access.disclose(session, actor, subject_of(line, referral), held)
+    shown = await access.disclose(session, actor, await subject_of(session, line, referral), held)
     _record(session, actor, line, referral, sorted(shown))
     return shown
 
 
-def subject_of(line: Line, referral: Referral) -> access.Subject:
+async def subject_of(session: AsyncSession, line: Line, referral: Referral) -> access.Subject:
     """Whose particulars they are; the receiver has a task in the case, and nobody else by this."""
     departments = {line.department}
     if line.town is not None:
@@ -56,6 +56,7 @@ def subject_of(line: Line, referral: Referral) -> access.Subject:
         kind="child",
         town=line.town or referral.town,
         departments=frozenset(departments),
+        shielded=await shielded(session, referral.child_ref),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referrals.models import ChildLink, Matter, Push, Referral, Student
+from services.referrals.models import ChildLink, Matter, Push, Referral, ShieldedChild, Student
 from shared import vault
 from shared.access import Particular
 
@@ -27,6 +27,8 @@ async def link_child(session: AsyncSession, child_ref: UUID, child_id: UUID) -> 
     if await session.get(Student, child_id) is None:
         await _enrol(session, child_ref, child_id)
         moved["student"] = [str(child_id)]
+    if await session.get(ShieldedChild, child_ref) is not None:
+        await shield(session, child_id, on=True)
     told = [kind for kind in Particular if await _told_of(session, kind, child_ref, child_id)]
     moved["particulars"] = [str(kind) for kind in told]
     session.add(ChildLink(child_ref=child_ref, child_id=child_id, moved=moved))
@@ -45,6 +47,15 @@ async def unlink_child(session: AsyncSession, child_ref: UUID) -> None:
     for kind in known.moved.get("particulars", []):
         await vault.keep(session, known.child_id, kind, {})
     await session.delete(known)
+
+
+async def shield(session: AsyncSession, child_ref: UUID, on: bool) -> None:
+    """Remember whose whereabouts are a secret, or forget it."""
+    kept = await session.get(ShieldedChild, child_ref)
+    if on and kept is None:
+        session.add(ShieldedChild(child_ref=child_ref))
+    elif kept is not None and not on:
+        await session.delete(kept)
 
 
 async def _name(session: AsyncSession, table: Any, ids: list[str], child: UUID) -> None:

@@ -65,6 +65,7 @@ async def open_matter(
         details=_first_details(kind, opening.details),
         opened_at=now(session),
         opened_by=actor.officer,
+        client=actor.client,
     )
     session.add(matter)
     await session.flush()

@@ -104,7 +104,7 @@ async def push_for(
     push = await session.get(Push, push_id, with_for_update=lock or None)
     if push is None:
         raise NotFound()
-    own = push.department == actor.department and actor.town in (None, push.town)
+    own = push.department == actor.department and actor.place in (None, push.town)
     if not own and actor.department not in (*OFFICES, "civil_affairs", "procuratorate"):
         raise NotFound()
     return push

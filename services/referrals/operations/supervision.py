@@ -65,7 +65,7 @@ async def scorecard(session: AsyncSession, actor: Principal, period: Period) -> 
 
     def mine(row: Mapping[str, Any]) -> bool:
         own = row["department"] == actor.department
-        own = own and (actor.town is None or row.get("town", actor.town) == actor.town)
+        own = own and (actor.place is None or row.get("town", actor.place) == actor.place)
         return own or actor.department in SUPERVISORS
 
     return {
@@ -95,9 +95,9 @@ async def overview(session: AsyncSession, actor: Principal) -> dict[str, Any]:
     rows = [
         {**row, "name": printed[row["town"]].zh if row["town"] in printed else "未定镇（街道）"}
         for row in await counted.towns(session, moment)
-        if actor.town in (None, row["town"])
+        if actor.place in (None, row["town"])
     ]
-    states = {} if actor.town else await counted.line_states(session)
+    states = {} if actor.place is not None else await counted.line_states(session)
     return {"at": moment, "clause": "WL24:4.1a-2", "towns": rows, "line_states": states}
 
 

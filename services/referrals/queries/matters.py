@@ -9,19 +9,43 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.referrals.models import Matter, MatterStep, StaffPost, Student
 from services.referrals.rules.matters import OPENERS
 from shared.identity import Principal
+from shared.jurisdiction import jurisdiction
 from shared.problem import NotFound
 
 PUBLIC_KINDS = frozenset({"posted_need"})
-SEES_ALL = ("child_protection_office", "civil_affairs", "procuratorate", "auditor", "joint_meeting")
+MEETING = ("joint_meeting", "meeting_task")
+SEES_ALL = ("child_protection_office", "civil_affairs", "procuratorate", "auditor")
+
+
+def coordinates(actor: Principal, kind: str) -> bool:
+    """Whether every matter of a kind is the actor's business; the joint meeting's are its tasks."""
+    return actor.department in SEES_ALL or (actor.department, kind) == MEETING
+
+
+def takes_part(actor: Principal, matter: Matter) -> bool:
+    """Owner and acting department; of its kind's own matters a partner has what it opened."""
+    own = actor.department in (matter.owner, matter.department)
+    if _partner(actor) and matter.owner == actor.department:
+        own = matter.client == actor.client
+    return own and (actor.place is None or matter.town in (None, actor.place))
+
+
+def _partner(actor: Principal) -> bool:
+    """Whether many houses share the actor's department: hospitals, schools, associations."""
+    return jurisdiction().departments[actor.department].kind == "partner"
+
+
+def knows_whom(actor: Principal, matter: Matter) -> bool:
+    """Whether the actor may learn which child a matter is about (WL24:3.1h-2)."""
+    return actor.department in SEES_ALL or takes_part(actor, matter)
 
 
 def _visible(actor: Principal, matter: Matter) -> bool:
-    """Owner, acting department and coordinators; a posted need is there for everybody."""
-    if matter.kind in PUBLIC_KINDS or actor.department in SEES_ALL:
-        return True
-    own = actor.department in (matter.owner, matter.department)
-    own = own or (actor.department in OPENERS[matter.kind] and matter.kind == "first_diagnosis")
-    return own and (actor.town is None or matter.town in (None, actor.town))
+    """Whose part or business it is; a posted need is there for everybody, and the next hospital
+    finds a first diagnosis by its number."""
+    found = matter.kind == "first_diagnosis" and actor.department in OPENERS[matter.kind]
+    open_to_all = matter.kind in PUBLIC_KINDS or coordinates(actor, matter.kind)
+    return found or open_to_all or takes_part(actor, matter)
 
 
 async def matter_for(
@@ -39,11 +63,13 @@ def matters(
 ) -> Select[Matter]:
     """The matters of a kind the actor has to do with."""
     wanted = select(Matter).where(Matter.kind == kind)
-    if kind not in PUBLIC_KINDS and actor.department not in SEES_ALL:
+    if kind not in PUBLIC_KINDS and not coordinates(actor, kind):
         department = actor.department
         wanted = wanted.where(or_(Matter.owner == department, Matter.department == department))
-        if actor.town is not None:
-            wanted = wanted.where(or_(Matter.town == actor.town, Matter.town.is_(None)))
+        if _partner(actor):
+            wanted = wanted.where(or_(Matter.owner != department, Matter.client == actor.client))
+        if actor.place is not None:
+            wanted = wanted.where(or_(Matter.town == actor.place, Matter.town.is_(None)))
     if state is not None:
         wanted = wanted.where(Matter.state == state)
     return wanted if child_ref is None else wanted.where(Matter.child_ref == child_ref)
@@ -58,8 +84,8 @@ async def steps_of_matter(session: AsyncSession, matter_id: UUID) -> Sequence[Ma
 def students(actor: Principal, group: str | None, town: str | None) -> Select[Student]:
     """The students of special groups; a town sees its own, the bureau all."""
     wanted = select(Student).where(Student.active.is_(True))
-    if actor.town is not None:
-        wanted = wanted.where(Student.town == actor.town)
+    if actor.place is not None:
+        wanted = wanted.where(Student.town == actor.place)
     if group is not None:
         wanted = wanted.where(Student.groups.contains([group]))
     return wanted if town is None else wanted.where(Student.town == town)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referrals.models import Disclosed, Line, LineStep, Referral
+from services.referrals.models import Disclosed, Line, LineStep, Referral, ShieldedChild
 from services.referrals.rules.moves import FINAL
 from shared.identity import Principal
 from shared.problem import NotFound
@@ -17,12 +17,12 @@ WHOLE_CITY = ("child_protection_office", "civil_affairs", "procuratorate", "audi
 def sent_by(actor: Principal, referral: Referral) -> bool:
     """Whether the referral is the actor's own; a town's only the same town's."""
     same = referral.from_department == actor.department
-    return same and (actor.town is None or referral.from_town == actor.town)
+    return same and (actor.place is None or referral.from_town == actor.place)
 
 
 def addressed_to(actor: Principal, line: Line) -> bool:
     """Whether the line lies in the actor's queue."""
-    return line.department == actor.department and (actor.town is None or line.town == actor.town)
+    return line.department == actor.department and (actor.place is None or line.town == actor.place)
 
 
 def supervised_by(actor: Principal, line: Line) -> bool:
@@ -84,8 +84,8 @@ async def disclosed_with(session: AsyncSession, line_id: UUID) -> Sequence[Discl
 def inbox(actor: Principal, state: str | None, service: str | None) -> Select[Line]:
     """The actor's queue: its own lines and those escalated to it."""
     own = Line.department == actor.department
-    if actor.town is not None:
-        own = own & (Line.town == actor.town)
+    if actor.place is not None:
+        own = own & (Line.town == actor.place)
     wanted = select(Line).where(or_(own, Line.escalated_to == actor.department))
     if state is None:
         wanted = wanted.where(Line.state.not_in(FINAL))
@@ -102,8 +102,8 @@ def sent(actor: Principal, state: str | None, child_ref: UUID | None) -> Select[
         wanted = wanted.where(or_(own, Referral.id.not_in(quiet)))
     else:
         wanted = wanted.where(own)
-        if actor.town is not None:
-            wanted = wanted.where(Referral.from_town == actor.town)
+        if actor.place is not None:
+            wanted = wanted.where(Referral.from_town == actor.place)
     if state is not None:
         wanted = wanted.where(Referral.state == state)
     return wanted if child_ref is None else wanted.where(Referral.child_ref == child_ref)
@@ -135,3 +135,8 @@ async def referral_of_origin(
         Referral.child_ref.is_not_distinct_from(child_ref),
     )
     return (await session.scalars(wanted.limit(1))).first()
+
+
+async def shielded(session: AsyncSession, child_ref: UUID | None) -> bool:
+    """Whether nobody without a task may learn where the child is."""
+    return child_ref is not None and await session.get(ShieldedChild, child_ref) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shared.moves import Move, Moves
 
-OFFICES = ("child_protection_office", "joint_meeting")
+OFFICES = ("child_protection_office",)
 
 LINE = Moves(
     "referral_line",
