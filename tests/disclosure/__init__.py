@@ -1,0 +1,1 @@
+"""Who is shown what: one policy, held against everything everybody is answered."""

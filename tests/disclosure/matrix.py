@@ -199,8 +199,7 @@ async def ask_everything(world: World, people: list[Who], lines: list[Line]) -> 
         async with client.get("/openapi.json") as got:
             paths = (await got.json())["paths"]
         asking = []
-        for line in lines:
-            ways = list(targets(world, line, paths[line.path]["get"]))
+        for line, ways in all_ways(world, lines, paths):
             permitted = [who for who in people if line.permits(who.principal.department)]
             refused = [who for who in people if who not in permitted][:REFUSED_ENOUGH]
             absent = (
@@ -212,6 +211,21 @@ async def ask_everything(world: World, people: list[Who], lines: list[Line]) -> 
             if "{" in line.path:
                 asking += [_ask(client, who, line, absent, ABSENT) for who in permitted]
         return await asyncio.gather(*asking)
+
+
+def all_ways(
+    world: World, lines: list[Line], paths: dict[str, Any]
+) -> list[tuple[Line, list[tuple[str, str]]]]:
+    """The ways to ask each route; Lacking names every route the matrix cannot ask."""
+    found, lacking = [], []
+    for line in lines:
+        try:
+            found.append((line, list(targets(world, line, paths[line.path]["get"]))))
+        except Lacking as what:
+            lacking.append(str(what))
+    if lacking:
+        raise Lacking("\n".join(lacking))
+    return found
 
 
 def path_of(target: str) -> str:

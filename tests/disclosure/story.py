@@ -1,6 +1,7 @@
 """What happens to one child of the marked city: harm is reported, care is found, help is asked."""
 
 from typing import Any
+from uuid import uuid4
 
 from deploy.caller import Caller
 from shared.access import Particular
@@ -50,10 +51,9 @@ class Story:
         """Remember an id by the name a path has for it."""
         return self.world.known(name, self.child, answer)
 
-    def reported(self) -> Any:
-        """A school reports; the police take it, a doctor appraises, a photograph is kept."""
-        school, police = self.at("institution"), self.at("police")
-        told = {
+    def told(self) -> dict[str, Any]:
+        """What the school says of the child, of what it saw, and of itself."""
+        return {
             "institution_type": "小学",
             "reporter": {
                 "kind": "工作人员",
@@ -79,9 +79,15 @@ class Story:
                 "town": self.town,
             },
         }
-        report = self.known("report_id", school.post(REPORTS, told))
+
+    def reported(self) -> Any:
+        """A school reports; the police take it, a doctor appraises, a photograph is kept."""
+        school, police = self.at("institution"), self.at("police")
+        report = self.known("report_id", school.post(REPORTS, self.told()))
         path = f"{REPORTS}/{report['id']}"
         self.known("attachment_id", self.photographed(school, path))
+        film = {"id": str(uuid4()), "media_type": "video/mp4", "size": 9, "sha256": "0" * 64}
+        self.known("upload_id", school.post(f"{path}/uploads", film))
         police.post(f"{path}/acceptance")
         asked = police.post(f"{path}/appraisals", {"kind": "injury_appraisal"})
         words = self.mark(Particular.NOTES, "鉴定言")
@@ -242,5 +248,8 @@ class Story:
             said = {"child_ref": self.file, "town": self.town, "details": details}
             made = self.at(department).post(f"/v1/referrals/{path}", said)
             self.known(f"{path}/matter_id", made)
+        absent = {"child": {"child_ref": self.file, "town": self.town}, "since": BEGINS, "days": 2}
+        absent["words"] = self.mark(Particular.NOTES, "缺课言")
+        self.at("education").post("/v1/protection/absences", absent)
         student = {"child_ref": self.file, "groups": ["困难"], "town": self.town}
         self.at("education").post("/v1/referrals/students", student)

@@ -91,8 +91,8 @@ def register(world: World, child: str) -> None:
     """A file with every class the register keeps."""
     surname = NAMES[child]
 
-    def mark(particular: str, word: str, kind: str = "child") -> str:
-        return world.mark(child, particular, word, kind, "eligibility")
+    def mark(particular: str, word: str) -> str:
+        return world.mark(child, particular, word, at="eligibility")
 
     file = {
         "name": mark(Particular.IDENTITY, f"{surname}青鸢"),
@@ -116,19 +116,28 @@ def register(world: World, child: str) -> None:
     for department, facts in said.items():
         caller = world.offices.at(department)
         caller.post(f"{path}/facts", {"facts": facts, "valid_from": "2026-01-01"})
-    payee = {
+    town.post(f"{path}/people", payee(world, child))
+
+
+def payee(world: World, child: str) -> dict[str, Any]:
+    """Who is paid for the child, and on which account."""
+    surname = NAMES[child]
+
+    def mark(particular: str, word: str) -> str:
+        return world.mark(child, particular, word, "payee", "eligibility")
+
+    return {
         "role": "payee",
         "kind": "guardian",
         "relation": "监护人",
         "since": "2026-01-01",
-        "name": mark(Particular.MONEY, f"{surname}领款娘", "payee"),
-        "id_no": mark(Particular.IDENTITY, id_no(child, "payee"), "payee"),
-        "phone": mark(Particular.CONTACT, f"1380000{BORN[child]:%m%d}", "payee"),
+        "name": mark(Particular.MONEY, f"{surname}领款娘"),
+        "id_no": mark(Particular.IDENTITY, id_no(child, "payee")),
+        "phone": mark(Particular.CONTACT, f"1380000{BORN[child]:%m%d}"),
         "bank": "农商银行",
         "bank_code": "ZJRCB",
-        "account": mark(Particular.MONEY, f"622848771{BORN[child]:%Y%m%d}", "payee"),
+        "account": mark(Particular.MONEY, f"622848771{BORN[child]:%Y%m%d}"),
     }
-    town.post(f"{path}/people", payee)
 
 
 def decide(world: World, child: str) -> None:
