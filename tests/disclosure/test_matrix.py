@@ -65,6 +65,7 @@ PSEUDONYMS = {
     ("police", "/v1/referrals/pushes"),
     ("institution", "/v1/protection/reports"),
     ("institution", "/v1/protection/reports/{report_id}/attachments"),
+    ("institution", "/v1/protection/uploads/{upload_id}"),
     ("justice", "/v1/protection/detentions"),
     ("justice", "/v1/protection/detentions/{detention_id}"),
 }

@@ -1,9 +1,12 @@
 """Small counts are hidden, and nobody who knows every total can solve for them."""
 
+from fractions import Fraction
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.suppression import TOTAL, Shown, suppressed, with_totals
+from shared.suppression import TOTAL, Shown, joined, suppressed, suppressed_alike, with_totals
 
 COLUMNS = ("accepted", "declined", "unanswered", "revoked")
 COUNTS = st.dictionaries(
@@ -64,3 +67,65 @@ def test_one_child_in_one_village_is_in_no_cell_and_no_total() -> None:
     assert shown["here"]["may"] is None
     assert shown[TOTAL]["may"] is None
     assert shown[TOTAL][TOTAL] is None
+
+
+def determined(shown: Shown) -> set[tuple[str, str]]:
+    """The hidden cells that all equations together leave one value: exact linear algebra."""
+    rows, columns = list(shown), list(shown[TOTAL])
+    unknown = [(r, c) for r in rows for c in columns if shown[r][c] is None]
+    lines = [[(row, c) for c in columns] for row in rows]
+    lines += [[(row, c) for row in rows] for c in columns]
+    reduced: dict[int, list[Fraction]] = {}
+    for line in lines:
+        signs = {cell: Fraction(-1 if cell == line[-1] else 1) for cell in line}
+        vector = [signs.get(cell, Fraction(0)) for cell in unknown]
+        for pivot, row in reduced.items():
+            vector = [v - vector[pivot] * r for v, r in zip(vector, row, strict=True)]
+        lead = next((at for at, v in enumerate(vector) if v), None)
+        if lead is None:
+            continue
+        vector = [v / vector[lead] for v in vector]
+        for pivot, row in reduced.items():
+            reduced[pivot] = [r - row[lead] * v for r, v in zip(row, vector, strict=True)]
+        reduced[lead] = vector
+    return {unknown[at] for at, row in reduced.items() if sum(map(bool, row)) == 1}
+
+
+@given(COUNTS, st.integers(2, 10))
+def test_no_hidden_count_follows_from_all_the_lines_together(
+    counts: dict[str, dict[str, int]], smallest: int
+) -> None:
+    whole = with_totals(counts)
+    small = {(r, c) for r, cells in whole.items() for c, n in cells.items() if 0 < n < smallest}
+    assert not determined(suppressed(counts, smallest)) & small
+
+
+@given(COUNTS, st.integers(2, 10), st.randoms())
+def test_two_tables_of_the_same_people_do_not_give_each_other_away(
+    counts: dict[str, dict[str, int]], smallest: int, chance: Random
+) -> None:
+    other: dict[str, dict[str, int]] = {row: dict.fromkeys(COLUMNS, 0) for row in ("a", "b", "c")}
+    for cells in counts.values():
+        for column, count in cells.items():
+            for _ in range(count):
+                other[chance.choice("abc")][column] += 1
+    one, two = suppressed_alike([counts, other], smallest)
+    assert one[TOTAL] == two[TOTAL] or not counts
+    for shown, table in ((one, counts), (two, other)):
+        whole = with_totals(table)
+        assert not [(r, c) for r, c in determined(shown) if 0 < whole[r][c] < smallest]
+
+
+@given(st.lists(COUNTS, min_size=2, max_size=4), st.integers(2, 10))
+def test_no_two_periods_tell_together_more_than_their_months(
+    months: list[dict[str, dict[str, int]]], smallest: int
+) -> None:
+    published = [suppressed(month, smallest) for month in months]
+    longer, shorter = joined(published), joined(published[:-1])
+    for row, cells in published[-1].items():
+        for column, count in cells.items():
+            whole, before = longer[row][column], shorter.get(row, {}).get(column, 0)
+            if count is None:
+                assert whole is None
+            if whole is not None and before is not None:
+                assert whole - before == count

@@ -14,7 +14,6 @@ from services.eligibility.operations.steps import subject_of
 from services.eligibility.queries.procedure import one, open_proposal
 from services.eligibility.queries.register import the_child
 from services.eligibility.rules.plan.lines import LINES
-from services.eligibility.rules.remembering import reads
 from services.eligibility.rules.standing import sealed_as, stored
 from services.eligibility.rules.vocabulary import VOCABULARY
 from services.eligibility.rules.wording import cited, cited_words
@@ -22,6 +21,7 @@ from services.eligibility.schemas import FactShown, ProposalShown
 from shared import access, deadlines, vault
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
+from shared.law import reads
 
 Row = TypeVar("Row", Fact, FactConflict)
 # What holds since the day of birth says when that was.

@@ -12,7 +12,7 @@ from services.protection.schemas.statistics import DelayShown, MeasureShown, Sta
 from shared.database import today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.suppression import Shown, suppressed
+from shared.suppression import Shown, suppressed_alike
 
 READERS = (
     "joint_meeting",
@@ -48,19 +48,20 @@ async def statistics(session: AsyncSession, actor: Principal, year: int | None) 
 def _shown(
     code: str, measure: Measure, rows: Counted, months: list[str], smallest: int
 ) -> MeasureShown:
-    """One measure as two tables over the same months, each suppressed by itself."""
+    """One measure as two tables over the same months, suppressed together."""
     found = sorted({kind for kind, _, _, _ in rows} - set(measure.kinds))
     kinds = [*measure.kinds, *found]
     towns = [*jurisdiction().towns, NOWHERE]
     by_kind = _table(kinds, months, ((kind, month, n) for kind, _, month, n in rows))
     by_town = _table(towns, months, ((town, month, n) for _, town, month, n in rows))
+    kinds_shown, towns_shown = suppressed_alike([by_kind, by_town], smallest)
     return MeasureShown(
         code=code,
         zh=measure.zh,
         clause=measure.clause,
         names={kind: measure.kinds.get(kind) or clock_name(kind) for kind in kinds},
-        by_kind=suppressed(by_kind, smallest),
-        by_town=_known_towns(suppressed(by_town, smallest)),
+        by_kind=kinds_shown,
+        by_town=_known_towns(towns_shown),
     )
 
 

@@ -1,9 +1,9 @@
 """What the joint meeting sees: scorecards, meetings with their tasks, posts in the villages."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Invalid
-from shared.suppression import TOTAL, suppressed
+from shared.suppression import TOTAL, Shown, joined, suppressed
 
 SUPERVISORS = (
     "joint_meeting",
@@ -45,6 +45,18 @@ class Period:
 
     since: date
     until: date
+
+
+def whole_months(since: date, until: date) -> Iterator[tuple[date, date]]:
+    """First and last day of each calendar month that lies in the period."""
+    first = since if since.day == 1 else _next_month(since)
+    while (last := _next_month(first) - timedelta(days=1)) <= until:
+        yield first, last
+        first = _next_month(first)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _instants(period: Period) -> tuple[Any, Any]:
@@ -102,18 +114,31 @@ async def overview(session: AsyncSession, actor: Principal) -> dict[str, Any]:
 
 
 async def public_scorecard(session: AsyncSession, period: Period) -> dict[str, Any]:
-    """The table that may leave the house: small counts hidden so that nobody can subtract them."""
-    since, until = _instants(period)
-    table = await counted.outcome_table(session, since, until)
+    """The table that may leave the house: small counts hidden so that nobody can subtract them.
+
+    Whole months alone are counted, each as it stood at its end and suppressed by itself: no two
+    periods tell together more than each alone. The month that is running shows no count yet.
+    """
+    _instants(period)
     smallest = int(jurisdiction().law.on(today(session)).figures["smallest_count"])
-    shown = suppressed(table, smallest)
-    by_outcome = shown.pop(TOTAL)
+    over: dict[str, Shown] = {}
+    shown: Shown = {}
+    for first, last in whole_months(period.since, period.until):
+        table = await counted.outcome_table(session, start_of(first), end_of(last))
+        if last < today(session):
+            over[f"{first:%Y-%m}"] = suppressed(table, smallest)
+        else:
+            shown = {row: dict.fromkeys(cells) for row, cells in table.items()}
+    for row, cells in joined(over.values()).items():
+        shown[row] = {**shown.get(row, {}), **cells}
+    by_outcome = shown.pop(TOTAL, {})
     return {
         "since": period.since,
         "until": period.until,
+        "months": list(over),
         "clause": "WL24:3.1h-2",
         "smallest_count": smallest,
-        "by_department": {row: cells.pop(TOTAL) for row, cells in shown.items()},
+        "by_department": {row: cells.pop(TOTAL, None) for row, cells in shown.items()},
         "by_outcome": by_outcome,
         "cells": shown,
     }

@@ -67,9 +67,13 @@ async def reasons(
 async def outcome_table(
     session: AsyncSession, since: datetime, until: datetime
 ) -> dict[str, dict[str, int]]:
-    """Department × what became of it: every line is in exactly one cell, so totals add up."""
+    """Department × what became of it: every line is in exactly one cell, so totals add up.
+
+    As it stood at the end of the period, so that a later answer moves no count of it.
+    """
+    silent = Line.answered_at.is_(None) | (Line.answered_at >= until)
     kind = case(
-        (Line.state.in_(SILENT), "unanswered"),
+        (Line.state.in_(SILENT) | silent, "unanswered"),
         (Line.state.in_(("declined", "rereferred", "transferred")), "declined"),
         (Line.state == "revoked", "revoked"),
         else_="accepted",
