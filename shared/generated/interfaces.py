@@ -80,11 +80,7 @@ def merged(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     for service, document in documents.items():
         own = document.get("components", {}).get("schemas", {})
-        renamed = {
-            name: f"{service.capitalize()}{name}"
-            for name, schema in own.items()
-            if schemas.get(name, schema) != schema
-        }
+        renamed = {name: f"{service.capitalize()}{name}" for name in _clashing(own, schemas)}
         following = _renamed(document, renamed)
         for name, schema in following.get("components", {}).get("schemas", {}).items():
             schemas[renamed.get(name, name)] = schema
@@ -101,6 +97,21 @@ def merged(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
             "securitySchemes": {"department": _security(list(documents))},
         },
     }
+
+
+def _clashing(own: dict[str, Any], known: dict[str, Any]) -> set[str]:
+    """The names that already mean another shape, by themselves or by what they refer to."""
+    found = {name for name, schema in own.items() if known.get(name, schema) != schema}
+    while True:
+        marks = [f'"{SCHEMAS}{name}"' for name in found]
+        more = {
+            name
+            for name in own.keys() & known.keys() - found
+            if any(mark in json.dumps(own[name]) for mark in marks)
+        }
+        if not more:
+            return found
+        found |= more
 
 
 def _security(services: list[str]) -> dict[str, Any]:

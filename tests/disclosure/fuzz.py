@@ -3,14 +3,17 @@
 import json
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -95,7 +98,8 @@ class Fuzzer:
             headers = {"Authorization": bearer(who)}
             self.judge(who, case, case.call(base_url=self.world.offices.url, headers=headers))
 
-        send()
+        with suppress(Unsatisfiable):  # a call without parameters or body has no wrong form
+            send()
 
     def _real(self, operation: Any, given_ones: Any, chance: random.Random) -> dict[str, Any]:
         found = dict(given_ones or {})
@@ -112,7 +116,7 @@ class Fuzzer:
         request = f"{case.method} {case.formatted_path}"
         try:
             case.validate_response(answer, checks=CHECKS)
-        except AssertionError as wrong:
+        except (AssertionError, FailureGroup) as wrong:
             self.fault(who, request, answer.status_code, str(wrong)[:400])
         if answer.status_code >= 400:
             kind = "".join(answer.headers.get("content-type", ()))

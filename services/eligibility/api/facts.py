@@ -45,7 +45,10 @@ async def state_facts(
     made = await operations.state_facts(session, actor, child, said)
     await facts_came(session, child)
     known = access.ask(actor, "know", "case", subject_of(child)).allowed
-    rows = await open_conflicts(session, child.id) if known else []
+    rows = await open_conflicts(session, child.id)
+    if not known:  # a stranger to the case hears of its own statements, and of no others
+        own = {fact.id for fact in made}
+        rows = [row for row in rows if own & {row.one_id, row.other_id}]
     conflicts = without_the_sealed(actor, child, rows)
     return {
         "facts": [FactShown.model_validate(row) for row in made],
