@@ -166,6 +166,9 @@ class Story:
         }
         civil = self.at("civil_affairs")
         self.known("placement_id", civil.post(f"{self.case}/placements", wish))
+        missed = {"kind": "missing", "at": MORNING}
+        missed["words"] = self.mark(Particular.IDENTITY, "左手疤痕言")
+        self.known("trace_id", self.at("police").post(f"{self.case}/traces", missed))
         centre = self.at("protection_centre")
         centre.post(f"{self.case}/transfers", {"home_code": "510104"})
         found = {"found_at": MORNING, "infant": False}

@@ -1,5 +1,7 @@
 """Absences from school as schools and the education bureau tell them (缺课)."""
 
+from datetime import timedelta
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Absence
@@ -19,11 +21,21 @@ from shared.problem import Invalid
 TELLERS = ("education", "institution", "town", "village", "police")
 
 
+LONGEST = timedelta(days=731)
+
+
 class AbsentInTheFuture(Invalid):
     """An absence is told after it began, and ends after it began."""
 
     zh, en = "缺课起止日期有误", "The days of the absence cannot be"
     clause = "WL24:4.1d"
+
+
+def _refuse_impossible(session: AsyncSession, told: AbsenceTold) -> None:
+    """Days in their order, none to come, and none longer ago than a child can be absent."""
+    day = today(session)
+    if not (day - LONGEST <= told.since <= (told.returned_on or told.since) <= day):
+        raise AbsentInTheFuture(where="body.since", allowed=[day - LONGEST, day])
 
 
 async def tell_absence(session: AsyncSession, actor: Principal, told: AbsenceTold) -> Absence:
@@ -32,8 +44,7 @@ async def tell_absence(session: AsyncSession, actor: Principal, told: AbsenceTol
     Long without explanation, or any day of a child already at risk, opens a check.
     """
     actor.of(*TELLERS)
-    if told.since > today(session) or not told.since <= (told.returned_on or told.since):
-        raise AbsentInTheFuture(where="body.since")
+    _refuse_impossible(session, told)
     child_ref, case_id = await recognise(session, told.child)
     await remember(session, child_ref, told.child)
     row = await absence_of(session, child_ref, told.since)
