@@ -39,6 +39,23 @@ async def test_the_same_number_finds_the_same_file(world: World) -> None:
     assert one["id"] == other["id"]
 
 
+async def test_a_number_alone_opens_nobodys_file(world: World) -> None:
+    told = {
+        "id_no": number_of("2016-06-01", 4),
+        "name": "陈三",
+        "town": TOWN,
+        "phone": "13900001111",
+    }
+    child = await world.town.post("/children", told)
+    stranger = world.office("housing")
+    found = await stranger.post("/children", {"id_no": told["id_no"], "phone": "13800000000"})
+    assert found["id"] == child["id"]
+    assert (found["town"], found["particulars"], found["possible_duplicates"]) == (None, {}, [])
+    await stranger.get(f"/children/{child['id']}", expect=404)
+    known = await world.county.get(f"/children/{child['id']}")
+    assert known["particulars"]["contact"]["phone"] == told["phone"]
+
+
 async def test_what_is_known_of_a_child_is_masked_for_those_without_a_task(world: World) -> None:
     child = await world.town.post(
         "/children", {"id_no": number_of("2016-06-01", 3), "name": "陈二", "town": TOWN}
