@@ -30,6 +30,7 @@ from tests.disclosure.world import TOWNS, World
 from tests.factories import OTHER_TOWN, TOWN
 
 AT_ONCE = 12
+PATIENCE = aiohttp.ClientTimeout(total=None, sock_read=120)  # a queue of thousands has to wait
 NOBODY = "00000000-0000-7000-8000-000000000000"
 ABSENT = "absent"
 REFUSED_ENOUGH = 3
@@ -194,7 +195,7 @@ async def ask_everything(world: World, people: list[Who], lines: list[Line]) -> 
     """Each caller asks each route in every way, and for what is not there; of those whom the
     table keeps from a route, a few ask once."""
     async with aiohttp.ClientSession(
-        world.offices.url, connector=aiohttp.TCPConnector(limit=AT_ONCE)
+        world.offices.url, connector=aiohttp.TCPConnector(limit=AT_ONCE), timeout=PATIENCE
     ) as client:
         async with client.get("/openapi.json") as got:
             paths = (await got.json())["paths"]
