@@ -39,7 +39,7 @@ async def calendar_of_child(
         kept["missing"] = [name for name in kept["missing"] if not name.endswith(".hiv")]
         kept["categories"] = [code for code in kept["categories"] if code != "hiv_affected"]
         if not may_health:
-            kept["categories"] = []
+            kept["categories"] = [code for code in kept["categories"] if code != "own_difficulty"]
         if kept != before:
             asked = [q for q in said["questions"] if q["fact"] in kept["missing"]]
             found.append({"day": day, **kept, "questions": asked})

@@ -1,6 +1,7 @@
 """What is shown of the register, of a decision, of a plan: opened, masked, recorded (查阅)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,6 +14,7 @@ from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.queries.procedure import one, open_proposal
 from services.eligibility.queries.register import the_child
+from services.eligibility.rules.categories import CATEGORY_EN, CATEGORY_ZH
 from services.eligibility.rules.plan.lines import LINES
 from services.eligibility.rules.standing import sealed_as, stored
 from services.eligibility.rules.vocabulary import VOCABULARY
@@ -110,15 +112,14 @@ async def masked_answer(
     may_hiv = access.ask(actor, "see", "hiv", subject).allowed
     may_health = access.ask(actor, "see", "health", subject).allowed
     if not may_hiv:
-        answer = _without_hiv(answer)
+        answer = _without(answer, HIV)
         answer["finding"] = _masked_tree(answer.get("finding"))
     if not may_health:
-        answer = {name: _concluded(name, value) for name, value in answer.items()}
+        # Verdicts of the tree and days of change tell an illness, or the birthday.
+        answer = _without(answer, HEALTH) | dict.fromkeys(("finding", "changes_on", "adult_on"))
+        answer |= {"limbs": [], "next_steps": []}
     await access.disclose(session, actor, subject, {"notes": {"decision": "…"}})
     return answer
-
-
-SEALED_CATEGORY, SEALED_SERVICE = "hiv_affected", "special_treatment"
 
 
 # Help that only the ill or disabled have: that it is planned says so.
@@ -128,44 +129,48 @@ TELLS_HEALTH = frozenset(
     if line.clause.startswith(("WL24:2.2.2", "WL24:2.2.3"))
     or any("." in name and sealed_as(name) == "health" for name in reads(line.part))
 )
-CONCLUSION = frozenset(
-    {
-        *("day", "status", "status_zh", "scope", "outcome", "top_up", "manual_review"),
-        *("award_basis", "award_basis_zh", "award_basis_en", "missing", "questions", "contested"),
-    }
-)
 
 
-def _concluded(name: str, value: Any) -> Any:
-    """Of an answer, what was concluded: reasons, categories, help and days of change are left
-    out for who may not see health, since each of them tells an illness, or the birthday."""
-    if name in CONCLUSION:
-        return value
-    return type(value)() if isinstance(value, (list, dict)) else None
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What is left out of an answer for who may not see a class: the category that tells of it,
+    the clause of its rate, the facts sealed as it, and the help only they have."""
+
+    sealed_as: str
+    category: str
+    clause: str
+    services: frozenset[str]
 
 
-def _without_hiv(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer without a word of the sealed category; the rate it leads to stays."""
+HIV = Secret("hiv", "hiv_affected", "WL24:2.1.3", frozenset({"special_treatment"}))
+HEALTH = Secret("health", "own_difficulty", "WL24:2.1.2", TELLS_HEALTH)
+
+
+def _without(answer: dict[str, Any], secret: Secret) -> dict[str, Any]:
+    """The answer without a word of a secret; the rate it leads to stays."""
     keep = dict(answer)
+    words = (secret.category, CATEGORY_ZH[secret.category], CATEGORY_EN[secret.category])
     for name in ("categories", "categories_excluded", "categories_undetermined"):
-        keep[name] = [code for code in keep.get(name, []) if code != SEALED_CATEGORY]
-    for name, word in (
-        ("categories_zh", "受艾滋病影响儿童"),
-        ("categories_en", "HIV-affected child"),
-    ):
-        keep[name] = [text for text in keep.get(name, []) if text != word]
+        keep[name] = [code for code in keep.get(name, []) if code not in words]
+    for name in ("categories_zh", "categories_en"):
+        keep[name] = [text for text in keep.get(name, []) if text not in words]
     for name in ("plan", "results"):
-        keep[name] = [line for line in keep.get(name, []) if not line["sealed"]]
-    keep["reasons"] = [r for r in keep.get("reasons", []) if r["about"] != SEALED_CATEGORY]
-    keep["missing"] = [name for name in keep.get("missing", []) if not name.endswith(".hiv")]
+        told = [line for line in keep.get(name, []) if line.get("service") not in secret.services]
+        keep[name] = [line for line in told if secret is not HIV or not line["sealed"]]
+    keep["reasons"] = [r for r in keep.get("reasons", []) if r["about"] != secret.category]
+    keep["missing"] = [name for name in keep.get("missing", []) if not _of(secret, name)]
     for name in ("questions", "rests_on"):
-        keep[name] = [said for said in keep.get(name, []) if not said["fact"].endswith(".hiv")]
-    if keep.get("award_clause") == "WL24:2.1.3":
+        keep[name] = [said for said in keep.get(name, []) if not _of(secret, said["fact"])]
+    if keep.get("award_clause") == secret.clause:
         keep["award_clause"] = "WL24:2.1.0a-3"
     if "words" in keep:
         named = set(cited(keep))
         keep["words"] = {c: text for c, text in keep["words"].items() if c in named}
     return keep
+
+
+def _of(secret: Secret, name: str) -> bool:
+    return "." in name and sealed_as(name) == secret.sealed_as
 
 
 def _masked_tree(tree: Any) -> Any:
