@@ -88,7 +88,7 @@ class Jurisdiction:
         """The office of a code, a printed name or an alias, with or without △."""
         found = _named(self.departments, name)
         if found is None:
-            raise UnknownDepartment(f"没有名为“{name}”的部门", f"no department is named {name!r}")
+            raise UnknownDepartment(allowed=sorted(self.departments))
         return found
 
     def offices(self, name: str) -> tuple[Department, ...]:
@@ -99,7 +99,7 @@ class Jurisdiction:
         """The street or town of a code or a name."""
         found = self.towns.get(name) or next((t for t in self.towns.values() if t.zh == name), None)
         if found is None:
-            raise UnknownTown(f"没有名为“{name}”的镇（街道）", f"no town is named {name!r}")
+            raise UnknownTown(allowed=sorted(self.towns))
         return found
 
     def registered(self, hukou: str) -> bool:

@@ -159,7 +159,6 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
     await deadlines.meet(session, "assessment_after_removal", row.case_id)
     await _petition_awaited(session, row, tool)
     entry(session, actor, row.case_id, "assessment_concluded", code=row.grade, ref=row.id)
-    case = await session.get_one(Case, row.case_id)
     await emit(
         session,
         AssessmentConcluded(
@@ -168,7 +167,7 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
             child_ref=row.child_ref,
             grade=row.grade or "",
             valid_until=row.valid_until,
-            departments=tuple(case.departments),
+            departments=tuple((await session.get_one(Case, row.case_id)).departments),
         ),
     )
     return row
