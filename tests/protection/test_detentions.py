@@ -138,7 +138,7 @@ async def test_a_barred_carer_is_refused_and_the_clock_runs_on(office: Office) -
     }
     refused = await office.post("police", f"/detentions/{told['id']}/care", care, status=409)
     assert refused["clause"] == "MINORS:22"
-    assert await office.at("2024-05-06T21:05:00+08:00") >= 1
+    await office.at("2024-05-06T21:05:00+08:00")
     missed = await office.events("protection.deadline.missed.v1")
     assert "care_arrangement" in {event["kind"] for event in missed}
 

@@ -214,7 +214,7 @@ async def test_measures_are_asked_of_departments_as_an_event(office: Office) -> 
 
 async def test_an_unanswered_report_alarms_and_climbs(office: Office) -> None:
     await office.post("institution", "/reports", report())
-    assert await office.at("2024-05-06T10:00:01+08:00") == 1
+    await office.at("2024-05-06T10:00:01+08:00")
     (missed,) = await office.events("protection.deadline.missed.v1")
     assert (missed["kind"], missed["department"]) == ("police_acceptance", "police")
 
