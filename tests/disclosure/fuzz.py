@@ -33,6 +33,8 @@ CHECKS = [
 ]
 # What would end the rehearsal itself: time, and the keys everybody's token rests on.
 LEFT_ALONE = {("POST", "/v1/clock"), ("POST", "/v1/keys/rotation"), ("GET", "/v1/events")}
+# Answers there have the form of another standard, and tests of their own.
+STANDARD = "/v1/dci/"
 SECRET = "岳青鸢之秘331099201302170073"
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
@@ -65,7 +67,9 @@ class Fuzzer:
             operation: Any = result.ok()
             call = (operation.method.upper(), operation.path)
             line = self.table.find(*call)
-            if line is not None and call not in LEFT_ALONE:
+            if line is None or operation.path.startswith(STANDARD):
+                continue
+            if call not in LEFT_ALONE:
                 yield operation, [w for w in self.people if line.permits(w.principal.department)]
 
     def fuzz(self, examples: int) -> None:

@@ -243,15 +243,16 @@ async def _ask(
         )
 
 
-_bearers: dict[str, str] = {}
+_bearers: dict[tuple[str, str], str] = {}
 
 
 def bearer(who: Who) -> str:
-    """The caller's token, asked for once."""
-    if who.label not in _bearers:
+    """The caller's token of this platform, asked for once."""
+    key = (str(who.caller.http.base_url), who.label)
+    if key not in _bearers:
         request = who.caller.http.get("/v1/me").request
-        _bearers[who.label] = request.headers["Authorization"]
-    return _bearers[who.label]
+        _bearers[key] = request.headers["Authorization"]
+    return _bearers[key]
 
 
 def databases(platform: Platform) -> dict[str, str]:
