@@ -70,7 +70,8 @@ def test_kubernetes_runs_the_same_processes_with_both_probes() -> None:
         assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
         assert container["securityContext"]["readOnlyRootFilesystem"] is True
         assert pod["securityContext"]["runAsNonRoot"] is True
-        assert any(volume["name"] == "keys" for volume in pod["volumes"]) is row.owns_database
+        (keys,) = (volume for volume in pod["volumes"] if volume["name"] == "keys")
+        assert row.owns_database or keys["secret"]["secretName"] == f"{row.name}-keys"
 
 
 def test_every_process_may_lose_one_pod_at_a_time_and_every_database_is_migrated() -> None:

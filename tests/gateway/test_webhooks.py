@@ -163,18 +163,18 @@ def test_a_name_that_leads_elsewhere_is_not_followed(world: World, receiver: Rec
 def test_a_redirect_is_not_followed(world: World, receiver: Receiver) -> None:
     elsewhere = Receiver()
     receiver.status, receiver.location = 307, f"http://127.0.0.1:{elsewhere.port}/inside"
-    register(world, receiver, "protection_centre")
-    made = make(world, receiver, "protection_centre", types=["protection.case.*"])
+    register(world, receiver, "civil_affairs")
+    made = make(world, receiver, "civil_affairs", types=["protection.case.*"])
     open_cases(world, [OWN])
     receiver.wait_for(1)
-    with world.client("protection_centre") as centre:
+    with world.client("civil_affairs") as office:
         tried: list[dict[str, Any]] = []
         deadline = time.monotonic() + 20
         while not tried and time.monotonic() < deadline:
-            log = centre.get(f"/v1/webhooks/{made['id']}/deliveries").json()["items"]
+            log = office.get(f"/v1/webhooks/{made['id']}/deliveries").json()["items"]
             tried = [one for entry in log for one in entry["tried"]]
             time.sleep(0.1)
-        centre.delete(f"/v1/webhooks/{made['id']}")
+        office.delete(f"/v1/webhooks/{made['id']}")
     assert tried[0]["status"] == 307
     assert elsewhere.came == []
     elsewhere.server.shutdown()
@@ -184,27 +184,27 @@ def test_who_answers_gone_gets_no_more_and_everybody_concerned_is_told(
     world: World, receiver: Receiver
 ) -> None:
     receiver.status = 410
-    register(world, receiver, "protection_centre")
-    made = make(world, receiver, "protection_centre", types=["protection.case.*"])
+    register(world, receiver, "civil_affairs")
+    made = make(world, receiver, "civil_affairs", types=["protection.case.*"])
     with (
         listening(world, "operator") as operators,
-        listening(world, "protection_centre", params={"type": "gateway.*"}) as own,
+        listening(world, "civil_affairs", params={"type": "gateway.*"}) as own,
     ):
         open_cases(world, [OWN])
         for events in (operators, own):
             said = json.loads(next(events)["data"])
             assert said["type"] == "gateway.webhook.disabled.v1"
             assert said["data"]["webhook_id"] == made["id"]
-    with world.client("protection_centre") as centre:
-        shown = {one["id"]: one for one in centre.get("/v1/webhooks").json()["items"]}
+    with world.client("civil_affairs") as office:
+        shown = {one["id"]: one for one in office.get("/v1/webhooks").json()["items"]}
         assert shown[made["id"]]["state"] == "disabled"
         assert "410" in shown[made["id"]]["why"]
         receiver.status = 204
         came = len(receiver.came)
-        again = centre.post(f"/v1/webhooks/{made['id']}/activation")
+        again = office.post(f"/v1/webhooks/{made['id']}/activation")
         assert again.json()["state"] == "active"
         receiver.wait_for(came + 1)
-        centre.delete(f"/v1/webhooks/{made['id']}")
+        office.delete(f"/v1/webhooks/{made['id']}")
 
 
 @pytest.mark.parametrize(
