@@ -142,6 +142,7 @@ class Secret:
     services: frozenset[str]
 
 
+ALL_RATES = "WL24:2.1.0a-3"
 HIV = Secret("hiv", "hiv_affected", "WL24:2.1.3", frozenset({"special_treatment"}))
 HEALTH = Secret("health", "own_difficulty", "WL24:2.1.2", TELLS_HEALTH)
 
@@ -154,19 +155,25 @@ def _without(answer: dict[str, Any], secret: Secret) -> dict[str, Any]:
         keep[name] = [code for code in keep.get(name, []) if code not in words]
     for name in ("categories_zh", "categories_en"):
         keep[name] = [text for text in keep.get(name, []) if text not in words]
-    for name in ("plan", "results"):
-        told = [line for line in keep.get(name, []) if line.get("service") not in secret.services]
-        keep[name] = [line for line in told if secret is not HIV or not line["sealed"]]
+    for name, called in (("plan", "service"), ("results", "benefit")):
+        told = [line for line in keep.get(name, []) if line[called] not in secret.services]
+        told = [line for line in told if secret is not HIV or not line["sealed"]]
+        keep[name] = [line | {"clause": _general(line["clause"], secret)} for line in told]
     keep["reasons"] = [r for r in keep.get("reasons", []) if r["about"] != secret.category]
     keep["missing"] = [name for name in keep.get("missing", []) if not _of(secret, name)]
     for name in ("questions", "rests_on"):
         keep[name] = [said for said in keep.get(name, []) if not _of(secret, said["fact"])]
-    if keep.get("award_clause") == secret.clause:
-        keep["award_clause"] = "WL24:2.1.0a-3"
+    if "award_clause" in keep:
+        keep["award_clause"] = _general(keep["award_clause"], secret)
     if "words" in keep:
         named = set(cited(keep))
         keep["words"] = {c: text for c, text in keep["words"].items() if c in named}
     return keep
+
+
+def _general(clause: str | None, secret: Secret) -> str | None:
+    """The clause all rates have in common instead of the one that tells of a secret."""
+    return ALL_RATES if clause == secret.clause else clause
 
 
 def _of(secret: Secret, name: str) -> bool:
