@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import count
 from time import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -52,12 +52,15 @@ class Intake:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self._held: Counter[str] = Counter()
+        # Clients whose next push goes behind those that are held, each with a mark that is new
+        # whenever one of theirs may have been added: what was asked before proves nothing after.
+        self._behind: dict[str, int] = {}
+        self._marks, self._known = count(), False
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Learn what is held, then forward in the background."""
+        """Learn what is held, then forward in the background; until it is known all wait behind."""
         self._task = asyncio.create_task(self._forever())
 
     async def stop(self) -> None:
@@ -73,7 +76,8 @@ class Intake:
         """Forward a push, or hold it: behind earlier ones of its client, or its service away."""
         key = call.given.get(b"idempotency-key", b"").decode("latin-1") or call.request_id
         call.extra["Idempotency-Key"] = key
-        if not self._held[call.access.client.id] and await self._forwarded(call, send):
+        first = self._known and call.access.client.id not in self._behind
+        if first and await self._forwarded(call, send):
             return
         await self._hold(call, key, send)
 
@@ -99,11 +103,12 @@ class Intake:
 
     async def _hold(self, call: Call, key: str, send: Send) -> None:
         _require_object(call.body)
+        client = call.access.client.id
+        self._behind[client] = next(self._marks)
         async with own_transaction(self.house.sessions, "keeping a push") as session:
             receipt = await _kept(session, call, key)
-        if receipt.state == "held":
-            self._held[call.access.client.id] += 1
-            self._wake.set()
+        self._behind[client] = next(self._marks)
+        self._wake.set()
         body = orjson.dumps(
             {
                 "receipt_id": str(receipt.id),
@@ -144,13 +149,12 @@ class Intake:
         The lock makes one gateway forward at a time, so that order holds with several of them.
         """
         async with transaction(self.house.sessions) as guard:
+            await self._count(guard)
             lock = text("SELECT pg_try_advisory_xact_lock(:id)")
             if not await guard.scalar(lock, {"id": LOCK}):
                 return True
-            await self._count(guard)
-            waiting = [client for client, count in self._held.items() if count]
-            await asyncio.gather(*(self._forward_all(client) for client in waiting))
-        return any(self._held.values())
+            await asyncio.gather(*(self._forward_all(client) for client in list(self._behind)))
+        return bool(self._behind)
 
     async def _count(self, session: AsyncSession) -> None:
         counted = await session.execute(
@@ -158,14 +162,18 @@ class Intake:
             .where(Receipt.state == "held")
             .group_by(Receipt.client_id)
         )
-        self._held = Counter(dict(row.tuple() for row in counted))
-        HELD.set(self._held.total())
+        held = dict(row.tuple() for row in counted)
+        for client in held:
+            self._behind.setdefault(client, next(self._marks))
+        self._known = True
+        HELD.set(sum(held.values()))
         aside = select(func.count()).select_from(Receipt).where(Receipt.state == "set_aside")
         ASIDE.set(await session.scalar(aside) or 0)
 
     async def _forward_all(self, client: str) -> None:
         """The receipts of one client in order, until none is left or the service is away."""
         while True:
+            mark = self._behind.get(client)
             async with transaction(self.house.sessions) as session:
                 receipt = await session.scalar(
                     select(Receipt)
@@ -175,12 +183,12 @@ class Intake:
                     .with_for_update()
                 )
                 if receipt is None:
-                    self._held.pop(client, None)
+                    if self._behind.get(client) == mark:
+                        self._behind.pop(client, None)
                     return
                 await self._forward(receipt)
                 if receipt.state == "held":
                     return
-                self._held[client] -= 1
 
     async def _forward(self, receipt: Receipt) -> None:
         """One try; afterwards the receipt says what came of it."""
