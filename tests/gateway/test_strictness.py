@@ -89,6 +89,8 @@ async def test_every_route_refuses_a_parameter_it_does_not_know_and_names_those_
         answer = await asked(
             service, method, f"{path}?colour=red", headers={PRINCIPAL: header}, json={}
         )
+        if path.startswith("/v1/dci/") and answer.status_code == 400:
+            continue  # said in the form of that standard, which has tests of its own
         said = answer.json() if answer.status_code == 400 else {}
         where = [error["where"] for error in said.get("errors", [])]
         if where != ["query.colour"] or not known <= set(said.get("allowed", [])):

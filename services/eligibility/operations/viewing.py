@@ -126,7 +126,7 @@ async def masked_answer(
 TELLS_HEALTH = frozenset(
     line.service
     for line in LINES
-    if line.clause.startswith(("WL24:2.2.2", "WL24:2.2.3"))
+    if line.clause.removeprefix("WL24:").startswith(("2.2.2", "2.2.3"))
     or any("." in name and sealed_as(name) == "health" for name in reads(line.part))
 )
 
