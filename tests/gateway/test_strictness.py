@@ -38,9 +38,10 @@ def app_of(service: str) -> FastAPI:
 
 
 def calls_of(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every operation under /v1, with its variables filled in."""
+    """Every operation under /v1, with its variables filled in; the registry interface refuses
+    in the form of its standard and with keys of the running gateway: see test_dci."""
     for path, methods in app.openapi()["paths"].items():
-        if path.startswith("/v1/"):
+        if path.startswith("/v1/") and not path.startswith("/v1/dci/"):
             for method, operation in methods.items():
                 yield method.upper(), re.sub(r"{\w+}", str(uuid4()), path), operation
 
@@ -89,8 +90,6 @@ async def test_every_route_refuses_a_parameter_it_does_not_know_and_names_those_
         answer = await asked(
             service, method, f"{path}?colour=red", headers={PRINCIPAL: header}, json={}
         )
-        if path.startswith("/v1/dci/") and answer.status_code == 400:
-            continue  # said in the form of that standard, which has tests of its own
         said = answer.json() if answer.status_code == 400 else {}
         where = [error["where"] for error in said.get("errors", [])]
         if where != ["query.colour"] or not known <= set(said.get("allowed", [])):
