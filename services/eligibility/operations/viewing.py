@@ -148,8 +148,10 @@ HEALTH = Secret("health", "own_difficulty", "WL24:2.1.2", TELLS_HEALTH)
 
 
 def _without(answer: dict[str, Any], secret: Secret) -> dict[str, Any]:
-    """The answer without a word of a secret; the rate it leads to stays."""
+    """The answer without a word of a secret; the rate it leads to stays, by the clause all rates
+    have in common where the secret is what it is paid for."""
     keep = dict(answer)
+    telling = secret.clause if secret.category in answer.get("categories", ()) else None
     words = (secret.category, CATEGORY_ZH[secret.category], CATEGORY_EN[secret.category])
     for name in ("categories", "categories_excluded", "categories_undetermined"):
         keep[name] = [code for code in keep.get(name, []) if code not in words]
@@ -158,22 +160,22 @@ def _without(answer: dict[str, Any], secret: Secret) -> dict[str, Any]:
     for name, called in (("plan", "service"), ("results", "benefit")):
         told = [line for line in keep.get(name, []) if line[called] not in secret.services]
         told = [line for line in told if secret is not HIV or not line["sealed"]]
-        keep[name] = [line | {"clause": _general(line["clause"], secret)} for line in told]
+        keep[name] = [line | {"clause": _general(line["clause"], telling)} for line in told]
     keep["reasons"] = [r for r in keep.get("reasons", []) if r["about"] != secret.category]
     keep["missing"] = [name for name in keep.get("missing", []) if not _of(secret, name)]
     for name in ("questions", "rests_on"):
         keep[name] = [said for said in keep.get(name, []) if not _of(secret, said["fact"])]
     if "award_clause" in keep:
-        keep["award_clause"] = _general(keep["award_clause"], secret)
+        keep["award_clause"] = _general(keep["award_clause"], telling)
     if "words" in keep:
         named = set(cited(keep))
         keep["words"] = {c: text for c, text in keep["words"].items() if c in named}
     return keep
 
 
-def _general(clause: str | None, secret: Secret) -> str | None:
+def _general(clause: str | None, telling: str | None) -> str | None:
     """The clause all rates have in common instead of the one that tells of a secret."""
-    return ALL_RATES if clause == secret.clause else clause
+    return ALL_RATES if clause and clause == telling else clause
 
 
 def _of(secret: Secret, name: str) -> bool:
