@@ -144,15 +144,9 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
     if row.state == "scoring" and row.first_signed_by is None:
         row.first_signed_by = signature(actor)
         return row
-    await step(
-        session,
-        actor,
-        ASSESSMENT_MOVES,
-        row,
-        "conclusion",
-        case_id=row.case_id,
-        first_officer=row.first_signed_by or "",
-    )
+    first = row.first_signed_by or ""
+    moves = ASSESSMENT_MOVES
+    await step(session, actor, moves, row, "conclusion", case_id=row.case_id, first_officer=first)
     _grade(row, tool, list(complete.values()))
     row.concluded_on, row.concluded_by = today(session), signature(actor)
     row.valid_until = valid_until(tool, row.concluded_on)
