@@ -79,7 +79,6 @@ def environment_of(settings: Settings) -> dict[str, str]:
             "JURISDICTION": str(settings.jurisdiction),
             "CLOCK": settings.clock,
             "GATEWAY_COCKPIT_URLS": json.dumps([f"{addresses['COCKPIT_URL']}/sign-in/return"]),
-            "PYTHONPATH": str(ROOT),  # uvicorn reads its own parts before it looks beside the app
             "PYTHONUNBUFFERED": "1",
         }
     )
