@@ -21,8 +21,9 @@ import orjson
 from alembic import command
 from alembic.config import Config
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, MetaData, Numeric, Text, Uuid, make_url, text
+from sqlalchemy import BigInteger, MetaData, Numeric, Text, Uuid, event, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -111,7 +112,7 @@ def engine_for(url: str, *, role: str | None = ROLE) -> AsyncEngine:
     patience = settings().database_patience if role else None
     if patience:
         server_settings["idle_in_transaction_session_timeout"] = f"{patience}s"
-    return create_async_engine(
+    engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=settings().database_pool,
         max_overflow=settings().database_pool,
@@ -126,6 +127,14 @@ def engine_for(url: str, *, role: str | None = ROLE) -> AsyncEngine:
             "server_settings": server_settings | ({"role": role} if role else {}),
         },
     )
+    event.listen(engine.sync_engine, "checkout", _require_open)
+    return engine
+
+
+def _require_open(connection: Any, *_: object) -> None:
+    """After an outage nobody gets a connection the server has ended: the driver knows, unasked."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError()
 
 
 Sessions = async_sessionmaker[AsyncSession]

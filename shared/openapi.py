@@ -45,6 +45,11 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def forms(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The forms of a 200 that is no JSON, for `responses` of a route with a plain Response."""
+    return {200: {"content": {media_type: {} for media_type in media_types}}}
+
+
 def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
@@ -77,6 +82,7 @@ def _refusals(method: str, operation: dict[str, Any]) -> None:
         header = {"name": "Idempotency-Key", "in": "header", "required": False}
         schema = {"type": "string", "minLength": 1, "maxLength": 200}
         operation.setdefault("parameters", []).append(header | {"schema": schema})
-    if method in ("put", "patch"):
+    if method != "get":
         answers["412"] = {"description": "Changed since it was read", "content": CONTENT}
+    if any(one["name"] == "if-match" for one in operation.get("parameters", ())):
         answers["428"] = {"description": "If-Match is missing", "content": CONTENT}

@@ -9,6 +9,7 @@ from gateway.house import house_of
 from gateway.stream import KNOWN, EventStream, wish_of
 from shared.identity import Actor
 from shared.jurisdiction import jurisdiction
+from shared.openapi import forms
 from shared.problem import Invalid
 from shared.route import only
 
@@ -41,7 +42,9 @@ def _place(request: Request) -> int | None:
     return int(given)
 
 
-@router.get("", response_class=Response, dependencies=[only(*KNOWN)])
+@router.get(
+    "", response_class=Response, responses=forms("text/event-stream"), dependencies=[only(*KNOWN)]
+)
 async def events(request: Request, actor: Actor) -> Response:
     """Events as they happen, or from `Last-Event-ID` on. Filters: `type`, `town`, `subject`."""
     house = house_of(request.app)

@@ -25,6 +25,7 @@ from services.eligibility.schemas import (
 )
 from shared.database import Session
 from shared.identity import Actor
+from shared.openapi import forms
 from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
@@ -47,7 +48,11 @@ async def replay_decision(session: Session, actor: Actor, decision_id: UUID) -> 
     return await viewing.replayed(session, actor, decision_id)
 
 
-@router.get("/decisions/{decision_id}/notice")
+@router.get(
+    "/decisions/{decision_id}/notice",
+    response_class=Response,
+    responses=forms("text/html", "text/plain"),
+)
 async def read_notice(
     session: Session,
     actor: Actor,

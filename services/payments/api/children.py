@@ -26,6 +26,7 @@ from shared import access, vault
 from shared.access import Particular
 from shared.database import Session
 from shared.identity import Actor
+from shared.openapi import forms
 from shared.problem import NotFound
 from shared.web import Route
 
@@ -72,7 +73,11 @@ async def _known(session: AsyncSession, actor: Actor, child_id: UUID) -> access.
     return subject
 
 
-@router.get("/children/{child_id}/statement")
+@router.get(
+    "/children/{child_id}/statement",
+    response_class=Response,
+    responses=forms("application/json", "text/html"),
+)
 async def read_statement(
     session: Session,
     actor: Actor,

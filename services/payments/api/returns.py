@@ -14,6 +14,7 @@ from services.payments.schemas.answers import AnswersOut, FileOut
 from services.payments.schemas.requests import ReturnsRequest, ReversalRequest
 from shared.database import Session, today
 from shared.identity import Actor
+from shared.openapi import forms
 from shared.problem import Invalid
 from shared.web import Route
 
@@ -36,7 +37,9 @@ async def list_banks(session: Session, actor: Actor, run_id: UUID) -> list[str]:
     return await queries.banks(session, run_id)
 
 
-@router.get("/{run_id}/files/{bank_code}", response_class=StreamingResponse)
+@router.get(
+    "/{run_id}/files/{bank_code}", response_class=StreamingResponse, responses=forms("text/csv")
+)
 async def read_file(
     request: Request, session: Session, actor: Actor, run_id: UUID, bank_code: str
 ) -> StreamingResponse:

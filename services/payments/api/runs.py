@@ -24,11 +24,11 @@ from services.payments.schemas.requests import ReasonRequest, RunRequest, StepRe
 from shared.database import Session, today
 from shared.identity import Actor
 from shared.jurisdiction import jurisdiction
+from shared.openapi import forms
 from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/payments/runs", tags=["批次 runs"], route_class=Route)
-SHEETS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}, sheets.XLSX: {}}}}
 SEES = ("civil_affairs", "finance", "auditor", "bank")
 
 
@@ -111,7 +111,7 @@ async def list_lines(
     return {"items": items, "next": following}
 
 
-@router.get("/{run_id}/sheet", response_class=Response, responses=SHEETS)
+@router.get("/{run_id}/sheet", response_class=Response, responses=forms("text/csv", sheets.XLSX))
 async def read_sheet(
     request: Request,
     session: Session,

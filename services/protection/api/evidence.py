@@ -18,6 +18,7 @@ from services.protection.schemas.evidence import (
 )
 from shared.database import Session
 from shared.identity import Actor
+from shared.openapi import forms
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["evidence"])
@@ -52,7 +53,9 @@ async def list_attachments(
     return [view.model_copy(update={"scan": scans.get(view.id, "unscanned")}) for view in shown]
 
 
-@router.get("/attachments/{attachment_id}")
+@router.get(
+    "/attachments/{attachment_id}", response_class=Response, responses=forms(*evidence.TYPES)
+)
 async def read_attachment(session: Session, actor: Actor, attachment_id: UUID) -> Response:
     """证据文件；每次查阅留痕，未经病毒扫描的在响应头 Hutong-Scan 中注明。"""
     row, data, scan = await evidence.read_file(session, actor, attachment_id)
