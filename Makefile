@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test bench lint generated migration partner
 MAKEFLAGS += --no-print-directory
+# Some machines forbid compiled modules; then each of the many processes compiles all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 RUN := .venv/bin/python
