@@ -30,8 +30,12 @@ REFUSALS = {
     "403": "This department may not",
     "404": "Absent, or not the caller's to know about",
     "409": "The law or the state does not allow it",
+    "412": "Changed since it was read",
+    "422": "Idempotency-Key reused",
+    "428": "If-Match is missing",
     "503": "Temporarily away; nothing was done",
 }
+ALWAYS = ("400", "401", "403", "404", "409", "503")
 
 
 def describe(app: FastAPI) -> None:
@@ -54,7 +58,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    components = document.setdefault("components", {})
+    components["responses"] = {
+        status: {"description": said, "content": CONTENT} for status, said in REFUSALS.items()
+    }
+    schemas = components.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas["Problem"] = PROBLEM
@@ -75,14 +83,15 @@ def _hoist(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
 def _refusals(method: str, operation: dict[str, Any]) -> None:
     answers = operation.setdefault("responses", {})
     answers.pop("422", None)
-    for status, description in REFUSALS.items():
-        answers.setdefault(status, {"description": description, "content": CONTENT})
+    refusals = list(ALWAYS)
+    if method != "get":
+        refusals.append("412")
+    if any(one["name"] == "if-match" for one in operation.get("parameters", ())):
+        refusals.append("428")
     if method == "post":
-        answers["422"] = {"description": "Idempotency-Key reused", "content": CONTENT}
+        refusals.append("422")
         header = {"name": "Idempotency-Key", "in": "header", "required": False}
         schema = {"type": "string", "minLength": 1, "maxLength": 200}
         operation.setdefault("parameters", []).append(header | {"schema": schema})
-    if method != "get":
-        answers["412"] = {"description": "Changed since it was read", "content": CONTENT}
-    if any(one["name"] == "if-match" for one in operation.get("parameters", ())):
-        answers["428"] = {"description": "If-Match is missing", "content": CONTENT}
+    for status in refusals:
+        answers.setdefault(status, {"$ref": f"#/components/responses/{status}"})

@@ -21,7 +21,6 @@ def documents() -> dict[str, str]:
         "disclosure.csv": policy.matrix(),
     }
     found = interfaces.openapi_documents()
-    written |= {f"{name}.openapi.json": interfaces.as_json(doc) for name, doc in found.items()}
     if found:
         written["openapi.json"] = interfaces.as_json(interfaces.merged(found))
     return written

@@ -78,7 +78,9 @@ def merged(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
+    responses: dict[str, Any] = {}
     for service, document in documents.items():
+        responses |= document.get("components", {}).get("responses", {})
         own = document.get("components", {}).get("schemas", {})
         renamed = {name: f"{service.capitalize()}{name}" for name in _clashing(own, schemas)}
         following = _renamed(document, renamed)
@@ -94,6 +96,7 @@ def merged(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "responses": responses,
             "securitySchemes": {"department": _security(list(documents))},
         },
     }
