@@ -2,7 +2,9 @@
 
 Every fact is optional: leave out what was not told, `null` what is unknown. Codes and the law's
 Chinese words are both understood, so are plain sentences; `topic` says which question is meant.
-Facts that nobody reads are named in the answer under `not_understood`.
+A key is read by its words (`shared.told`): `date_of_service`, `serviceDate`, `service.date` and
+服务日期 are one fact. Keys that name no fact are told in the answer (`not_understood`,
+`read_as_words`), and so are facts that no answer rests on (`not_used`).
 """
 
 from datetime import date
@@ -82,7 +84,7 @@ class AssessmentTold(BaseModel):
 
 
 class SituationIn(BaseModel):
-    """The facts of a situation; further keys with sentences are read as words."""
+    """The facts of a situation, under these names or others of the same words."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -97,12 +99,14 @@ class SituationIn(BaseModel):
         "九类必须报告情形（列表）| which of the nine situations, a list:",
         *(f"{g} {text.zh}" for g, text in GROUNDS.items()),
     )
+    as_of: Any = fact("所问之日 | the day that is asked about, YYYY-MM-DD")
     age: Any = fact("儿童年龄（周岁）| the child's age in years")
     discovered_at: Any = fact("发现时间 | when it was found, YYYY-MM-DD HH:MM")
     reported_to_police_at: Any = fact("向公安机关报案时间；不详为 null | when the police were told")
     filed_at: Any = fact("向主管部门备案时间；未备案为 false | when filed; false: not filed")
     action: Any = fact("单位怎么处理的 | what the unit did, in words")
     liaison: Any = fact("是否已明确强制报告联系人，或其职务；没有为 false | is a contact named?")
+    received_at: Any = fact("公安接报时间 | when the police were told, YYYY-MM-DD HH:MM")
     police_action: Any = fact("公安机关怎么处理的 | what the police did, in words")
     victim: Any = fact("受侵儿童及家庭的情况和需要 | what child and family need")
     field: Any = fact(
@@ -154,6 +158,8 @@ class SituationIn(BaseModel):
     repentance: Any = fact("是否确有悔改 | true repentance?")
     child_wants: Any = fact("是否符合儿童真实意愿 | does the child want it?")
     sentence_years: Any = fact("所判刑期（年）| years of the sentence")
+    notified_at: Any = fact("通知监护人领回的日期 | day the guardian was told to collect")
+    order_made_on: Any = fact("保护令作出日期 | day the protection order was made")
     event: Any = fact("发生了什么（一句话）| what happened, in a sentence")
 
 
@@ -178,7 +184,16 @@ class QuestionOut(BaseModel):
     topics: list[dict[str, Any]] = Field(
         description="逐题答复：topic, clauses, zh, en 及各题字段 | each topic's answer"
     )
-    not_understood: list[str] = Field(description="没有读到的字段 | fields nobody reads")
+    not_understood: list[str] = Field(
+        description="不认识、或读不出其值的字段：对答复没有影响 | fields that had no effect at all"
+    )
+    read_as_words: list[str] = Field(
+        description="不认识的字段，只按其中文字理解 | unknown fields, read by their words alone"
+    )
+    not_used: list[str] = Field(
+        description="认识、但所答各题不涉及的字段 | known facts that no answer rests on"
+    )
+    did_you_mean: Any = fact("不认识的字段可能想写的名称 | names that unknown fields resemble")
     duty: Any = fact("义务：强制报告 / 有权检举、控告 / undetermined | the duty")
     bound: Any = fact("是否负有强制报告义务 | is the unit bound?")
     trigger: Any = fact("触发情形 | which trigger")

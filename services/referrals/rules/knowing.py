@@ -25,7 +25,10 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
         "not_on_case",
         "非(?:承办|经办|办案)|[不未](?:承办|参与|负责|经办)|未承接|无关|其他(?:干部|人员|工作人员)|其他(?:派出所|民警|科室|班级|学校)|同事|与本案无",
     ),
-    ("public", "媒体|记者|公众|网民|邻居|村民|亲友|press|media|public|家长群"),
+    (
+        "public",
+        "媒体|记者|电视台|报社|主播|网红|公众|网民|邻居|村民|亲友|press|media|public|家长群",
+    ),
     ("joint_meeting", "联席会议|joint"),
     ("treating", "定点(?:医院|医疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating"),
     ("case_officer", "承办|办案|经办|主办|负责本案|case officer|受案"),

@@ -7,148 +7,19 @@ categories is complete by convention.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-CATEGORIES = {
-    "orphan": ("orphan",),
-    "institution_orphan": ("orphan",),
-    "scattered_orphan": ("orphan",),
-    "de_facto_unsupported": ("de_facto",),
-    "own_difficulty": ("own_difficulty",),
-    "hiv_affected": ("hiv_affected",),
-    "dibao_child": ("dibao", "hardship"),
-    "dibao_margin_child": ("margin", "hardship"),
-    "left_behind": ("left_behind",),
-    "street_child": ("street",),
-    "other_difficulty": ("other",),
-    "orphan_institution": ("orphan",),
-    "orphan_scattered": ("orphan",),
-    "dibao": ("dibao", "hardship"),
-    "dibao_margin": ("margin", "hardship"),
-    "street": ("street",),
-    "other": ("other",),
-}
+from services.referrals.rules.facts import FACTS
+from services.referrals.rules.wording import CATEGORIES, CATEGORY_WORDS, IN_FIELD, WORDS
+from shared.told import leaves, unread
+
 CATEGORY_FACTS = ("orphan", "own_difficulty", "abandoned_or_street", "in_difficulty")
-CATEGORY_WORDS = (
-    ("事实无人抚养|de facto", "de_facto"),
-    ("自身困境|own.difficulty", "own_difficulty"),
-    ("艾滋", "hiv_affected"),
-    (r"低保(?:家庭)?边缘|低边", "margin"),
-    (r"低保(?!家庭边缘|边缘|低边)", "dibao"),
-    ("留守|left.behind", "left_behind"),
-    ("流浪|流落|street child|stray", "street"),
-    ("弃婴|弃儿|被遗弃|遗弃|abandoned|foundling", "abandoned"),
-    (r"(?<!非)(?<!不是)(?<!不属于)孤儿|孤弃|(?<!not an )(?<!non-)orphan", "orphan"),
-    ("其他困境", "other"),
-    ("困境儿童|困境学生|困境家庭儿童|child in difficulty", "any"),
-)
 PAID = frozenset({"orphan", "de_facto", "own_difficulty", "hiv_affected", "dibao"})
 UNPAID = frozenset({"any", "margin", "left_behind"})
 
-# In the order in which they are tried: a negation stands before what it negates.
-WORDS: tuple[tuple[str, Any, str], ...] = (
-    ("stage", "kindergarten", "幼儿园|学前|kindergarten"),
-    ("stage", "primary", "小学|primary"),
-    ("stage", "junior", "初中|初一|初二|初三|junior"),
-    ("stage", "vocational_senior", "中职|职高|职业高中|中等职业|技校|技工学校|vocational"),
-    ("stage", "secondary_specialised", "中专"),
-    ("stage", "senior", "高中|普高|高一|高二|高三|senior|high school"),
-    ("stage", "doctor", "博士|doctora|phd"),
-    ("stage", "master", "硕士|研究生|master.?s"),
-    ("stage", "bachelor", "本科|大学|高等院校|高校|bachelor|undergraduate|university"),
-    ("stage", "college", "大专|高职|专科"),
-    ("stage", "compulsory", "义务教育|九年一贯|compulsory"),
-    ("public_school", False, "民办|私立|private"),
-    ("public_school", True, "公办|公立|public (?:school|kinder)"),
-    ("full_time", False, "非全日制|自考|成人(?:教育|高考)|函授|夜大|网络教育"),
-    ("full_time", True, "全日制"),
-    ("boarding", True, "住校|寄宿|住宿生|boarding|boarder"),
-    ("boarding", False, "走读|day pupil"),
-    ("adult", True, r"(?<!未)成年(?!人保护)|(?:已|年)满18|18周岁以上|grown-up|adult"),
-    ("adult", False, "未成年|未满18|不满18"),
-    ("labour_capacity", False, "(?:无|没有|不具有|不具备|丧失|缺乏)(?:任何)?劳动能力"),
-    ("labour_capacity", True, "(?:有|具有|具备)(?:一定|部分|完全)?的?劳动能力"),
-    ("hard_to_employ", False, "不(?:符合|属于)就业困难"),
-    ("hard_to_employ", True, "就业困难"),
-    ("rural", True, "农村户籍|农业户口|农村户口|农村孤儿"),
-    ("rural", False, "城镇户籍|城镇户口|非农|城镇孤儿|城市户籍"),
-    ("has_housing", False, "(?:没有|无)(?:自有)?住房|无房"),
-    (
-        "has_housing",
-        True,
-        "(?<!没)(?<!没有)有(?:自有)?住房|有房|名下有房|继承(?:了)?(?:父母)?(?:的)?(?:住)?房",
-    ),
-    ("building_conditions", False, "不(?:符合|具备)建房条件"),
-    ("building_conditions", True, "(?:符合|具备)建房条件"),
-    ("housing_conditions", False, "不(?:符合|具备)住房保障条件"),
-    ("housing_conditions", True, "(?:符合|具备)住房保障条件"),
-    (
-        "lives_independently",
-        False,
-        "(?:不|没|无)(?:具有|具备|有|能)?独立生活(?:能力)?|不能独立生活",
-    ),
-    ("lives_independently", True, "(?:具有|具备|有|能)独立生活"),
-    (
-        "urgent",
-        False,
-        "择期|复查|不急|非紧急|非急|不需(?:要)?急|慢性|常规|普通感冒|体检|病情稳定|轻微",
-    ),
-    (
-        "urgent",
-        True,
-        (
-            "亟需|急需|紧急|昏迷|高烧|高热|危重|急救|抢救|重伤|大出血|出血|休克|呼吸困难|骨折|急诊|"
-            "生命危险|抽搐|窒息|中毒|烧伤|烫伤|溺水|车祸|脱水|惊厥|黄疸|早产|急性|病危"
-        ),
-    ),
-    ("severity", "mild", "轻度(?:残疾|智力|智障|听力|视力|肢体)?"),
-    ("severity", "moderate", "中度|moderate"),
-    ("severity", "severe", "重度|极重度|重残|severe"),
-    ("severity", "none", "健康(?:适龄)?儿童|身体健康|无残疾|没有残疾"),
-    ("disability_kind", "autism", "孤独症|自闭症"),
-    ("disability_kind", "intellectual", "智力|智障|智残"),
-    ("disability_kind", "visual", "视力|盲"),
-    ("disability_kind", "hearing", "听力|聋|听障"),
-    ("disability_kind", "speech", "言语"),
-    ("disability_kind", "physical", "肢体|脑瘫"),
-    ("disability_kind", "mental", "精神"),
-    ("disability_kind", "multiple", "多重"),
-    ("palsy", True, "脑瘫"),
-    ("disabled", False, "无残疾|没有残疾|非残疾|健康"),
-    ("disabled", True, "残疾|残障|智障|脑瘫|孤独症|自闭症|失聪|失明|聋|盲"),
-    ("ill", True, "重病|重大疾病|罕见病|白血病|恶性肿瘤|尿毒症"),
-    ("rehabilitation_indicated", False, "无(?:康复)?(?:适应)?指征|没有康复需求|不适(?:合|应)"),
-    ("rehabilitation_indicated", True, "康复需求|适应指征|需要康复|需康复|有指征|康复训练"),
-    ("designated", False, "未经?(?:市)?残联|非定点|非残联|未(?:被)?(?:指定|认定)"),
-    (
-        "designated",
-        True,
-        "(?:残联)?(?:部门)?(?:指定|认定|定点)(?:或认定)?(?:的)?(?:有资质的)?(?:康复)?机构",
-    ),
-    ("training", True, "训练期间|正在(?:接受)?(?:基本)?康复训练|接受基本康复训练"),
-    ("hardship", False, "家庭(?:经济)?(?:不困难|富裕|条件(?:较)?好)"),
-    ("hardship", True, "家庭(?:经济)?(?:较|很|特别)?困难|困难家庭|经济困难|低保|低边|家贫|贫困"),
-    ("confirmed_infection", False, "未感染|阴性|没有感染"),
-    (
-        "confirmed_infection",
-        True,
-        "已?(?:确诊)?(?:经体检)?(?:已经)?感染(?:艾滋|HIV|hiv)|HIV(?:抗体)?(?:确证)?阳性|艾滋病(?:病毒)?感染",
-    ),
-    ("joins_insurance", False, "未参保|不参加"),
-    ("joins_insurance", True, "参保|参加(?:了)?城乡居民(?:基本)?医疗?保?险?"),
-    ("receives_subsidy", False, "不享受基本生活费|未享受基本生活费"),
-    ("receives_subsidy", True, "享受(?:了)?基本生活费"),
-    (
-        "special_school_possible",
-        False,
-        "不能到特殊(?:教育)?学校|无法到特殊(?:教育)?学校|不能到特校",
-    ),
-    ("in_institution", True, "福利机构|福利院"),
-    ("handed_over", False, "未(?:办理)?(?:书面)?(?:移交|交接)|没有(?:书面)?(?:移交|交接)"),
-    ("handed_over", True, "(?:已|办理(?:了)?|完成)(?:书面)?(?:移交|交接)"),
-)
 GRADES = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 SEVERITY = {1: "severe", 2: "severe", 3: "moderate", 4: "mild"}
 SEVERITY_WORDS = {
@@ -170,6 +41,7 @@ class Said:
     text: str
     facts: Mapping[str, Any]
     fields: Mapping[str, Any]
+    unread: Mapping[str, Any]
 
 
 def strings(value: Any, key: str = "") -> Iterator[str]:
@@ -184,20 +56,36 @@ def strings(value: Any, key: str = "") -> Iterator[str]:
             yield from strings(item, key)
 
 
-def flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every named leaf of a situation, by its last name."""
+def told_fields(situation: Mapping[str, Any]) -> dict[str, Any]:
+    """Every named part of a situation, under the fact its key names and its own last name."""
+    fields: dict[str, Any] = {}
+    for path, value in [*_groups(situation), *leaves(situation)]:
+        fields[path.rsplit(".", 1)[-1]] = value
+        if fact := FACTS.fact(path):
+            fields[fact] = value
+    return fields
+
+
+def _groups(value: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     for name, item in value.items():
         if isinstance(item, Mapping):
-            yield from flat(item, name)
-            yield str(name), item
-        else:
-            yield str(name), item
+            yield f"{before}{name}", item
+            yield from _groups(item, f"{before}{name}.")
 
 
 def day_in(text: str) -> date | None:
     """The last day a text names; a window's opening day stands before its completion."""
-    found = [[int(part) for part in match if part] for match in DAY.findall(text)]
-    return date(*found[-1]) if found else None
+    found = days_in(text)
+    return found[-1] if found else None
+
+
+def days_in(text: str) -> list[date]:
+    """Every day a text names, in its order; what is no day of the calendar is none."""
+    days = []
+    for match in DAY.findall(text):
+        with suppress(ValueError):
+            days.append(date(*(int(part) for part in match if part)))
+    return days
 
 
 def day_stated(situation: Mapping[str, Any]) -> date | None:
@@ -209,14 +97,32 @@ def day_stated(situation: Mapping[str, Any]) -> date | None:
 def understood(situation: Mapping[str, Any], day: date) -> Said:
     """A situation read into facts; what it does not say is not in them."""
     text = "；".join(strings(situation))
-    fields = dict(flat(situation))
+    fields = told_fields(situation)
     facts = _words(text) | _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)
     facts |= _stated(fields)
     for name, said in fields.items():
         if said is None:  # stated as unknown, whatever the words seem to say
             facts.pop(name, None)
-    return Said(text, _derived(facts), fields)
+    return Said(text, _derived(facts), fields, _unread(situation, facts))
+
+
+def _unread(situation: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What had no effect: keys nobody knows, and facts whose value nobody could read."""
+    flat = dict(leaves(situation))
+    known = {
+        path for path in flat if (fact := FACTS.fact(path)) and _taken(fact, flat[path], facts)
+    }
+    found = unread(flat, known, FACTS)
+    lost = [path for path in flat if path not in known and FACTS.fact(path)]
+    return {
+        "not_understood": [*found["not_understood"], *lost],
+        **{key: found[key] for key in ("read_as_words", "did_you_mean") if key in found},
+    }
+
+
+def _taken(fact: str, value: Any, facts: Mapping[str, Any]) -> bool:
+    return value is None or fact not in _KNOWN or fact in facts
 
 
 _KNOWN = frozenset({name for name, _, _ in WORDS} | {*CATEGORY_FACTS, "age"})
@@ -225,8 +131,8 @@ _KNOWN = frozenset({name for name, _, _ in WORDS} | {*CATEGORY_FACTS, "age"})
 _CODES: Mapping[str, frozenset[Any]] = {
     name: frozenset(value for known, value, _ in WORDS if known == name) for name, _, _ in WORDS
 }
-_YES, _NO = frozenset({"是", "有", "yes", "true"}), frozenset({"否", "无", "no", "false"})
-_INFECTION = {"感染": True, "已感染": True, "infected": True, "未感染": False, "阴性": False}
+_YES = re.compile("(?:是|有|已|对|yes|true|y|1)", re.IGNORECASE)
+_NO = re.compile("(?:否|无|没|未|不|no|false|n|0)", re.IGNORECASE)
 
 
 def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -237,13 +143,22 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if not isinstance(said, str) or said in _CODES.get(name, ()):
             facts[name] = said
-        elif {True, False} & _CODES.get(name, frozenset()) and said in _YES | _NO:
-            facts[name] = said in _YES
         elif name in (read := _words(said)):
             facts[name] = read[name]
             if name == "stage":
                 facts |= {k: v for k, v in read.items() if k in ("public_school", "boarding")}
+        elif (value := _in_field(name, said)) is not None:
+            facts[name] = value
+        elif {True, False} & _CODES.get(name, frozenset()):
+            facts |= _yes_or_no(name, said)
     return facts
+
+
+def _yes_or_no(name: str, said: str) -> dict[str, Any]:
+    """A word that begins with a yes or a no; a sentence that does not leaves it unknown."""
+    if _NO.match(said):
+        return {name: False}
+    return {name: True} if _YES.match(said) else {}
 
 
 def _infection(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -252,11 +167,14 @@ def _infection(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         return
     said = fields["hiv"]
     word = str(said or "")
-    told = said if isinstance(said, bool) else _INFECTION.get(word)
-    if told is None and word:
-        told = _words(f"{word}艾滋病").get("confirmed_infection")
+    told = said if isinstance(said, bool) else _in_field("confirmed_infection", word)
     if told is not None:
         yield "confirmed_infection", told
+
+
+def _in_field(name: str, word: str) -> Any:
+    """The value a word means where it stands in the field of this fact."""
+    return next((v for v, p in IN_FIELD.get(name, ()) if re.search(p, word, re.IGNORECASE)), None)
 
 
 def _words(text: str) -> dict[str, Any]:

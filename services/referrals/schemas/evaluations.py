@@ -2,6 +2,7 @@
 
 Every fact is optional: leave out what was not told, `null` what is unknown. A fact may be stated
 as a code, as the law's Chinese word, or within a sentence; a stated field wins over words.
+A key is read by its words (`shared.told`); what no fact is named by is told in the answer.
 """
 
 from datetime import date
@@ -150,6 +151,8 @@ class SituationIn(BaseModel):
     event: Any = fact("发生了什么（一句话）| what happened, in a sentence")
     received: Any = fact("部门获得信息的日期 | day the department learnt of it")
     pushed: Any = fact("已通报的日期 | day it was pushed")
+    sent: Any = fact("转介发出的日期 | day a referral was sent")
+    answered: Any = fact("转介得到答复的日期 | day it was answered")
     student: Any = fact("特殊群体学生 | a pupil of a special group")
 
 
@@ -173,6 +176,13 @@ class EvaluationOut(BaseModel):
     clauses: list[str] = Field(description="条款 | clauses")
     missing: list[str] = Field(description="缺少的事实；有缺则未定 | facts missing: undetermined")
     facts: dict[str, Any] = Field(description="读到的事实 | the facts as read")
+    not_understood: list[str] = Field(
+        description="不认识、或读不出其值的字段：对答复没有影响 | fields that had no effect at all"
+    )
+    read_as_words: list[str] = Field(
+        description="不认识的字段，只按其中文字理解 | unknown fields, read by their words alone"
+    )
+    did_you_mean: Any = fact("不认识的字段可能想写的名称 | names that unknown fields resemble")
     answers: list[dict[str, Any]] = Field(description="逐题答复 | each topic's answer")
     applies: Any = fact("是否适用：true、false；空为未定 | does it apply? absent: undetermined")
     benefits: Any = fact("应享受的待遇、服务 | benefits and services due")

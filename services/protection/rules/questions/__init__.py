@@ -59,8 +59,7 @@ def evaluate(
     if not topics:
         flat = {"status": "undetermined", "missing": ["unit", "finding", "placement", "event"]}
     flat = {"status": "determined", "missing": []} | flat
-    rest = {"clauses": clauses, "topics": topics, "not_understood": told.not_understood()}
-    return flat | rest
+    return flat | {"clauses": clauses, "topics": topics} | told.unread()
 
 
 def _named(found: Answer, names: Callable[[str], str]) -> Answer:

@@ -23,16 +23,7 @@ from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import Answer, Situation, answer
 from shared.law import Facts, LawOfDay, Verdict
 
-ASSESSED_ON = ("assessment.date", "assessed_on", "评估日期", "assessment.assessed_on", "评估.日期")
-RESULT = ("assessment.result", "assessment.grade", "评估结论", "result", "评估.结论", "assessment")
-REMOVED_ON = (
-    "placement.since",
-    "removed_on",
-    "placement",
-    "带离日期",
-    "临时监护",
-    "temporary_since",
-)
+ASSESSED = ("assessment", "assessment_date", "assessment_result")
 _UNABLE = ("不具备", "仍不", "不合格", "缺失", "失当", "未通过", "不通过", "不足", "负面", "不宜")
 _ABLE = ("具备", "合格", "通过", "正常", "恢复", "能够履行", "正面", "适宜")
 
@@ -45,19 +36,17 @@ def able_in(result: str) -> bool | None:
 
 
 def _in_care(situation: Situation) -> bool:
-    return situation.has("placement", "removed_on", "临时监护", "带离日期") or situation.says(
-        "临时监护", "带离"
-    )
+    return situation.has("placement", "removed_on") or situation.says("临时监护", "带离")
 
 
 def going_home(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """The gate of return: an assessment after the removal, able again, a person decides (R26)."""
     asks = situation.says("送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母")
-    told = _in_care(situation) and (asks or situation.has("assessment", "评估"))
+    told = _in_care(situation) and (asks or situation.has(*ASSESSED))
     if not told and not situation.asks("return"):
         return None
     facts, able = _return_facts(situation, law)
-    court = situation.flag("court_order", "法院裁判", "法院裁定")
+    court = situation.flag("court_order")
     if court is not None:
         facts["court_order"] = court
     found = may_return.find(facts | {"decided_by_person": True}, law)  # type: ignore[arg-type]
@@ -65,15 +54,15 @@ def going_home(situation: Situation, law: LawOfDay, _: Institutions) -> Answer |
 
 
 def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | None]:
-    facts = Facts({"court_order": False, "disputed": situation.flag("disputed", "异议") is True})
-    removed, assessed = situation.day(*REMOVED_ON), situation.day(*ASSESSED_ON)
+    facts = Facts({"court_order": False, "disputed": situation.flag("disputed") is True})
+    removed, assessed = situation.day("removed_on", "placement"), situation.day("assessment_date")
     if removed is not None and assessed is not None:
         facts |= {"removed_on": removed, "assessed_on": assessed}
-    able = able_in(situation.word(*RESULT))
+    able = able_in(situation.word("assessment_result", "result", "assessment"))
     if able is not None:
         facts["able"] = able
-    until = situation.day("assessment.valid_until", "valid_until", "有效期至")
-    facts["day"] = situation.day("as_of", "day", "date") or assessed or law.day
+    until = situation.day("assessment_valid_until")
+    facts["day"] = situation.day("as_of") or assessed or law.day
     facts["valid_until"] = until or date.max
     unassessed = situation.says("未经评估", "没有评估", "未评估", "未作评估")
     if able is None and not assessed and (unassessed or not situation.says("评估合格", "经评估")):
@@ -89,7 +78,7 @@ def _return_answer(
         steps = ["带离后重新开展家庭监护能力评估", "评估前继续临时监护"]
     else:
         steps = after_assessment(able, True)
-    decided = situation.flag("decision", "decided", "decided_by", "决定")
+    decided = situation.flag("decision")
     open_ = verdict is Verdict.MET
     return answer(
         "return",
@@ -112,10 +101,10 @@ def _return_answer(
 def assessment(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """When a family is assessed, by whom, what the result is for (3.2)."""
     trigger = situation.says("监护缺失", "监护不当", "监护风险", "监护能力评估", "家庭监护能力")
-    told = trigger or situation.has("assessment", "assessors", "评估")
+    told = trigger or situation.has(*ASSESSED, "assessors")
     if not told and not situation.asks("assessment"):
         return None
-    assessors = situation.number("assessors", "assessment.assessors", "评估人数", "评估员")
+    assessors = situation.number("assessors")
     enough = None if assessors is None else assessors >= 2
     partial = re.search("评估员.{0,10}(?:亲属|亲戚|[舅叔姨姑伯]|利害关系)", situation.text())
     return answer(
@@ -208,8 +197,8 @@ def placement(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | 
 
 def station(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
-    zone = situation.flag("separate_zone", "独立分区", "station.separate_zone", "zone")
-    staff = situation.flag("dedicated_staff", "专门人员", "station.dedicated_staff", "staff")
+    zone = situation.flag("separate_zone")
+    staff = situation.flag("dedicated_staff")
     told = situation.says("独立分区", "专门人员", "混住", "同一房间", "无专人")
     if zone is None and staff is None and not told and not situation.asks("station"):
         return None

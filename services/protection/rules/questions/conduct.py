@@ -15,7 +15,7 @@ from services.protection.rules.detentions import (
 )
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.orders import ORDERS, OrderKind, may_issue, order_kind_of
-from services.protection.rules.questions.reports import UNIT, Topic
+from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import Answer, Situation, age_in, answer
 from services.protection.rules.reporting import (
     adult_customer,
@@ -26,9 +26,6 @@ from services.protection.rules.reporting import (
 )
 from shared.law import Facts, LawOfDay, Verdict
 
-BIRTH = ("customer_birth", "customer_birth_date", "birth_date", "child.birth_date", "出生日期")
-SERVICE = ("service_date", "服务日期", "tattoo_date", "date", "day", "as_of")
-
 
 def tattoo(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """Nobody tattoos a minor; consent changes nothing (3.1b)."""
@@ -38,7 +35,7 @@ def tattoo(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | Non
     if not about and not situation.asks("tattoo"):
         return None
     adult = _adult(situation, law)
-    induced = situation.flag("induced", "inducement", "引诱") is True or situation.says(
+    induced = situation.flag("induced") is True or situation.says(
         "引诱", "教唆", "胁迫", "怂恿", "劝说"
     )
     return answer(
@@ -60,12 +57,12 @@ def tattoo(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | Non
 
 
 def _adult(situation: Situation, law: LawOfDay) -> bool | None:
-    born, day = situation.day(*BIRTH), situation.day(*SERVICE)
+    born, day = situation.day("customer_birth"), situation.day("service_date", "as_of")
     if born is not None:
         facts = Facts({"customer_birth": born, "service_date": day or law.day})
         found = adult_customer.find(facts, law)
         return None if found.unknown else found.met
-    age = situation.number("customer_age", "age", "年龄", "顾客年龄")
+    age = situation.number("customer_age", "age")
     if age is not None:
         return age >= 18
     if (named := age_in(situation.text())) is not None:
@@ -74,9 +71,9 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
 
 
 def _age(situation: Situation) -> int | None:
-    born, day = situation.day(*BIRTH), situation.day(*SERVICE)
+    born, day = situation.day("customer_birth"), situation.day("service_date", "as_of")
     if born is None or day is None:
-        return situation.number("customer_age", "age", "年龄")
+        return situation.number("customer_age", "age")
     years = day.year - born.year
     return years if day >= birthday(born, years) else years - 1
 
@@ -93,11 +90,11 @@ def _tattoo_words(adult: bool | None, induced: bool) -> str:
 
 def tattoo_shop(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """The sign and the identity card (3.1c)."""
-    shown = situation.flag("sign", "sign_shown", "signage", "标识", "警示标识", "告示")
-    checked = situation.flag("id_checked", "id_check", "查验身份证", "身份证件")
+    shown = situation.flag("sign")
+    checked = situation.flag("id_checked")
     signs = situation.says("标明", "标识", "告示", "张贴", "显著位置")
     told = situation.says("文身", "纹身") and (signs or situation.says("身份证"))
-    told = told or situation.asks("tattoo_shop") or situation.has("sign", "signage")
+    told = told or situation.asks("tattoo_shop") or situation.has("sign")
     if shown is None and checked is None and not told:
         return None
     hidden = situation.says("角落", "柜台下", "背面", "不显著", "看不见", "遮挡")
@@ -119,22 +116,9 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
     )
 
 
-HIRED = ("hire_date", "hired_on", "入职日期", "start_date", "上岗日期")
-CHECKED = (
-    "check_date",
-    "checked_on",
-    "查询日期",
-    "last_check",
-    "上次查询",
-    "check.date",
-    "background_check",
-)
-RESULT = ("check_result", "查询结果", "record", "records", "记录", "background_check", "result")
-
-
 def staff_check(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """Checks at hiring and every year; a record bars from the work (3.1a-2)."""
-    about = situation.has(*HIRED, *CHECKED, *RESULT[:-1], "check", "employee")
+    about = situation.has("hire_date", "check_date", "check_result", "employee")
     about = about or situation.asks("staff_check")
     words = (
         "入职查询",
@@ -147,10 +131,10 @@ def staff_check(situation: Situation, law: LawOfDay, _: Institutions) -> Answer 
         "应聘",
         "录用",
     )
-    entrusted = situation.says("委托") and not situation.has(*UNIT)
+    entrusted = situation.says("委托") and not situation.has("unit")
     if not about and (entrusted or not situation.says(*words)):
         return None
-    hired, checked = situation.day(*HIRED), situation.day(*CHECKED)
+    hired, checked = situation.day("hire_date"), situation.day("check_date", "check_result")
     records = _records(situation)
     unchecked = _unchecked(situation)
     facts = Facts()
@@ -165,16 +149,19 @@ def staff_check(situation: Situation, law: LawOfDay, _: Institutions) -> Answer 
 
 
 def _unchecked(situation: Situation) -> bool:
-    if situation.has("checked", "查询") and situation.flag("checked", "查询") is False:
+    if situation.has("checked") and situation.flag("checked") is False:
         return True
-    given_null = situation.has(*CHECKED) and situation.value(*CHECKED) is None
+    given_null = (
+        situation.has("check_date", "check_result")
+        and situation.value("check_date", "check_result") is None
+    )
     return given_null or situation.says(
         "未查询", "没有查询", "未经查询", "先上岗", "未进行入职查询"
     )
 
 
 def _records(situation: Situation) -> list[str] | None:
-    told = situation.word(*RESULT)
+    told = situation.word("check_result", "result")
     if not told:
         return [r.value for r in records_in(situation.text())] or None
     clear = re.search("^(?:无|没有|未发现|none$|clear$)|无记录|无违法犯罪|未查到|没有记录", told)
@@ -220,22 +207,19 @@ def _check_answer(
     )
 
 
-ASKED = ("asked", "asked_about_children", "询问", "question_asked", "是否询问", "children_asked")
-
-
 def detention(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
-    text = situation.word("detention", "measure", "强制措施", "detention_kind", "kind", "羁押")
+    text = situation.word("detention")
     kind = detention_kind_of(text or situation.text())
     told = situation.says("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押")
-    if kind is None or not (text or told or situation.has(*ASKED)):
+    if kind is None or not (text or told or situation.has("asked")):
         return None
     if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
         return _prison()
-    asked = situation.flag(*ASKED)
+    asked = situation.flag("asked")
     if asked is None and situation.says("未询问", "没有询问", "没问", "未问"):
         asked = False
-    needs = situation.flag("care_needed", "needs_care", "需要照料", "无人照料")
+    needs = situation.flag("care_needed")
     return answer(
         "detention",
         "WL24:3.6b-1",
@@ -277,13 +261,13 @@ _ENTRUSTED = re.compile("委托给?.{0,30}(?:照护|照料|照看|照顾|代管|
 
 def delegation(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """Who may not be a delegated carer (未成年人保护法 22–23)."""
-    carer = situation.word("carer", "delegate", "受托人", "被委托人", "entrustee")
+    carer = situation.word("carer")
     if not carer and not situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
         carer = next((f.group() for f in [_ENTRUSTED.search(situation.text())] if f), "")
     if not carer and not situation.asks("delegation"):
         return None
     facts = Facts()
-    records = records_in(carer) or situation.value("carer.records")
+    records = records_in(carer) or situation.value("carer_records")
     if records or situation.says("遗弃"):
         facts["carer_records"] = tuple(records or ("abandonment",))
     if any(word in carer for word in ("吸毒", "酗酒", "赌博")):
@@ -324,9 +308,7 @@ _FAILING_WORDS = (
 
 def failing_guardian(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """What police do to a guardian who fails, and the instruments of 3.3a."""
-    conduct = situation.word(
-        "guardian_conduct", "misconduct", "guardian", "监护人", "父母", "parents", "监护情况"
-    )
+    conduct = situation.word("guardian_conduct")
     told = any(w in conduct for w in _FAILING_WORDS)
     told = told or situation.says(*_FAILING_WORDS, "训诫", "家庭教育指导")
     beaten = situation.says("体罚", "殴打", "打骂", "虐待") and situation.says("父", "母", "监护人")
@@ -357,11 +339,11 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: Institutions) -> 
 
 def instrument_issuer(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """Each instrument belongs to its issuer (3.3a-3)."""
-    named = situation.word("instrument", "order", "文书", "document")
+    named = situation.word("instrument")
     kind = order_kind_of(named or situation.text())
     if kind is None or kind in {OrderKind.ADMONITION, OrderKind.GUIDANCE_ORDER}:
         return None
-    issuer = situation.word("issuer", "签发机关", "issued_by", "发出机关")
+    issuer = situation.word("issuer")
     text = ORDERS[kind]
     return answer(
         "instrument",

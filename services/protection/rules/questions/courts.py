@@ -26,7 +26,7 @@ from shared.law import Facts, LawOfDay, Verdict
 def petition(situation: Situation, law: LawOfDay, _i: Institutions) -> Answer | None:
     """Who asks the court for what, and who supports (3.3c)."""
     text = situation.text()
-    asked = situation.word("relief", "petition", "诉求", "申请")
+    asked = situation.word("relief")
     reliefs = reliefs_in(asked or text)
     serious = situation.says("严重侵害", "严重损害", "支持起诉", "撤销监护人资格")
     grounds = [g for g, words in _REVOCATION_WORDS.items() if any(w in text for w in words)]
@@ -34,7 +34,7 @@ def petition(situation: Situation, law: LawOfDay, _i: Institutions) -> Answer | 
     told = reliefs or serious or (grounds and court)
     if not situation.asks("petition") and (_restoring(situation) or not told):
         return None
-    who = situation.word("petitioner", "applicant", "申请人")
+    who = situation.word("petitioner")
     return answer(
         "petition",
         "WL24:3.3c-1",
@@ -77,7 +77,11 @@ _REVOCATION_WORDS: dict[RevocationGround, tuple[str, ...]] = {
 
 def _restoring(situation: Situation) -> bool:
     revoked = situation.says("撤销") and situation.says("申请恢复", "恢复资格", "恢复其监护")
-    return situation.says("恢复监护", "restor") or situation.has("applied_on") or revoked
+    return (
+        situation.says("恢复监护", "restor")
+        or (situation.has("applied_on") and situation.has("revoked_on"))
+        or revoked
+    )
 
 
 def _decided_within(situation: Situation, reliefs: list[Relief], law: LawOfDay) -> Answer:
@@ -88,7 +92,7 @@ def _decided_within(situation: Situation, reliefs: list[Relief], law: LawOfDay) 
     if urgent is None:
         urgent = situation.says("紧急", "urgent") and not situation.says("非紧急", "不紧急")
     hours = law.figures.get(f"{court_clock([Relief.PROTECTION_RULING.value], urgent)}_hours")
-    filed = situation.instant("filed", "filed_at", "applied_at", "申请时间")
+    filed = situation.instant("filed_at", "applied_on")
     due = filed + timedelta(hours=int(hours)) if filed and hours else None
     return {"court_decides_within_hours": hours, "deadline": due.isoformat() if due else None}
 
@@ -116,16 +120,16 @@ def restoration(situation: Situation, law: LawOfDay, _: Institutions) -> Answer 
     if not _restoring(situation) and not situation.asks("restoration"):
         return None
     facts = Facts()
-    revoked = situation.day("revoked_on", "撤销日期", "judgment_date")
-    applied = situation.day("applied_on", "申请日期", "application_date")
+    revoked = situation.day("revoked_on")
+    applied = situation.day("applied_on")
     if revoked and applied:
         facts |= {"revoked_on": revoked, "applied_on": applied}
     for name, words in _RESTORATION_WORDS.items():
         if situation.says(*words):
             facts[name] = True
-    flags = {"repentance": ("repentance", "悔改"), "ward_wants": ("child_wants", "子女意愿")}
+    flags = {"repentance": ("repentance",), "ward_wants": ("child_wants",)}
     facts |= {n: v for n, names in flags.items() if (v := situation.flag(*names)) is not None}
-    years = situation.number("sentence_years", "刑期")
+    years = situation.number("sentence_years")
     if years is not None:
         facts["sentence_years"] = years
     barred, found = restoration_barred.find(facts, law), may_be_restored.find(facts, law)

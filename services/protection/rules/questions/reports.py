@@ -37,29 +37,6 @@ from shared.law import Facts, LawOfDay
 
 Topic = Callable[[Situation, LawOfDay, Institutions], Answer | None]
 
-UNIT = ("unit", "institution", "institution_type", "单位", "机构", "单位类型", "reporting_unit")
-FINDING = ("finding", "found", "seen", "what_was_seen", "发现", "发现情况", "情况", "facts")
-FOUND_AT = ("discovered", "discovered_at", "found_at", "发现时间", "finding_time")
-POLICE_AT = (
-    "reported",
-    "reported_at",
-    "reported_to_police",
-    "reported_to_police_at",
-    "police_reported_at",
-    "police_report_time",
-    "police_at",
-    "报案时间",
-    "报警时间",
-)
-ACTION = ("action", "actions", "what_was_done", "做法", "处理", "采取的措施")
-FILED_AT = (
-    "filed_at",
-    "filed",
-    "filed_with_authority",
-    "authority_informed_at",
-    "备案时间",
-    "主管部门备案",
-)
 PRIVATE_PERSONS = ("邻居", "公民", "路人", "个人", "市民", "群众", "居民王", "citizen", "neighbour")
 _POLICE_WORDS = ("报案", "报警", "公安", "派出所", "110", "举报")
 _AUTHORITY_WORDS = ("备案", "主管部门", "教育局", "卫健局", "卫生健康局", "民政局", "文旅")
@@ -85,8 +62,8 @@ _BLOCK_WORDS = ("阻止", "不准报", "不让报", "要求不得报", "禁止�
 
 def duty(situation: Situation, law: LawOfDay, institutions: Institutions) -> Answer | None:
     """Who must report what, to whom and when (3.1a)."""
-    unit, finding = situation.word(*UNIT), situation.word(*FINDING)
-    told = finding or situation.has("trigger", "grounds", "触发情形")
+    unit, finding = situation.word("unit"), situation.word("finding")
+    told = finding or situation.has("trigger", "grounds")
     if not unit or not (told or situation.asks("duty_to_report")):
         return None
     if any(word in unit for word in PRIVATE_PERSONS):
@@ -105,7 +82,7 @@ def duty(situation: Situation, law: LawOfDay, institutions: Institutions) -> Ans
 
 
 def _trigger(situation: Situation, finding: str) -> Trigger | None:
-    given = situation.word("trigger", "触发情形")
+    given = situation.word("trigger")
     for trigger in Trigger:
         if given in {trigger.value, trigger.zh}:
             return trigger
@@ -144,10 +121,10 @@ def _right_of_everyone(finding: str) -> Answer:
 
 
 def _grounds(situation: Situation, finding: str) -> list[Ground]:
-    given = situation.value("grounds", "情形")
+    given = situation.value("grounds")
     named = [ground_of(str(word)) for word in given] if isinstance(given, (list, tuple)) else []
     found = [g for g in named if g is not None] or grounds_in(finding)
-    age = situation.number("age", "child.age", "child_age", "年龄") or age_in(finding)
+    age = situation.number("age") or age_in(finding)
     sexual = any(word in finding for word in ("性侵", "怀孕", "流产", "强奸", "猥亵"))
     return grounds_of_person(found, age, sexual) or [Ground.OTHER_SERIOUS_HARM_OR_DANGER]
 
@@ -189,14 +166,14 @@ def _duty_answer(
 
 def timeliness(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
     """Whether the unit reported at once, to the police, and filed (3.1a-4)."""
-    action = situation.word(*ACTION)
-    found_at = situation.instant(*FOUND_AT)
-    police_at = situation.instant(*POLICE_AT)
-    told = situation.value("told", "reported_to", "报告对象")
+    action = situation.word("action")
+    found_at = situation.instant("discovered_at")
+    police_at = situation.instant("reported_to_police_at")
+    told = situation.value("told")
     asked = situation.asks("timeliness")
-    if not (action or told or asked or (found_at and situation.has(*POLICE_AT))):
+    if not (action or told or asked or (found_at and situation.has("reported_to_police_at"))):
         return None
-    if not situation.has(*UNIT) and not found_at:
+    if not situation.has("unit") and not found_at:
         return None
     police_told = _told_police(action, told, police_at)
     waited = _waited(action, found_at, police_at)
@@ -227,8 +204,8 @@ def _waited(action: str, found_at: datetime | None, police_at: datetime | None) 
 
 
 def _filed(situation: Situation, action: str, told: Any) -> bool | None:
-    if situation.has(*FILED_AT):
-        return situation.flag(*FILED_AT) is not False and situation.value(*FILED_AT) is not None
+    if situation.has("filed_at"):
+        return situation.flag("filed_at") is not False and situation.value("filed_at") is not None
     words = f"{action}；{told or ''}"
     if re.search("(?:未|没有?).{0,10}备案|未向主管部门", words):
         return False
@@ -282,11 +259,11 @@ def _breaches(
 def liaison(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """Every unit names a contact for mandatory reports (3.1a-3)."""
     said = situation.says("强制报告工作联系人", "报告联系人") or situation.asks("liaison")
-    if not said and not situation.has("liaison", "联系人", "report_contact"):
+    if not said and not situation.has("liaison"):
         return None
-    named = situation.flag("liaison", "联系人", "report_contact")
+    named = situation.flag("liaison")
     if named is None:
-        named = bool(situation.word("liaison", "联系人")) and not situation.says("未明确", "没有")
+        named = bool(situation.word("liaison")) and not situation.says("未明确", "没有")
     return answer(
         "liaison",
         "WL24:3.1a-3",
@@ -299,7 +276,7 @@ def liaison(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | 
 
 def police_duty(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """Police accept at once and go; there is no refusal (3.1d)."""
-    asked = situation.has("police", "police_action", "公安", "派出所", "police_response")
+    asked = situation.has("police_action")
     asked = asked or situation.asks("police_duty")
     about_police = situation.says("派出所", "公安机关接", "公安接", "民警", "警方", "出警", "立案")
     if not asked and not (about_police and situation.says("报案", "举报", "报警", "接警", "出警")):
@@ -326,7 +303,7 @@ def police_duty(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
 
 def measures(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """The measures for a harmed child and family, and who carries them (3.1h-1)."""
-    need = situation.word("victim", "受侵儿童", "被侵害儿童", "victim_needs", "needs", "需求")
+    need = situation.word("victim")
     harmed = situation.says("受侵儿童", "被侵害儿童", "受害儿童") and situation.says(
         "措施", "救助", "帮扶", "measure"
     )
@@ -352,15 +329,15 @@ def measures(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer |
 
 def secrecy(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
     """Child and reporter are confidential towards all without a task in the case (3.1h-2)."""
-    field = situation.word("field", "信息", "data")
+    field = situation.word("field")
     asked = field in {"reporter_identity", "child_identity", "victim_identity"} or situation.says(
         "报告人", "举报人", "谁举报", "公开姓名", "媒体", "隐私", "保密", "照片发布", "身份信息"
     )
     if not asked and not situation.asks("secrecy"):
         return None
-    task = situation.flag("has_task", "承办")
+    task = situation.flag("has_task")
     if task is None:
-        who = situation.word("requester", "申请查阅人", "who", "event")
+        who = situation.word("requester", "event")
         task = re.search("(?<!非)(?<!不)(?<!不是)(?:承办|办案|经办|主办)", who) is not None
     reporter = "reporter" in field or situation.says("报告人", "举报人", "谁举报")
     return answer(

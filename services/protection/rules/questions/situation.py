@@ -4,11 +4,14 @@ Pure. What nobody understood is named in the answer, so that nothing looks consi
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from services.protection.rules.questions.facts import FACTS
+from shared.told import leaves, unread
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 YES = frozenset({"是", "有", "已", "true", "yes", "对", "已完成", "具备", "同意", "1"})
@@ -16,18 +19,6 @@ NO = frozenset({"否", "无", "未", "没有", "false", "no", "不", "不具备"
 _DAY = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
 _TIME = re.compile(r"(\d{1,2})[:：时点](\d{2})?")
 _NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
-
-
-def _flat(given: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in given.items():
-        path = f"{before}{key}"
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{path}.")
-        elif isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value):
-            for item in value:
-                yield from _flat(item, f"{path}.")
-        else:
-            yield path, value
 
 
 def _worded(value: Any) -> str:
@@ -38,23 +29,25 @@ def _worded(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Situation:
-    """Reads the same fact under its English and Chinese names; remembers what was read."""
+    """Reads a fact under whatever key it was told; remembers what was read."""
 
     given: Mapping[str, Any]
     question: str = ""
     read: set[str] = field(default_factory=set)
     flat: dict[str, Any] = field(default_factory=dict)
+    paths: dict[str, list[str]] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, given: Mapping[str, Any], question: str = "") -> "Situation":
-        """Flatten nested facts: assessment.date, child.hukou_city."""
+        """Every fact by its path, and the paths by which each known fact was told."""
         topics = given.get("topic") or ()
         named = frozenset([topics] if isinstance(topics, str) else topics)
         made = cls(given, question, asked=named)
-        for key, value in _flat(given):
-            if key != "topic":
-                made.flat.setdefault(key, value)
+        for path, value in leaves(given):
+            if path != "topic" and path not in made.flat:
+                made.flat[path] = value
+                made.paths.setdefault(FACTS.fact(path) or path, []).append(path)
         return made
 
     def asks(self, topic: str) -> bool:
@@ -62,12 +55,12 @@ class Situation:
         return topic in self.asked
 
     def value(self, *names: str) -> Any:
-        """The first of these facts that is given; None when none is known."""
+        """The first of these facts that is known; None when none is."""
         for name in names:
-            if name in self.flat:
-                self.read.add(name)
-                if self.flat[name] is not None:
-                    return self.flat[name]
+            for path in self.paths.get(name, ()):
+                self.read.add(path)
+                if self.flat[path] is not None:
+                    return self.flat[path]
         return None
 
     def word(self, *names: str) -> str:
@@ -112,17 +105,14 @@ class Situation:
         text = self.text()
         return any(word in text for word in words)
 
-    def has(self, *prefixes: str) -> bool:
-        """Whether a fact or a group of facts with one of these names is given, even as null."""
-        return any(key == p or key.startswith(f"{p}.") for key in self.flat for p in prefixes)
+    def has(self, *names: str) -> bool:
+        """Whether a fact, or a group of facts under its name, is told, even as null."""
+        groups = {FACTS.fact(path.split(".")[0]) for path in self.flat if "." in path}
+        return any(name in self.paths or name in groups for name in names)
 
-    def not_understood(self) -> list[str]:
-        """Facts that no rule has a name for and that carry no words to read."""
-        return [
-            key
-            for key, value in self.flat.items()
-            if key not in self.read and not (isinstance(value, str) and len(value) > 1)
-        ]
+    def unread(self) -> dict[str, Any]:
+        """What was told and had no effect, so that nothing looks considered that was not."""
+        return unread(self.flat, self.read, FACTS)
 
 
 def number_in(text: str) -> int | None:

@@ -37,6 +37,9 @@ def evaluate(
     if not named and asked and asked[0][0] in ALONE:
         asked = asked[:1]
     answers = [{"topic": name, **answer(ask)} for name, answer in asked]
+    if not asked:
+        asked = [(name, answer) for name, _, answer in TOPICS if _told(said.facts, name)]
+        answers = [{"topic": name, **answer(ask)} for name, answer in asked]
     if not answers:
         answers = [{"topic": "unit", **answering.unit_answer(ask)}]
     whole: Answer = {"day": day, "facts": dict(said.facts)}
@@ -46,7 +49,7 @@ def evaluate(
                 whole.setdefault(key, value)
     whole["missing"] = _union(answers, "missing")
     whole["clauses"] = _union(answers, "clauses")
-    return whole | {"answers": answers}
+    return whole | {"answers": answers} | dict(said.unread)
 
 
 def _topics(situation: Mapping[str, Any]) -> frozenset[str]:
@@ -57,6 +60,11 @@ def _topics(situation: Mapping[str, Any]) -> frozenset[str]:
 
 def _union(answers: Sequence[Answer], key: str) -> list[str]:
     return list(dict.fromkeys(item for answer in answers for item in answer.get(key, [])))
+
+
+def _told(facts: Mapping[str, Any], topic: str) -> bool:
+    """Whether facts that this topic alone asks for are told, when no word points at any."""
+    return bool(OF_TOPIC.get(topic, frozenset()) & facts.keys())
 
 
 def _has(*names: str) -> Callable[[Ask], bool]:
@@ -87,14 +95,14 @@ def _is_emergency(ask: Ask) -> bool:
     facts = ask.said.facts
     if facts.get("abandoned_or_street") and facts.get("urgent"):
         return True
-    if ask.about("首诊|先救治|押金|亟需.{0,4}救治|treat.first|deposit|first.diagnos"):
+    if ask.about("首诊|先救治|押金|结算|亟需.{0,4}救治|treat.first|deposit|settle|first.diagnos"):
         return True
     at_hospital = _has("hospital", "deposit_paid")(ask) or ask.about("昏迷|急救|抢救")
     return at_hospital and "confirmed_infection" not in facts
 
 
 def _is_push(ask: Ask) -> bool:
-    if _has("received", "learned")(ask) or ask.about("获得信息|得知后|通报|推送.{0,6}信息"):
+    if _has("received")(ask) or ask.about("获得信息|得知后|通报|推送.{0,6}信息"):
         return True
     told = ask.about(
         "获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索|儿童)|网格员|走访"
@@ -119,6 +127,7 @@ _PROVINCES = (
     "贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆"
 )
 _OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{_PROVINCES})[^，；]{{0,8}}(?:户籍|籍)"
+_HOME = "接回|送返|返乡|送回|领回|transfer|hand.?over"
 TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] = (
     ("access", _has("field", "requester"), answering.access_answer),
     (
@@ -144,13 +153,20 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "cross_province_transfer",
         lambda ask: (
-            ask.about(_OUTSIDE) and ask.about("流浪|转介|移交|接回|送返|护送|transfer|hand.?over")
+            (ask.about(_OUTSIDE) and ask.about(f"流浪|转介|移交|护送|{_HOME}"))
+            or ask.about(f"(?:{_HOME}).{{0,4}}(?:{_PROVINCES})|(?:{_PROVINCES}).{{0,8}}(?:{_HOME})")
         ),
         answering.transfer_answer,
     ),
     (
         "silence",
-        _words("未答复|不答复|逾期未|未回应|没有回应|未回复|没有答复|silent|no answer|not answer"),
+        lambda ask: (
+            _has("sent")(ask)
+            or ask.about(
+                "未答复|不答复|逾期未|未回应|没有回应|未回复|没有答复|没有回音|未反馈|无人答复|"
+                "silent|no answer|not answer|unanswered"
+            )
+        ),
         answering.silence_answer,
     ),
     (
@@ -162,14 +178,14 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "student_register",
         lambda ask: (
-            _has("student", "students", "groups")(ask)
+            (_has("student")(ask) and not _is_education(ask))
             or ask.about("特殊群体学生|student.{0,12}register|special.group")
         ),
         answering.student_register_answer,
     ),
     (
         "counselling",
-        _words("心理(?:咨询|疏导|辅导|服务|问题)|网瘾|厌学|家庭矛盾|counsel"),
+        _words("心理(?:咨询|疏导|辅导|服务|问题|干预)|网瘾|沉迷|厌学|家庭矛盾|亲子冲突|counsel"),
         answering.counselling_answer,
     ),
     ("admission", _words(_REFUSAL), helping.admission_answer),
@@ -178,12 +194,15 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ("rehabilitation", _is_rehabilitation, helping.rehabilitation_answer),
     (
         "insurance",
-        _words("医保|参保|医疗保险|大病保险|责任医生|家庭医生|签约|insurance|family doctor"),
+        _words(
+            "医保|参保|医疗保险|大病|(?:医疗|住院)费|责任医生|家庭医生|签约|insurance|family doctor"
+            "|bill"
+        ),
         helping.insurance_answer,
     ),
     (
         "special_treatment",
-        lambda ask: _has("hiv", "confirmed_infection")(ask) or ask.about("感染|HIV"),
+        lambda ask: _has("hiv")(ask) or ask.about("感染|HIV"),
         helping.special_treatment_answer,
     ),
     (
@@ -193,6 +212,15 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ),
     ("employment", _words("就业|劳动能力|创业|employ"), helping.employment_answer),
 )
+OF_TOPIC: Mapping[str, frozenset[str]] = {
+    "education": frozenset({"stage", "boarding", "full_time"}),
+    "placement": frozenset({"severity", "special_school_possible"}),
+    "rehabilitation": frozenset({"rehabilitation_indicated", "designated", "training"}),
+    "insurance": frozenset({"joins_insurance"}),
+    "special_treatment": frozenset({"confirmed_infection"}),
+    "housing": frozenset({"has_housing", "building_conditions", "housing_conditions"}),
+    "employment": frozenset({"labour_capacity", "hard_to_employ"}),
+}
 # These questions are about one thing: what else their words touch is not asked.
 ALONE = frozenset(
     {

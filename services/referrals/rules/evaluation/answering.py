@@ -6,7 +6,7 @@ from services.referrals.rules import duties, knowing
 from services.referrals.rules.evaluation.asking import Answer, Ask
 from services.referrals.rules.moves import LADDER, REASONS
 from services.referrals.rules.table import Service
-from services.referrals.rules.words import day_in
+from services.referrals.rules.words import day_in, days_in
 
 
 def unit_answer(ask: Ask) -> Answer:
@@ -78,7 +78,7 @@ def cross_province_answer(ask: Ask) -> Answer:
 
 
 def push_answer(ask: Ask) -> Answer:
-    words = str(ask.said.fields.get("received") or ask.said.fields.get("learned") or ask.said.text)
+    words = str(ask.said.fields.get("received") or ask.said.text)
     answer = _due(ask, "information_push_working_days", day_in(words))
     pushed = ask.said.fields.get("pushed")
     day = pushed if isinstance(pushed, date) else day_in(str(pushed or ""))
@@ -117,6 +117,7 @@ def counselling_answer(ask: Ask) -> Answer:
     return {
         "applies": True,
         "benefits": ["心理咨询", "心理疏导"],
+        "subjects": ["学业", "网瘾", "家庭矛盾"],
         "lead": ask.names["education"],
         "unit": ask.names["education"],
         "co": ask.zh(("health",)),
@@ -151,12 +152,28 @@ def transfer_answer(ask: Ask) -> Answer:
 
 
 def silence_answer(ask: Ask) -> Answer:
-    """A department does not answer: it goes up, office by office."""
+    """A department does not answer in time: it goes up, office by office."""
     days = ask.law.figures["referral_answer_working_days"]
+    sent, answered = _day(ask, "sent"), _day(ask, "answered")
+    sent = sent or days_in(ask.said.text)[:1]
+    due = ask.calendar.add_working_days(sent[0], days) if sent else None
+    if due and answered:
+        late = answered[0] > due
+        return {
+            "applies": late,
+            "timely": not late,
+            "deadline": due,
+            "working_days": days,
+            "status": "answered_late" if late else "answered",
+            "missing": [],
+            "clauses": ["WL24:4.2c-2"],
+        }
     steps = ["牵头部门" if step == "lead" else ask.names[step] for step in LADDER]
     return {
         "applies": True,
         "status": "escalated",
+        "deadline": due,
+        "working_days": days,
         "unit": steps[0],
         "next": steps,
         "next_step": f"逾期（{days}个工作日）即督办，依次至" + "、".join(steps),
@@ -164,6 +181,12 @@ def silence_answer(ask: Ask) -> Answer:
         "missing": [],
         "clauses": ["WL24:4.1a-3", "WL24:4.2c-2"],
     }
+
+
+def _day(ask: Ask, field: str) -> list[date]:
+    """The day a field states, if it states one."""
+    told = ask.said.fields.get(field)
+    return [told] if isinstance(told, date) else days_in(str(told or ""))
 
 
 def decline_answer(ask: Ask) -> Answer:
@@ -188,9 +211,10 @@ def fields_answer(ask: Ask) -> Answer:
     """Which particulars a receiver needs, and whether the family must agree first."""
     service = _service_in(ask)
     if service is None:
-        return {"missing": ["service"], "clauses": ["PIPL:34"]}
+        return {"missing": ["service"], "next_step": MINIMUM, "clauses": ["PIPL:34"]}
     return {
         "service": service.zh,
+        "next_step": MINIMUM,
         "fields": [ZH_CLASSES[kind] for kind in service.needs],
         "never": [zh for kind, zh in ZH_CLASSES.items() if kind not in service.needs],
         "consent_required": service.basis == "consent",
@@ -202,6 +226,7 @@ def fields_answer(ask: Ask) -> Answer:
     }
 
 
+MINIMUM = "只提供办理该项服务所需的最少信息，查阅留痕"
 ZH_CLASSES = {
     "identity": "身份信息",
     "address": "住址",

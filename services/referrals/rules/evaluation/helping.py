@@ -125,14 +125,19 @@ def emergency_answer(ask: Ask) -> Answer:
     return answer
 
 
+STACKED = frozenset({"护理补贴", "医疗康复训练补贴", "康复生活补贴"})
+
+
 def rehabilitation_answer(ask: Ask) -> Answer:
     answer = _benefits(ask, health.CARE)
     if ask.said.facts.get("designated") is False:
         # Services and subsidies are tied to the designated institutions: here nothing is due.
         answer |= {"applies": False, "benefits": [], "amount": "0.00"}
         answer["next_step"] = "转介残联指定或认定的机构"
-    if len({"护理补贴", "医疗康复训练补贴", "康复生活补贴"} & set(answer["benefits"])) > 1:
+    stacks = ask.about("叠加|同时享受|重复享受|一并享受|都能享受|stack|combin|together")
+    if stacks or len(STACKED & set(answer["benefits"])) > 1:
         answer["may_be_combined"] = True
+        answer["reason"] = "护理补贴、医疗康复训练补贴、康复生活补贴可以重复享受"
         answer["clauses"] = [*answer["clauses"], "WL24:2.2.2e"]
     return answer
 
@@ -150,6 +155,9 @@ def insurance_answer(ask: Ask) -> Answer:
 
 def special_treatment_answer(ask: Ask) -> Answer:
     answer = _benefits(ask, [health.SPECIAL_TREATMENT])
+    if ask.about("检测.{0,8}(?:才|条件|前提)|(?:条件|前提|要求).{0,12}检测|condition"):
+        # Relief follows who is affected, treatment who is infected: a test is a condition of none.
+        answer |= {"test_is_condition": False, "allowed": False, "reason": "检测不是享受补助的条件"}
     return answer | {"where": "市卫生健康局指定的艾滋病治疗机构", "confidential": True}
 
 

@@ -1,0 +1,158 @@
+"""A situation in a caller's own keys (情形的字段): nested or flat, English or Chinese.
+
+A key is read by its words, not letter by letter: `date_of_service`, `serviceDate` and
+`service.date` say one thing. A service lists for each fact the phrases that mean it; the words
+that mean the same in every phrase stand here once. What no fact is named by is told to the caller.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+# Said differently, meant alike: each word of a key is put into the words on the right.
+ALIKE: Mapping[str, str] = {
+    **dict.fromkeys(("time", "day", "at", "when", "datetime", "moment", "since"), "date"),
+    **dict.fromkeys(("dob", "born", "birthday", "birthdate"), "birth date"),
+    **dict.fromkeys(("discover", "discovery", "found", "detect", "aware"), "find"),
+    **dict.fromkeys(("tell", "told", "inform", "notify", "notified", "alarm", "call"), "report"),
+    **dict.fromkeys(("filing", "filed", "lodge", "record"), "file"),
+    **dict.fromkeys(("client", "patron", "buyer"), "customer"),
+    **dict.fromkeys(("children", "minor", "kid", "girl", "boy", "juvenile"), "child"),
+    **dict.fromkeys(("query", "queried", "screen", "vetting", "inquiry", "lookup"), "check"),
+    **dict.fromkeys(("employ", "employment", "onboard", "recruit", "hiring", "hired"), "hire"),
+    **dict.fromkeys(("assessment", "evaluation", "evaluated", "appraisal"), "assess"),
+    **dict.fromkeys(("outcome", "conclusion"), "result"),
+    **dict.fromkeys(("organisation", "organization", "institution", "agency", "body"), "unit"),
+    **dict.fromkeys(("personnel", "worker", "caretaker"), "staff"),
+    **dict.fromkeys(("removal", "taken"), "remove"),
+    **dict.fromkeys(("revocation", "revoked"), "revoke"),
+    **dict.fromkeys(("application", "applied"), "apply"),
+    **dict.fromkeys(("wish", "will", "willing"), "want"),
+    **dict.fromkeys(("identity", "id", "card"), "identity"),
+    **dict.fromkeys(("signage", "displayed", "display", "poster"), "sign"),
+    **dict.fromkeys(("area", "room", "space"), "zone"),
+    **dict.fromkeys(("independent", "own"), "separate"),
+    **dict.fromkeys(("fulltime", "specialised", "specialized"), "dedicated"),
+    **dict.fromkeys(("designation", "recognised", "accredited", "approved"), "designate"),
+    **dict.fromkeys(("rehab", "rehabilitate"), "rehabilitation"),
+    **dict.fromkeys(("house", "home", "dwelling", "accommodation"), "housing"),
+    **dict.fromkeys(("building", "built"), "build"),
+    **dict.fromkeys(("eligible", "qualified", "qualify", "meets", "conditions"), "condition"),
+    **dict.fromkeys(("labor", "work", "job"), "labour"),
+    **dict.fromkeys(("ability", "able"), "capacity"),
+    **dict.fromkeys(("severity", "level", "degree"), "severity"),
+    **dict.fromkeys(("registration", "domicile"), "hukou"),
+    **dict.fromkeys(("kind", "category", "class"), "type"),
+    **dict.fromkeys(("needed", "necessary", "required", "requires"), "need"),
+}
+EMPTY = re.compile(
+    "of|the|an?|is|was|were|has|have|been?|in|on|with|for|and|to|by|its?|this|from|under|against|"
+    "about|any|s"
+)
+# Facts of other persons: their age or health is never the child's.
+OTHERS = re.compile(
+    "father|mother|parents?|guardian|carer|suspect|reporter|sibling|employee|relative"
+)
+OTHERS_ZH = re.compile("父|母|监护人|嫌疑|报告人|亲属|受托|员工|家长")
+
+
+def leaves(given: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every fact of a situation by its path: `assessment.date`, `child.hukou`."""
+    for key, value in given.items():
+        path = f"{before}{key}"
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{path}.")
+        elif isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value):
+            for item in value:
+                yield from leaves(item, f"{path}.")
+        else:
+            yield path, value
+
+
+def stems(key: str) -> frozenset[str]:
+    """The words of a key, each in the form that stands for those like it."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key)
+    words = [w for w in re.split(r"[\W_]+", spaced.lower()) if w and not EMPTY.fullmatch(w)]
+    return frozenset(stem for word in words for stem in _stem(word).split())
+
+
+def _stem(word: str) -> str:
+    for end in ("", "ing", "ed", "es", "s"):
+        bare = word.removesuffix(end) if word.endswith(end) and len(word) > len(end) + 2 else word
+        if found := ALIKE.get(bare) or ALIKE.get(f"{bare}e"):
+            return " ".join(_bare(part) for part in found.split())
+    return _bare(word)
+
+
+def _bare(word: str) -> str:
+    return re.sub("(?<=..)(?:ing|ed|es|s|e)$", "", word)
+
+
+class Vocabulary:
+    """The facts a service reads, with the phrases that name them in keys.
+
+    A phrase with an underscore stands for that key alone, any other for every key of its words.
+    """
+
+    def __init__(self, facts: Mapping[str, Iterable[str]]) -> None:
+        named = [(p, fact) for fact, phrases in facts.items() for p in (fact, *phrases)]
+        self._exact = dict(reversed(named))
+        by_words = [(p, fact) for p, fact in named if p == fact or (p.isascii() and "_" not in p)]
+        self._stems = {stems(p): fact for p, fact in reversed(by_words)}
+        self._stems.pop(stems("date"), None)  # the bare word says nothing of what happened then
+        chinese = [(p, fact) for p, fact in named if not p.isascii()]
+        self._chinese = sorted(chinese, key=lambda pair: -len(pair[0]))
+
+    def fact(self, path: str) -> str | None:
+        """The fact that a path names: the whole of it, else its end, unless it is another's."""
+        parts = path.split(".")
+        for start in range(len(parts)):
+            if start and self._of_another(parts[start - 1]):
+                return None
+            if found := self._named("_".join(parts[start:])):
+                return found
+        return None
+
+    def _named(self, key: str) -> str | None:
+        key = key.strip().replace("的", "")
+        if found := self._exact.get(key) or self._exact.get(key.lower().replace(" ", "_")):
+            return found
+        if not key.isascii():
+            whose = OTHERS_ZH.search(key)
+            return next(
+                (fact for p, fact in self._chinese if p in key and (not whose or whose[0] in p)),
+                None,
+            )
+        return self._stems.get(stems(key))
+
+    @staticmethod
+    def _of_another(part: str) -> bool:
+        return OTHERS.search(part.lower()) is not None or OTHERS_ZH.search(part) is not None
+
+    def near(self, path: str) -> list[str]:
+        """Names of facts that look like a key nobody knows."""
+        return difflib.get_close_matches(path.rsplit(".", 1)[-1], self._exact, n=3)
+
+
+def unread(flat: Mapping[str, Any], read: Iterable[str], vocabulary: Vocabulary) -> dict[str, Any]:
+    """What of a situation had no effect, or only by its words; so that nothing looks considered.
+
+    `not_understood`: keys that name no fact and carry no words. `read_as_words`: keys that name
+    no fact, whose sentence was read. `not_used`: known facts that no answer rests on.
+    """
+    left = {key: value for key, value in flat.items() if key not in set(read)}
+    unknown = {key: value for key, value in left.items() if vocabulary.fact(key) is None}
+    words = [key for key, value in unknown.items() if _in_words(value)]
+    missed = [key for key in unknown if key not in words]
+    near = {key: found for key in missed if (found := vocabulary.near(key))}
+    return {
+        "not_understood": missed,
+        "read_as_words": words,
+        "not_used": [k for k, v in left.items() if k not in unknown and not _in_words(v)],
+        **({"did_you_mean": near} if near else {}),
+    }
+
+
+def _in_words(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > 1
