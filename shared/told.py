@@ -132,7 +132,7 @@ class Vocabulary:
 
     def near(self, path: str) -> list[str]:
         """Names of facts that look like a key nobody knows."""
-        return difflib.get_close_matches(path.rsplit(".", 1)[-1], self._exact, n=3)
+        return difflib.get_close_matches(path.rsplit(".", 1)[-1], self._exact, n=3, cutoff=0.75)
 
 
 def unread(flat: Mapping[str, Any], read: Iterable[str], vocabulary: Vocabulary) -> dict[str, Any]:
@@ -155,4 +155,6 @@ def unread(flat: Mapping[str, Any], read: Iterable[str], vocabulary: Vocabulary)
 
 
 def _in_words(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(_in_words(item) for item in value)
     return isinstance(value, str) and len(value) > 1

@@ -19,7 +19,7 @@ from services.eligibility.rules.ways import read
 from services.eligibility.schemas.evaluations import EvaluationTold
 from services.payments.operations.evaluating import evaluated
 from services.payments.schemas import evaluations as payments
-from services.protection.operations.law import department_name, institutions
+from services.protection.operations.law import county, department_name
 from services.protection.rules.questions import TOPICS as PROTECTION_TOPICS
 from services.protection.rules.questions import evaluate as protected
 from services.protection.schemas import questions as protection
@@ -49,7 +49,7 @@ def protection_says(request: Said) -> Said:
     question = protection.Question.model_validate(request)
     facts = question.situation.model_dump(exclude_unset=True)
     law = jurisdiction().law.on(TODAY)
-    return protected(facts, question.question, law, institutions(), department_name)
+    return protected(facts, question.question, law, county(), department_name)
 
 
 def referrals_says(request: Said) -> Said:

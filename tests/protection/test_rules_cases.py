@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from services.protection.operations.law import department_name, institutions
+from services.protection.operations.law import county, department_name
 from services.protection.rules.questions import evaluate
 from shared.jurisdiction import jurisdiction
 
@@ -32,9 +32,7 @@ def examples() -> Iterator[Any]:
 def asked(case: dict[str, Any]) -> dict[str, Any]:
     day = case.get("day") or date(2024, 6, 1)
     law = jurisdiction().law.on(day)
-    return evaluate(
-        case["situation"], case.get("question", ""), law, institutions(), department_name
-    )
+    return evaluate(case["situation"], case.get("question", ""), law, county(), department_name)
 
 
 def says(said: dict[str, Any], name: str, wanted: Any) -> bool:

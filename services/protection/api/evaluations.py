@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.protection.operations.law import department_name, institutions, instruments
+from services.protection.operations.law import county, department_name, institutions, instruments
 from services.protection.rules.questions import evaluate
 from services.protection.schemas.questions import Question, QuestionOut
 from shared.database import Session, today
@@ -25,7 +25,7 @@ async def evaluate_situation(session: Session, actor: Actor, told: Question) -> 
     """
     law = jurisdiction().law.on(told.day or today(session))
     facts = told.situation.model_dump(exclude_unset=True)
-    return evaluate(facts, told.question, law, institutions(), department_name)
+    return evaluate(facts, told.question, law, county(), department_name)
 
 
 @router.get("/institution-types")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.rules.assessments import AssessmentInstrument, instrument_of
 from services.protection.rules.institutions import Institutions
+from services.protection.rules.questions.situation import County
 from shared.calendar import UNITS
 from shared.database import today
 from shared.documents import DocumentError, read
@@ -30,6 +31,11 @@ def _institutions(folder: Path) -> Institutions:
 def institutions() -> Institutions:
     """Types of unit and their competent authorities."""
     return _institutions(jurisdiction().folder)
+
+
+def county() -> County:
+    """What this jurisdiction adds to the law when a situation is asked about."""
+    return County(institutions(), jurisdiction().calendar)
 
 
 @lru_cache(maxsize=8)

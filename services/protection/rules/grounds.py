@@ -4,6 +4,7 @@ Pure. The nine grounds are those of 高检发〔2020〕9号 article 4; the trigg
 the local document: harm, suspected harm, danger of harm.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,7 +74,7 @@ GROUNDS: dict[Ground, GroundText] = {
         "R3",
         "GJF2020-9:4-3",
         "十四周岁以上女性遭受或疑似遭受性侵害所致怀孕、流产",
-        ("性侵所致怀孕", "性侵怀孕", "性侵流产", "怀孕", "流产"),
+        ("性侵所致怀孕", "性侵怀孕", "性侵流产", "怀孕", "流产", "早孕", "妊娠", "有孕"),
     ),
     Ground.INJURY_OR_NEGLECT_SIGNS: GroundText(
         "R4",
@@ -232,6 +233,13 @@ _HARMLESS_WORDS = (
 )
 
 
+# What a sentence says is not there: 无欺凌迹象, 未见外伤, 排除虐待.
+_DENIED = re.compile(
+    "(?:无(?![人助故])|没有(?!人)|未见|未发现|排除|不存在|并非)[^，；。,;]{0,8}?"
+    "(?:迹象|痕迹|情形|行为|欺凌|霸凌|虐待|侵害|家暴|殴打|外伤|伤痕|损伤)"
+)
+
+
 def ground_of(word: str) -> Ground | None:
     """The ground a code, an R-number, the law's sentence or its Chinese alias names, else None."""
     given = word.strip()
@@ -243,7 +251,8 @@ def ground_of(word: str) -> Ground | None:
 
 def grounds_in(text: str) -> list[Ground]:
     """Grounds a free description points at; a proposal for the officer, never a decision."""
-    found = [g for g, known in GROUNDS.items() if any(word in text for word in known.aliases)]
+    said = _DENIED.sub("", text)
+    found = [g for g, known in GROUNDS.items() if any(word in said for word in known.aliases)]
     if len(found) > 1 and Ground.OTHER_SERIOUS_HARM_OR_DANGER in found:
         found.remove(Ground.OTHER_SERIOUS_HARM_OR_DANGER)
     return found

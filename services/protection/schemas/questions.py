@@ -32,6 +32,7 @@ Topic = Literal[
     "detention",
     "legal_aid",
     "delegation",
+    "unattended",
     "failing_guardian",
     "instrument",
     "assessment",
@@ -56,6 +57,7 @@ tattoo 向未成年人文身（customer_birth, service_date, customer_age, induc
 tattoo_shop 文身店标识与查验（sign, id_checked）;
 detention 羁押时询问未成年子女、服刑人员委托协议（detention, asked, care_needed）;
 legal_aid 法律援助; delegation 委托照护（carer）;
+unattended 独自在家、单独生活（age）;
 failing_guardian 训诫、责令家庭教育指导、追责（guardian_conduct）;
 instrument 督促监护令等由谁签发（instrument, issuer）;
 assessment 家庭监护能力评估（assessors）; placement 临时或长期监护安置在何处（child, event）;
@@ -129,9 +131,15 @@ class SituationIn(BaseModel):
     detention: Any = fact(
         "限制人身自由措施 | what was decided: 行政拘留, 刑事拘留, 逮捕, 强制隔离戒毒, 服刑"
     )
+    prisoner: Any = fact("服刑人员及其意愿 | a prisoner, and what is wished for the children")
     asked: Any = fact("公安是否已询问有无未成年子女需照料 | did the police ask? true/false/null")
     care_needed: Any = fact("子女是否需要委托临时照料 | do the children need care?")
     carer: Any = fact("拟受托照护人的情况（前科、酗酒等）| the carer to be entrusted, in words")
+    carer_capable_adult: Any = fact("受托人是否有照护能力的成年人 | an able adult?")
+    carer_records: Any = fact("受托人侵害未成年人的违法犯罪记录 | the carer's offences, a list")
+    carer_vices: Any = fact("受托人是否吸毒、酗酒、赌博 | given to drugs, drink or gambling?")
+    carer_refused_duty: Any = fact("受托人曾否拒不履行监护、照护职责 | refused such duty before?")
+    carer_otherwise_unfit: Any = fact("受托人有无其他不适宜情形 | unfit for another reason?")
     guardian_conduct: Any = fact("监护人的行为和后果 | what the guardian did and what came of it")
     instrument: Any = fact(
         "监护干预文书 | the instrument:", *(f"{k} {text.zh}" for k, text in ORDERS.items())
@@ -160,6 +168,12 @@ class SituationIn(BaseModel):
     sentence_years: Any = fact("所判刑期（年）| years of the sentence")
     notified_at: Any = fact("通知监护人领回的日期 | day the guardian was told to collect")
     order_made_on: Any = fact("保护令作出日期 | day the protection order was made")
+    student: Any = fact("特殊群体学生 | a pupil of a special group")
+    applicant_is_parent: Any = fact("申请恢复者是否父母 | is the applicant a parent?")
+    sexual_harm_or_sale_done: Any = fact("有无性侵害、出卖 | sexual harm or sale of the child?")
+    grave_abuse_done: Any = fact("有无虐待、遗弃致重伤以上后果 | abuse with grievous harm?")
+    intentional_crime_against_ward: Any = fact("有无对被监护人故意犯罪 | an intentional crime?")
+    sex: Any = fact("儿童性别 | the child's sex")
     event: Any = fact("发生了什么（一句话）| what happened, in a sentence")
 
 

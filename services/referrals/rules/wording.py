@@ -145,6 +145,10 @@ IN_FIELD: Mapping[str, tuple[tuple[Any, str], ...]] = {
         (False, "未感染|阴性|negative|not infected"),
         (True, "感染|阳性|确诊|infected|positive"),
     ),
+    "hardship": (
+        (False, "^一般|^普通|ordinary|general"),
+        (True, "低保|低边|边缘|困难|贫困|特困|dibao|poor"),
+    ),
     "joins_insurance": ((False, "未|没|无|不"), (True, "居民|参保|resident")),
     "rural": ((False, "城镇|城市|非农|居民户|urban"), (True, "农业|农村|rural")),
     "has_housing": ((False, "无|没|none"), (True, "有|自有|own")),

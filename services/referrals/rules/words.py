@@ -125,7 +125,8 @@ def _taken(fact: str, value: Any, facts: Mapping[str, Any]) -> bool:
     return value is None or fact not in _KNOWN or fact in facts
 
 
-_KNOWN = frozenset({name for name, _, _ in WORDS} | {*CATEGORY_FACTS, "age"})
+_OF_RULES = ("palsy_or_intellectual", "disabled_or_ill", "orphaned_or_abandoned_child")
+_KNOWN = frozenset({name for name, _, _ in WORDS} | {*CATEGORY_FACTS, *_OF_RULES, "age"})
 
 
 _CODES: Mapping[str, frozenset[Any]] = {
@@ -149,7 +150,7 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
                 facts |= {k: v for k, v in read.items() if k in ("public_school", "boarding")}
         elif (value := _in_field(name, said)) is not None:
             facts[name] = value
-        elif {True, False} & _CODES.get(name, frozenset()):
+        elif name in _OF_RULES or {True, False} & _CODES.get(name, frozenset()):
             facts |= _yes_or_no(name, said)
     return facts
 

@@ -116,6 +116,11 @@ class SituationIn(BaseModel):
         "multiple 多重",
     )
     disabled: Any = fact("是否残疾 | disabled?")
+    palsy_or_intellectual: Any = fact("是否脑瘫或智力残疾 | cerebral palsy or intellectual?")
+    disabled_or_ill: Any = fact("是否残疾、重病或罕见病 | disabled, or seriously or rarely ill?")
+    orphan: Any = fact("是否孤儿 | an orphan?")
+    own_difficulty: Any = fact("是否自身困境儿童 | in difficulty of its own?")
+    orphaned_or_abandoned_child: Any = fact("是否孤弃儿童 | an orphan or abandoned?")
     ill: Any = fact("是否患重病或罕见病 | seriously or rarely ill?")
     special_school_possible: Any = fact("能否到特殊学校就读 | able to attend a special school?")
     in_institution: Any = fact("是否在儿童福利机构 | lives in the welfare institution?")
@@ -146,8 +151,10 @@ class SituationIn(BaseModel):
         "hiv_status 艾滋病状况, health 健康, placement 安置去向, offence 案卷, money 账户, "
         "statistics 统计数字"
     )
+    has_task: Any = fact("查阅者是否承办本案 | has the requester a task in this case?")
     requester: Any = fact("谁要查阅，说明是否承办本案 | who wants it, and whether on the case")
     application: Any = fact("申请情况，含受理地、户籍和材料收齐日期 | the application and its day")
+    begun_on: Any = fact("期限起算日：材料收齐、受理 | day from which a period is counted")
     event: Any = fact("发生了什么（一句话）| what happened, in a sentence")
     received: Any = fact("部门获得信息的日期 | day the department learnt of it")
     pushed: Any = fact("已通报的日期 | day it was pushed")

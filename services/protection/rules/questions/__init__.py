@@ -5,20 +5,26 @@ become names in the caller's jurisdiction (`names`).
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.care import CARE_TOPICS
 from services.protection.rules.questions.conduct import CONDUCT_TOPICS
 from services.protection.rules.questions.courts import COURT_TOPICS
+from services.protection.rules.questions.facts import FACTS
 from services.protection.rules.questions.fixed import FIXED_TOPICS
+from services.protection.rules.questions.parents import PARENT_TOPICS
+from services.protection.rules.questions.pointers import FREELY, pointed_at
+from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
-from services.protection.rules.questions.situation import Answer, Situation
+from services.protection.rules.questions.situation import Answer, County, Situation
 from shared.law import LawOfDay
 
 TOPICS: Mapping[str, Topic] = {
     **REPORT_TOPICS,
+    **POLICE_TOPICS,
     **CONDUCT_TOPICS,
+    **PARENT_TOPICS,
     **CARE_TOPICS,
     **COURT_TOPICS,
     **FIXED_TOPICS,
@@ -38,7 +44,7 @@ def evaluate(
     situation: Mapping[str, Any],
     question: str,
     law: LawOfDay,
-    institutions: Institutions,
+    county: County,
     names: Callable[[str], str],
 ) -> dict[str, Any]:
     """Everything the law answers to a situation.
@@ -48,23 +54,47 @@ def evaluate(
     answer, its clauses and words. No topic: `undetermined`, with what could be told.
     """
     told = Situation.of(situation, question)
-    asked = [topic for code, topic in TOPICS.items() if code in told.asked or not told.asked]
-    topics = [_named(found, names) for topic in asked if (found := topic(told, law, institutions))]
+    asked = told.asked or TOPICS.keys()
+    found = {
+        code: one for code in TOPICS if code in asked and (one := TOPICS[code](told, law, county))
+    }
+    if not told.asked:
+        found = _pointed_at(told, found, law, county)
+    topics = [_named(one, names) for one in found.values()]
     flat: dict[str, Any] = {}
-    for found in topics:
-        for key, value in found.items():
+    for one in topics:
+        for key, value in one.items():
             if key not in {"topic", "clauses", "zh", "en"}:
                 flat.setdefault(key, value)
-    clauses = list(dict.fromkeys(c for found in topics for c in found["clauses"]))
+    clauses = list(dict.fromkeys(c for one in topics for c in one["clauses"]))
     if not topics:
         flat = {"status": "undetermined", "missing": ["unit", "finding", "placement", "event"]}
     flat = {"status": "determined", "missing": []} | flat
     return flat | {"clauses": clauses, "topics": topics} | told.unread()
 
 
+def _pointed_at(
+    told: Situation, found: dict[str, Answer], law: LawOfDay, county: County
+) -> dict[str, Answer]:
+    """The answers with those first that the question itself names, asked for if need be.
+
+    A question is answered even where no fact points at its topic: what is missing is then named.
+    """
+    named = pointed_at(told.question)
+    for code in named:
+        if code not in found and (code in FREELY or not found):
+            told_again = replace(told, asked=frozenset({code}))
+            if one := TOPICS[code](told_again, law, county):
+                found[code] = one
+    first = [code for code in named if code in found]
+    return {code: found[code] for code in (*first, *(c for c in found if c not in first))}
+
+
 def _named(found: Answer, names: Callable[[str], str]) -> Answer:
-    """Add the printed names beside the codes of departments."""
+    """With printed names beside codes, and what is missing called as it can be told."""
     named = dict(found)
+    if found.get("missing"):
+        named["missing"] = list(dict.fromkeys(FACTS.fact(m) or m for m in found["missing"]))
     for code_key, name_key in _LISTED.items():
         codes = found.get(code_key)
         if codes is None or name_key in found:

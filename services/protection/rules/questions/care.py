@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from services.protection.rules.assessments import after_assessment
+from services.protection.rules.assessments import CONSEQUENCES_ZH, after_assessment
 from services.protection.rules.guardianship import (
     FACILITY_ZH,
     LONG_TERM_GROUNDS,
@@ -16,11 +16,11 @@ from services.protection.rules.guardianship import (
     TemporaryGround,
     fit_station,
     may_return,
+    months_after,
     placement_order,
 )
-from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.reports import Topic
-from services.protection.rules.questions.situation import Answer, Situation, answer
+from services.protection.rules.questions.situation import Answer, County, Situation, answer
 from shared.law import Facts, LawOfDay, Verdict
 
 ASSESSED = ("assessment", "assessment_date", "assessment_result")
@@ -39,8 +39,10 @@ def _in_care(situation: Situation) -> bool:
     return situation.has("placement", "removed_on") or situation.says("临时监护", "带离")
 
 
-def going_home(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+def going_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """The gate of return: an assessment after the removal, able again, a person decides (R26)."""
+    if situation.has("notified_at") or situation.says("领回期限", "通知监护人领回", "送回决定"):
+        return _collecting(situation, law, county)
     asks = situation.says("送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母")
     told = _in_care(situation) and (asks or situation.has(*ASSESSED))
     if not told and not situation.asks("return"):
@@ -51,6 +53,26 @@ def going_home(situation: Situation, law: LawOfDay, _: Institutions) -> Answer |
         facts["court_order"] = court
     found = may_return.find(facts | {"decided_by_person": True}, law)  # type: ignore[arg-type]
     return _return_answer(situation, found.verdict, facts, able)
+
+
+def _collecting(situation: Situation, law: LawOfDay, county: County) -> Answer:
+    """The return is decided and told: the guardian collects the child within days."""
+    days = int(law.figures["guardian_collection_days"])
+    told = situation.day("notified_at", "event", "decision")
+    due = county.calendar.period_end(told, days=days).isoformat() if told else None
+    return answer(
+        "return",
+        "FF2014-24:19",
+        "FF2014-24:21",
+        "WL24:3.3b-2",
+        zh=f"通知后监护人应在{days}日内领回；送回后告知学校、派出所、村（居）委会并跟踪回访",
+        en="The guardian collects the child within days; school, police and village are told",
+        collect_within_days=days,
+        deadline=due,
+        missing=None if due else ["notified_at"],
+        next=["督促监护人领回", "逾期不领回的继续临时监护并通报公安机关"],
+        decision_by_person_needed=True,
+    )
 
 
 def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | None]:
@@ -98,15 +120,43 @@ def _return_answer(
     )
 
 
-def assessment(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+_CALLED_FOR = (
+    "监护缺失",
+    "监护不当",
+    "监护风险",
+    "监护能力",
+    "怠于",
+    "不履行",
+    "虐待",
+    "家暴",
+    "遗弃",
+)
+_IN_ORDER = ("监护正常", "监护良好", "监护情况良好", "无风险", "没有风险", "无监护风险")
+_RESULT = re.compile("评估.{0,12}(?:结论|认定|结果|不服|异议)|监护能力.{0,2}不足")
+_GRADES: Mapping[str, tuple[str, ...]] = {
+    "缺失": ("temporary_guardianship", "revocation_review"),
+    "失当": ("order", "support_plan", "re_assessment"),
+    "不足": ("support_plan", "re_assessment"),
+    "正常": ("routine",),
+}
+
+
+def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None:
     """When a family is assessed, by whom, what the result is for (3.2)."""
     trigger = situation.says("监护缺失", "监护不当", "监护风险", "监护能力评估", "家庭监护能力")
-    told = trigger or situation.has(*ASSESSED, "assessors")
+    result = re.search(
+        "评估.{0,12}(?:结论|认定|结果|不服|异议)|监护能力.{0,2}不足", situation.text()
+    )
+    told = trigger or result or situation.has(*ASSESSED, "assessors")
     if not told and not situation.asks("assessment"):
         return None
     assessors = situation.number("assessors")
     enough = None if assessors is None else assessors >= 2
     partial = re.search("评估员.{0,10}(?:亲属|亲戚|[舅叔姨姑伯]|利害关系)", situation.text())
+    required: bool | None = not situation.says(*_IN_ORDER)
+    if not told and required and not situation.says(*_CALLED_FOR, "恢复"):
+        required = None
+    days = law.figures["assessment_dispute_working_days"]
     return answer(
         "assessment",
         "WL24:3.2a",
@@ -114,8 +164,12 @@ def assessment(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer
         "WL24:3.2b-2",
         zh="存在监护缺失或不当的，应开展家庭监护能力评估；结果作为能力认定、干预帮扶、恢复资格的依据",
         en="Absent or improper guardianship is assessed; the result is the basis of what follows",
-        assessment_required=True,
+        assessment_required=required,
+        status="undetermined" if required is None else None,
+        missing=["guardian_conduct"] if required is None else None,
         result_used_for=["监护能力认定", "监护干预帮扶", "恢复监护人监护资格"],
+        consequences=_consequences(situation) if result or situation.has(*ASSESSED) else None,
+        remedy=f"对结论有异议的可以提出，{days}个工作日内处理",
         lead="市民政局",
         lead_code="civil_affairs",
         minimum_assessors=2,
@@ -126,12 +180,24 @@ def assessment(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer
     )
 
 
+def _consequences(situation: Situation) -> list[str] | None:
+    """What the grade that is named leads to; None when no grade is named."""
+    text = situation.text()
+    grade = next((g for g in _GRADES if re.search(f"监护(?:能力)?{g}", text)), None)
+    return [CONSEQUENCES_ZH[code] for code in _GRADES[grade]] if grade else None
+
+
 _TEMPORARY_WORDS: dict[TemporaryGround, tuple[str, ...]] = {
     TemporaryGround.UNIDENTIFIED: ("流浪", "身份不明", "乞讨"),
     TemporaryGround.GUARDIAN_MISSING: ("下落不明", "失联", "失踪"),
     TemporaryGround.GUARDIAN_PREVENTED: (
         "突发事件",
         "住院",
+        "入院",
+        "病重",
+        "重伤",
+        "昏迷",
+        "精神病发作",
         "灾",
         "疫",
         "车祸",
@@ -152,29 +218,55 @@ _TEMPORARY_WORDS: dict[TemporaryGround, tuple[str, ...]] = {
     ),
 }
 _LONG_WORDS: dict[LongTermGround, tuple[str, ...]] = {
-    LongTermGround.NO_GUARDIAN_FOUND: ("查找不到", "找不到父母"),
-    LongTermGround.GUARDIAN_DEAD: ("父母双亡", "均死亡", "宣告死亡", "父母均已死亡"),
+    LongTermGround.NO_GUARDIAN_FOUND: ("查找不到", "找不到父母", "公告期满"),
+    LongTermGround.GUARDIAN_DEAD: (
+        "父母双亡",
+        "均死亡",
+        "宣告死亡",
+        "父母均已死亡",
+        "均去世",
+        "均已去世",
+        "监护人死亡",
+        "监护人去世",
+        "父母死亡",
+        "父母去世",
+    ),
     LongTermGround.GUARDIAN_INCAPABLE: ("丧失监护能力", "无监护能力"),
     LongTermGround.REVOKED_AND_APPOINTED: ("指定民政", "指定由民政", "指定市民政局"),
 }
 
 
-def placement(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+_FOUNDLING = re.compile(
+    "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|公安部门移送|公安机关移送|派出所移送|(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
+    "[男女]婴.{0,6}(?:无人认领|被(?:发现|遗弃|丢弃))"
+)
+_APPOINTED = re.compile("法院.{0,8}指定|指定.{0,2}(?:由)?.{0,2}民政|法院判决撤销")
+_DETAINED = re.compile(
+    "(?:安置|送|放|留|住|带)(?:在|到|至|进|于|往)?.{0,4}(?:拘留所|看守所|候问室|羁押|讯问室|戒毒所)"
+)
+# Local hukou or long residence opens the city's centre (3.5c-1).
+_CENTRE = re.compile("本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活).{0,4}年|常住")
+_ASKED_FOR = (*("临时监护", "安置", "床位", "收留", "流浪", "民政部门担任", "长期监护", "照料"),)
+
+
+def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
-    asks = situation.says(
-        "临时监护", "安置", "床位", "收留", "弃婴", "流浪", "民政部门担任", "长期监护", "照料"
+    text = situation.text()
+    infant, court = _FOUNDLING.search(text) is not None, _APPOINTED.search(text) is not None
+    long_term = [g for g, words in _LONG_WORDS.items() if situation.says(*words)]
+    grounds = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
+    asks = situation.says(*_ASKED_FOR) or infant
+    asks = asks or (situation.has("child") and bool(long_term or grounds))
+    held = situation.says("拘留", "服刑", "戒毒", "逮捕", "羁押") and not situation.says(
+        "临时监护", "安置"
     )
-    held = situation.says("拘留", "服刑", "戒毒") and not situation.says("临时监护", "安置")
     if not situation.asks("placement") and (not asks or situation.has("unit") or held):
         return None
-    infant = situation.says("弃婴", "弃儿", "被遗弃的婴儿", "公安部门移送")
-    court = situation.says("法院指定", "指定由民政", "指定民政", "法院判决撤销")
-    unidentified = situation.says("身份不明", "流浪儿童", "查不清身份")
-    long_term = [g for g, words in _LONG_WORDS.items() if situation.says(*words)]
+    unidentified = situation.says("身份不明", "流浪儿童", "查不清身份", "无法说明身份")
     order, clause = placement_order(
         unidentified, infant, court, bool(long_term) and not unidentified
     )
-    grounds = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
+    lasting = bool(long_term) or court
     return answer(
         "placement",
         clause,
@@ -188,14 +280,31 @@ def placement(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | 
         holder=FACILITY_ZH[order[0]],
         temporary_grounds=[TEMPORARY_GROUNDS[g][1] for g in grounds] or None,
         long_term_grounds=[LONG_TERM_GROUNDS[g][1] for g in long_term] or None,
-        guardianship="长期监护" if long_term or court else "临时监护",
+        guardianship="长期监护" if lasting else "临时监护",
         duty_codes=["civil_affairs"] if long_term or infant or court else None,
+        allowed=False if _DETAINED.search(text) else None,
         never="羁押场所",
+        centre_may_take=True if _CENTRE.search(text) else None,
         identity_search="市公安局（打拐比对、查找）" if unidentified or infant else None,
+        **({} if lasting else _term(situation, law)),
     )
 
 
-def station(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+def _term(situation: Situation, law: LawOfDay) -> Answer:
+    """How long temporary guardianship may generally go on, and until when (FF2014-24:15)."""
+    months = int(law.figures["placement_term_months"])
+    said: Answer = {"term": f"一般不超过{months}个月（一年）", "term_clause": "FF2014-24:15"}
+    began = situation.day("removed_on", "placement")
+    if began is None:
+        return said
+    ends, today = months_after(began, months), situation.day("as_of")
+    said["term_ends_on"] = ends.isoformat()
+    if today is not None and today > ends:
+        said |= {"term_over": True, "next": ["重新评估监护能力", "研究申请撤销或变更监护人"]}
+    return said
+
+
+def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
     zone = situation.flag("separate_zone")
     staff = situation.flag("dedicated_staff")
@@ -223,22 +332,38 @@ def station(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | No
     )
 
 
-def identity_and_home(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
-    foundling = situation.says("弃婴", "打拐", "DNA", "身份不明", "失联", "失踪查找", "查找父母")
-    across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交")
-    if not (foundling or across or situation.asks("identity_and_home")):
+    infant = _FOUNDLING.search(situation.text()) is not None
+    lost = situation.says("打拐", "DNA", "身份不明", "失联", "失踪", "查找父母", "下落不明", "走失")
+    across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡", "接回")
+    across = across or re.search("coordinat|across", situation.question) is not None
+    if not (infant or lost or across or situation.asks("identity_and_home")):
         return None
+    found = infant or lost or not across
     return answer(
         "identity_and_home",
-        *(["WL24:4.1c-1", "WL24:4.1c-2"] if foundling else []),
+        *(["WL24:4.1c-1", "WL24:4.1c-2"] if found else []),
         *(["WL24:3.5c-3"] if across else []),
+        *(["ADOPT:8"] if infant else []),
         zh="市公安局负责弃婴调查、打拐比对和查找；市未成年人救助保护中心承担跨省协调和转介",
         en="Police search and compare; the centre coordinates across provinces",
-        search_unit="市公安局" if foundling else None,
+        search_unit="市公安局" if found else None,
         transfer_unit="市未成年人救助保护中心" if across else None,
         transfer_open_until="对方确认接收" if across else None,
+        **(_notice(situation, law, county) if infant else {}),
     )
+
+
+def _notice(situation: Situation, law: LawOfDay, county: County) -> Answer:
+    """The public notice for a foundling's parents, and the inquiry of the police."""
+    days = int(law.figures["foundling_notice_days"])
+    begun = situation.day("as_of", "event", "child", "finding")
+    inquiry = int(law.figures["foundling_inquiry_working_days"])
+    said: Answer = {"notice_days": days, "inquiry_working_days": inquiry}
+    if begun is not None:
+        said["inquiry_until"] = county.calendar.add_working_days(begun, inquiry).isoformat()
+    return said
 
 
 CARE_TOPICS: Mapping[str, Topic] = {

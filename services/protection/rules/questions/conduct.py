@@ -1,4 +1,4 @@
-"""Questions about tattoos, staff checks, detained parents, delegation, failing guardians.
+"""Questions about tattoos, staff checks and the instruments told to guardians.
 
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
@@ -7,16 +7,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from services.protection.rules.detentions import (
-    DELEGATION_DUTIES,
-    DetentionKind,
-    detention_kind_of,
-    may_be_delegate,
-)
-from services.protection.rules.institutions import Institutions
 from services.protection.rules.orders import ORDERS, OrderKind, may_issue, order_kind_of
 from services.protection.rules.questions.reports import Topic
-from services.protection.rules.questions.situation import Answer, Situation, age_in, answer
+from services.protection.rules.questions.situation import Answer, County, Situation, age_in, answer
 from services.protection.rules.reporting import (
     adult_customer,
     birthday,
@@ -24,14 +17,17 @@ from services.protection.rules.reporting import (
     may_be_employed,
     records_in,
 )
-from shared.law import Facts, LawOfDay, Verdict
+from shared.law import Facts, Finding, LawOfDay, Verdict
 
 
-def tattoo(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Nobody tattoos a minor; consent changes nothing (3.1b)."""
-    about = situation.says("文身", "纹身", "刺青") or situation.has(
-        "customer_birth", "customer_age"
+    who = situation.has("customer_birth", "customer_age", "customer")
+    about = situation.says("文身", "纹身", "刺青") or (who and not situation.has("unit"))
+    checks = situation.has("sign", "id_checked") and not re.search(
+        "岁|未成年", _of_customer(situation)
     )
+    about = about and (who or not checks)
     if not about and not situation.asks("tattoo"):
         return None
     adult = _adult(situation, law)
@@ -65,9 +61,15 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     age = situation.number("customer_age", "age")
     if age is not None:
         return age >= 18
-    if (named := age_in(situation.text())) is not None:
+    text = _of_customer(situation)
+    if (named := age_in(text)) is not None:
         return named >= 18
-    return False if situation.says("未成年", "小学生", "初中生") else None
+    return False if re.search("未成年|小学生|初中生", text) else None
+
+
+def _of_customer(situation: Situation) -> str:
+    """The words without what a shop's own sign says of minors."""
+    return re.sub("(?:不向|不为|禁止|谢绝)未成年人?[^，；。’”]*", "", situation.text())
 
 
 def _age(situation: Situation) -> int | None:
@@ -88,7 +90,7 @@ def _tattoo_words(adult: bool | None, induced: bool) -> str:
     return "不得向未成年人提供文身服务，监护人同意亦不例外"
 
 
-def tattoo_shop(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """The sign and the identity card (3.1c)."""
     shown = situation.flag("sign")
     checked = situation.flag("id_checked")
@@ -98,6 +100,8 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
     if shown is None and checked is None and not told:
         return None
     hidden = situation.says("角落", "柜台下", "背面", "不显著", "看不见", "遮挡")
+    if shown is None and re.search("张贴|标明|悬挂|设置|公示|贴有|显著", situation.word("sign")):
+        shown = not hidden
     reasons = []
     if shown is False or hidden or situation.says("未标明", "未张贴", "没有标识", "没有张贴"):
         reasons.append("应在显著位置标明不向未成年人提供文身服务")
@@ -116,7 +120,7 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
     )
 
 
-def staff_check(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Checks at hiring and every year; a record bars from the work (3.1a-2)."""
     about = situation.has("hire_date", "check_date", "check_result", "employee")
     about = about or situation.asks("staff_check")
@@ -142,45 +146,61 @@ def staff_check(situation: Situation, law: LawOfDay, _: Institutions) -> Answer 
         facts |= {"hired_on": hired, "checked_on": checked}
     if unchecked:
         facts |= {"hired_on": date.min, "checked_on": date.max}
+    elif records is not None and not checked and not situation.has("hire_date"):
+        facts |= {"checked_on": date.min, "hired_on": date.max}  # asked before any first day
     if records is not None:
         facts["records"] = tuple(records)
     found = may_be_employed.find(facts, law)
-    return _check_answer(found.verdict, records, unchecked, _overdue(checked, law))
+    return _check_answer(
+        found, records, unchecked, _overdue(checked, situation.day("as_of") or law.day, law)
+    )
 
 
 def _unchecked(situation: Situation) -> bool:
     if situation.has("checked") and situation.flag("checked") is False:
         return True
-    given_null = (
-        situation.has("check_date", "check_result")
-        and situation.value("check_date", "check_result") is None
+    result = situation.value("check_result")
+    undone = result is False or (isinstance(result, str) and _UNDONE.search(result) is not None)
+    given_null = situation.has("check_date") and situation.value("check_date") is None
+    return (
+        undone
+        or given_null
+        or situation.says("未查询", "没有查询", "未经查询", "先上岗", "未进行入职查询")
     )
-    return given_null or situation.says(
-        "未查询", "没有查询", "未经查询", "先上岗", "未进行入职查询"
-    )
+
+
+# No record: "无", "未发现违法犯罪记录". Nothing done: "未查询", "没有做", "否".
+_CLEAR = re.compile(
+    "^(?:无|none$|clear$|no record)|"
+    "(?:无|没有|未发现|未查到|未见|未有).{0,10}(?:记录|犯罪|前科|异常)"
+)
+_UNDONE = re.compile(
+    "^(?:未|没|否|尚未|不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|未(?:经)?查询|没有?查询"
+)
 
 
 def _records(situation: Situation) -> list[str] | None:
     told = situation.word("check_result", "result")
     if not told:
         return [r.value for r in records_in(situation.text())] or None
-    clear = re.search("^(?:无|没有|未发现|none$|clear$)|无记录|无违法犯罪|未查到|没有记录", told)
-    if clear:
+    if _CLEAR.search(told):
         return []
-    return [r.value for r in records_in(told)] or None
+    found = [r.value for r in records_in(told)]
+    # An offence of another kind is a record, and none that bars.
+    return found if found or re.search("罪|违法|记录", told) else None
 
 
-def _overdue(checked: date | None, law: LawOfDay) -> bool | None:
+def _overdue(checked: date | None, day: date, law: LawOfDay) -> bool | None:
     years = law.figures.get("staff_check_years")
     if checked is None or years is None:
         return None
-    return law.day > check_due_on(checked, years)
+    return day > check_due_on(checked, years)
 
 
 def _check_answer(
-    verdict: Verdict, records: list[str] | None, unchecked: bool, overdue: bool | None
+    found: Finding, records: list[str] | None, unchecked: bool, overdue: bool | None
 ) -> Answer:
-    steps = []
+    verdict, steps = found.verdict, []
     if records:
         steps = ["不得录用", "在职的及时解聘、调离接触未成年人岗位"]
     elif unchecked:
@@ -201,143 +221,15 @@ def _check_answer(
         may_employ=None if verdict is Verdict.UNKNOWN else verdict is Verdict.MET,
         allowed=None if verdict is Verdict.UNKNOWN else verdict is Verdict.MET,
         compliant=False if bad else (True if verdict is Verdict.MET else None),
+        status="undetermined" if verdict is Verdict.UNKNOWN and not bad else None,
+        missing=found.missing() if verdict is Verdict.UNKNOWN and not bad else None,
         records=records,
         yearly_check_overdue=overdue,
         next=steps or None,
     )
 
 
-def detention(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
-    """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
-    text = situation.word("detention")
-    kind = detention_kind_of(text or situation.text())
-    told = situation.says("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押")
-    if kind is None or not (text or told or situation.has("asked")):
-        return None
-    if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
-        return _prison()
-    asked = situation.flag("asked")
-    if asked is None and situation.says("未询问", "没有询问", "没问", "未问"):
-        asked = False
-    needs = situation.flag("care_needed")
-    return answer(
-        "detention",
-        "WL24:3.6b-1",
-        "WL24:3.6b-2",
-        zh="公安机关应当询问是否有未成年子女需要委托临时照料，并应为委托亲属、其他成年人或机构监护提供帮助",
-        en="Police must ask about minor children in need of care and help to entrust them",
-        kind=kind.zh,
-        must_ask=True,
-        must_help=True,
-        compliant=None if asked is None else asked,
-        when="决定执行时当场询问，需要照料的当日安排",
-        entrust_to=["亲属", "其他成年人", "儿童福利机构", "救助保护机构"],
-        care_needed=needs,
-        next=["补充询问"]
-        if asked is False
-        else ["安排临时照料", "通报市未保委办公室", "跟踪至释放"],
-        lead="市公安局",
-        lead_code="police",
-    )
-
-
-def _prison() -> Answer:
-    return answer(
-        "prison",
-        "WL24:3.6c-1",
-        "WL24:3.6c-2",
-        zh="司法机关协助服刑人员签订未成年子女监护委托协议，引导法律援助，简化程序，快速办理",
-        en="Justice helps prisoners sign a delegation agreement; legal aid is fast-tracked",
-        agreement="监护委托协议",
-        unit="市司法局",
-        unit_code="justice",
-        legal_aid=True,
-        fast_track=True,
-    )
-
-
-_ENTRUSTED = re.compile("委托给?.{0,30}(?:照护|照料|照看|照顾|代管|抚养)")
-
-
-def delegation(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
-    """Who may not be a delegated carer (未成年人保护法 22–23)."""
-    carer = situation.word("carer")
-    if not carer and not situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
-        carer = next((f.group() for f in [_ENTRUSTED.search(situation.text())] if f), "")
-    if not carer and not situation.asks("delegation"):
-        return None
-    facts = Facts()
-    records = records_in(carer) or situation.value("carer_records")
-    if records or situation.says("遗弃"):
-        facts["carer_records"] = tuple(records or ("abandonment",))
-    if any(word in carer for word in ("吸毒", "酗酒", "赌博")):
-        facts["carer_vices"] = True
-    if any(word in carer for word in ("拒不履行", "怠于", "曾拒绝")):
-        facts["carer_refused_duty"] = True
-    if any(word in carer for word in ("未成年", "岁的哥哥", "无照护能力", "瘫痪")):
-        facts["carer_capable_adult"] = False
-    found = may_be_delegate.find(facts, law)
-    return answer(
-        "delegation",
-        *found.clauses()[:1],
-        "MINORS:23-1",
-        "MINORS:23-2",
-        zh="不得作为被委托人" if found.verdict is Verdict.NOT_MET else "须核实受托人无禁止情形",
-        en="Barred as carer" if found.verdict is Verdict.NOT_MET else "To be verified",
-        allowed=False if found.verdict is Verdict.NOT_MET else None,
-        may_be_delegate=False if found.verdict is Verdict.NOT_MET else None,
-        missing=found.missing() or None,
-        duties=[words for _, words in DELEGATION_DUTIES],
-    )
-
-
-_FAILING_WORDS = (
-    "不履行监护",
-    "监护不当",
-    "不当监护",
-    "拒不履行",
-    "怠于履行",
-    "忽视",
-    "放任",
-    "侵犯儿童",
-    "独自留",
-    "锁在家",
-    "独自锁",
-)
-
-
-def failing_guardian(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
-    """What police do to a guardian who fails, and the instruments of 3.3a."""
-    conduct = situation.word("guardian_conduct")
-    told = any(w in conduct for w in _FAILING_WORDS)
-    told = told or situation.says(*_FAILING_WORDS, "训诫", "家庭教育指导")
-    beaten = situation.says("体罚", "殴打", "打骂", "虐待") and situation.says("父", "母", "监护人")
-    told = told or (beaten and situation.says("公安办案", "办案中", "办理案件"))
-    if not told and not situation.asks("failing_guardian"):
-        return None
-    unsafe = situation.says(
-        "受伤", "伤害", "不安全", "危险", "骨折", "死亡", "轻伤", "重伤", "住院", "坠楼", "烫伤"
-    )
-    police = ["训诫", "责令接受家庭教育指导"]
-    return answer(
-        "failing_guardian",
-        "WL24:3.6a-1",
-        *(["WL24:3.6a-2"] if unsafe else []),
-        "WL24:3.3a-3",
-        zh="公安机关予以训诫并责令接受家庭教育指导" + ("；依法追究法律责任" if unsafe else ""),
-        en="Admonition and guidance order" + ("; legal liability" if unsafe else ""),
-        police_measures=[*police, "依法追究法律责任"] if unsafe else police,
-        instruments={
-            "督促监护令": "市检察院",
-            "家庭教育令": "市法院",
-            "亲职教育告知书": "市公安局",
-        },
-        parent_education="强制亲职教育“1+X”",
-        assessment_required=True,
-    )
-
-
-def instrument_issuer(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+def instrument_issuer(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """Each instrument belongs to its issuer (3.3a-3)."""
     named = situation.word("instrument")
     kind = order_kind_of(named or situation.text())
@@ -345,9 +237,11 @@ def instrument_issuer(situation: Situation, _law: LawOfDay, _i: Institutions) ->
         return None
     issuer = situation.word("issuer")
     text = ORDERS[kind]
+    breached = situation.says("拒不", "拒绝", "违反", "不履行", "不参加", "未参加", "不遵守")
     return answer(
         "instrument",
         text.clause,
+        *(["WL24:3.6a-1", "WL24:3.2b-1"] if breached else []),
         zh=f"{text.zh}由法定机关签发",
         en="The instrument belongs to its lawful issuer",
         instrument=text.zh,
@@ -355,7 +249,16 @@ def instrument_issuer(situation: Situation, _law: LawOfDay, _i: Institutions) ->
         unit_code=text.issuers[0] if len(text.issuers) == 1 else None,
         valid=_issued_rightly(kind, issuer) if issuer else None,
         parent_education=text.education or None,
+        next=_AFTER_BREACH if breached else None,
     )
+
+
+_AFTER_BREACH = [
+    "由签发机关认定违反并督促履行",
+    "训诫、责令接受家庭教育指导",
+    "重新开展家庭监护能力评估",
+    "严重侵害儿童权益的，申请撤销或变更监护人",
+]
 
 
 def _issued_rightly(kind: OrderKind, issuer: str) -> bool:
@@ -374,8 +277,5 @@ CONDUCT_TOPICS: Mapping[str, Topic] = {
     "tattoo": tattoo,
     "tattoo_shop": tattoo_shop,
     "staff_check": staff_check,
-    "detention": detention,
-    "delegation": delegation,
-    "failing_guardian": failing_guardian,
     "instrument": instrument_issuer,
 }

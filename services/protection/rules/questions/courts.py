@@ -9,29 +9,39 @@ from datetime import timedelta
 
 from services.protection.rules.adoption import adoptable_from
 from services.protection.rules.guardianship import months_after
-from services.protection.rules.institutions import Institutions
 from services.protection.rules.orders import Relief, court_clock, reliefs_in
 from services.protection.rules.petitions import may_petition, petitioner_of
 from services.protection.rules.questions.reports import Topic
-from services.protection.rules.questions.situation import Answer, Situation, answer
+from services.protection.rules.questions.situation import (
+    Answer,
+    County,
+    Situation,
+    answer,
+    number_in,
+)
 from services.protection.rules.revocation import (
     REVOCATION_GROUNDS,
     RevocationGround,
     may_be_restored,
+    refusal_long_enough,
     restoration_barred,
+    warned_often_enough,
 )
 from shared.law import Facts, LawOfDay, Verdict
 
 
-def petition(situation: Situation, law: LawOfDay, _i: Institutions) -> Answer | None:
+def petition(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who asks the court for what, and who supports (3.3c)."""
     text = situation.text()
     asked = situation.word("relief")
     reliefs = reliefs_in(asked or text)
+    if not reliefs and situation.has("order_made_on"):
+        reliefs = [Relief.PROTECTION_RULING]
     serious = situation.says("严重侵害", "严重损害", "支持起诉", "撤销监护人资格")
-    grounds = [g for g, words in _REVOCATION_WORDS.items() if any(w in text for w in words)]
+    grounds, unmet = _grounds(text, law)
     court = re.search("法院|起诉|court|petition", text, re.IGNORECASE) is not None
-    told = reliefs or serious or (grounds and court)
+    counted = unmet or _REFUSED.search(text) or ("乞讨" in text and _WARNED.search(text))
+    told = reliefs or serious or counted or (grounds and court)
     if not situation.asks("petition") and (_restoring(situation) or not told):
         return None
     who = situation.word("petitioner")
@@ -39,9 +49,9 @@ def petition(situation: Situation, law: LawOfDay, _i: Institutions) -> Answer | 
         "petition",
         "WL24:3.3c-1",
         "WL24:3.3c-2",
-        *(REVOCATION_GROUNDS[g][0] for g in grounds),
+        *(REVOCATION_GROUNDS[g][0] for g in (*grounds, *unmet)),
         *(["CIVIL:36"] if Relief.REVOCATION in reliefs else []),
-        *(["DV:28"] if Relief.PROTECTION_RULING in reliefs else []),
+        *(["DV:28", "DV:30"] if Relief.PROTECTION_RULING in reliefs else []),
         zh="市未保办会同有关单位或个人依法向市法院提起，必要时提请市检察院支持起诉",
         en="The protection office with others petitions the court; the procuratorate may support",
         petitioner="市未保办会同有关单位或个人",
@@ -52,9 +62,32 @@ def petition(situation: Situation, law: LawOfDay, _i: Institutions) -> Answer | 
         support="必要时可提请市检察院支持起诉",
         support_code="procuratorate",
         revocation_grounds=[REVOCATION_GROUNDS[g][1] for g in grounds] or None,
-        **_decided_within(situation, reliefs, law),
+        grounds_not_met=[REVOCATION_GROUNDS[g][1] for g in unmet] or None,
+        **_decided_within(situation, reliefs, law, county),
         petitioner_entitled=_entitled(who, reliefs) if who else None,
         must_petition_if_none="市民政局（其他个人和组织未及时申请的，民政部门应当申请）",
+    )
+
+
+_REFUSED = re.compile(r"(?:拒绝|拒不|不|怠于)履行.{0,8}?(\d+|[一二两三四五六七八九十]+)个?(月|年)")
+_WARNED = re.compile(r"(\d+|[一二两三四五六七八九十]+)次(?:以上)?(?:批评|教育|训诫|劝诫)")
+
+
+def _grounds(text: str, law: LawOfDay) -> tuple[list[RevocationGround], list[RevocationGround]]:
+    """Grounds of revocation that the words show, and those whose count is not reached."""
+    met = [g for g, words in _REVOCATION_WORDS.items() if any(w in text for w in words)]
+    counts: dict[RevocationGround, bool] = {}
+    if found := _REFUSED.search(text):
+        months = (number_in(found[1]) or 0) * (12 if found[2] == "年" else 1)
+        facts = Facts({"refusal_months": months})
+        counts[RevocationGround.SIX_MONTHS_REFUSAL] = refusal_long_enough.find(facts, law).met
+    if "乞讨" in text and (found := _WARNED.search(text)):
+        facts = Facts({"begging_warnings": number_in(found[1]) or 0})
+        counts[RevocationGround.BEGGING_THREE_TIMES] = warned_often_enough.find(facts, law).met
+    kept = [g for g in met if counts.get(g, True)]
+    return (
+        list(dict.fromkeys([*kept, *(g for g, held in counts.items() if held)])),
+        [g for g, held in counts.items() if not held],
     )
 
 
@@ -84,7 +117,9 @@ def _restoring(situation: Situation) -> bool:
     )
 
 
-def _decided_within(situation: Situation, reliefs: list[Relief], law: LawOfDay) -> Answer:
+def _decided_within(
+    situation: Situation, reliefs: list[Relief], law: LawOfDay, county: County
+) -> Answer:
     """Hours the court has for a protection order, and until when, if the filing is told."""
     if Relief.PROTECTION_RULING not in reliefs:
         return {}
@@ -94,10 +129,18 @@ def _decided_within(situation: Situation, reliefs: list[Relief], law: LawOfDay) 
     hours = law.figures.get(f"{court_clock([Relief.PROTECTION_RULING.value], urgent)}_hours")
     filed = situation.instant("filed_at", "applied_on")
     due = filed + timedelta(hours=int(hours)) if filed and hours else None
-    return {"court_decides_within_hours": hours, "deadline": due.isoformat() if due else None}
+    months = int(law.figures["protection_order_months"])
+    made = situation.day("order_made_on")
+    until = months_after(made, months).isoformat() if made else None
+    return {
+        "court_decides_within_hours": hours,
+        "deadline": due.isoformat() if due else None,
+        "valid_months_at_most": months,
+        "valid_until_at_most": until,
+    }
 
 
-def maintenance(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+def maintenance(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """A revoked parent goes on paying (民法典37)."""
     told = situation.says("撤销") and situation.says("抚养费", "扶养", "赡养")
     if not told and not situation.asks("maintenance"):
@@ -115,7 +158,7 @@ def maintenance(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answe
     )
 
 
-def restoration(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Restoring a revoked guardian: three months to a year, repentance, never after crime."""
     if not _restoring(situation) and not situation.asks("restoration"):
         return None
@@ -127,11 +170,14 @@ def restoration(situation: Situation, law: LawOfDay, _: Institutions) -> Answer 
     for name, words in _RESTORATION_WORDS.items():
         if situation.says(*words):
             facts[name] = True
-    flags = {"repentance": ("repentance",), "ward_wants": ("child_wants",)}
-    facts |= {n: v for n, names in flags.items() if (v := situation.flag(*names)) is not None}
+    facts |= situation.flags("repentance", "applicant_is_parent", "grave_abuse_done")
+    facts |= situation.flags("sexual_harm_or_sale_done", "intentional_crime_against_ward")
+    if (wants := situation.flag("child_wants")) is not None:
+        facts["ward_wants"] = wants
     years = situation.number("sentence_years")
     if years is not None:
         facts["sentence_years"] = years
+    assumed = _nothing_worse(situation, facts)
     barred, found = restoration_barred.find(facts, law), may_be_restored.find(facts, law)
     refused = barred.met or found.verdict is Verdict.NOT_MET
     return answer(
@@ -141,12 +187,35 @@ def restoration(situation: Situation, law: LawOfDay, _: Institutions) -> Answer 
         en="May not be restored" if refused else "The court decides; repentance, the child's will",
         may_be_restored=False if refused else (True if found.met else None),
         barred=barred.met or None,
+        assumed=assumed or None,
         earliest=months_after(revoked, 3).isoformat() if revoked else None,
         latest=months_after(revoked, 12).isoformat() if revoked else None,
         assessment_required=True,
         missing=None if refused else found.missing() or None,
         adoption_not_before=adoptable_from(revoked, 12, False).isoformat() if revoked else None,
     )
+
+
+_WHY = re.compile("因.{1,24}被?(?:依法)?(?:撤销|剥夺)|(?:撤销|revo).{0,8}(?:原因|理由|reason)")
+_NOTHING_WORSE = {
+    "sexual_harm_or_sale_done": ("未提及性侵害、出卖", False),
+    "grave_abuse_done": ("未提及虐待、遗弃致重伤以上后果", False),
+    "intentional_crime_against_ward": ("未提及对被监护人故意犯罪", False),
+    "sentence_years": ("未提及刑罚", 0),
+}
+
+
+def _nothing_worse(situation: Situation, facts: Facts) -> list[str]:
+    """Where the reason of the revocation is told, no worse one is taken to stand behind it.
+
+    What is so assumed is said in the answer, to be verified before anybody decides.
+    """
+    told = _WHY.search(situation.text()) or any("reason" in path for path in situation.flat)
+    if not told or situation.says("犯罪", "判刑", "徒刑", "重伤", "死亡"):
+        return []
+    assumed = [name for name in _NOTHING_WORSE if name not in facts]
+    facts |= {name: _NOTHING_WORSE[name][1] for name in assumed}
+    return [f"{_NOTHING_WORSE[name][0]}，须核实" for name in assumed]
 
 
 _RESTORATION_WORDS: dict[str, tuple[str, ...]] = {

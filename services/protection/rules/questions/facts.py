@@ -213,6 +213,7 @@ FACTS = Vocabulary(
         "check_date": (
             "checked_on",
             "last_check",
+            "last check",
             "last check date",
             "background check date",
             "entry check date",
@@ -241,11 +242,11 @@ FACTS = Vocabulary(
             "kind",
             "in custody",
             "coercive measure",
-            "prisoner",
             "detained",
             "强制措施",
             "羁押",
         ),
+        "prisoner": ("convict", "inmate", "服刑人员"),
         "asked": (
             "asked child",
             "question asked",
@@ -257,6 +258,15 @@ FACTS = Vocabulary(
         ),
         "care_needed": ("need care", "child need care", "needs_care", "需要照料"),
         "carer_records": (),
+        "carer_capable_adult": (),
+        "carer_vices": (),
+        "carer_refused_duty": (),
+        "carer_otherwise_unfit": (),
+        "applicant_is_parent": (),
+        "sexual_harm_or_sale_done": (),
+        "grave_abuse_done": (),
+        "intentional_crime_against_ward": (),
+        "sex": ("gender", "child sex", "性别"),
         "carer": ("delegate", "entrustee", "entrusted_to", "delegated_to", "受托人", "被委托人"),
         "guardian_conduct": (
             "misconduct",
@@ -304,6 +314,7 @@ FACTS = Vocabulary(
             "通知时间",
         ),
         "separate_zone": (
+            "has_separate_zone",
             "zone",
             "child zone",
             "child zone separate",
@@ -311,6 +322,7 @@ FACTS = Vocabulary(
             "独立分区",
         ),
         "dedicated_staff": (
+            "has_dedicated_staff",
             "dedicated carer",
             "full_time_carer",
             "child staff",

@@ -3,12 +3,12 @@
 Pure. Nothing here depends on facts: the sentence says who does it and how.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.reports import Topic
-from services.protection.rules.questions.situation import Answer, Situation
+from services.protection.rules.questions.situation import Answer, County, Situation
 from shared.law import LawOfDay
 
 FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
@@ -32,6 +32,9 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
             "询问被害",
             "询问女童",
             "多次询问",
+            "男民警",
+            "男性民警",
+            "询问被",
             "同步录音录像",
             "questioned",
             "interviewed",
@@ -68,7 +71,7 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
         },
     ),
     (
-        ("兜底", "推诿", "无监护人", "没有监护人"),
+        ("兜底", "推诿", "(?:无|没有)监护人(?!联系|陪同|信息|签字|到场|同意)"),
         {
             "topic": "last_resort",
             "clauses": ["WL24:4.1b-3", "WL24:4.1b-1"],
@@ -95,8 +98,11 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
 
 
 def _fixed(words: tuple[str, ...], said: Mapping[str, Any]) -> Topic:
-    def topic(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
-        asked = situation.asks(said["topic"]) or situation.says(*words)
+    pattern = re.compile("|".join(words))
+
+    def topic(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
+        asked = situation.asks(said["topic"]) or pattern.search(situation.text()) is not None
+        asked = asked or (said["topic"] == "student_register" and situation.has("student"))
         return dict(said) if asked else None
 
     return topic

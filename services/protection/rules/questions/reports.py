@@ -17,14 +17,16 @@ from services.protection.rules.grounds import (
     harmless_in,
     trigger_in,
 )
-from services.protection.rules.institutions import Institutions, InstitutionType, duty_to_report
+from services.protection.rules.institutions import InstitutionType, duty_to_report
 from services.protection.rules.questions.situation import (
     Answer,
+    County,
     Situation,
     age_in,
     answer,
     delay_in,
     instant_of,
+    time_in,
 )
 from services.protection.rules.reporting import (
     MEASURE_DEPARTMENTS,
@@ -35,46 +37,40 @@ from services.protection.rules.reporting import (
 )
 from shared.law import Facts, LawOfDay
 
-Topic = Callable[[Situation, LawOfDay, Institutions], Answer | None]
+Topic = Callable[[Situation, LawOfDay, County], Answer | None]
 
-PRIVATE_PERSONS = ("邻居", "公民", "路人", "个人", "市民", "群众", "居民王", "citizen", "neighbour")
+PRIVATE_PERSONS = re.compile(
+    "邻居|公民|路人|个人|市民|群众|居民王|骑手|外卖员|快递员|乘客|顾客|亲戚|亲属|朋友|网友|热心|"
+    "citizen|neighbour|passer"
+)
 _POLICE_WORDS = ("报案", "报警", "公安", "派出所", "110", "举报")
 _AUTHORITY_WORDS = ("备案", "主管部门", "教育局", "卫健局", "卫生健康局", "民政局", "文旅")
-_SILENT_WORDS = (
-    "未报",
-    "没有报",
-    "未向公安",
-    "没有向公安",
-    "不报",
-    "隐瞒",
-    "私下",
-    "内部处理",
-    "自行处理",
-    "仅向",
-    "只向",
-    "只告诉",
-    "仅报告",
-    "压下",
-    "息事宁人",
+_SILENT = re.compile(
+    "隐瞒|瞒报|私下|内部处理|自行处理|压下|息事宁人|私了|(?:仅|只)(?:向|告诉|报告|通知)(?!公安|派出所|警)|"
+    "(?:未|没有?|尚未|不(?:要|让|准|许|得(?!不)|用|必|想|敢)?|别|勿|拒绝|阻止|禁止|放弃)"
+    "(?:及时|立即|再|向公安机关|向公安|向派出所){0,2}(?:去)?(?:报(?!备)|举报|拨打)"
 )
-_BLOCK_WORDS = ("阻止", "不准报", "不让报", "要求不得报", "禁止报", "压下", "不许报")
+_UNFILED = re.compile("(?:未|没有?|无须|无需|不必|不用|不需要?|拒绝).{0,10}备案|未向主管部门")
+_BLOCK = re.compile("阻止|压下|(?:不准|不让|不得|不要|禁止|不许|别)(?:去|再)?(?:报|拨打)")
 
 
-def duty(situation: Situation, law: LawOfDay, institutions: Institutions) -> Answer | None:
+def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who must report what, to whom and when (3.1a)."""
     unit, finding = situation.word("unit"), situation.word("finding")
     told = finding or situation.has("trigger", "grounds")
     if not unit or not (told or situation.asks("duty_to_report")):
         return None
-    if any(word in unit for word in PRIVATE_PERSONS):
+    if PRIVATE_PERSONS.search(unit):
         return _right_of_everyone(finding)
-    known = institutions.recognise(unit)
+    known = county.institutions.recognise(unit)
     trigger = _trigger(situation, finding)
     facts = Facts({"unit_named": known.named, "close_contact": known.close_contact})
     if trigger is not None:
         facts["trigger"] = trigger.value
     found = duty_to_report.find(facts, law)
     close = known.named or known.close_contact
+    if _voluntary(situation, finding):
+        return _undetermined(["trigger"])
     if not found.met and (harmless_in(finding) or not told or not close):
         return _undetermined(found.missing())
     # What a unit asks about and nobody calls ordinary is at least suspected: report when in doubt.
@@ -89,6 +85,14 @@ def _trigger(situation: Situation, finding: str) -> Trigger | None:
     if given:
         return trigger_in(given)
     return Trigger.SUSPECTED if situation.has("grounds") and not finding else trigger_in(finding)
+
+
+def _voluntary(situation: Situation, finding: str) -> bool:
+    """A pregnancy from fourteen on, called voluntary: by itself no sign of harm (R3)."""
+    age = situation.number("age") or age_in(finding)
+    grounds = grounds_of_person(grounds_in(finding), age, sexual=True)
+    only = grounds == [Ground.GIRL_14_UP_SEXUAL] and age is not None
+    return only and re.search("自愿|无(?:受)?侵害|未受侵害|恋爱", finding) is not None
 
 
 def _undetermined(missing: list[str]) -> Answer:
@@ -125,7 +129,7 @@ def _grounds(situation: Situation, finding: str) -> list[Ground]:
     named = [ground_of(str(word)) for word in given] if isinstance(given, (list, tuple)) else []
     found = [g for g in named if g is not None] or grounds_in(finding)
     age = situation.number("age") or age_in(finding)
-    sexual = any(word in finding for word in ("性侵", "怀孕", "流产", "强奸", "猥亵"))
+    sexual = re.search("性侵|孕|流产|妊娠|强奸|猥亵", finding) is not None
     return grounds_of_person(found, age, sexual) or [Ground.OTHER_SERIOUS_HARM_OR_DANGER]
 
 
@@ -164,7 +168,7 @@ def _duty_answer(
     )
 
 
-def timeliness(situation: Situation, law: LawOfDay, _: Institutions) -> Answer | None:
+def timeliness(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Whether the unit reported at once, to the police, and filed (3.1a-4)."""
     action = situation.word("action")
     found_at = situation.instant("discovered_at")
@@ -183,7 +187,7 @@ def timeliness(situation: Situation, law: LawOfDay, _: Institutions) -> Answer |
 
 
 def _told_police(action: str, told: Any, police_at: datetime | None) -> bool | None:
-    if any(word in action for word in _SILENT_WORDS):
+    if _SILENT.search(action):
         return False
     if police_at is not None or any(word in action for word in _POLICE_WORDS):
         return True
@@ -194,20 +198,39 @@ def _told_police(action: str, told: Any, police_at: datetime | None) -> bool | N
 
 
 def _waited(action: str, found_at: datetime | None, police_at: datetime | None) -> timedelta | None:
+    """From finding to report; None when it is not told, or the hours told cannot be."""
+    if found_at is not None and police_at is None:
+        police_at = _told_at(action, found_at)
     if found_at is not None and police_at is not None:
-        return police_at - found_at
-    waited = delay_in(action)
-    if waited is None and found_at is not None and any(word in action for word in _POLICE_WORDS):
-        told_at = instant_of(action)
-        return told_at - found_at if told_at else None
-    return waited
+        return police_at - found_at if police_at >= found_at else None
+    return delay_in(_about_police(action))
+
+
+def _about_police(action: str) -> str:
+    """The part of what was done that speaks of the police; all of it when none does."""
+    parts = re.split("[，,；;。]", action)
+    return next((p for p in parts if any(word in p for word in _POLICE_WORDS)), action)
+
+
+def _told_at(action: str, found_at: datetime) -> datetime | None:
+    """When the police were told, by the words; a bare hour is that of the day of the finding."""
+    part = _about_police(action)
+    if not any(word in part for word in _POLICE_WORDS):
+        return None
+    if (told_at := instant_of(part)) is not None:
+        return told_at
+    hour = time_in(part)
+    if hour is None:
+        return None
+    later = delay_in(part) or timedelta(0)
+    return datetime.combine(found_at.date(), hour, found_at.tzinfo) + timedelta(days=later.days)
 
 
 def _filed(situation: Situation, action: str, told: Any) -> bool | None:
     if situation.has("filed_at"):
         return situation.flag("filed_at") is not False and situation.value("filed_at") is not None
     words = f"{action}；{told or ''}"
-    if re.search("(?:未|没有?).{0,10}备案|未向主管部门", words):
+    if _UNFILED.search(words):
         return False
     return True if any(word in words for word in _AUTHORITY_WORDS) else None
 
@@ -223,7 +246,7 @@ def _timeliness_answer(
     ]
     if not reasons and waited is None:
         compliant = "undetermined"
-    blocked = any(word in action for word in _BLOCK_WORDS)
+    blocked = _BLOCK.search(action) is not None
     return answer(
         "timeliness",
         "WL24:3.1a-4",
@@ -235,7 +258,9 @@ def _timeliness_answer(
         late=late if waited is not None else None,
         waited_minutes=None if waited is None else int(waited.total_seconds() // 60),
         missing=missing or None,
-        sanctions=[s.value for s in sanctions(breach, False, blocked)] if breach else None,
+        sanctions=[s.value for s in sanctions(breach, "严重后果" in action, blocked)]
+        if breach
+        else None,
     )
 
 
@@ -256,14 +281,14 @@ def _breaches(
     return reasons, breach
 
 
-def liaison(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+def liaison(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """Every unit names a contact for mandatory reports (3.1a-3)."""
     said = situation.says("强制报告工作联系人", "报告联系人") or situation.asks("liaison")
     if not said and not situation.has("liaison"):
         return None
     named = situation.flag("liaison")
     if named is None:
-        named = bool(situation.word("liaison")) and not situation.says("未明确", "没有")
+        named = bool(situation.word("liaison")) and not situation.says("未明确", "没有", "未确定")
     return answer(
         "liaison",
         "WL24:3.1a-3",
@@ -274,34 +299,7 @@ def liaison(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | 
     )
 
 
-def police_duty(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
-    """Police accept at once and go; there is no refusal (3.1d)."""
-    asked = situation.has("police_action")
-    asked = asked or situation.asks("police_duty")
-    about_police = situation.says("派出所", "公安机关接", "公安接", "民警", "警方", "出警", "立案")
-    if not asked and not (about_police and situation.says("报案", "举报", "报警", "接警", "出警")):
-        return None
-    refused = situation.says("拒绝", "不予受理", "不接受", "推诿", "不受理", "让其先", "要求先")
-    delayed = situation.says("次日出警", "第二天出警", "隔天", "未出警", "没有出警", "三天后出警")
-    not_filed = situation.says("不予立案", "不立案", "未立案")
-    return answer(
-        "police_duty",
-        "WL24:3.1d-1",
-        "WL24:3.1d-2",
-        *(["GJF2020-9:11"] if not_filed else []),
-        zh="公安机关应立即接受、及时出警，依法受案审查或立案侦查；不得拒绝，不属管辖的先接受再移送",
-        en="Police accept at once and attend; no refusal; transfer comes after acceptance",
-        must_accept=True,
-        may_refuse=False,
-        when="立即接受、及时出警",
-        next=["受案审查", "立案侦查"],
-        compliant=False if refused or delayed else None,
-        supervision="市检察院可要求说明不立案理由并通知立案" if not_filed else None,
-        other_jurisdiction="先立即接受，采取必要措施后及时移送有管辖权的机关",
-    )
-
-
-def measures(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+def measures(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """The measures for a harmed child and family, and who carries them (3.1h-1)."""
     need = situation.word("victim")
     harmed = situation.says("受侵儿童", "被侵害儿童", "受害儿童") and situation.says(
@@ -327,30 +325,60 @@ def measures(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer |
     )
 
 
-def secrecy(situation: Situation, _law: LawOfDay, _i: Institutions) -> Answer | None:
+_OF_SECRECY = re.compile(
+    "报告人|举报人|检举人|报案人的?(?:身份|信息|姓名|电话|是谁)|谁举报|公开姓名|媒体|隐私(?!部位)|保密|照片发布|身份信息|泄露|透露|报复|"
+    "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
+)
+_OUTSIDER = re.compile(
+    "记者|媒体|电视台|报社|网民|网友|主播|公众|邻居|同事|家长|父|母|监护人|嫌疑|被(?:举报|告|害人亲)|"
+    "班主任|校长|院长|园长|老师|教师|学校|医院|单位|银行|志愿|联席会议|成员单位|公司"
+)
+_ON_THE_CASE = re.compile("(?<!非)(?<!不)(?<!未)(?<!不是)(?<!没有)(?:承办|办案|经办|主办|负责本案)")
+_OFF_THE_CASE = re.compile(
+    "(?:非|不|未|没有?|不是|并未)(?:承办|办案|经办|主办|参与|负责|接触)|无关"
+)
+
+
+def _task_in_case(situation: Situation) -> bool | None:
+    """Whether who asks has a task in the case; None when only the office is told (R24)."""
+    task = situation.flag("has_task")
+    if task is not None:
+        return task
+    who = situation.word("requester") or situation.word("event")
+    if _OFF_THE_CASE.search(who):
+        return False
+    if _ON_THE_CASE.search(who):
+        return True
+    named = situation.has("requester") and bool(situation.word("requester"))
+    return None if named and not _OUTSIDER.search(who) else False
+
+
+def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """Child and reporter are confidential towards all without a task in the case (3.1h-2)."""
     field = situation.word("field")
-    asked = field in {"reporter_identity", "child_identity", "victim_identity"} or situation.says(
-        "报告人", "举报人", "谁举报", "公开姓名", "媒体", "隐私", "保密", "照片发布", "身份信息"
-    )
+    asked = field in {"reporter_identity", "child_identity", "victim_identity"}
+    asked = asked or (bool(field) and situation.has("requester"))
+    asked = asked or _OF_SECRECY.search(situation.text()) is not None
     if not asked and not situation.asks("secrecy"):
         return None
-    task = situation.flag("has_task")
-    if task is None:
-        who = situation.word("requester", "event")
-        task = re.search("(?<!非)(?<!不)(?<!不是)(?:承办|办案|经办|主办)", who) is not None
-    reporter = "reporter" in field or situation.says("报告人", "举报人", "谁举报")
+    task = _task_in_case(situation)
+    reporter = "reporter" in field or situation.says("报告人", "举报人", "报案人", "谁举报")
+    liable = re.search("起诉|追责|索赔|担责|liable|sued", f"{situation.text()}") is not None
     return answer(
         "secrecy",
         "WL24:3.1h-2",
         "MINORS:103",
         *(["GJF2020-9:13"] if reporter else []),
+        *(["GJF2020-9:15"] if liable else []),
         zh="受侵儿童及报告人信息保密：对无本案任务者一律保密，包括公安内部和报告单位内部",
         en="Confidential towards everybody without a task in this case, inside the unit too",
         allowed=task,
+        status="undetermined" if task is None else None,
+        missing=["has_task"] if task is None else None,
         logged=True,
         needs="本案任务、目的和第二人批准，并留痕" if reporter else "本案任务，并留痕",
         confidential=["受侵儿童", "报告人"],
+        reporter_liable=False if liable else None,
     )
 
 
@@ -358,7 +386,6 @@ REPORT_TOPICS: Mapping[str, Topic] = {
     "duty_to_report": duty,
     "timeliness": timeliness,
     "liaison": liaison,
-    "police_duty": police_duty,
     "measures": measures,
     "secrecy": secrecy,
 }

@@ -10,13 +10,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.facts import FACTS
+from shared.calendar import Calendar
 from shared.told import leaves, unread
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 YES = frozenset({"是", "有", "已", "true", "yes", "对", "已完成", "具备", "同意", "1"})
 NO = frozenset({"否", "无", "未", "没有", "false", "no", "不", "不具备", "未完成", "0"})
 _DAY = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
+_DATED = re.compile("_(?:at|on|date|birth|until)$")
 _TIME = re.compile(r"(\d{1,2})[:：时点](\d{2})?")
 _NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
 
@@ -28,6 +31,14 @@ def _worded(value: Any) -> str:
 
 
 @dataclass(frozen=True)
+class County:
+    """What a jurisdiction adds to the law: its types of unit and its working days."""
+
+    institutions: Institutions
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
 class Situation:
     """Reads a fact under whatever key it was told; remembers what was read."""
 
@@ -36,6 +47,7 @@ class Situation:
     read: set[str] = field(default_factory=set)
     flat: dict[str, Any] = field(default_factory=dict)
     paths: dict[str, list[str]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
     asked: frozenset[str] = frozenset()
 
     @classmethod
@@ -79,7 +91,11 @@ class Situation:
             return word in YES
         if word.startswith(("未", "没", "无", "不", "否")):
             return False
-        return True if word.startswith(("已", "有", "是", "经")) else None
+        return True if word.startswith(("已", "有", "是", "经", "愿", "希望", "想")) else None
+
+    def flags(self, *names: str) -> dict[str, bool]:
+        """Those of these facts that are known to be or not to be."""
+        return {name: said for name in names if (said := self.flag(name)) is not None}
 
     def number(self, *names: str) -> int | None:
         """A count or age."""
@@ -90,11 +106,22 @@ class Situation:
         value = self.value(*names)
         if isinstance(value, datetime):
             return value.date()
-        return value if isinstance(value, date) else day_in(_worded(value))
+        found = value if isinstance(value, date) else day_in(_worded(value))
+        self._note(found, value, names)
+        return found
 
     def instant(self, *names: str) -> datetime | None:
         """An instant; a bare day counts from its first minute, in the legal time zone."""
-        return instant_of(self.value(*names))
+        value = self.value(*names)
+        found = instant_of(value)
+        self._note(found, value, names)
+        return found
+
+    def _note(self, found: date | None, value: Any, names: tuple[str, ...]) -> None:
+        """Remember a date that cannot be read as one; a sentence need not hold any."""
+        if found is None and _worded(value):
+            dated = [name for name in names if name == "as_of" or _DATED.search(name)]
+            self.unreadable.update(path for name in dated for path in self.paths.get(name, ()))
 
     def text(self) -> str:
         """Every word that was said, the question included."""
@@ -112,13 +139,17 @@ class Situation:
 
     def unread(self) -> dict[str, Any]:
         """What was told and had no effect, so that nothing looks considered that was not."""
-        return unread(self.flat, self.read, FACTS)
+        found = unread(self.flat, self.read, FACTS)
+        lost = [path for path in self.flat if path in self.unreadable]
+        return found | {"not_understood": [*found["not_understood"], *lost]}
 
 
 def number_in(text: str) -> int | None:
-    """The first number of a text, in digits or as one Chinese numeral."""
+    """The first number of a text, in digits or in Chinese up to ninety-nine."""
     if found := re.search(r"\d+", text):
         return int(found.group())
+    if found := re.search("([一二三四五六七八九]?)十([一二三四五六七八九]?)", text):
+        return _NUMBERS.get(found[1], 1) * 10 + _NUMBERS.get(found[2], 0)
     return next((_NUMBERS[c] for c in text if c in _NUMBERS and c != "半"), None)
 
 
@@ -149,9 +180,15 @@ def instant_of(value: Any) -> datetime | None:
     day = day_in(text)
     if day is None:
         return None
-    hours = _TIME.search(_DAY.sub("", text).replace("T", " "))
-    moment = time(int(hours.group(1)) % 24, int(hours.group(2) or 0)) if hours else time()
-    return datetime.combine(day, moment, LEGAL_ZONE)
+    return datetime.combine(day, time_in(text) or time(), LEGAL_ZONE)
+
+
+def time_in(text: str) -> time | None:
+    """The first hour of the day that a text names (23:45, 9时); None when it names none."""
+    found = _TIME.search(_DAY.sub("", text).replace("T", " "))
+    if found is None or int(found.group(2) or 0) > 59:
+        return None
+    return time(int(found.group(1)) % 24, int(found.group(2) or 0))
 
 
 _SPAN = re.compile(

@@ -1,6 +1,8 @@
 """Who does it, who may know, by when, and what follows when nobody answers."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from services.referrals.rules import duties, knowing
 from services.referrals.rules.evaluation.asking import Answer, Ask
@@ -31,6 +33,9 @@ def unit_answer(ask: Ask) -> Answer:
     return answer
 
 
+TASK: Mapping[Any, str] = {True: "（承办本案）", False: "（未承办本案）"}
+
+
 def access_answer(ask: Ask) -> Answer:
     fields = ask.said.fields
     if ask.about("公示|张榜|公告栏|公开发布|post(?:ed|ing)? (?:publicly|the list|up)"):
@@ -43,7 +48,7 @@ def access_answer(ask: Ask) -> Answer:
         }
     found = knowing.may_know(
         str(fields.get("field") or f"{ask.said.text}；{ask.question}"),
-        str(fields.get("requester") or ask.said.text),
+        f"{fields.get('requester') or ask.said.text}{TASK.get(fields.get('has_task'), '')}",
     )
     return {
         "allowed": found.allowed,
@@ -51,7 +56,7 @@ def access_answer(ask: Ask) -> Answer:
         "requester": found.requester,
         "shown": found.shown,
         "reason": found.reason,
-        "missing": ["task_in_this_case"] if found.allowed is None else [],
+        "missing": ["has_task"] if found.allowed is None else [],
         "clauses": [found.clause],
     }
 
@@ -212,6 +217,10 @@ def fields_answer(ask: Ask) -> Answer:
     service = _service_in(ask)
     if service is None:
         return {"missing": ["service"], "next_step": MINIMUM, "clauses": ["PIPL:34"]}
+    if service.basis == "consent" and ask.about(
+        "监护人.{0,6}(?:加害|施暴|侵害|嫌疑)|(?:加害|施暴|侵害)人.{0,4}监护人|guardian.{0,16}(?:abus|offend)"
+    ):
+        return _without_consent(ask, service)
     return {
         "service": service.zh,
         "next_step": MINIMUM,
@@ -223,6 +232,22 @@ def fields_answer(ask: Ask) -> Answer:
         "lead": ask.names[service.lead],
         "missing": [],
         "clauses": ["PIPL:34", "PIPL:13" if service.basis == "duty" else "PIPL:31", service.clause],
+    }
+
+
+def _without_consent(ask: Ask, service: Service) -> Answer:
+    """A guardian who did the harm does not stand between the child and help."""
+    return {
+        "service": service.zh,
+        "next_step": MINIMUM,
+        "fields": [ZH_CLASSES[kind] for kind in service.needs],
+        "consent_required": False,
+        "legal_basis": "履行法定职责；监护人为侵害人的，不以其同意为前提",
+        "reason": "听取儿童意见，由承办人决定并留痕",
+        "unit": ask.names[service.provider],
+        "lead": ask.names[service.lead],
+        "missing": [],
+        "clauses": ["PIPL:34", "PIPL:13", service.clause],
     }
 
 

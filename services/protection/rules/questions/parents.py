@@ -1,0 +1,225 @@
+"""Questions about parents: detained, away, failing, leaving a child alone.
+
+Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
+"""
+
+import re
+from collections.abc import Mapping
+
+from services.protection.rules.detentions import (
+    DELEGATION_DUTIES,
+    DetentionKind,
+    detention_kind_of,
+    may_be_delegate,
+)
+from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.situation import (
+    Answer,
+    County,
+    Situation,
+    age_in,
+    answer,
+)
+from services.protection.rules.reporting import records_in
+from shared.law import Facts, LawOfDay, Verdict
+
+_IN_CUSTODY = ("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押")
+
+
+def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
+    """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
+    text = situation.word("detention")
+    kind = detention_kind_of(text or situation.text())
+    if situation.has("prisoner"):
+        kind = DetentionKind.IMPRISONMENT
+    told = situation.says("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押") or situation.has(
+        "prisoner"
+    )
+    if kind is None or not (text or told or situation.has("asked")):
+        return None
+    if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
+        return _prison()
+    asked = situation.flag("asked")
+    if asked is None and situation.says("未询问", "没有询问", "没问", "未问"):
+        asked = False
+    needs = situation.flag("care_needed")
+    return answer(
+        "detention",
+        "WL24:3.6b-1",
+        "WL24:3.6b-2",
+        zh="公安机关应当询问是否有未成年子女需要委托临时照料，并应为委托亲属、其他成年人或机构监护提供帮助",
+        en="Police must ask about minor children in need of care and help to entrust them",
+        kind=kind.zh,
+        must_ask=True,
+        must_help=True,
+        compliant=None if asked is None else asked,
+        when="决定执行时当场询问，需要照料的当日安排",
+        entrust_to=["亲属", "其他成年人", "儿童福利机构", "救助保护机构"],
+        care_needed=needs,
+        next=["补充询问"]
+        if asked is False
+        else ["安排临时照料", "通报市未保委办公室", "跟踪至释放"],
+        lead="市公安局",
+        lead_code="police",
+    )
+
+
+def _prison() -> Answer:
+    return answer(
+        "prison",
+        "WL24:3.6c-1",
+        "WL24:3.6c-2",
+        zh="司法机关协助服刑人员签订未成年子女监护委托协议，引导法律援助，简化程序，快速办理",
+        en="Justice helps prisoners sign a delegation agreement; legal aid is fast-tracked",
+        agreement="监护委托协议",
+        unit="市司法局",
+        unit_code="justice",
+        legal_aid=True,
+        fast_track=True,
+    )
+
+
+_ENTRUSTED = re.compile("委托给?.{0,30}(?:照护|照料|照看|照顾|代管|抚养)")
+
+
+def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
+    """Who may not be a delegated carer (未成年人保护法 22–23)."""
+    carer = situation.word("carer")
+    if not carer and not situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
+        carer = next((f.group() for f in [_ENTRUSTED.search(situation.text())] if f), "")
+    if not carer and not situation.asks("delegation"):
+        return None
+    facts = Facts()
+    records = records_in(carer) or situation.value("carer_records")
+    if records or situation.says("遗弃"):
+        facts["carer_records"] = tuple(records or ("abandonment",))
+    if any(word in carer for word in ("吸毒", "酗酒", "赌博")):
+        facts["carer_vices"] = True
+    if any(word in carer for word in ("拒不履行", "怠于", "曾拒绝")):
+        facts["carer_refused_duty"] = True
+    if any(word in carer for word in ("未成年", "岁的哥哥", "无照护能力", "瘫痪")):
+        facts["carer_capable_adult"] = False
+    facts |= situation.flags("carer_capable_adult", "carer_vices", "carer_refused_duty")
+    facts |= situation.flags("carer_otherwise_unfit")
+    assumed = _described_as_fit(carer, facts)
+    found = may_be_delegate.find(facts, law)
+    return answer(
+        "delegation",
+        *found.clauses()[:1],
+        "MINORS:23-1",
+        "MINORS:23-2",
+        zh="不得作为被委托人" if found.verdict is Verdict.NOT_MET else "须核实受托人无禁止情形",
+        en="Barred as carer" if found.verdict is Verdict.NOT_MET else "To be verified",
+        allowed=None if found.unknown else found.met,
+        may_be_delegate=None if found.unknown else found.met,
+        status="undetermined" if found.unknown else None,
+        assumed=assumed or None,
+        missing=found.missing() or None,
+        duties=[words for _, words in DELEGATION_DUTIES],
+    )
+
+
+_FIT = re.compile(
+    "健康|身体(?:较)?好|有(?:照护|照料|抚养|监护)?能力|能够?照[料顾护看]|无前科|无犯罪|无不良"
+)
+
+
+def _described_as_fit(carer: str, facts: Facts) -> list[str]:
+    """A carer who is said to be fit has, as far as told, none of the bars; to be verified."""
+    if not _FIT.search(carer) or facts:
+        return []
+    facts |= {"carer_capable_adult": True, "carer_records": (), "carer_vices": False}
+    facts |= {"carer_refused_duty": False, "carer_otherwise_unfit": False}
+    return ["未提及前科、恶习、拒不履行职责等禁止情形，须核实"]
+
+
+_ALONE = re.compile(
+    "独自|单独(?:在家|居住|生活|留)|无人(?:看护|看管|照看|照料)|独居|一个?人(?:在家|居住|生活|租房)|反锁|锁在"
+)
+_FAMILY = re.compile("父|母|监护人|家长|家人|祖|爷|奶|外婆|外公")
+_LIVING = re.compile(
+    "独居|单独(?:居住|生活)|独自.{0,6}(?:居住|生活|租房)|脱离监护|一个?人(?:居住|生活|租房)"
+)
+
+
+def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
+    """A child under eight is not left alone, one under sixteen does not live alone (未保法21)."""
+    text = situation.text()
+    other = situation.has("unit", "detention", "asked", "placement")
+    other = other or situation.says(*_IN_CUSTODY) or not _FAMILY.search(text)
+    if not situation.asks("unattended") and (other or not _ALONE.search(text)):
+        return None
+    age = situation.number("age")
+    age = age_in(text) if age is None else age
+    living = _LIVING.search(text) is not None
+    limit = int(law.figures["living_alone_age" if living else "unattended_age"])
+    allowed = None if age is None else age >= limit
+    if allowed and not living:
+        allowed = None  # eight is a floor: what else endangers a child is still to be looked at
+    doing = "脱离监护单独生活" if living else "处于无人看护状态"
+    return answer(
+        "unattended",
+        "MINORS:21-2" if living else "MINORS:21-1",
+        zh=f"不得使未满{limit}周岁的未成年人{doing}（需特别照顾的亦同）",
+        en=f"A child under {limit} may not be left so",
+        allowed=allowed,
+        age_limit=limit,
+        status="undetermined" if age is None else None,
+        missing=["age"] if age is None else None,
+    )
+
+
+_FAILING = re.compile(
+    "(?:不|拒不|未|怠于|疏于|不尽)(?:依法)?(?:履行)?(?:监护|照料|照顾|管教|抚养)|监护不当|不当监护|拒不履行|怠于|"
+    "忽视|放任|侵犯儿童|独自留|锁在家|独自锁|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|旷课|辍学|家暴"
+)
+_UNSAFE = re.compile(
+    "受伤|伤害|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"
+)
+_OF_GUARDIANS = re.compile(
+    "不履行监护|监护不当|不当监护|拒不履行|怠于(?:履行|监护)|忽视|放任|侵犯儿童|独自留|锁在家|独自锁"
+)
+_BEATEN = ("体罚", "殴打", "打骂", "虐待")
+
+
+def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
+    """What police and village do to a guardian who fails, and the instruments of 3.3a."""
+    text, conduct = situation.text(), situation.word("guardian_conduct")
+    told = (
+        _FAILING.search(conduct) is not None
+        or re.search("训诫|家庭教育指导(?!令)", text) is not None
+    )
+    told = told or (_OF_GUARDIANS.search(text) is not None and not situation.has("unit", "carer"))
+    beaten = situation.says(*_BEATEN) and situation.says("父", "母", "监护人")
+    told = told or (beaten and situation.says("公安办案", "办案中", "办理案件"))
+    if not told and not situation.asks("failing_guardian"):
+        return None
+    unsafe = _UNSAFE.search(text) is not None
+    police = ["训诫", "责令接受家庭教育指导"]
+    return answer(
+        "failing_guardian",
+        "WL24:3.6a-1",
+        *(["WL24:3.6a-2"] if unsafe else []),
+        "WL24:3.3a-3",
+        "MINORS:118-1",
+        zh="公安机关予以训诫并责令接受家庭教育指导" + ("；依法追究法律责任" if unsafe else ""),
+        en="Admonition and guidance order" + ("; legal liability" if unsafe else ""),
+        police_measures=[*police, "依法追究法律责任"] if unsafe else police,
+        village_measures=["劝诫、制止；情节严重的及时向公安机关报告"],
+        instruments={
+            "督促监护令": "市检察院",
+            "家庭教育令": "市法院",
+            "亲职教育告知书": "市公安局",
+        },
+        parent_education="强制亲职教育“1+X”",
+        parent_education_lead="市妇联",
+        assessment_required=True,
+    )
+
+
+PARENT_TOPICS: Mapping[str, Topic] = {
+    "detention": detention,
+    "delegation": delegation,
+    "unattended": unattended,
+    "failing_guardian": failing_guardian,
+}

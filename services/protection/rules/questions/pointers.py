@@ -1,0 +1,79 @@
+"""What a question is about by its own words (问句指向), whatever the facts speak of besides.
+
+Data: of each topic the words by which a question names it, Chinese and English.
+"""
+
+import re
+from collections.abc import Mapping
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "return": (
+        r"go(?:es)? home",
+        r"return(?:ed)? (?:home|to)",
+        r"(?:sent|send) (?:back|home)",
+        "送回|领回|接回|回家",
+    ),
+    "restoration": (r"\brestor", "恢复.{0,6}(?:资格|监护)"),
+    "maintenance": (r"maintenance|paying|\bpay\b", "抚养费"),
+    "petition": (
+        r"petition|revo(?:ke|cation)|which court|\bsue\b",
+        "撤销.{0,4}监护|谁.{0,4}申请|哪个法院|支持起诉",
+    ),
+    "placement": (
+        r"who takes|where.{0,12}(?:placed|live|stay|go\b)|placement",
+        r"temporary or long|long-term\?|which (?:kind|institution|place)",
+        "the centre|救助保护中心|安置|哪里|谁来?监护|临时监护|长期监护",
+    ),
+    "station": ("station", "工作站"),
+    "assessment": ("assess", "评估"),
+    "instrument": (
+        "which (?:instrument|order|document)|who issues|issuer",
+        "签发|出具|哪种文书",
+    ),
+    "tattoo": ("tattoo", "文身|纹身"),
+    "staff_check": (
+        "background|be (?:hired|employed)|may (?:she|he|it|they) (?:hire|start)",
+        "录用|上岗|入职",
+    ),
+    "timeliness": (r"timely|in time\?|too late", "及时|迟报"),
+    "duty_to_report": (
+        "must.{0,20}report|mandatory|duty|bound|obliged",
+        "(?:必须|应当|是否|要不要).{0,6}报",
+    ),
+    "liaison": ("liaison|contact person", "联系人"),
+    "police_duty": (
+        "police.{0,12}(?:refuse|must|do|file)|feed ?back",
+        "不?受理|立案|出警",
+    ),
+    "secrecy": (
+        "liable|confidential|learn|told|know|read|see|given|disclos|publish",
+        "保密|查阅|公开",
+    ),
+    "measures": ("measures|what help", "措施"),
+    "delegation": ("delegat|entrust|carer", "委托|受托"),
+    "detention": ("police.{0,12}ask", "询问.{0,6}子女"),
+    "unattended": (r"\balone\b|unattended", "独自|无人看护"),
+    "failing_guardian": (
+        "consequence|guardian.{0,12}(?:measure|do)|parent education",
+        "训诫|亲职教育",
+    ),
+    "legal_aid": ("legal aid", "法律援助"),
+    "student_register": ("register|database", "数据库|结对"),
+    "last_resort": ("last resort|in the end", "兜底"),
+    "identity_and_home": (
+        "trac(?:e|ing)|investigat|foundling|coordinat|provinces",
+        "打拐|查找|寻亲|公告",
+    ),
+}
+# What may be asked for by its name alone; the rest only when nothing else answers.
+FREELY = frozenset(
+    {
+        *("placement", "return", "restoration", "maintenance", "assessment", "instrument"),
+        "identity_and_home",
+    }
+)
+
+
+def pointed_at(question: str) -> list[str]:
+    """The topics that a question names, in the order of the table."""
+    return [c for c, words in _WORDS.items() if re.search("|".join(words), question, re.IGNORECASE)]

@@ -1,0 +1,98 @@
+"""Questions about the police: accepting, attending, reviewing, feeding back, and their clocks.
+
+Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.situation import (
+    LEGAL_ZONE,
+    Answer,
+    County,
+    Situation,
+    answer,
+)
+from shared.law import LawOfDay
+
+_POLICE = ("派出所", "公安", "民警", "警方", "警察")
+_HANDLING = (
+    *("报案", "举报", "报警", "接报", "接警", "出警", "立案", "受案", "受理", "管辖", "反馈"),
+)
+_NOT_FILED = ("不予立案", "不立案", "未立案", "没有立案")
+
+
+def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
+    """Police accept at once and go; there is no refusal (3.1d)."""
+    asked = situation.has("police_action", "received_at") or situation.asks("police_duty")
+    about_police = situation.says(*_POLICE, *_NOT_FILED)
+    if not asked and not (about_police and situation.says(*_HANDLING) and not _by_unit(situation)):
+        return None
+    refused = situation.says(
+        "拒绝", "不予受理", "不接受", "推诿", "不受理", "让其先", "要求先", "自行前往"
+    )
+    delayed = situation.says("次日出警", "第二天出警", "隔天", "未出警", "没有出警", "三天后出警")
+    not_filed = situation.says(*_NOT_FILED)
+    return answer(
+        "police_duty",
+        "WL24:3.1d-1",
+        "WL24:3.1d-2",
+        "GJF2020-9:8",
+        *(["GJF2020-9:11"] if not_filed else []),
+        zh="公安机关应立即接受、及时出警，依法受案审查或立案侦查；不得拒绝，不属管辖的先接受再移送",
+        en="Police accept at once and attend; no refusal; transfer comes after acceptance",
+        must_accept=True,
+        may_refuse=False,
+        when="立即接受、及时出警",
+        next=["受案审查", "立案侦查"],
+        compliant=False if refused or delayed else None,
+        supervision=_SUPERVISION if not_filed else None,
+        other_jurisdiction="先立即接受，采取必要措施后及时移送有管辖权的机关",
+        clocks=_clocks(law),
+        deadlines=_deadlines(situation.instant("received_at"), law, county) or None,
+    )
+
+
+_SUPERVISION = "市检察院可要求说明不立案理由并通知立案"
+
+
+def _by_unit(situation: Situation) -> bool:
+    """Whether it is asked what a unit did, and the police only come into it as those told."""
+    return situation.has("action") and not situation.says("民警", "不受理", "不予受理", "出警")
+
+
+# Of each clock: what it is for, and the figure that gives its length.
+_CLOCKS = (
+    ("受案审查", "administrative_review_hours"),
+    ("疑难复杂的受案审查", "administrative_review_complex_days"),
+    ("立案审查", "criminal_review_days"),
+    ("线索需要查证的立案审查", "criminal_review_checked_days"),
+    ("重大疑难复杂经批准的立案审查", "criminal_review_complex_days"),
+    ("向报告单位反馈", "unit_feedback_days"),
+    ("说明不立案理由", "non_filing_reasons_days"),
+)
+
+
+def _clocks(law: LawOfDay) -> dict[str, str]:
+    return {
+        zh: f"{law.figures[name]}{'小时' if name.endswith('hours') else '日'}"
+        for zh, name in _CLOCKS
+    }
+
+
+def _deadlines(received: datetime | None, law: LawOfDay, county: County) -> dict[str, str]:
+    """When each review ends, counted from the report to the police (报案之时起)."""
+    if received is None:
+        return {}
+    ends = {}
+    for zh, name in _CLOCKS[:5]:
+        length, unit = int(law.figures[name]), name.rsplit("_", 1)[-1]
+        due = county.calendar.due(received, length, unit)
+        ends[zh] = (
+            due.at.astimezone(LEGAL_ZONE).isoformat() if unit == "hours" else due.day.isoformat()
+        )
+    return ends
+
+
+POLICE_TOPICS: Mapping[str, Topic] = {"police_duty": police_duty}
