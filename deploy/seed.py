@@ -152,6 +152,20 @@ def tell_reports(offices: Offices, now: datetime) -> None:
     offices.at("police").post("/v1/protection/detentions", detention)
 
 
+def answer_referrals(offices: Offices, department: str) -> None:
+    """An office takes up what was sent to it: much is done, some is declined, some lies silent."""
+    officer = offices.at(department, "经办员")
+    for number, line in enumerate(officer.get("/v1/referrals/inbox", limit=20)["items"]):
+        for step, said in ANSWERS[number % len(ANSWERS)]:
+            officer.post(f"/v1/referrals/lines/{line['id']}/{step}", said)
+
+
+Steps = tuple[tuple[str, dict[str, str]], ...]
+TAKEN: Steps = (("receipt", {}), ("acceptance", {}))
+DONE: Steps = (*TAKEN, ("service", {}), ("feedback", {"outcome": "provided"}))
+DECLINED: Steps = (("receipt", {}), ("decline", {"reason": "no_capacity"}))
+ANSWERS: tuple[Steps, ...] = (DONE, TAKEN, (), DONE, DECLINED, TAKEN, DONE, ())
+ANSWERING = ("civil_affairs", "disabled_federation", "education", "health", "medical_insurance")
 FIRST_OFFICER = "child_protection_office-1"
 REPORTS = (
     ("学校", "R4", "手臂和背部多处淤伤，孩子不愿回家"),
@@ -197,6 +211,7 @@ def main() -> int:
         for done, said in enumerate(pool.map(tell, children), start=1):
             refused += bool(said)
             _progress(done, len(children), said)
+        list(pool.map(lambda department: answer_referrals(offices, department), ANSWERING))
     port = int(url.rsplit(":", 1)[1])
     text = sign_in_text(url, f"http://127.0.0.1:{port + 1}")
     file = settings().data_dir / "sign-in.txt"

@@ -143,11 +143,17 @@ async def scorecard(visitor: Visitor, since: date, until: date) -> dict[str, Any
     answer = await visitor.get(
         "/v1/referrals/scorecards", since=since.isoformat(), until=until.isoformat()
     )
-    rows = answer.data["departments"] if answer.known else []
+    rows = [_office(row) for row in (answer.data["departments"] if answer.known else [])]
     chart = bars(
         [(row["name"], row["received"], row["silent_past_due"]) for row in rows], "各部门事项"
     )
     return {"answer": answer, "rows": rows, "chart": chart, "since": since, "until": until}
+
+
+def _office(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A town by its own name: that of its department is the same for all of them."""
+    town = jurisdiction().towns.get(row["town"] or "")
+    return {**row, "name": town.zh if town else row["name"]}
 
 
 async def protection(visitor: Visitor, year: int) -> dict[str, Any]:
