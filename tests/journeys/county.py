@@ -38,8 +38,9 @@ class County:
 
     def publish(self, key: str, since: str, amount: str, **more: Any) -> Any:
         """A standard that a second person publishes."""
-        proposed = self.propose(key, since, amount, **more)
-        return self.civil_affairs_2.post(f"/v1/payments/standards/{proposed['id']}/publication")
+        path = f"/v1/payments/standards/{self.propose(key, since, amount, **more)['id']}"
+        seen = self.civil_affairs_1.post(f"{path}/simulations", {"months": 1})
+        return self.civil_affairs_2.post(f"{path}/publication", {"simulation_id": seen["id"]})
 
     def child(self, name: str, born: str, said: dict[str, Any], since: str) -> str:
         """A file with what the departments state and an account; the child's id."""

@@ -46,8 +46,14 @@ class Desk:
     async def published(self, key: str, amount: str, since: str = "2023-08-01") -> dict[str, Any]:
         said = {"key": key, "since": since, "amount": amount, "source": "发文"}
         proposed = await self.must("/standards", said)
-        path = f"/standards/{proposed['id']}/publication"
-        published: dict[str, Any] = await self.must(path, {"reason": "依法公布"}, officer=CHECKER)
+        return await self.signed(proposed, reason="依法公布")
+
+    async def signed(self, proposed: dict[str, Any], reason: str | None = None) -> dict[str, Any]:
+        """A proposed standard, simulated as things stand and published by a second person."""
+        path = f"/standards/{proposed['id']}"
+        simulated = await self.must(f"{path}/simulations", {"months": 1})
+        said = {"simulation_id": simulated["id"], "reason": reason}
+        published: dict[str, Any] = await self.must(f"{path}/publication", said, officer=CHECKER)
         return published
 
     async def standards(self) -> None:
@@ -112,11 +118,18 @@ class Desk:
         begun: dict[str, Any] = await self.must("/runs", {"month": month, "kind": kind})
         return begun
 
+    def approvers(self, needed: int) -> list[tuple[str, str]]:
+        """As many people as a sum needs; the last of several is finance's."""
+        if needed == 1:
+            return [("civil_affairs", APPROVER)]
+        return [("civil_affairs", f"1{n}") for n in range(1, needed)] + [("finance", "100")]
+
     async def sent(self, run: dict[str, Any]) -> dict[str, Any]:
         """Checked, approved, funded and sent, each by another person."""
         path = f"/runs/{run['id']}"
         await self.must(f"{path}/check", officer=CHECKER)
-        await self.must(f"{path}/approval", officer=APPROVER)
+        for who, officer in self.approvers(run["approvals"]["needed"]):
+            await self.must(f"{path}/approval", who=who, officer=officer)
         await self.must(f"{path}/funding", who="finance", officer="101")
         found: dict[str, Any] = await self.must(f"{path}/sending", who="finance", officer="102")
         return found

@@ -49,7 +49,7 @@ async def test_a_dearer_infant_add_on_is_simulated_and_comes_out(desk: Desk) -> 
     effect = (await desk.must(f"/standards/{proposed['id']}/simulations", {}))["result"]
     assert (effect["back_pay"], effect["coming"]) == ("20.00", "20.00")
     assert (effect["children_with_more"], effect["children_with_less"]) == (1, 0)
-    await desk.must(f"/standards/{proposed['id']}/publication", {}, officer="002")
+    await desk.signed(proposed)
     run = await desk.run(kind="correction")
     assert run["total"] == effect["back_pay"]
     lines = (await desk.get(f"/runs/{run['id']}/lines")).json()["items"]
@@ -72,7 +72,7 @@ async def test_who_moved_is_paid_back_to_the_month_of_the_move_and_the_dead_are_
     proposed = await desk.must("/standards", said)
     effect = (await desk.must(f"/standards/{proposed['id']}/simulations", {}))["result"]
     assert effect["back_pay"] == "80.00"
-    await desk.must(f"/standards/{proposed['id']}/publication", {}, officer="002")
+    await desk.signed(proposed)
     run = await desk.run(kind="correction")
     lines = (await desk.get(f"/runs/{run['id']}/lines")).json()["items"]
     found = [(line["child_id"], line["month"], line["amount"]) for line in lines]

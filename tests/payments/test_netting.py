@@ -18,6 +18,7 @@ async def indebted(desk: Desk, months: int = 2) -> tuple[Any, dict[str, Any]]:
     await desk.paid(await desk.run("2026-02", kind="correction"))
     debt = (await desk.get("/debts")).json()["items"][0]
     agreed = {"way": "offset", "months": months, "consent": "书面同意 2026-01-12",
+              "fault": "机关差错", "heard_on": "2026-01-12",
               "reason": "监护人同意分月抵扣"}  # fmt: skip
     await desk.must(f"/debts/{debt['id']}/proposal", agreed)
     await desk.must(f"/debts/{debt['id']}/approval", who="finance", officer="101")

@@ -243,11 +243,10 @@ async def test_what_was_paid_too_much_is_recorded_and_settled_by_two(desk: Desk)
     debt = (await desk.get("/debts")).json()["items"][0]
     assert (debt["amount"], debt["cause"]) == ("2120.00", "award_ended:moved")
     path = f"/debts/{debt['id']}"
-    netting = {"way": "offset", "months": 3, "reason": "从后续补助中抵扣"}
+    heard = {"fault": "未及时告知", "heard_on": "2026-01-12", "reason": "家庭困难，分期"}
+    netting = heard | {"way": "offset", "months": 3}
     assert problem(await desk.post(f"{path}/proposal", netting)) == "consent-needed"
-    plan = await desk.must(
-        f"{path}/proposal", {"way": "instalments", "months": 7, "reason": "家庭困难，分期"}
-    )
+    plan = await desk.must(f"{path}/proposal", heard | {"way": "instalments", "months": 7})
     assert sum(float(p["amount"]) * 100 for p in plan["plan"]) == pytest.approx(212000)
     own = await desk.post(f"{path}/approval", None)
     assert problem(own) == "second-person-needed"

@@ -39,12 +39,14 @@ async def list_debts(
 async def propose_recovery(
     session: Session, actor: Actor, debt_id: UUID, said: RecoveryRequest
 ) -> Debt:
-    """How it should be settled: repayment, instalments, offset with consent, waiver."""
+    """How it should be settled, after the family was heard, as time and fault leave open (R29)."""
     return await recovering.propose_recovery(
         session,
         actor,
         debt_id,
         said.way,
+        fault=said.fault,
+        heard_on=said.heard_on,
         months=said.months,
         consent=said.consent,
         reason=said.reason,

@@ -80,10 +80,10 @@ async def list_standards(
 async def publish_standard(
     session: Session, actor: Actor, standard_id: UUID, said: Signature
 ) -> Standard:
-    """A second person publishes; a stale simulation is not signed (WL24:2.1.0a-1)."""
-    if said.simulation_id is not None:
-        await simulating.still_fresh(session, standard_id, said.simulation_id)
-    return await operations.publish_standard(session, actor, standard_id, said.reason)
+    """A second person publishes, on a simulation of things as they stand (WL24:2.1.0a-1)."""
+    return await operations.publish_standard(
+        session, actor, standard_id, simulation_id=said.simulation_id, reason=said.reason
+    )
 
 
 @router.post("/standards/{standard_id}/refusal", response_model=StandardOut)

@@ -1,6 +1,6 @@
 """The ledger: every movement of money between two accounts, only ever added (复式记账)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -56,6 +56,8 @@ class Debt(Versioned, Record):
     cause: Mapped[str]
     state: Mapped[str]
     way: Mapped[str | None]
+    fault: Mapped[str | None]
+    heard_on: Mapped[date | None]
     plan: Mapped[list[Any]]
     consent: Mapped[str | None]
     reason: Mapped[str | None]

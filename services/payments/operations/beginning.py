@@ -33,6 +33,7 @@ from services.payments.operations.preparing import (
     towns_of,
 )
 from services.payments.operations.sql import BY_REASON
+from services.payments.operations.standards import back_pay_since
 from services.payments.queries import runs as queries
 from services.payments.queries.awards import last_decided_month
 from services.payments.rules.months import last_day, later, month_of
@@ -149,8 +150,8 @@ async def _payable(session: AsyncSession, kind: str, month: date) -> date:
         raise MonthNotPayable("早于已编制的月份", "Earlier than a decided month", last=str(last))
     if month > later(this):
         raise MonthNotPayable("超过下个月", "Later than next month", latest=f"{later(this):%Y-%m}")
-    if last is None and month < later(this, -24):
-        raise MonthNotPayable("月份过早", "Too long past", earliest=f"{later(this, -24):%Y-%m}")
+    if last is None and month < (earliest := back_pay_since(session)):
+        raise MonthNotPayable("月份过早", "Too long past", earliest=f"{earliest:%Y-%m}")
     return month
 
 

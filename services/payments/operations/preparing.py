@@ -37,6 +37,7 @@ from services.payments.operations.sql import (
     STAND_STILL,
     TOWNS_OF_BESIDE,
 )
+from services.payments.operations.trying import take_up
 from services.payments.rules.months import month_of
 from services.payments.rules.vocabulary import GONE, Benefit
 from shared.database import today
@@ -89,6 +90,7 @@ def spelled(query: str, values: Mapping[str, object]) -> TextClause:
 
 async def classes_of_scope(session: AsyncSession, run: Run) -> list[Any]:
     """The price classes of the children and months asked for again."""
+    await take_up(session, run)
     await session.execute(spelled(SCOPE, {"month": run.month}))
     await session.execute(text(COUNT_SCOPE))
     await session.execute(text(AWARDED))

@@ -1,7 +1,8 @@
 """What was paid too much: taken back only as a second person approved (多发款, R29).
 
-Ways: offset against later payments (only with consent), instalments, repayment at once, waiver.
-A lump sum that was due is never silently reduced.
+Ways: offset against later payments (only with consent), instalments, repayment at once, waiver;
+which are open follows from time and fault (`rules/recovery.py`). A lump sum that was due is
+never silently reduced.
 """
 
 from collections.abc import Sequence
@@ -19,19 +20,33 @@ from services.payments.rules.accounts import Cause
 from services.payments.rules.arrears import instalments
 from services.payments.rules.months import later, month_of
 from services.payments.rules.moves import DEBT
+from services.payments.rules.recovery import CLAUSE, Fault, Way, needs_consent, ways
+from shared.clock import legal_day
 from shared.database import today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, NotFound, Refused
 
-WAYS = ("repayment", "instalments", "offset", "waiver")
-
 
 class ConsentNeeded(Refused):
-    """Netting a debt against what is owed needs the family's consent."""
+    """Later money is kept, and money of who did nothing wrong taken back, only as they agree."""
 
-    zh, en = "以后续补助抵扣须经监护人书面同意", "Offsetting needs the guardian's consent"
-    clause = "WL24:2.1.0b-1"
+    zh, en = "须经监护人书面同意", "This needs the guardian's written consent"
+    clause = CLAUSE
+
+
+class NotHeard(Refused):
+    """Nothing is taken back from a family nobody heard."""
+
+    zh, en = "追回前须先听取家庭陈述", "The family must be heard before anything is taken back"
+    clause = CLAUSE
+
+
+class WayNotOpen(Refused):
+    """Too late, or not to be forgiven: the problem names the ways that are open."""
+
+    zh, en = "按时效和过错，不能采用这一方式", "Time and fault do not leave this way open"
+    clause = CLAUSE
 
 
 class TooManyInstalments(Invalid):
@@ -51,8 +66,10 @@ async def propose_recovery(
     session: AsyncSession,
     actor: Principal,
     debt_id: UUID,
-    way: str,
+    way: Way,
     *,
+    fault: Fault,
+    heard_on: date | None,
     months: int,
     consent: str | None,
     reason: str,
@@ -60,21 +77,37 @@ async def propose_recovery(
     """Propose how a debt is settled; nothing happens before another person approves."""
     debt = await _debt(session, debt_id)
     DEBT.make(debt.state, "proposal", department=actor.department, officer=actor.person())
-    if way not in WAYS:
-        raise Invalid(where="way", allowed=list(WAYS))
-    if way == "offset" and not consent:
+    day = today(session)
+    _may(debt, way, fault, heard_on, day)
+    if needs_consent(fault, way) and not consent:
         raise ConsentNeeded(where="consent")
-    longest = jurisdiction().law.on(today(session)).figures["recovery_longest_months"]
-    if way in ("instalments", "offset") and not 1 <= months <= longest:
+    longest = jurisdiction().law.on(day).figures["recovery_longest_months"]
+    if way in SPREAD and not 1 <= months <= longest:
         raise TooManyInstalments(where="months", allowed=[1, longest])
-    debt.plan = _plan(debt.amount - debt.recovered, way, months, month_of(today(session)))
-    debt.way, debt.consent, debt.reason = way, consent, reason
+    debt.plan = _plan(debt.amount - debt.recovered, way, months, month_of(day))
+    debt.way, debt.fault, debt.heard_on = way.value, fault.value, heard_on
+    debt.consent, debt.reason = consent, reason
     debt.state, debt.proposed_by = "proposed", actor.person()
     return debt
 
 
-def _plan(amount: Decimal, way: str, months: int, this: date) -> list[dict[str, Any]]:
-    parts = instalments(amount, months) if way in ("instalments", "offset") else [amount]
+SPREAD = (Way.INSTALMENTS, Way.OFFSET)
+
+
+def _may(debt: Debt, way: Way, fault: Fault, heard_on: date | None, day: date) -> None:
+    """Facts, then time, then fault (先听取陈述，再看时效，再看过错)."""
+    if heard_on is not None and heard_on > day:
+        raise Invalid(where="heard_on", allowed=[f"<={day}"])
+    if heard_on is None and way is not Way.WAIVER:
+        raise NotHeard(where="heard_on")
+    limitation = jurisdiction().law.on(day).figures["recovery_limitation_months"]
+    found = ways(fault, legal_day(debt.recorded_at), day, limitation)
+    if way not in found:
+        raise WayNotOpen(where="way", allowed=list(found))
+
+
+def _plan(amount: Decimal, way: Way, months: int, this: date) -> list[dict[str, Any]]:
+    parts = instalments(amount, months) if way in SPREAD else [amount]
     return [
         {"month": f"{later(this, n + 1):%Y-%m}", "amount": f"{part:.2f}"}
         for n, part in enumerate(parts)
@@ -92,7 +125,7 @@ async def approve_recovery(session: AsyncSession, actor: Principal, debt_id: UUI
         first_officer=debt.proposed_by,
     )
     debt.state, debt.approved_by = "approved", actor.person()
-    if debt.way == "waiver":
+    if debt.way == Way.WAIVER:
         await post(session, Cause.WAIVED, debt.amount - debt.recovered, str(debt.id), debt.run_id)
         debt.state = "waived"
     return debt

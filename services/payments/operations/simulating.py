@@ -11,12 +11,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.models import Simulation, Standard
+from services.payments.models import AwardPeriod, Simulation, Standard
 from services.payments.operations.explaining import current_book
-from services.payments.operations.standards import book_with
 from services.payments.queries import effects as queries
 from services.payments.queries.awards import last_decided_month
 from services.payments.queries.forecast import paid as paid_in
@@ -31,6 +30,13 @@ from services.payments.rules.vocabulary import ReliefKind
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.problem import NotFound, Refused
+
+
+class SimulationNeeded(Refused):
+    """Children have awards, and whoever signs has not seen what the standard does to them."""
+
+    zh, en = "公布前须先测算对在保儿童的影响", "Its effect must be simulated before it is signed"
+    clause = "WL24:2.1.0a-1"
 
 
 class SimulationStale(Refused):
@@ -70,7 +76,7 @@ async def simulate(
     actor.of("civil_affairs", "finance")
     proposed = await standard_of(session, standard_id)
     entry = Published(proposed.key, proposed.since, proposed.amount, today(session))
-    before, after = await current_book(session), await book_with(session, [entry])
+    before, after = await current_book(session), await current_book(session, entry)
     result = await _effect(session, proposed, before, after, months)
     found = Simulation(
         id=new_id(),
@@ -185,14 +191,15 @@ async def simulation(session: AsyncSession, simulation_id: UUID) -> Simulation:
     return found
 
 
-async def still_fresh(session: AsyncSession, standard_id: UUID, simulation_id: UUID) -> None:
-    """Refuse a signature on a simulation of another standard, or of yesterday's data."""
-    found = await session.scalar(
-        select(Simulation).where(
-            Simulation.id == simulation_id, Simulation.standard_id == standard_id
-        )
-    )
-    if found is None:
+async def seen_before(session: AsyncSession, standard_id: UUID, simulation_id: UUID | None) -> None:
+    """Whoever signs has seen what it comes to, as things stand now, once a child has an award."""
+    if simulation_id is None:
+        if await session.scalar(select(exists(select(AwardPeriod.id)))):
+            path = f"POST /v1/payments/standards/{standard_id}/simulations"
+            raise SimulationNeeded(where="simulation_id", allowed=[path])
+        return
+    found = await session.get(Simulation, simulation_id)
+    if found is None or found.standard_id != standard_id:
         raise NotFound()
     if found.fingerprint != await fingerprint(session):
         raise SimulationStale()

@@ -57,15 +57,14 @@ WHERE e.enrolled AND NOT e.borne_elsewhere
 CLASSES_OF_BESIDE = "SELECT DISTINCT month, benefit, rate_class, sum, multiple, clause FROM beside"
 TOWNS_OF_BESIDE = "SELECT DISTINCT town FROM beside"
 
-# The children and months asked for again, counted before anything is joined to them: the planner
-# then looks a few thousand children up instead of reading a nation.
+# The children and months a correction answers, counted before anything is joined to them: the
+# planner then looks a few thousand children up instead of reading a nation.
 SCOPE = """
 CREATE TEMPORARY TABLE scope ON COMMIT DROP AS
 SELECT DISTINCT r.child_id, g::date AS month
-FROM recalculation r,
+FROM asked r,
      generate_series(r.since, least(coalesce(r.until, CAST(:month AS date)), CAST(:month AS date)),
                      interval '1 month') g
-WHERE r.done_in IS NULL
 """
 COUNT_SCOPE = "ANALYZE scope"
 
@@ -252,15 +251,8 @@ SELECT '', '', 0, 0, 0, count(DISTINCT child_id) FROM written
 
 # What is asked for again is done with, unless a block kept something back.
 ANSWERED = """
-UPDATE recalculation SET done_in = :run
-WHERE done_in IS NULL AND NOT EXISTS (
-    SELECT FROM held h WHERE h.child_id = recalculation.child_id)
-"""
-
-BY_TOWN_AND_BENEFIT = """
-SELECT town, benefit, count(*) AS lines, sum(amount) AS amount,
-       coalesce(sum(amount) FILTER (WHERE amount < 0), 0) AS overpaid
-FROM line WHERE run_id = :run GROUP BY town, benefit ORDER BY town, benefit
+UPDATE recalculation r SET done_in = :run FROM asked
+WHERE asked.id = r.id AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = r.child_id)
 """
 
 BY_REASON = """

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.payments.models import PriceOrder, Standard
 from services.payments.operations.awards import rate_class_of
 from services.payments.operations.evaluating import tariff_of
+from services.payments.operations.explaining import current_book
+from services.payments.operations.simulating import seen_before
 from services.payments.operations.sql import ASK_ALL_SINCE
 from services.payments.queries import standards as queries
 from services.payments.queries.awards import last_decided_month
@@ -50,6 +52,13 @@ class LowerThanBefore(Refused):
     clause = "WL24:2.1.0a-1"
 
 
+class FarBack(Refused):
+    """Back-dated so far that whoever signs says why; it is often a mistyped year."""
+
+    zh, en = "追溯期过长，须说明理由", "Back-dated this far, reasons are needed"
+    clause = "WL24:2.1.0a-1"
+
+
 class StatisticMissing(Refused):
     """The floor rests on a statistic that is not known."""
 
@@ -61,12 +70,6 @@ class ProposedAlready(Conflict):
     """The same key and day is proposed already."""
 
     zh, en = "同一标准同一日期已有待公布的提案", "This standard is proposed for this day already"
-
-
-async def book_with(session: AsyncSession, more: list[Published]) -> Book:
-    """The published book with some figures added."""
-    place = jurisdiction()
-    return Book(tariff_of(place), place.law, [*await queries.published(session), *more])
 
 
 def _checked(book: Book, standard: Published) -> Check | None:
@@ -94,7 +97,7 @@ async def propose_standard(
     if key not in tariff.names:
         raise UnknownStandard(where="key", allowed=sorted(tariff.names))
     entry = Published(key, since, amount, today(session), source)
-    found = _checked(await book_with(session, [entry]), entry)
+    found = _checked(await current_book(session, entry), entry)
     _lawful(found)
     standard = Standard(
         id=new_id(),
@@ -130,7 +133,12 @@ def _lawful(found: Check | None) -> None:
 
 
 async def publish_standard(
-    session: AsyncSession, actor: Principal, standard_id: UUID, reason: str | None
+    session: AsyncSession,
+    actor: Principal,
+    standard_id: UUID,
+    *,
+    simulation_id: UUID | None,
+    reason: str | None,
 ) -> Standard:
     """A second person publishes; a lower one than before only with that person's reasons."""
     standard = await queries.standard(session, standard_id, lock=True)
@@ -141,8 +149,9 @@ async def publish_standard(
         officer=actor.person(),
         first_officer=standard.proposed_by,
     )
+    await seen_before(session, standard.id, simulation_id)
     entry = Published(standard.key, standard.since, standard.amount, today(session))
-    found = _checked(await book_with(session, [entry]), entry)
+    found = _checked(await current_book(session, entry), entry)
     _lawful(found)
     if found is not None and found.missing:
         raise StatisticMissing(missing=list(found.missing), clause=found.clause)
@@ -152,7 +161,7 @@ async def publish_standard(
     standard.published_at, standard.announced_on = now(session), today(session)
     standard.reason = reason or standard.reason
     await session.flush()
-    await _back_date(session, standard)
+    await _back_date(session, standard, reason)
     await emit(
         session,
         StandardPublished(standard_id=standard.id, rate_class=standard.key, since=standard.since),
@@ -160,7 +169,7 @@ async def publish_standard(
     return standard
 
 
-async def _back_date(session: AsyncSession, standard: Standard) -> None:
+async def _back_date(session: AsyncSession, standard: Standard, reason: str | None) -> None:
     """Have every month decided since its day worked out again."""
     since = month_of(standard.since)
     if since < standard.since:
@@ -168,8 +177,18 @@ async def _back_date(session: AsyncSession, standard: Standard) -> None:
     last = await last_decided_month(session)
     if last is None or since > last:
         return
+    earliest = back_pay_since(session)
+    if since < earliest and not reason:
+        raise FarBack(where="reason", earliest=f"{earliest:%Y-%m}")
     cause = f"standard:{standard.key}"
     await session.execute(text(ASK_ALL_SINCE), {"since": since, "cause": cause, "at": now(session)})
+
+
+def back_pay_since(session: AsyncSession) -> date:
+    """The first month that is paid late without anybody's reasons."""
+    day = today(session)
+    months = int(jurisdiction().law.on(day).figures["back_pay_months"])
+    return later(month_of(day), -months)
 
 
 async def refuse_standard(
@@ -238,8 +257,3 @@ SELECT DISTINCT child_id, CAST(:month AS date), CAST(:month AS date), CAST(:caus
        CAST(:at AS timestamptz)
 FROM award_period WHERE months @> CAST(:month AS date)
 """
-
-
-async def checks(session: AsyncSession, given: list[Published], month: date) -> list[Check]:
-    """What the floors say of given figures beside the published ones; stores nothing."""
-    return check(await book_with(session, given), month)

@@ -78,11 +78,6 @@ def paid_by_key(paid: Iterable[Paid]) -> dict[Key, Decimal]:
     return found
 
 
-def deltas(chain: Iterable[Decimal], owed: Decimal) -> Decimal:
-    """What the next line of a chain must be, so that the chain sums to what is owed."""
-    return owed - sum(chain, ZERO)
-
-
 def instalments(total: Decimal, months: int) -> list[Decimal]:
     """A debt in equal months, the fen that do not divide in the first ones; sums exactly."""
     whole = int(total * 100)

@@ -94,11 +94,6 @@ class Book:
                 return Decimal(str(found))
         return None
 
-    @property
-    def unit_name(self) -> str:
-        """The figure that says what derived amounts are rounded up to."""
-        return self.tariff.unit
-
     def unit(self, month: date) -> Decimal:
         """The rounding unit of the month in yuan (R11)."""
         found = self.figure(self.tariff.unit, month)

@@ -248,13 +248,6 @@ def telling_months(situation: Situation, book: Book) -> list[date]:
 _LONGEST = 60
 
 
-def amount_written(line: Line) -> str:
-    """The amount of a line, or the word for an answer that is none."""
-    if line.status in (Status.DUE, Status.NOT_DUE):
-        return written(line.amount)
-    return line.status.value
-
-
 def total(lines: Iterable[Line]) -> str:
     """The sum of what is due, in yuan."""
     return written(sum((line.amount for line in lines if line.due), ZERO))

@@ -193,6 +193,8 @@ class DebtOut(Answer):
     cause: str
     state: str
     way: str | None
+    fault: str | None
+    heard_on: date | None
     plan: list[Any]
     proposed_by: str | None
     approved_by: str | None

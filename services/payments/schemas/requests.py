@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from services.payments.rules.recovery import FAULT_ZH, Fault, Way
 from services.payments.rules.vocabulary import Benefit
 from services.payments.schemas.amounts import Month, Share, Yuan
 
@@ -162,9 +163,11 @@ class EntitlementRequest(Request):
 
 
 class RecoveryRequest(Request):
-    """How a debt is to be settled."""
+    """How a debt is to be settled: through whose fault, and when the family was heard."""
 
-    way: str
+    way: Way
+    fault: Annotated[Fault, BeforeValidator(lambda value: FAULT_ZH.get(str(value), value))]
+    heard_on: date | None = None
     months: int = Field(1, ge=1, le=120)
     consent: str | None = Field(None, max_length=200)
     reason: Annotated[str, Field(min_length=4, max_length=500)]
