@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.payments.operations.evaluating import tariff_of
-from services.payments.rules.arrears import deltas, instalments
+from services.payments.rules.arrears import instalments
 from services.payments.rules.book import Book, Published
 from services.payments.rules.evaluation import Evaluation, evaluate
 from services.payments.rules.money import ZERO, fen, rounded_up, yuan
@@ -149,12 +149,6 @@ def test_relief_by_days_of_a_split_month_is_never_below_the_whole(
         Episode(date(2024, 6, first), date(2024, 6, second)),
     )
     assert twice == part, "a day counts once"
-
-
-@given(st.lists(st.decimals(min_value=-9999, max_value=9999, places=2)), YUAN)
-def test_deltas_sum_to_what_is_owed(chain: list[Decimal], owed: Decimal) -> None:
-    assert sum([*chain, deltas(chain, owed)], ZERO) == owed
-    assert deltas([*chain, deltas(chain, owed)], owed) == 0
 
 
 @given(YUAN, st.integers(1, 120))
