@@ -3,11 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.payments.operations.evaluating import tariff_of
+from services.payments.rules import floors
 from services.payments.rules.arrears import instalments
 from services.payments.rules.book import Book, Published
 from services.payments.rules.evaluation import Evaluation, evaluate
@@ -41,8 +43,10 @@ EVENTS = st.lists(
 ).map(tuple)
 
 
-def book_of(scattered: Decimal, institution: Decimal) -> Book:
+def book_of(scattered: Decimal, institution: Decimal, consumption: Decimal | None = None) -> Book:
     figures = {"scattered_orphan_monthly": scattered, "institution_orphan_monthly": institution}
+    if consumption is not None:
+        figures["urban_consumption_yearly"] = consumption
     since = date(2023, 8, 1)
     return Book(tariff_of(PLACE), PLACE.law, [Published(k, since, v) for k, v in figures.items()])
 
@@ -106,6 +110,44 @@ def test_asked_again_or_month_by_month_the_answer_is_the_same(
     assert [x for x in single if x.benefit in monthly] == [
         x for x in whole.lines if x.benefit in monthly
     ]
+
+
+@given(st.decimals(min_value=12, max_value=200_000, places=2), YUAN, YUAN)
+def test_the_tariff_says_what_the_sentences_of_the_document_say(
+    consumption: Decimal, institution: Decimal, scattered: Decimal
+) -> None:
+    law, month = PLACE.law.on(MONTHS[0]), MONTHS[0]
+
+    def said(sentence: Any, *facts: Decimal) -> Any:
+        return sentence(*facts, **(law.figures_for(sentence) or {}))
+
+    book = book_of(scattered, institution, consumption)
+    least = {found.key: found.minimum for found in floors.check(book, month)}
+    dibao = said(floors.dibao_child_minimum, said(floors.dibao_child_share, scattered))
+    assert least["institution_orphan_monthly"] == said(
+        floors.institution_minimum_monthly, consumption
+    )
+    assert least["scattered_orphan_monthly"] == said(floors.scattered_minimum_monthly, institution)
+    assert least["street_child_monthly"] == said(floors.street_child_minimum, scattered)
+    assert least["dibao_child_monthly"] == dibao
+    as_scattered = {
+        Category.DE_FACTO_UNSUPPORTED: said(floors.paid_as_scattered, scattered),
+        Category.OWN_DIFFICULTY: said(floors.paid_as_scattered, scattered),
+        Category.HIV_AFFECTED: said(floors.affected_paid_as_scattered, scattered),
+        Category.DIBAO_CHILD: dibao,
+    }
+    for category, amount in as_scattered.items():
+        of_one = Situation(categories=frozenset({category}), dibao_active=True)
+        assert evaluate(of_one, [month], book).lines[0].amount == amount
+
+
+@given(YUAN, YUAN)
+def test_what_may_be_published_is_never_below_its_floor(
+    institution: Decimal, scattered: Decimal
+) -> None:
+    found = {c.key: c for c in floors.check(book_of(scattered, institution), MONTHS[0])}
+    enough = Fraction(scattered) >= Fraction(institution) * Fraction(4, 5)
+    assert found["scattered_orphan_monthly"].lawful is enough
 
 
 @given(YUAN)

@@ -264,8 +264,10 @@ async def test_a_changed_class_and_other_relief_are_worked_out_from_their_month(
 ) -> None:
     await desk.standards()
     award = await desk.award("scattered")
-    await desk.paid(await desk.run("2026-01"))
-    await desk.paid(await desk.run("2026-02"))
+    january = await desk.run("2026-01")
+    await desk.paid(january)
+    february = await desk.run("2026-02")
+    await desk.paid(february)
     await desk.changed(award, "institution", date(2026, 2, 1))
     relief = {"since": "2026-01", "monthly": "312.30"}
     await desk.must(f"/children/{award.child_id}/other-relief", relief)
@@ -276,6 +278,7 @@ async def test_a_changed_class_and_other_relief_are_worked_out_from_their_month(
         ("2026-01-01", "-312.30", "max(2120.00-312.30,0.00)"),
         ("2026-02-01", "217.70", "max(2650.00-312.30,0.00)"),
     ]
+    assert run["control"]["corrects"] == [january["id"], february["id"]]
 
 
 async def test_a_late_price_order_is_paid_for_its_month_once(desk: Desk) -> None:

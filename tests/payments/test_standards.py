@@ -131,6 +131,26 @@ async def test_returns_that_cannot_be_are_refused_whole(
     assert (await desk.sql("SELECT count(*) FROM outcome"))[0][0] == 0
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"complete": True, "day": "2026-01-11"},
+        {"complete": True, "day": "2026-01-13"},
+        {"complete": True, "content": "1,成功,", "rows": [{"number": 1, "status": "成功"}]},
+        {},
+    ],
+)
+async def test_returns_of_an_impossible_day_or_told_in_two_ways_are_refused(
+    desk: Desk, said: dict[str, Any]
+) -> None:
+    await desk.standards()
+    await desk.award()
+    run = await desk.sent(await desk.run())
+    answer = await desk.post(f"/runs/{run['id']}/returns", said, "bank", "b1")
+    assert (answer.status_code, problem(answer)) == (400, "invalid")
+    assert (await desk.sql("SELECT count(*) FROM outcome"))[0][0] == 0
+
+
 async def test_the_same_returns_twice_change_nothing_and_others_conflict(desk: Desk) -> None:
     await desk.standards()
     await desk.award()

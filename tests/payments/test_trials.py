@@ -1,7 +1,6 @@
 """A standard is signed by who has seen what it comes to, and tried before it changes very many."""
 
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import text
 
@@ -82,9 +81,7 @@ async def test_nobody_signs_a_standard_unseen_once_a_child_has_an_award(desk: De
     path = f"/standards/{proposed['id']}/publication"
     answer = await desk.post(path, {}, officer=CHECKER)
     assert problem(answer) == "simulation-needed"
-    assert answer.json()["allowed"] == [
-        f"POST /v1/payments/standards/{proposed['id']}/simulations"
-    ]
+    assert answer.json()["allowed"] == [f"POST /v1/payments/standards/{proposed['id']}/simulations"]
     other = await desk.must("/standards", rise(since="2026-02-01"))
     elsewhere = await desk.must(f"/standards/{other['id']}/simulations", {})
     said = {"simulation_id": elsewhere["id"]}

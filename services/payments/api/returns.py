@@ -54,7 +54,8 @@ async def take_returns(
     session: Session, actor: Actor, run_id: UUID, said: ReturnsRequest
 ) -> AnswersOut:
     """The bank's answers: all are taken or none; with `complete` the others were paid (回单)."""
-    if (said.rows is None) == (said.content is None) and not said.complete:
+    given = (said.rows is not None) + (said.content is not None)
+    if given > 1 or not (given or said.complete):
         raise Invalid("rows 与 content 须且只须给出一项", "rows or content", where="rows")
     if said.content is not None:
         rows = banking.rows_of(said.content)

@@ -22,7 +22,7 @@ from services.payments.rules.sheets import BankRow, BankSheet, Returned, Unreada
 from shared import access, audit, deadlines, vault
 from shared.access import Particular
 from shared.bus import emit
-from shared.database import Sessions, now, transaction
+from shared.database import Sessions, now, today, transaction
 from shared.events.payments import PaymentRepaid
 from shared.identity import Principal
 from shared.problem import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -160,6 +160,9 @@ async def take_returns(
     actor.of("bank", "finance", "civil_affairs")
     run = await queries.run(session, run_id, lock=True)
     with_bank(run)
+    sent = await queries.sent_on(session, run.id)
+    if not sent <= day <= today(session):
+        raise Invalid(where="day", allowed=[sent.isoformat(), today(session).isoformat()])
     by_number = {row.number: row for row in rows}
     if len({(r.number, r.state) for r in rows}) != len(by_number):
         raise ReturnsUnreadable("同一序号有不同结果", "one row answered twice", where="rows")

@@ -71,18 +71,9 @@ class NothingToDo(Refused):
 
 
 async def begin_run(
-    session: AsyncSession,
-    actor: Principal,
-    kind: str,
-    month: date,
-    run_id: UUID | None,
-    *,
-    at_once: bool = False,
+    session: AsyncSession, actor: Principal, kind: str, month: date, run_id: UUID | None
 ) -> Run:
-    """Prepare a monthly or a correction run; the same id and month asked again is the same run.
-
-    `at_once` prepares every town in this transaction, however many children there are.
-    """
+    """Prepare a monthly or a correction run; the same id and month asked again is the same run."""
     actor.of("civil_affairs")
     await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     if run_id is not None and (found := await session.get(Run, run_id)) is not None:
@@ -96,7 +87,7 @@ async def begin_run(
         return await _whole(session, run, await prepare_correction(session, run))
     roster = await roster_of(session, run, None)
     await explain_run(session, run, {(r.month, r.rate_class, r.other_relief) for r in roster})
-    if at_once or sum(row.children for row in roster) <= AT_ONCE:
+    if sum(row.children for row in roster) <= AT_ONCE:
         await _whole(session, run, await prepare_towns(session, run, roster))
     else:
         towns = await towns_of(session, roster)

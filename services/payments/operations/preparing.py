@@ -38,6 +38,7 @@ from services.payments.operations.sql import (
     TOWNS_OF_BESIDE,
 )
 from services.payments.operations.trying import take_up
+from services.payments.queries.runs import corrects
 from services.payments.rules.months import month_of
 from services.payments.rules.vocabulary import GONE, Benefit
 from shared.database import today
@@ -171,9 +172,11 @@ async def prepare_correction(session: AsyncSession, run: Run) -> Tally:
     """Work out again what was asked for again; the lines that differ, counted."""
     await session.execute(spelled(HELD_OF_SCOPE, {"month": run.month, "gone": list(GONE)}))
     await session.execute(text(BLOCK), {"run": run.id})
-    corrected = await session.execute(text(CORRECT), {"run": run.id})
+    corrected = _tally(await session.execute(text(CORRECT), {"run": run.id}))
     await session.execute(text(ANSWERED), {"run": run.id})
-    return _tally(corrected)
+    originals = [str(original) for original in await corrects(session, run.id)]
+    run.control = run.control | {"corrects": originals}
+    return corrected
 
 
 def _tally(rows: Iterable[Any]) -> Tally:

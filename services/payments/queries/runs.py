@@ -1,6 +1,7 @@
 """Runs with their steps, lines, blocked rows, payments, outcomes and control totals."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from services.payments.models import (
     RunPart,
     RunStep,
 )
+from shared.clock import legal_day
 from shared.problem import NotFound
 
 
@@ -47,6 +49,12 @@ async def steps(session: AsyncSession, run_id: UUID) -> list[RunStep]:
         select(RunStep).where(RunStep.run_id == run_id).order_by(RunStep.id)
     )
     return list(rows)
+
+
+async def sent_on(session: AsyncSession, run_id: UUID) -> date:
+    """The legal day on which a run went to the bank."""
+    step = select(RunStep.at).where(RunStep.run_id == run_id, RunStep.verb == "sending")
+    return legal_day((await session.scalars(step)).one())
 
 
 async def parts(session: AsyncSession, run_id: UUID) -> list[RunPart]:
@@ -97,6 +105,17 @@ async def decided_before(session: AsyncSession, ids: Sequence[int]) -> dict[int,
     """What earlier lines of the same child, month and benefit had decided, by line."""
     rows = await session.execute(text(BEFORE), {"ids": list(ids)})
     return {row.id: row.amount for row in rows}
+
+
+CORRECTS = """
+SELECT id FROM run WHERE kind = 'monthly' AND state <> 'rejected'
+  AND month IN (SELECT month FROM line WHERE run_id = :run) ORDER BY month
+"""
+
+
+async def corrects(session: AsyncSession, run_id: UUID) -> list[UUID]:
+    """The monthly runs whose months the lines of a correction change."""
+    return list(await session.scalars(text(CORRECTS), {"run": run_id}))
 
 
 async def banks(session: AsyncSession, run_id: UUID) -> list[str]:
