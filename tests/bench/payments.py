@@ -7,7 +7,6 @@ compared with the sum worked out from the classes in Python. Every account is se
 
 import asyncio
 import os
-import resource
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -29,7 +28,7 @@ from services.payments.operations import beginning
 from services.payments.operations.banking import stream_file
 from services.payments.operations.beginning import begin_run, resume
 from services.payments.operations.explaining import current_book, explain_classes
-from services.payments.operations.instructing import PAY
+from services.payments.operations.instructing import pay
 from services.payments.queries.awards import open_blocks, payees
 from services.payments.rules.pricing import candidate
 from services.payments.rules.situation import OtherRelief
@@ -333,9 +332,9 @@ async def _count(sessions: Sessions) -> int:
 async def _seal(sessions: Sessions) -> None:
     """Every payee's name and account, sealed as the vault seals them."""
     async with driver_of(sessions.kw["bind"]) as driver, driver.transaction():
-        known = [record["id"] for record in await driver.fetch("SELECT id FROM payee")]
-        for some in range(0, len(known), 20_000):
-            keys, sealed = zip(*_sealed(known[some : some + 20_000]), strict=True)
+        payees = await driver.cursor("SELECT id FROM payee")
+        while some := await payees.fetch(10_000):
+            keys, sealed = zip(*_sealed([record["id"] for record in some]), strict=True)
             for table, rows in (("vault_key", keys), ("particular", sealed)):
                 await driver.copy_records_to_table(
                     table, columns=list(rows[0]), records=[tuple(r.values()) for r in rows]
@@ -355,17 +354,14 @@ async def _bank_file(sessions: Sessions) -> list[dict[str, Any]]:
     async with transaction(sessions) as session:
         run = await session.scalar(select(Run).where(Run.kind == "monthly"))
         assert run is not None
-        values = {"run": run.id, "month": MONTH, "end": date(2026, 1, 31),
-                  "prepared_at": run.created_at}  # fmt: skip
-        paying, _ = await timed(lambda: session.execute(text(PAY), values))
+        paying, _ = await timed(lambda: pay(session, run))
     await _seal(sessions)
-    size = rows = named = first = 0
+    first = _reset_memory()
+    rows = named = 0
     began = time.perf_counter()
     async for chunk in stream_file(sessions, run.id, MONTH, "ICBC"):
-        size, rows = size + len(chunk), rows + chunk.count(b"\n")
+        rows += chunk.count(b"\n")
         named += chunk.count("某某".encode())
-        if rows > CHILDREN // 100 and not first:
-            first = _megabytes()
     seconds = time.perf_counter() - began
     grown = _megabytes() - first
     if named != rows - 3:
@@ -374,12 +370,19 @@ async def _bank_file(sessions: Sessions) -> list[dict[str, Any]]:
         row("payments made of a run", paying, "s"),
         row(f"bank file, {rows - 3} rows, every account unsealed", seconds, "s"),
         row("memory grown while the file was streamed", grown, "MB", None,
-            f"{first} MB at one row in a hundred"),
+            f"{first} MB before it"),
     ]  # fmt: skip
 
 
 def _megabytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    """The most memory this process had at any time since the last reset."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
+def _reset_memory() -> int:
+    Path("/proc/self/clear_refs").write_text("5")
+    return _megabytes()
 
 
 async def benchmarks() -> list[dict[str, Any]]:
@@ -390,5 +393,6 @@ async def benchmarks() -> list[dict[str, Any]]:
             rows += await _correction(sessions, rows[0]["value"])
             highest = _megabytes()
             rows += await _bank_file(sessions)
+            highest = max(highest, _megabytes())
     limit = "300 MB is the limit"
     return [*rows, row("memory of the process at its highest", highest, "MB", None, limit)]

@@ -182,61 +182,48 @@ async def reject_run(session: Session, actor: Actor, run_id: UUID, said: ReasonR
     return await shown(session, run)
 
 
-async def _step(
-    session: AsyncSession, actor: Actor, run_id: UUID, verb: str, said: StepRequest
-) -> RunOut:
-    declared = None
-    if said.lines is not None and said.total is not None:
-        declared = (said.lines, said.total)
+Said = StepRequest | None
+
+
+async def _step(session: AsyncSession, actor: Actor, run_id: UUID, verb: str, said: Said) -> RunOut:
+    said = said or StepRequest()
     run = await running.take_step(
-        session, actor, run_id, verb, declared=declared, reason=said.reason
+        session, actor, run_id, verb, declared=said.declared, reason=said.reason
     )
     return await shown(session, run)
 
 
 @router.post("/{run_id}/check")
-async def check_run(
-    session: Session, actor: Actor, run_id: UUID, said: StepRequest | None = None
-) -> RunOut:
+async def check_run(session: Session, actor: Actor, run_id: UUID, said: Said = None) -> RunOut:
     """A second officer checks (复核)."""
-    return await _step(session, actor, run_id, "check", said or StepRequest())
+    return await _step(session, actor, run_id, "check", said)
 
 
 @router.post("/{run_id}/approval")
-async def approve_run(
-    session: Session, actor: Actor, run_id: UUID, said: StepRequest | None = None
-) -> RunOut:
+async def approve_run(session: Session, actor: Actor, run_id: UUID, said: Said = None) -> RunOut:
     """Another officer approves; larger sums need more levels (审批)."""
-    return await _step(session, actor, run_id, "approval", said or StepRequest())
+    return await _step(session, actor, run_id, "approval", said)
 
 
 @router.post("/{run_id}/funding")
-async def fund_run(
-    session: Session, actor: Actor, run_id: UUID, said: StepRequest | None = None
-) -> RunOut:
+async def fund_run(session: Session, actor: Actor, run_id: UUID, said: Said = None) -> RunOut:
     """Finance provides the money (拨款, WL24:4.1f-1)."""
-    return await _step(session, actor, run_id, "funding", said or StepRequest())
+    return await _step(session, actor, run_id, "funding", said)
 
 
 @router.post("/{run_id}/sending")
-async def send_run(
-    session: Session, actor: Actor, run_id: UUID, said: StepRequest | None = None
-) -> RunOut:
+async def send_run(session: Session, actor: Actor, run_id: UUID, said: Said = None) -> RunOut:
     """The payments are made and the bank's files can be fetched (发送银行)."""
-    return await _step(session, actor, run_id, "sending", said or StepRequest())
+    return await _step(session, actor, run_id, "sending", said)
 
 
 @router.post("/{run_id}/reconciliation")
-async def reconcile_run(
-    session: Session, actor: Actor, run_id: UUID, said: StepRequest | None = None
-) -> RunOut:
+async def reconcile_run(session: Session, actor: Actor, run_id: UUID, said: Said = None) -> RunOut:
     """Every payment is answered for and the sums agree (对账)."""
-    return await _step(session, actor, run_id, "reconciliation", said or StepRequest())
+    return await _step(session, actor, run_id, "reconciliation", said)
 
 
 @router.post("/{run_id}/closing")
-async def close_run(
-    session: Session, actor: Actor, run_id: UUID, said: StepRequest | None = None
-) -> RunOut:
+async def close_run(session: Session, actor: Actor, run_id: UUID, said: Said = None) -> RunOut:
     """Nothing that came back is unpaid (办结)."""
-    return await _step(session, actor, run_id, "closing", said or StepRequest())
+    return await _step(session, actor, run_id, "closing", said)

@@ -118,7 +118,16 @@ class Line(Record):
 
     __tablename__ = "line"
     __table_args__ = (
-        UniqueConstraint("child_id", "month", "benefit", "run_id"),
+        # With the amount, so that what was decided of a child is summed in the index alone.
+        Index(
+            "uq_line_child_month",
+            "child_id",
+            "month",
+            "benefit",
+            "run_id",
+            unique=True,
+            postgresql_include=["amount"],
+        ),
         Index("ix_line_run", "run_id"),
         APPEND_ONLY,
     )

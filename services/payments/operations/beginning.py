@@ -6,7 +6,6 @@ first one's step taken, and is told so.
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -21,7 +20,7 @@ from services.payments.models import (
     RunStep,
 )
 from services.payments.operations.explaining import explain_run
-from services.payments.operations.instructing import PAY_AGAIN
+from services.payments.operations.instructing import pay_again
 from services.payments.operations.netting import net_debts
 from services.payments.operations.preparing import (
     Tally,
@@ -36,7 +35,7 @@ from services.payments.operations.sql import BY_REASON
 from services.payments.operations.standards import back_pay_since
 from services.payments.queries import runs as queries
 from services.payments.queries.awards import last_decided_month
-from services.payments.rules.months import last_day, later, month_of
+from services.payments.rules.months import later, month_of
 from services.payments.rules.moves import RUN
 from shared import deadlines
 from shared.bus import emit
@@ -253,10 +252,7 @@ async def begin_follow_up(session: AsyncSession, actor: Principal, original_id: 
     run.original_id, run.created_at = original.id, now(session)
     session.add(run)
     await session.flush()
-    values = {"run": run.id, "original": original.id, "month": run.month,
-              "end": last_day(run.month)}  # fmt: skip
-    made: Any = await session.execute(text(PAY_AGAIN), values)
-    if not made.rowcount:
+    if not await pay_again(session, run):
         raise NothingToDo("没有可补发的退票：账户须先核验", "No return can be repaid yet")
     count, total = (
         await session.execute(

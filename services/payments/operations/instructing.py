@@ -1,4 +1,13 @@
-"""The statements that make payments of a run's lines, and again of what came back (支付指令)."""
+"""Making payments of a run's lines, and again of what came back (支付指令)."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payments.models import Run
+from services.payments.operations.sql import SETTINGS
+from services.payments.rules.months import last_day
 
 PAY = """
 INSERT INTO payment (run_id, number, child_id, payee_id, bank_code, amount, town)
@@ -34,3 +43,27 @@ BY_BANK = """
 SELECT bank_code, count(*) AS payments, sum(amount) AS amount FROM payment
 WHERE run_id = :run GROUP BY bank_code ORDER BY bank_code
 """
+
+
+async def pay(session: AsyncSession, run: Run) -> None:
+    """One payment a child, to who may be paid now, less what is kept for debts."""
+    values = {"run": run.id, "month": run.month, "end": last_day(run.month),
+              "prepared_at": run.created_at}  # fmt: skip
+    await session.execute(text(SETTINGS))
+    await session.execute(text(PAY), values)
+
+
+async def pay_again(session: AsyncSession, run: Run) -> int:
+    """Payments of what came back of the run's original; how many can be made by now."""
+    values = {"run": run.id, "original": run.original_id, "month": run.month,
+              "end": last_day(run.month)}  # fmt: skip
+    made: Any = await session.execute(text(PAY_AGAIN), values)
+    return int(made.rowcount)
+
+
+async def by_bank(session: AsyncSession, run: Run) -> list[dict[str, Any]]:
+    """How many payments of which sum each bank has."""
+    rows = await session.execute(text(BY_BANK), {"run": run.id})
+    return [
+        {"bank_code": r.bank_code, "payments": r.payments, "amount": str(r.amount)} for r in rows
+    ]

@@ -40,15 +40,15 @@ WITH planned AS (
 due AS (
     SELECT id, child_id, town, recorded_at,
            least(due - kept, amount - received - kept) AS due FROM planned),
-paid AS (
-    SELECT l.child_id, sum(l.amount) AS amount FROM line l
-    WHERE l.run_id = :run AND l.amount > 0 AND l.benefit = 'basic_living'
-      AND l.child_id IN (SELECT child_id FROM due) GROUP BY l.child_id),
 in_turn AS (
     SELECT d.id, d.child_id, d.town, d.due, p.amount AS paid,
            coalesce(sum(d.due) OVER (PARTITION BY d.child_id ORDER BY d.recorded_at, d.id
                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
-    FROM due d JOIN paid p USING (child_id) WHERE d.due > 0)
+    FROM due d JOIN LATERAL (
+        SELECT sum(l.amount) AS amount FROM line l
+        WHERE l.child_id = d.child_id AND l.run_id = :run AND l.amount > 0
+          AND l.benefit = 'basic_living') p ON p.amount > 0
+    WHERE d.due > 0)
 INSERT INTO netting (run_id, debt_id, child_id, amount, town)
 SELECT :run, id, child_id, least(due, paid - before), town FROM in_turn WHERE paid > before
 """

@@ -11,11 +11,10 @@ from services.payments.models import Payment, Recalculation, Run
 from services.payments.operations import arriving, netting, proving, sealing
 from services.payments.operations.beginning import record_step
 from services.payments.operations.forecasting import overspent
-from services.payments.operations.instructing import BY_BANK, PAY
+from services.payments.operations.instructing import by_bank, pay
 from services.payments.operations.ledger import post, post_decided
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
-from services.payments.rules.months import last_day
 from services.payments.rules.moves import RUN, levels_needed
 from shared import deadlines
 from shared.database import today
@@ -154,22 +153,14 @@ async def _fund(session: AsyncSession, run: Run, reason: str | None) -> None:
 async def _send(session: AsyncSession, run: Run) -> None:
     """Make the payments of the run's lines; they must come to what was signed for."""
     if run.kind != "follow_up":
-        values = {"run": run.id, "month": run.month, "end": last_day(run.month),
-                  "prepared_at": run.created_at}  # fmt: skip
-        await session.execute(text(PAY), values)
+        await pay(session, run)
     paid = await session.scalar(
         select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.run_id == run.id)
     )
     if paid != run.to_pay:
         raise PayeesChanged(payable=str(paid), signed=str(run.to_pay))
     await sealing.seal(session, run, *sealing.PAID)
-    banks = (await session.execute(text(BY_BANK), {"run": run.id})).all()
-    run.control = run.control | {
-        "by_bank": [
-            {"bank_code": r.bank_code, "payments": r.payments, "amount": str(r.amount)}
-            for r in banks
-        ]
-    }
+    run.control = run.control | {"by_bank": await by_bank(session, run)}
     await post(session, Cause.SENT, run.to_pay, str(run.id), run.id)
 
 

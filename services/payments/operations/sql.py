@@ -154,7 +154,8 @@ INSERT INTO blocked_row (run_id, child_id, reason, town)
 SELECT CAST(:run AS uuid), child_id, reason, town FROM held ON CONFLICT DO NOTHING
 """
 
-# The classes first and by themselves: the planner then joins a million awards to some rows.
+# The classes and who may be paid first and by themselves: the planner then joins a million awards
+# to some rows, and never keeps the million.
 MONTHLY = """
 WITH e AS MATERIALIZED (
     SELECT id, rate_class, other_relief, benefit, amount, infant FROM explanation
@@ -162,11 +163,12 @@ WITH e AS MATERIALIZED (
       AND benefit IN ('basic_living', 'infant_nutrition', 'price_subsidy'))
 INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
 SELECT :run, a.child_id, a.decision_id, e.id, CAST(:month AS date), e.amount, e.benefit, a.town
-FROM award_period a
+FROM (SELECT a.* FROM award_period a
+      WHERE a.months @> CAST(:month AS date)
+        AND (:everywhere OR a.town = ANY(CAST(:towns AS text[])))
+        AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = a.child_id) OFFSET 0) a
 JOIN e ON e.rate_class = a.rate_class AND e.other_relief = a.other_relief
   AND (NOT e.infant OR a.infant_until >= CAST(:month AS date))
-WHERE a.months @> CAST(:month AS date) AND (:everywhere OR a.town = ANY(CAST(:towns AS text[])))
-  AND NOT EXISTS (SELECT FROM held h WHERE h.child_id = a.child_id)
 """
 
 # One-off and periodic sums of every month up to this one that no earlier run decided.
@@ -200,7 +202,8 @@ WHERE NOT EXISTS (SELECT FROM line l WHERE l.run_id = :run AND l.child_id = w.ch
                   AND l.month = CAST(:month AS date) AND l.benefit = 'basic_living')
 """
 
-# Owed and decided of the months asked for again; only what differs is written.
+# Owed and decided of the months asked for again; only what differs is written. What was decided
+# is summed in the index alone; the newest line is read only of what is owed no more.
 CORRECT = """
 WITH candidates AS (
     SELECT a.child_id, a.month, e.benefit, e.amount, e.id, a.decision_id, a.town
@@ -219,24 +222,29 @@ owed AS (
            min(decision_id::text)::uuid AS decision_id, min(town) AS town
     FROM candidates GROUP BY child_id, month, benefit),
 decided AS (
-    SELECT l.child_id, l.month, l.benefit, sum(l.amount) AS amount, min(l.town) AS town,
-           max(l.decision_id::text)::uuid AS decision_id
+    SELECT l.child_id, l.month, l.benefit, sum(l.amount) AS amount
     FROM scope s JOIN line l USING (child_id, month)
     JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
     GROUP BY l.child_id, l.month, l.benefit),
 changed AS (
-    SELECT child_id, month, benefit, coalesce(o.decision_id, d.decision_id) AS decision_id,
-           o.explanation_id, coalesce(o.amount, 0) - coalesce(d.amount, 0) AS delta,
-           coalesce(o.town, d.town) AS town
+    SELECT child_id, month, benefit, o.decision_id, o.explanation_id, o.town,
+           coalesce(o.amount, 0) - coalesce(d.amount, 0) AS delta
     FROM owed o FULL JOIN decided d USING (child_id, month, benefit)
     WHERE coalesce(o.amount, 0) <> coalesce(d.amount, 0)),
 written AS (
     INSERT INTO line (run_id, child_id, decision_id, explanation_id, month, amount, benefit, town)
-    SELECT :run, c.child_id, c.decision_id, coalesce(c.explanation_id, z.id), c.month, c.delta,
-           c.benefit, c.town
+    SELECT :run, c.child_id, coalesce(c.decision_id, z.decision_id),
+           coalesce(c.explanation_id, z.explanation_id), c.month, c.delta, c.benefit,
+           coalesce(c.town, z.town)
     FROM changed c
-    LEFT JOIN explanation z ON z.run_id = :run AND z.month = c.month AND z.benefit = c.benefit
-      AND z.rate_class = '-'
+    LEFT JOIN LATERAL (
+        SELECT l.decision_id, l.town, e.id AS explanation_id
+        FROM line l JOIN run r ON r.id = l.run_id AND r.state <> 'rejected'
+        JOIN explanation e ON e.run_id = :run AND e.month = c.month AND e.benefit = c.benefit
+          AND e.rate_class = '-'
+        WHERE c.explanation_id IS NULL
+          AND l.child_id = c.child_id AND l.month = c.month AND l.benefit = c.benefit
+        ORDER BY l.id DESC LIMIT 1) z ON true
     WHERE c.delta < 0
        OR NOT EXISTS (SELECT FROM held h WHERE h.child_id = c.child_id)
       AND NOT EXISTS (SELECT FROM block b WHERE b.child_id = c.child_id AND b.lifted_at IS NULL

@@ -1,6 +1,7 @@
 """Requests: standards, runs, returns, payees, entitlements, debts, budgets."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -86,6 +87,13 @@ class StepRequest(Request):
     lines: int | None = Field(None, ge=0)
     total: Yuan | None = None
     reason: str | None = Field(None, max_length=500)
+
+    @property
+    def declared(self) -> tuple[int, Decimal] | None:
+        """Count and sum; nothing unless both are said."""
+        if self.lines is None or self.total is None:
+            return None
+        return self.lines, self.total
 
 
 class ReturnRow(Request):
