@@ -30,9 +30,7 @@ from services.payments.operations.beginning import begin_run, resume
 from services.payments.operations.explaining import current_book, explain_classes
 from services.payments.operations.instructing import pay
 from services.payments.queries.awards import open_blocks, payees
-from services.payments.rules.pricing import candidate
-from services.payments.rules.situation import OtherRelief
-from services.payments.rules.vocabulary import ReliefKind
+from services.payments.rules.pricing import price_of_class
 from shared.access import Particular
 from shared.clock import set_clock
 from shared.database import (
@@ -228,9 +226,8 @@ async def singly(sessions: Sessions) -> float:
             payee = await payees(session, award.child_id)
             if await open_blocks(session, award.child_id) or not payee[0].verified_at:
                 continue
-            relief = [OtherRelief(ReliefKind.OTHER_LIVING, award.other_relief)]
             rate_class = book.tariff.rate_class(award.rate_class)
-            found = candidate(rate_class, MONTH, book, relief if award.other_relief else [])
+            found = price_of_class(rate_class, MONTH, book, award.other_relief)
             session.add(
                 Line(run_id=new_id(), child_id=award.child_id, decision_id=award.decision_id,
                      month=MONTH, amount=found.payable, benefit="basic_living", town=award.town)

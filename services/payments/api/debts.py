@@ -4,10 +4,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
 
 from services.payments.models import Debt
 from services.payments.operations import recovering
+from services.payments.queries import debts as queries
 from services.payments.schemas.answers import DebtOut
 from services.payments.schemas.requests import ReasonRequest, ReceiptRequest, RecoveryRequest
 from shared.database import Session
@@ -28,10 +28,9 @@ async def list_debts(
 ) -> dict[str, Any]:
     """Debts with cause and state (R29)."""
     actor.of("civil_affairs", "finance", "auditor")
-    wanted = select(Debt)
-    if state is not None:
-        wanted = wanted.where(Debt.state == state)
-    rows, following = await paged(session, wanted, [Debt.id], cursor=cursor, limit=limit)
+    rows, following = await paged(
+        session, queries.debts(state), [Debt.id], cursor=cursor, limit=limit
+    )
     return {"items": rows, "next": following}
 
 

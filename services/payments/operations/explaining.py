@@ -20,12 +20,11 @@ from services.payments.operations.sql import CLASSES_OF_BESIDE, MONTHS_OF_SCOPE
 from services.payments.queries.standards import price_order, published
 from services.payments.rules.book import Book, Published
 from services.payments.rules.money import ZERO, written
-from services.payments.rules.pricing import candidate
+from services.payments.rules.pricing import infant_add_on, price_of_class
 from services.payments.rules.reasons import Reason
-from services.payments.rules.situation import OtherRelief
 from services.payments.rules.street import priced_by_days
 from services.payments.rules.tariff import RateClass
-from services.payments.rules.vocabulary import Benefit, ReliefKind
+from services.payments.rules.vocabulary import Benefit
 from shared.jurisdiction import jurisdiction
 from shared.problem import Refused
 
@@ -87,8 +86,7 @@ def explained(
     rate_class, month = book.tariff.rate_class(inputs.rate_class), inputs.month
     if rate_class.per == "day":
         return []
-    relief = [OtherRelief(ReliefKind.OTHER_LIVING, inputs.other_relief)]
-    found = candidate(rate_class, month, book, relief if inputs.other_relief else [])
+    found = price_of_class(rate_class, month, book, inputs.other_relief)
     if found.missing:
         raise StandardMissing(
             f"{rate_class.zh} {month:%Y-%m}",
@@ -113,15 +111,14 @@ def explained(
 def _infant(
     run_id: UUID, month: date, rate_class: RateClass, book: Book, same: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    infant = book.tariff.infant
-    worth = book.value(infant.key, month) if infant else None
-    if infant is None or worth is None:
+    infant, amount = book.tariff.infant, infant_add_on(month, book)
+    if infant is None or amount is None:
         return []
-    text_ = written(worth[0])
+    working = written(amount)
     return [
         _row(
-            run_id, month, Benefit.INFANT_NUTRITION.value, rate_class.code, worth[0],
-            infant=True, clauses=[infant.clause], working=text_, figures={infant.key: text_},
+            run_id, month, Benefit.INFANT_NUTRITION.value, rate_class.code, amount,
+            infant=True, clauses=[infant.clause], working=working, figures={infant.key: working},
             reason=Reason.INFANT.code, **same,
         )
     ]  # fmt: skip

@@ -19,9 +19,8 @@ from services.payments.queries import forecast as queries
 from services.payments.rules.book import Book
 from services.payments.rules.money import ZERO
 from services.payments.rules.months import later, month_of
-from services.payments.rules.pricing import candidate
-from services.payments.rules.situation import OtherRelief
-from services.payments.rules.vocabulary import Benefit, ReliefKind
+from services.payments.rules.pricing import infant_add_on, price_of_class
+from services.payments.rules.vocabulary import Benefit
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -55,11 +54,9 @@ MONEY = ("amount", "amount_open", "lump_sums_at_most")
 def _row(row: Any, book: Book, exit_months: int) -> dict[str, Any]:
     """The awards of a class in a month; `open` is of those whose decision could have changed."""
     rate_class = book.tariff.rate_class(row.rate_class)
-    relief = [OtherRelief(ReliefKind.OTHER_LIVING, row.other_relief)] if row.other_relief else []
-    found = candidate(rate_class, row.month, book, relief)
-    infant = book.tariff.infant
-    worth = book.value(infant.key, row.month) if infant else None
-    amount = found.payable * row.children + (worth[0] * row.infants if worth else ZERO)
+    found = price_of_class(rate_class, row.month, book, row.other_relief)
+    amount = found.payable * row.children
+    amount += (infant_add_on(row.month, book) or ZERO) * row.infants
     at_most = found.price.amount * exit_months * row.leaving if rate_class.lump_sum else ZERO
     return {
         "month": f"{row.month:%Y-%m}",

@@ -24,9 +24,7 @@ from services.payments.rules.book import Book, Published
 from services.payments.rules.effect import Change, classes, spans, summed
 from services.payments.rules.money import ZERO
 from services.payments.rules.months import later, month_of, span
-from services.payments.rules.pricing import candidate
-from services.payments.rules.situation import OtherRelief
-from services.payments.rules.vocabulary import ReliefKind
+from services.payments.rules.pricing import infant_add_on, price_of_class
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.problem import NotFound, Refused
@@ -120,7 +118,7 @@ def _monthly(head: Any, before: Book, after: Book, *, decided: bool) -> list[Cha
     old, new = (_paid(book, *named[1:], head.month) for book in (before, after))
     found = [Change(*named, head.children, old, new, head.held, decided)]
     if head.infants:
-        old, new = (_add_on(book, head.month) for book in (before, after))
+        old, new = (infant_add_on(head.month, book) or ZERO for book in (before, after))
         found.append(Change(*named, head.infants, old, new, head.held, decided, infant=True))
     return found
 
@@ -136,18 +134,11 @@ def _at_once(found: Any, before: Book, after: Book) -> Change:
 
 
 def _paid(book: Book, code: str, relief: Decimal, month: date) -> Decimal:
-    against = [OtherRelief(ReliefKind.OTHER_LIVING, relief)] if relief else []
     rate_class = book.tariff.rate_class(code)
     if rate_class.per == "day":
         return ZERO
-    found = candidate(rate_class, month, book, against)
+    found = price_of_class(rate_class, month, book, relief)
     return ZERO if found.missing else found.payable
-
-
-def _add_on(book: Book, month: date) -> Decimal:
-    infant = book.tariff.infant
-    worth = book.value(infant.key, month) if infant else None
-    return worth[0] if worth else ZERO
 
 
 async def _budget(

@@ -91,6 +91,19 @@ def candidate(
     return Candidate(rate_class, price, deducted, working, missing, unclear, clauses)
 
 
+def price_of_class(rate_class: RateClass, month: date, book: Book, relief: Decimal) -> Candidate:
+    """The class's rate in the month beside so much other living relief, as an award knows it."""
+    known = [OtherRelief(ReliefKind.OTHER_LIVING, relief)] if relief else []
+    return candidate(rate_class, month, book, known)
+
+
+def infant_add_on(month: date, book: Book) -> Decimal | None:
+    """What an infant of a poor household has on top in the month; None where nobody fixed it."""
+    infant = book.tariff.infant
+    worth = book.value(infant.key, month) if infant else None
+    return worth[0] if worth else None
+
+
 def _deduction(relief: OtherRelief, month: date, book: Book) -> tuple[Decimal, str]:
     """What is deducted for one relief, or the name of what is missing to know it."""
     if book.top_up(month) is TopUp.STANDARD and relief.kind is ReliefKind.DIBAO:
