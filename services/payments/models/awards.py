@@ -93,6 +93,12 @@ class Payee(Versioned, Record):
             name="ex_payee_one_at_a_time",
         ),
         Index("ix_payee_child", "child_id"),
+        Index(
+            "ix_payee_payable",
+            "child_id",
+            postgresql_include=["months"],
+            postgresql_where=text("verified_at IS NOT NULL AND refused IS NULL"),
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     child_id: Mapped[UUID]

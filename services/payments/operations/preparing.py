@@ -121,8 +121,8 @@ async def prepare_towns(
     the lines themselves come to the sums, by the second officer's check.
     """
     here = _where(run, towns)
-    await session.execute(spelled(HELD, here | {"daily": daily()}))
-    await session.execute(text(HELD_BESIDE), here)
+    await session.execute(spelled(HELD, here | {"daily": daily(), "but": []}))
+    await session.execute(text(HELD_BESIDE), here | {"but": []})
     await session.execute(text(BLOCK), {"run": run.id})
     written: Any = await session.execute(text(MONTHLY), here | {"run": run.id})
     tally = await _reckoned(session, run, roster)
@@ -170,7 +170,7 @@ def _of_class(town: str, price: Explanation, lines: int) -> dict[str, Any]:
 
 async def prepare_correction(session: AsyncSession, run: Run) -> Tally:
     """Work out again what was asked for again; the lines that differ, counted."""
-    await session.execute(spelled(HELD_OF_SCOPE, {"month": run.month, "gone": list(GONE)}))
+    await session.execute(spelled(HELD_OF_SCOPE, {"month": run.month, "but": list(GONE)}))
     await session.execute(text(BLOCK), {"run": run.id})
     corrected = _tally(await session.execute(text(CORRECT), {"run": run.id}))
     await session.execute(text(ANSWERED), {"run": run.id})

@@ -99,23 +99,28 @@ CLASSES_OF_SCOPE = "SELECT DISTINCT month, rate_class, other_relief FROM awarded
 
 MONTHS_OF_SCOPE = "SELECT DISTINCT month FROM scope s"
 
+# Why somebody may not be paid: a person who left, then a payee nobody may pay. The payee is looked
+# at once more only of who may not.
 WHY = """
-coalesce(b.reason, CASE WHEN p.id IS NULL THEN 'no_payee'
-                        WHEN p.refused IS NOT NULL THEN 'account_refused'
-                        ELSE 'account_unverified' END)
+coalesce(b.reason, (SELECT CASE WHEN p.refused IS NULL THEN 'account_unverified'
+                                ELSE 'account_refused' END
+                    FROM payee p WHERE p.child_id = a.child_id
+                      AND p.months @> CAST(:month AS date)), 'no_payee')
 """
-UNPAYABLE = "b.reason IS NOT NULL OR p.verified_at IS NULL OR p.refused IS NOT NULL"
+UNPAYABLE = "b.reason IS NOT NULL OR y.child_id IS NULL"
 
 PAYABLE_NOW = """
-LEFT JOIN payee p ON p.child_id = a.child_id AND p.months @> CAST(:month AS date)
+LEFT JOIN payee y ON y.child_id = a.child_id AND y.months @> CAST(:month AS date)
+  AND y.verified_at IS NOT NULL AND y.refused IS NULL
 LEFT JOIN (
     SELECT DISTINCT ON (child_id) child_id, reason FROM block
     WHERE lifted_at IS NULL AND since < (CAST(:month AS date) + interval '1 month')::date
+      AND reason <> ALL(CAST(:but AS text[]))
     ORDER BY child_id, since, reason) b ON b.child_id = a.child_id
 """
 
-# Who is due something this month and may not be paid, the strongest reason first: a person who
-# left, then a payee nobody may pay. A table first, since a SELECT into one uses every core.
+# Who is due something this month and may not be paid. A table first, since a SELECT into one uses
+# every core.
 HELD = f"""
 CREATE TEMPORARY TABLE held ON COMMIT DROP AS
 SELECT a.child_id, a.town, {WHY} AS reason, a.rate_class, a.other_relief,
@@ -134,18 +139,13 @@ WHERE (:everywhere OR a.town = ANY(CAST(:towns AS text[]))) AND ({UNPAYABLE})
                     AND l.benefit = a.benefit)
 """  # noqa: S608 - made of this module's own text
 
-# For a correction: who is paid at all in the month the run pays in.
+# For a correction: who is paid at all in the month the run pays in. Who left is still paid for the
+# months before.
 HELD_OF_SCOPE = f"""
 CREATE TEMPORARY TABLE held ON COMMIT DROP AS
 SELECT a.child_id, {WHY} AS reason,
        coalesce((SELECT min(town) FROM award_period w WHERE w.child_id = a.child_id), '') AS town
-FROM (SELECT DISTINCT child_id FROM scope) a
-LEFT JOIN payee p ON p.child_id = a.child_id AND p.months @> CAST(:month AS date)
-LEFT JOIN (
-    SELECT DISTINCT ON (child_id) child_id, reason FROM block
-    WHERE lifted_at IS NULL AND since < (CAST(:month AS date) + interval '1 month')::date
-      AND reason <> ALL(:gone)
-    ORDER BY child_id, since, reason) b ON b.child_id = a.child_id
+FROM (SELECT DISTINCT child_id FROM scope) a {PAYABLE_NOW}
 WHERE {UNPAYABLE}
 """  # noqa: S608 - made of this module's own text
 

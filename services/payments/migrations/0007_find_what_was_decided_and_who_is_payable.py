@@ -1,10 +1,11 @@
-"""sum what was decided in the index
+"""find what was decided and who is payable in indexes alone
 
 Migrations only go forward. Expand first, contract in a later release: the code of the
 release before must work on these tables.
 """
 
 from alembic import op
+from sqlalchemy import text
 
 revision = "0007"
 down_revision = "0006"
@@ -22,3 +23,10 @@ def upgrade() -> None:
         postgresql_include=["amount"],
     )
     op.drop_constraint("uq_line_child_id_month_benefit_run_id", "line", type_="unique")
+    op.create_index(
+        "ix_payee_payable",
+        "payee",
+        ["child_id"],
+        postgresql_include=["months"],
+        postgresql_where=text("verified_at IS NOT NULL AND refused IS NULL"),
+    )
