@@ -172,10 +172,11 @@ async def forget(desk: Desk) -> None:
 
 
 async def told(desk: Desk, child: UUID, known_at: str = "") -> dict[str, Any]:
-    """A child's statement, as it stood at a moment; a debt and its town are told as of today."""
+    """A child's money as it stood at a moment."""
     asked = f"?known_at={known_at}" if known_at else ""
     answer = (await desk.get(f"/children/{child}/statement{asked}")).json()
-    return {name: answer[name] for name in ("lines", "payments", "netted", "blocked", "total")}
+    del answer["known_at"], answer["day"], answer["town"]
+    return dict(answer)
 
 
 HISTORIES = settings(

@@ -7,6 +7,7 @@ import pytest
 
 from services.payments.rules.recovery import EVERY_WAY, Fault, Way, needs_consent, ways
 from tests.payments.desk import Desk
+from tests.payments.test_relief import at
 from tests.payments.test_runs import problem
 
 RECORDED = date(2026, 1, 12)
@@ -67,6 +68,31 @@ async def test_a_recovery_out_of_order_is_refused_and_the_debt_stays_as_it_was(
     answer = await desk.post(f"/debts/{debt['id']}/proposal", {"reason": "多发须收回"} | said)
     assert problem(answer) == code, answer.text
     assert (await desk.get("/debts")).json()["items"] == [debt]
+
+
+async def test_a_statement_tells_a_debt_as_it_stood(desk: Desk) -> None:
+    debt = await debt_of(desk)
+    said = {
+        "way": "repayment",
+        "fault": "未及时告知",
+        "heard_on": "2026-01-12",
+        "reason": "多发须收回",
+    }
+    await desk.must(f"/debts/{debt['id']}/proposal", said)
+    await desk.must(f"/debts/{debt['id']}/approval", who="finance", officer="101")
+    at("2026-01-20")
+    paid = {"amount": "2000.00", "reference": "R1"}
+    await desk.must(f"/debts/{debt['id']}/receipts", paid)
+    at("2026-01-25")
+    await desk.must(f"/debts/{debt['id']}/receipts", {"amount": "120.00", "reference": "R2"})
+    path = f"/children/{debt['child_id']}/statement"
+    told = [
+        (await desk.get(f"{path}?known_at=2026-01-{day}T05:00:00Z")).json()["debts"]
+        for day in (11, 12, 20, 25)
+    ]
+    assert [[(d["state"], d["recovered"]) for d in debts] for debts in told] == [
+        [], [("open", "0.00")], [("open", "2000.00")], [("settled", "2120.00")],
+    ]  # fmt: skip
 
 
 async def test_a_debt_too_old_is_waived_and_leaves_the_books(desk: Desk) -> None:

@@ -38,9 +38,20 @@ SELECT n.run_id, r.month, n.debt_id, n.amount FROM netting n JOIN run r ON r.id 
 WHERE n.child_id = :child ORDER BY r.month, n.debt_id
 """  # noqa: S608 - made of this module's own text
 
+# What was settled of a debt is told by the books, which know when.
 DEBTS = """
-SELECT id, amount, recovered, cause, state, way, run_id FROM debt
-WHERE child_id = :child AND recorded_at <= :known_at ORDER BY recorded_at
+SELECT d.id, d.run_id, d.amount, d.cause, b.came_back + b.kept AS recovered,
+       CASE WHEN b.waived THEN 'waived' WHEN b.came_back + b.kept = d.amount THEN 'settled'
+            ELSE 'open' END AS state
+FROM debt d CROSS JOIN LATERAL (
+    SELECT coalesce(sum(t.amount) FILTER (WHERE t.cause = 'recovered'), 0.00) AS came_back,
+           coalesce(bool_or(t.cause = 'waived'), false) AS waived,
+           (SELECT coalesce(sum(n.amount), 0.00) FROM netting n
+            JOIN run_step s ON s.run_id = n.run_id AND s.after = 'approved' AND s.at <= :known_at
+            WHERE n.debt_id = d.id) AS kept
+    FROM transfer t WHERE t.cause IN ('recovered', 'waived') AND t.posted_at <= :known_at
+      AND split_part(t.reference, '|', 1) = d.id::text) b
+WHERE d.child_id = :child AND d.recorded_at <= :known_at ORDER BY d.recorded_at
 """
 
 BLOCKED = f"""
