@@ -59,3 +59,49 @@ async def test_an_error_never_repeats_what_was_sent(world: World) -> None:
     body = {"day": "2024-03-15", "facts": facts}
     problem = await world.police.post("/evaluations", body, expect=400)
     assert secret not in str(problem)
+
+
+async def test_a_household_is_asked_about_twelve_months_in_one_call(world: World) -> None:
+    released = {"status": "服刑", "term_months": 12, "custody_since": "2023-07-01"}
+    facts = {
+        "child": {"birth_date": "2012-09-20", "hukou_city": "温岭市"},
+        "father": {"status": "死亡"},
+        "mother": released,
+    }
+    brother = facts | {"child": {"birth_date": "2006-03-15", "hukou_city": "温岭市"}}
+    days = [f"2024-{month:02}-01" for month in range(1, 13)]
+    asked = {"days": days, "children": [facts, brother]}
+    said = (await world.police.post("/evaluations/batch", asked))["answers"]
+    assert [[one["day"] for one in child] for child in said] == [days, days]
+    one_by_one = [
+        [await world.police.post("/evaluations", {"day": day, "facts": child}) for day in days]
+        for child in (facts, brother)
+    ]
+    assert said == one_by_one
+    assert [one["status"] for one in said[0]] == ["eligible"] * 6 + ["undetermined"] * 6
+
+
+async def test_a_hundred_children_are_asked_about_in_one_call_and_no_more(world: World) -> None:
+    asked = {"days": ["2024-03-15"], "children": [ASKED["facts"]] * 100}
+    said = (await world.police.post("/evaluations/batch", asked))["answers"]
+    assert [len(child) for child in said] == [1] * 100
+    asked["days"] = ["2024-03-15", "2024-03-16"]
+    problem = await world.police.post("/evaluations/batch", asked, expect=400)
+    assert "100" in problem["errors"][0]["zh"] and "100" in problem["errors"][0]["en"]
+
+
+async def test_a_batch_names_whose_statement_is_wrong_on_which_days_and_answers_nothing(
+    world: World,
+) -> None:
+    unborn = {"child": {"birth_date": "2024-02-10"}}
+    asked = {
+        "days": ["2024-01-01", "2024-02-01", "2024-03-01"],
+        "children": [ASKED["facts"], unborn, {"father": {"status": "火星"}}],
+    }
+    problem = await world.police.post("/evaluations/batch", asked, expect=400)
+    assert [(error["where"], error["days"]) for error in problem["errors"]] == [
+        ("children.1.facts.child.birth_date", ["2024-01-01"]),
+        ("children.1.facts.child.birth_date", ["2024-02-01"]),
+        ("children.2.facts.father.status", asked["days"]),
+    ]
+    assert "answers" not in problem

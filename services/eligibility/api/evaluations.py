@@ -7,11 +7,16 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 from starlette.routing import Route
 
-from services.eligibility.operations.evaluating import answered
+from services.eligibility.operations.evaluating import all_answered, answered
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
 from services.eligibility.rules.ways import WAYS
 from services.eligibility.rules.words import CHOICES
-from services.eligibility.schemas import EvaluationOut, EvaluationTold
+from services.eligibility.schemas import (
+    EvaluationOut,
+    EvaluationsOut,
+    EvaluationsTold,
+    EvaluationTold,
+)
 from shared.identity import Actor, principal_of
 from shared.route import only, refuse_unknown
 
@@ -43,6 +48,15 @@ async def evaluate_fast(request: Request) -> Response:
 
 # It stands before the documented route of the same path and answers the same, only sooner.
 fast_route = Route("/v1/eligibility/evaluations", evaluate_fast, methods=["POST"])
+
+
+@router.post("/evaluations/batch", response_model=EvaluationsOut, dependencies=[only()])
+async def evaluate_many(actor: Actor, told: EvaluationsTold) -> Response:
+    """一次试算多日、多名儿童：如一户的十二个月，或至多一百名儿童；不保存任何内容（WL24:1）。
+
+    任何一名儿童的陈述有误，全部不答，逐一指出是哪一名、哪一项、在哪几日。
+    """
+    return Response(all_answered(told.days, told.children), media_type="application/json")
 
 
 @router.get("/vocabulary", dependencies=[only()])

@@ -1,5 +1,6 @@
 """A question of law answered as JSON, as fast as the law allows; nothing is stored (认定试算)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,11 @@ import orjson
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.rules.answer import answer, tree
 from services.eligibility.rules.evaluation import evaluate
-from services.eligibility.rules.ways import read
+from services.eligibility.rules.ways import FactsInvalid, read
 from shared.law import plain
 
 
-def answered(day: date, given: dict[str, Any]) -> bytes:
+def answered(day: date, given: Mapping[str, Any]) -> bytes:
     """The evaluation of stated facts as the endpoint sends it; FactsInvalid names every error."""
     law = law_of(day)
     facts, statement = read(given, law, registered_here)
@@ -23,3 +24,31 @@ def answered(day: date, given: dict[str, Any]) -> bytes:
         "notes": statement.notes,
     }
     return orjson.dumps(said, default=plain)
+
+
+def all_answered(days: Sequence[date], children: Sequence[Mapping[str, Any]]) -> bytes:
+    """The evaluations of each child on each day, in the order they were asked for.
+
+    FactsInvalid names every error of every child, with the days it is one on; nothing is answered
+    of the others then, so that nobody takes a part for the whole.
+    """
+    wrong: dict[str, dict[str, Any]] = {}
+    answers = []
+    for number, given in enumerate(children):
+        for day in days:
+            try:
+                answers.append(answered(day, given))
+            except FactsInvalid as problem:
+                _gather(wrong, f"children.{number}", day, problem)
+    if wrong:
+        raise FactsInvalid(errors=list(wrong.values()))
+    said = [answers[at : at + len(days)] for at in range(0, len(answers), len(days))]
+    return b'{"answers":[[%b]]}' % b"],[".join([b",".join(some) for some in said])
+
+
+def _gather(wrong: dict[str, dict[str, Any]], whose: str, day: date, found: FactsInvalid) -> None:
+    """An error that is one on several days is told once."""
+    for error in found.errors:
+        named = {**error, "where": f"{whose}.{error['where']}"}
+        kept = wrong.setdefault(repr(named), named | {"days": []})
+        kept["days"].append(day.isoformat())

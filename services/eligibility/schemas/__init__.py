@@ -23,7 +23,12 @@ from services.eligibility.schemas.cases import (
     ReviewShown,
     StandingFact,
 )
-from services.eligibility.schemas.evaluations import EvaluationOut, EvaluationTold
+from services.eligibility.schemas.evaluations import (
+    EvaluationOut,
+    EvaluationsOut,
+    EvaluationsTold,
+    EvaluationTold,
+)
 from services.eligibility.schemas.registers import (
     DeliveryShown,
     DeliveryTold,
@@ -64,6 +69,8 @@ __all__ = [
     "EnrolmentTold",
     "EvaluationOut",
     "EvaluationTold",
+    "EvaluationsOut",
+    "EvaluationsTold",
     "FactShown",
     "FactsTold",
     "ImportRowShown",

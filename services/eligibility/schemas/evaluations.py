@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY, FactKind
 from services.eligibility.rules.ways import WAYS
 from services.eligibility.rules.words import CHOICES
 
+MOST = 100  # answers in one call
 TYPES: dict[str, dict[str, Any]] = {
     "date": {"type": ["string", "null"], "format": "date"},
     "bool": {"type": ["boolean", "string", "null"]},
@@ -71,6 +72,29 @@ class EvaluationTold(BaseModel):
     facts: Facts
 
 
+class EvaluationsTold(BaseModel):
+    """The same question of several days, several children, or both; nothing is stored."""
+
+    model_config = ConfigDict(extra="forbid")
+    days: list[date] = Field(
+        min_length=1,
+        max_length=MOST,
+        description="各个日期，如十二个月的每月一日 | days, say the first of twelve months",
+    )
+    children: list[Facts] = Field(
+        min_length=1,
+        max_length=MOST,
+        description="各名儿童的事实，如一户的几名儿童；日期数×儿童数至多 100 "
+        "| facts child by child; days × children ≤ 100",
+    )
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> "EvaluationsTold":
+        if len(self.days) * len(self.children) > MOST:
+            raise ValueError(f"日期数×儿童数至多{MOST} | days × children: at most {MOST}")
+        return self
+
+
 class EvaluationOut(BaseModel):
     """What the law says of the facts on the day."""
 
@@ -126,3 +150,11 @@ class EvaluationOut(BaseModel):
     understood: dict[str, Any] = Field(description="如何理解所述 | what was understood")
     notes: list[str]
     finding: dict[str, Any]
+
+
+class EvaluationsOut(BaseModel):
+    """The answers in the order of the question: child by child, and for each day by day."""
+
+    answers: list[list[EvaluationOut]] = Field(
+        description="answers[儿童][日期]，次序与所问相同 | answers[child][day], as asked"
+    )
