@@ -1,5 +1,6 @@
 """A running eligibility service on its own database, with a virtual clock."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +72,15 @@ class World:
         """Move the clock and let what is due happen."""
         set_clock(instant)
         await self.client.post("/internal/clock")
+
+    async def settled(self, office: Office, path: str) -> dict[str, Any]:
+        """What a long task says once it is through; the service's own timer may be at it too."""
+        found: dict[str, Any] = await office.get(path)
+        while found["state"] in ("checking", "applying", "running"):
+            await self.client.post("/internal/clock")
+            await asyncio.sleep(0.1)
+            found = await office.get(path)
+        return found
 
     async def orphan_to_be(self, **more: Any) -> str:
         """A registered child whose father is dead and whose mother nobody has told of."""

@@ -87,7 +87,8 @@ async def test_a_hundred_children_are_asked_about_in_one_call_and_no_more(world:
     assert [len(child) for child in said] == [1] * 100
     asked["days"] = ["2024-03-15", "2024-03-16"]
     problem = await world.police.post("/evaluations/batch", asked, expect=400)
-    assert "100" in problem["errors"][0]["zh"] and "100" in problem["errors"][0]["en"]
+    assert "100" in problem["errors"][0]["zh"]
+    assert "100" in problem["errors"][0]["en"]
 
 
 async def test_a_batch_names_whose_statement_is_wrong_on_which_days_and_answers_nothing(

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tests.eligibility.conftest import World
 from tests.factories import OTHER_TOWN, TOWN
 
@@ -57,6 +59,47 @@ async def test_a_fact_that_changes_nothing_opens_nothing(world: World) -> None:
     await world.state("police", child_id, lives, "2016-06-01")
     await world.state("medical_insurance", child_id, {"child": {"insured": True}}, "2024-01-01")
     assert (await world.county.get(f"/applications?child_id={child_id}"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("department", "facts", "opens"),
+    [
+        ("civil_affairs", {"household": {"members": 3}}, False),
+        ("medical_insurance", {"child": {"insured": True}}, False),
+        ("education", {"child": {"schooling": {"stage": "小学", "enrolled": True}}}, False),
+        ("police", {"child": {"hukou_kind": "农村"}}, False),
+        ("town", {"child": {"placement": "在家"}}, False),
+        ("police", {"father": {"life": "健在"}}, False),
+        ("civil_affairs", {"household": {"income_monthly": "900.00"}}, True),
+        ("police", {"father": {"life": "死亡"}}, True),
+        ("court", {"mother": {"guardianship_revoked": None}}, True),
+        ("town", {"child": {"placement": "市儿童福利院"}}, True),
+        ("disabled_federation", {"child": {"disability": "智力"}}, True),
+        ("health", {"mother": {"hiv": "感染"}}, True),
+        ("police", {"child": {"harm": "虐待"}}, True),
+        ("town", {"emergency": "火灾"}, True),
+    ],
+)
+async def test_only_what_may_make_a_child_eligible_opens_its_application(
+    world: World, department: str, facts: dict[str, Any], opens: bool
+) -> None:
+    child_id = await child_of(world, "温岭市", town=TOWN)
+    await world.state(department, child_id, facts, "2024-04-01")
+    listed = (await world.county.get(f"/applications?child_id={child_id}"))["items"]
+    assert [row["applicant"] for row in listed] == (["proactive"] if opens else [])
+    evaluation = await world.county.get(f"/children/{child_id}/evaluation")
+    if opens and evaluation["status"] != "eligible":
+        seen = await world.county.get(f"/applications/{listed[0]['id']}")
+        assert set(seen["missing"]) == set(evaluation["missing"])
+
+
+async def test_a_contradiction_that_would_decide_opens_an_application_too(world: World) -> None:
+    child_id = await child_of(world, "温岭市", town=TOWN)
+    await world.state("police", child_id, {"father": {"life": "健在"}}, "2024-04-01")
+    assert (await world.county.get(f"/applications?child_id={child_id}"))["items"] == []
+    await world.state("town", child_id, {"father": {"life": "死亡"}}, "2024-04-01")
+    found = await world.open_application(child_id)
+    assert "father.life" in (await world.county.get(f"/applications/{found}"))["missing"]
 
 
 async def test_who_applies_for_a_child_the_data_had_found_joins_that_application(

@@ -1,21 +1,16 @@
 """The register: numbers, facts in two times, contradictions, duplicates, bulk, simulation."""
 
-import asyncio
-import io
 import json
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
-from openpyxl import Workbook
 from sqlalchemy import select
 
 from services.eligibility import app as assembled
 from services.eligibility.models import Fact
-from services.eligibility.operations.importing import CSV, NDJSON, SHEET
 from shared.database import transaction
-from tests.eligibility.conftest import Office, World
-from tests.factories import TOWN, headers, number_of
+from tests.eligibility.conftest import World
+from tests.factories import TOWN, number_of
 
 
 async def test_a_number_that_cannot_be_is_refused_with_the_reason(world: World) -> None:
@@ -130,66 +125,6 @@ async def test_values_that_tell_of_the_body_are_sealed_in_the_database(world: Wo
     assert [f["name"] for f in (*facts, *stated) if f["name"].endswith(".hiv")] == []
 
 
-async def settled(world: World, office: Office, path: str) -> dict[str, Any]:
-    """What a long task says once it is through; the service's own timer may be at it too."""
-    found: dict[str, Any] = await office.get(path)
-    while found["state"] in ("checking", "applying", "running"):
-        await world.client.post("/internal/clock")
-        await asyncio.sleep(0.1)
-        found = await office.get(path)
-    return found
-
-
-async def push(world: World, content: bytes, media: str, mode: str) -> dict[str, Any]:
-    answer = await world.client.post(
-        f"/v1/eligibility/fact-imports?mode={mode}",
-        content=content,
-        headers=headers("police") | {"Content-Type": media},
-    )
-    assert answer.status_code == 202, answer.text
-    return await settled(world, world.police, f"/fact-imports/{answer.json()['id']}")
-
-
-async def test_a_bulk_push_takes_the_good_rows_and_names_the_others(world: World) -> None:
-    child_id = await world.orphan_to_be()
-    good = {"child_id": child_id, "facts": {"mother": {"life": "死亡"}}, "valid_from": "2024-03-01"}
-    lines = [
-        json.dumps(good),
-        "这不是对象",
-        json.dumps(good | {"facts": {"mother": {"life": "飞走"}}}),
-        json.dumps(good | {"child_id": str(uuid4())}),
-    ]
-    found = await push(world, "\n".join(lines).encode(), NDJSON, "good")
-    assert (found["state"], found["accepted"], found["rejected"]) == ("finished", 1, 3)
-    rows = (await world.police.get(f"/fact-imports/{found['id']}/rows?state=rejected"))["items"]
-    assert [row["number"] for row in rows] == [2, 3, 4]
-    assert rows[1]["errors"][0]["field"] == "mother.life"
-    evaluation = await world.county.get(f"/children/{child_id}/evaluation")
-    assert evaluation["categories"] == ["orphan_scattered"]
-
-
-async def test_all_or_nothing_takes_nothing_when_one_row_is_wrong(world: World) -> None:
-    child_id = await world.orphan_to_be()
-    table = "儿童编号,起始日期,母亲生存状况\n"
-    rows = f"{child_id},2024-03-01,死亡\n{child_id},2024-03-01,火星\n"
-    found = await push(world, (table + rows).encode(), CSV, "all")
-    assert (found["state"], found["accepted"]) == ("refused", 0)
-    assert (await world.county.get(f"/children/{child_id}/evaluation"))["status"] == "undetermined"
-
-
-async def test_a_sheet_is_read_like_lines(world: World) -> None:
-    child_id = await world.orphan_to_be()
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["child_id", "valid_from", "mother.life"])
-    sheet.append([child_id, datetime(2024, 3, 1), "死亡"])
-    content = io.BytesIO()
-    book.save(content)
-    found = await push(world, content.getvalue(), SHEET, "all")
-    assert (found["state"], found["accepted"]) == ("finished", 1)
-
-
 async def test_a_simulation_counts_and_writes_nothing(world: World) -> None:
     await world.granted()
     amounts = {"scattered": "2120.00"}
@@ -199,7 +134,7 @@ async def test_a_simulation_counts_and_writes_nothing(world: World) -> None:
         "amounts_then": amounts,
     }
     begun = await world.county.post("/simulations", told)
-    found = await settled(world, world.county, f"/simulations/{begun['id']}")
+    found = await world.settled(world.county, f"/simulations/{begun['id']}")
     assert (found["state"], found["result"]["lose"]) == ("finished", 1)
     town = found["result"]["by_town"][TOWN]
     assert town["scattered"]["monthly_now"] == "2120.00"

@@ -16,6 +16,7 @@ from services.eligibility.operations.applying import (
 )
 from services.eligibility.operations.facts import Origin, Told, state_facts
 from services.eligibility.operations.knowing import standing_of
+from services.eligibility.operations.law import law_of
 from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.register import Known, register_child
 from services.eligibility.operations.reviewing import review_now
@@ -25,6 +26,7 @@ from services.eligibility.queries.register import facts_of_origin, the_child
 from services.eligibility.rules import stating
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.periods import term_between
+from services.eligibility.rules.pointing import points_to
 from services.eligibility.rules.results import outcome_of
 from services.eligibility.rules.standing import Standing
 from shared.database import today
@@ -82,7 +84,7 @@ async def take_in(
     parent = PARENTS.get(str(detention.get("relation", "")).strip())
     if parent is not None:
         await _in_custody(session, child, parent, event)
-    await found_by_data(session, child, event.town)
+    await found_by_data(session, child, event.town, certain=True)
     return child
 
 
@@ -144,16 +146,22 @@ async def _in_custody(
     await state_facts(session, PLATFORM, child, alive, origin)
 
 
-async def found_by_data(session: AsyncSession, child: Child, town: str | None) -> None:
-    """A pushed fact that may make a child eligible opens an application by itself (政策找人)."""
+async def found_by_data(
+    session: AsyncSession, child: Child, town: str | None, *, certain: bool = False
+) -> None:
+    """A pushed fact that may make a child eligible opens an application by itself (政策找人).
+
+    `certain`: what was pushed is reason enough, whatever the file says.
+    """
     if await recognised_at(session, child.id) is not None:
         return
     application = await open_application(session, child.id)
     if application is not None:
         await ask_for_missing(session, application)
         return
-    said = await evaluated(session, child.id)
-    if said["status"] != "not_eligible":
+    standing = await standing_of(session, child.id)
+    said = evaluate(standing.facts, law_of(today(session)))
+    if points_to(said, standing) or (certain and said.status != "not_eligible"):
         await open_an_application(session, PLATFORM, child, "proactive", town=_known_town(town))
 
 
@@ -267,4 +275,4 @@ def moves(
         return outcome_of(found, stands) != "continued"
     if asked is not None:
         return not to_ask([*said.missing, *standing.contested]) <= set(asked)
-    return said.status != "not_eligible"
+    return points_to(said, standing)

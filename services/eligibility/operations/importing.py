@@ -1,17 +1,21 @@
 """Facts in bulk: taken at once, worked off in chunks, reported row by row, resumable (批量推送)."""
 
+import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import Any
 from uuid import UUID
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 import orjson
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Import, ImportRow
@@ -34,12 +38,20 @@ from shared import deadlines, vault
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.problem import Invalid, NotFound, Problem, TooLarge
+from shared.problems import invalid
 
-CHUNK = 500
+CHUNK, TAKEN = 500, 5000
 DONE = {"checking": "checked", "applying": "accepted"}
 MOST_ROWS = 100_000
+MOST_UNPACKED = 1 << 30
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NDJSON, CSV = "application/x-ndjson", "text/csv"
+UNREADABLE = (UnicodeDecodeError, csv.Error, InvalidFileException, BadZipFile, ParseError,
+              KeyError, IndexError, OSError, ValueError)  # fmt: skip
+Row = Mapping[str, Any] | None
+# What a row may have and how it is written, for the report of those that are not.
+RIGHT = {name: field.examples for name, field in ImportedRow.model_fields.items()}
+ONE_ROW = [{name: written[0] for name, written in RIGHT.items() if name != "id_no" and written}]
 
 
 class UnknownFormat(Invalid):
@@ -48,25 +60,40 @@ class UnknownFormat(Invalid):
     zh, en = "批量推送的格式应为 NDJSON、CSV 或 XLSX", "A bulk push is NDJSON, CSV or XLSX"
 
 
+class NoSuchChild(NotFound):
+    """The register has no child under the id or number of the row."""
+
+    zh, en = "册中没有这名儿童", "The register has no such child"
+
+
 class TooManyRows(TooLarge):
     """More rows than one push may have."""
 
     zh, en = "一次批量推送至多十万行", "One push has at most 100,000 rows"
 
 
-def rows_in(content: bytes, media: str) -> Iterable[Mapping[str, Any] | None]:
-    """The rows of a push; UnknownFormat when it cannot be read at all."""
+def rows_in(content: bytes, media: str) -> Iterator[Row]:
+    """The rows of a push, one after the other; UnknownFormat where it cannot be read."""
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     try:
         if media == NDJSON:
-            return list(rows_of_json(content.decode("utf-8-sig")))
-        if media == CSV:
-            return list(rows_of_csv(content.decode("utf-8-sig")))
-        if media == SHEET:
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            return list(rows_of_table(book.worksheets[0].iter_rows(values_only=True)))
-    except (UnicodeDecodeError, InvalidFileException, KeyError, OSError) as error:
+            yield from rows_of_json(text)
+        elif media == CSV:
+            yield from rows_of_csv(text)
+        elif media == SHEET:
+            yield from _rows_of_sheet(io.BytesIO(content))
+        else:
+            raise UnknownFormat(where="header.Content-Type", allowed=[NDJSON, CSV, SHEET])
+    except UNREADABLE as error:
         raise UnknownFormat(allowed=[NDJSON, CSV, SHEET]) from error
-    raise UnknownFormat(allowed=[NDJSON, CSV, SHEET])
+
+
+def _rows_of_sheet(file: io.BytesIO) -> Iterator[Row]:
+    """The first sheet of a workbook, read as it goes."""
+    if sum(part.file_size for part in ZipFile(file).infolist()) > MOST_UNPACKED:
+        raise TooManyRows(allowed=[MOST_ROWS])
+    book = load_workbook(file, read_only=True, data_only=True)
+    yield from rows_of_table(book.worksheets[0].iter_rows(values_only=True))
 
 
 async def take(
@@ -74,11 +101,9 @@ async def take(
 ) -> Import:
     """Keep a push, sealed row by row, and begin with it; `mode` is all or good.
 
-    `all` takes every row or none; `good` takes the good rows and reports the others.
+    `all` takes every row or none; `good` takes the good rows and reports the others. Rows are
+    read, sealed and written some at a time, so that a large push takes no more room than a small.
     """
-    rows = list(rows_in(content, media))
-    if len(rows) > MOST_ROWS:
-        raise TooManyRows(allowed=[MOST_ROWS])
     made = Import(
         id=new_id(),
         department=actor.department,
@@ -87,7 +112,7 @@ async def take(
         client=actor.client,
         mode=mode,
         state="checking" if mode == "all" else "applying",
-        total=len(rows),
+        total=0,
         done=0,
         accepted=0,
         rejected=0,
@@ -95,23 +120,21 @@ async def take(
     )
     session.add(made)
     await session.flush()
-    for first in range(0, len(rows), 5000):
-        part = [
-            {
-                "import_id": made.id,
-                "number": first + at + 1,
-                "state": "waiting",
-                "sealed": _seal(made.id, first + at + 1, row),
-            }
-            for at, row in enumerate(rows[first : first + 5000])
-        ]
-        await session.execute(insert(ImportRow), part)
+    numbered = zip(count(1), rows_in(content, media))
+    while part := list(islice(numbered, TAKEN)):
+        made.total = part[-1][0]
+        if made.total > MOST_ROWS:
+            raise TooManyRows(allowed=[MOST_ROWS])
+        await session.execute(insert(ImportRow), [_waiting(made.id, *one) for one in part])
+    if not made.total:
+        raise UnknownFormat("没有一行数据", "There is not one row", allowed=[NDJSON, CSV, SHEET])
     await deadlines.remind(session, "import", made.id, now(session))
     return made
 
 
-def _seal(import_id: UUID, number: int, row: Any) -> bytes:
-    return vault.seal_own(f"import|{import_id}|{number}", orjson.dumps(row))
+def _waiting(import_id: UUID, number: int, row: Row) -> dict[str, Any]:
+    kept = vault.seal_own(f"import|{import_id}|{number}", orjson.dumps(row, default=str))
+    return {"import_id": import_id, "number": number, "state": "waiting", "sealed": kept}
 
 
 async def work_off(session: AsyncSession, import_id: UUID) -> None:
@@ -129,13 +152,13 @@ async def work_off(session: AsyncSession, import_id: UUID) -> None:
         .limit(CHUNK)
     )
     chunk = await _read(session, made, list(rows))
-    if made.state == "applying":
-        await _apply(session, made, chunk)
+    await _apply(session, made, chunk)
     for row in chunk.rows:
         row.state = row.state if row.state == "rejected" else DONE[made.state]
         row.sealed = None if row.state == "accepted" else row.sealed
+        made.accepted += row.state == "accepted"
+        made.rejected += row.state == "rejected"
         made.done = row.number
-    await _count(session, made)
     if made.done >= made.total:
         _turn(made, session)
     if made.state in ("checking", "applying"):
@@ -149,17 +172,6 @@ def _turn(made: Import, session: AsyncSession) -> None:
     else:
         made.state = "refused" if made.state == "checking" else "finished"
         made.finished_at = now(session)
-
-
-async def _count(session: AsyncSession, made: Import) -> None:
-    await session.flush()
-    counted = await session.execute(
-        select(ImportRow.state, func.count().label("rows"))
-        .where(ImportRow.import_id == made.id)
-        .group_by(ImportRow.state)
-    )
-    counts = {row.state: row.rows for row in counted}
-    made.accepted, made.rejected = counts.get("accepted", 0), counts.get("rejected", 0)
 
 
 @dataclass(slots=True)
@@ -206,11 +218,11 @@ def _parsed(made: Import, row: ImportRow) -> ImportedRow:
     assert row.sealed is not None
     said = orjson.loads(vault.unseal_own(f"import|{made.id}|{row.number}", row.sealed))
     if said is None:
-        raise Invalid("该行不是一个 JSON 对象", "the line is no JSON object")
+        raise Invalid("该行不是一个 JSON 对象", "The line is no JSON object", allowed=ONE_ROW)
     try:
         return ImportedRow.model_validate(said)
     except ValidationError as error:
-        raise Invalid(errors=[_fault(fault) for fault in error.errors()]) from error
+        raise invalid(error.errors(include_url=False)) from error
 
 
 def _checked(row: ImportedRow, actor: Principal) -> Told:
@@ -221,12 +233,16 @@ def _checked(row: ImportedRow, actor: Principal) -> Told:
 
 def _found(children: Mapping[UUID, Child], id_: UUID | None) -> Child:
     if id_ is None or id_ not in children:
-        raise NotFound()
+        right = ["POST /v1/eligibility/children：先行建档，或者核对编号"]
+        raise NoSuchChild(where="child_id", allowed=right)
     return children[id_]
 
 
 async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
-    """Record the good rows: together where they lead to nothing else, else each by itself."""
+    """Record the good rows: together where they lead to nothing else, else each by itself.
+
+    While a push is only checked, nothing is recorded of what each row would add.
+    """
     ids = list(set(chunk.child.values()))
     moment, origin, law = now(session), Origin("import", made.id), law_of(today(session))
     said = await told_of_all(session, ids, moment)
@@ -239,7 +255,10 @@ async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
             child = await session.get_one(Child, chunk.child[row.number])
             told, before = chunk.told[row.number], said[child.id]
             news = await news_of(session, chunk.actor, child, told, origin, before)
-            standing = standing_on([*before, *news.said], law, moment)
+            said[child.id] = [*before, *news.said]
+            if made.state == "checking":
+                continue
+            standing = standing_on(said[child.id], law, moment)
             quiet = not news.conflicts and child.id not in disputed
             if quiet and not moves(standing, law, *going[child.id]):
                 session.add_all(news.facts)
@@ -248,14 +267,21 @@ async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
                     await record(session, news)
                     await facts_came(session, child)
                 going |= await procedures(session, [child.id], moment)
-            said[child.id] = [*before, *news.said]
-
-
-def _fault(fault: Any) -> dict[str, Any]:
-    field = ".".join(str(part) for part in fault["loc"])
-    return {"field": field, "rule": "该列有误", "rule_en": fault["type"]}
 
 
 def _reasons(problem: Problem) -> list[dict[str, Any]]:
-    named = [dict(error) for error in problem.errors]
-    return named or [{"field": "", "rule": problem.detail or problem.zh, "rule_en": problem.en}]
+    """Why a row is not taken: the field, the rule, and what would be right of it."""
+    if not problem.errors:
+        zh, en = problem.detail or problem.zh, problem.detail_en or problem.en
+        where, right = problem.where or "", problem.allowed or ONE_ROW
+        return [{"field": where, "rule": zh, "rule_en": en, "right": right}]
+    return [_reason(error) for error in problem.errors]
+
+
+def _reason(error: Mapping[str, Any]) -> dict[str, Any]:
+    """One fault, whether a shape, a rule of the facts or the register has found it."""
+    field = str(error.get("field") or error.get("where") or "")
+    rule, rule_en = error.get("zh") or error["rule"], error.get("en") or error["rule_en"]
+    known = RIGHT.get(field.partition(".")[0], ONE_ROW)
+    right = error.get("right") or error.get("allowed") or known
+    return {"field": field, "rule": rule, "rule_en": rule_en, "right": right}

@@ -43,15 +43,11 @@ class Statement:
         """The day whose law is asked."""
         return self.law.day
 
-    def wrong(self, where: str, zh: str, en: str, right: Any = None) -> None:
+    def wrong(self, where: str, zh: str, en: str, right: Any) -> None:
         """Record that a field cannot be taken as it is, and what would be right."""
-        error: dict[str, Any] = {
-            "where": f"facts.{where}",
-            "field": where,
-            "rule": zh,
-            "rule_en": en,
-        }
-        self.errors.append(error | ({"right": right} if right is not None else {}))
+        self.errors.append(
+            {"where": f"facts.{where}", "field": where, "rule": zh, "rule_en": en, "right": right}
+        )
 
     def unknown_word(self, where: str, said: Any, choice: str) -> None:
         """Record a word that is none of an enumeration."""
@@ -62,7 +58,8 @@ class Statement:
         """State a canonical fact that is typed already; two statements must agree."""
         if name in self.stated and self.stated[name] != value:
             said = "前后陈述不一致：同一事实只能有一个值"
-            self.wrong(name, said, "stated twice with different values")
+            right = "只陈述一次，或者两处一致"
+            self.wrong(name, said, "stated twice with different values", right)
         self.stated[name] = value
 
     def take(self, where: str, name: str, said: Any) -> None:

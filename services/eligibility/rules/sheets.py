@@ -1,10 +1,10 @@
 """Rows of a bulk push, from NDJSON or a sheet, as statements of facts (批量推送格式)."""
 
 import csv
-import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+import orjson
 
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 
@@ -19,21 +19,20 @@ IN_CHINESE = {
 } | {kind.zh: name for name, kind in VOCABULARY.items()}
 
 
-def rows_of_json(text: str) -> Iterator[Mapping[str, Any] | None]:
+def rows_of_json(lines: Iterable[str]) -> Iterator[Mapping[str, Any] | None]:
     """One object a line; None for a line that is none."""
-    for line in text.splitlines():
+    for line in lines:
         if line.strip():
             try:
-                said = json.loads(line)
+                said = orjson.loads(line)
             except ValueError:
                 said = None
             yield said if isinstance(said, Mapping) else None
 
 
-def rows_of_csv(text: str) -> Iterator[Mapping[str, Any] | None]:
+def rows_of_csv(lines: Iterable[str]) -> Iterator[Mapping[str, Any] | None]:
     """A header, then a row a child; columns are facts by code or Chinese name."""
-    table = csv.reader(io.StringIO(text.lstrip("\ufeff")))
-    yield from rows_of_table(table)
+    yield from rows_of_table(csv.reader(lines))
 
 
 def rows_of_table(table: Iterable[Sequence[Any]]) -> Iterator[Mapping[str, Any] | None]:

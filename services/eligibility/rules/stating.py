@@ -255,6 +255,6 @@ def silent_parents(statement: Statement, given: Iterable[str]) -> None:
         life = statement.stated.get(f"{subject}.life")
         held = statement.stated.get(f"{subject}.custody", "none") != "none"
         if life in DEAD and (held or statement.stated.get(f"{subject}.lost_contact")):
-            statement.wrong(
-                f"{subject}.status", "同一日不能既已死亡又在世", "both dead and alive on one day"
-            )
+            right = "已死亡的，不另述羁押或者失联"
+            zh, en = "同一日不能既已死亡又在世", "both dead and alive on one day"
+            statement.wrong(f"{subject}.status", zh, en, right)

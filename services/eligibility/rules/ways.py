@@ -263,7 +263,8 @@ def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
     elif subject in SHORT and said is not None:
         _subject(statement, subject, {SHORT[subject]: said})
     elif said is not None:
-        statement.wrong(subject, "应为对象", "an object is expected")
+        known = [name.split(".")[1] for name in VOCABULARY if name.startswith(f"{subject}.")]
+        statement.wrong(subject, "应为对象", "an object is expected", {known[0]: "…"})
 
 
 def _no_such(statement: Statement, where: str, known: list[str]) -> None:

@@ -107,12 +107,20 @@ class ImportShown(Shown):
 class ImportedRow(Told):
     """A row of a bulk push: whose, what, since when."""
 
-    child_id: UUID | None = None
-    id_no: Annotated[str, Field(max_length=18)] | None = None
+    child_id: UUID | None = Field(
+        default=None, examples=["0190a1f2-7c3b-7e11-9d2a-5b6c7d8e9f01"], description="儿童编号"
+    )
+    id_no: Annotated[str, Field(max_length=18)] | None = Field(
+        default=None, examples=["331099201606010026"], description="公民身份号码，与儿童编号择一"
+    )
     facts: Facts
-    valid_from: date
-    valid_until: date | None = None
-    evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+    valid_from: date = Field(examples=["2024-03-01"], description="事实开始成立之日")
+    valid_until: date | None = Field(
+        default=None, examples=["2025-03-01"], description="不再成立之首日，晚于起始之日"
+    )
+    evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(
+        default_factory=dict, examples=[{"kind": "刑事判决书", "ref": "（2024）浙1081刑初1号"}]
+    )
 
     @model_validator(mode="after")
     def _whose(self) -> "ImportedRow":
