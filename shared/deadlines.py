@@ -214,6 +214,14 @@ async def resume(session: AsyncSession, kind: str, subject_id: UUID) -> None:
         _note(deadline, moment, "resumed")
 
 
+async def hand_over(session: AsyncSession, subject_id: UUID, town: str) -> None:
+    """Another town answers for a subject's clocks; each goes on with what is left of it."""
+    for deadline in await open_ones(session, subject_id):
+        if deadline.town is not None:
+            deadline.town = town
+            _note(deadline, now(session), "handed over")
+
+
 def on_missed(kind: str) -> Callable[[DueHandler], DueHandler]:
     """Mark a function of `consumers` as what happens when a clock of `kind` runs out."""
 

@@ -4,6 +4,6 @@ Owns: standards, price orders, awards as periods, payees, runs, lines, payments,
 budgets. Knows rate classes, never a category that betrays a diagnosis.
 Emits: StandardPublished, RunMoved, PaymentReturned, PaymentRepaid, PaymentStopped,
 PaymentsDeadlineMissed.
-Hears: DecisionMade, AwardOpened, AwardChanged, AwardEnded, ChildLeft, ChildLinked, ChildUnlinked
-(eligibility); GuardianshipChanged, DetentionReported, GuardianReleased (protection).
+Hears: DecisionMade, AwardOpened, AwardChanged, AwardEnded, ChildLeft, ChildLinked, ChildUnlinked,
+ChildRelocated (eligibility); GuardianshipChanged, DetentionReported, GuardianReleased (protection).
 """

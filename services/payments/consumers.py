@@ -12,6 +12,7 @@ from shared.events.eligibility import (
     AwardOpened,
     ChildLeft,
     ChildLinked,
+    ChildRelocated,
     ChildUnlinked,
     DecisionMade,
 )
@@ -48,6 +49,14 @@ async def on_award_ended(session: AsyncSession, event: AwardEnded, received: Rec
 async def on_child_left(session: AsyncSession, event: ChildLeft, received: Received) -> None:
     """A child died, moved, was adopted or found: nothing is paid from the month after."""
     await awards.child_left(session, event)
+
+
+@hears(ChildRelocated)
+async def on_child_relocated(
+    session: AsyncSession, event: ChildRelocated, received: Received
+) -> None:
+    """A child lives in another town: its award goes on there."""
+    await awards.child_relocated(session, event)
 
 
 @hears(ChildLinked)

@@ -48,6 +48,22 @@ class ChildLeft(Event):
     on: date
 
 
+class ChildRelocated(Event):
+    """A child lives in another town of the county: told to the town it leaves and to the new one.
+
+    `town` is the town that is told; the award is that of `moved_to` from `first_month` on (迁居).
+    """
+
+    type: ClassVar[str] = "eligibility.child.relocated.v1"
+    subject: ClassVar[str] = "child_id"
+    clause: ClassVar[str | None] = "WL24:2.1.0b-1"
+    child_id: UUID
+    moved_to: str
+    on: date
+    first_month: date
+    town: str
+
+
 class ApplicationOpened(Event):
     """Somebody applied for a child, or the data did (申请、政策找人)."""
 

@@ -14,6 +14,7 @@ from services.eligibility.operations.hearing import facts_came
 from services.eligibility.operations.law import town_code
 from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.merging import possible_duplicates
+from services.eligibility.operations.relocating import relocate
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.operations.viewing import decision_shown
 from services.eligibility.queries.procedure import decision_on, decisions_of, plans_of
@@ -28,6 +29,7 @@ from services.eligibility.schemas import (
     LeavingTold,
     PersonShown,
     PersonTold,
+    RelocationTold,
 )
 from shared import access
 from shared.database import Session, now, today
@@ -182,4 +184,15 @@ async def leave_care(
     """儿童死亡、户籍迁出、被收养、找回父母：记录事实并复核（WL24:2.1.0b-1）。"""
     child = await the_child(session, child_id, lock=True)
     await leave(session, actor, child, told.why, told.on, told.evidence)
+    return ChildListed.model_validate(child)
+
+
+@router.post("/children/{child_id}/relocation")
+async def relocate_child(
+    session: Session, actor: Actor, child_id: UUID, told: RelocationTold
+) -> ChildListed:
+    """迁居本市另一镇（街道）：在办事项、期限随之转移，补助不断发；原镇不再查阅本档。"""
+    child = await known_child(session, actor, child_id)
+    child = await the_child(session, child.id, lock=True)
+    await relocate(session, actor, child, told.town, told.on, told.reason)
     return ChildListed.model_validate(child)

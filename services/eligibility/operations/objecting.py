@@ -128,7 +128,7 @@ async def answer(
     if result == "revision" and await open_application(session, row.child_id) is None:
         child = await the_child(session, row.child_id, lock=True)
         application = await open_an_application(
-            session, actor, child, "guardian", town=decision.town
+            session, actor, child, "guardian", town=child.town or decision.town
         )
         row.new_application_id = application.id
     return row

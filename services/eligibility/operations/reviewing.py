@@ -41,18 +41,20 @@ async def name_the_day(session: AsyncSession, decision: Decision, day: date | No
     """The decision is looked at again on the day it names, and not before (WL24:2.1.0b-1)."""
     if day is None:
         return
-    review = _review(session, decision, day, "named_day")
+    review = await _review(session, decision, day, "named_day")
     await session.flush()
     at = jurisdiction().calendar.start_of(day)
-    await deadlines.remind(session, "review_day", review.id, at, town=decision.town)
+    await deadlines.remind(session, "review_day", review.id, at, town=review.town)
 
 
-def _review(session: AsyncSession, decision: Decision, due_on: date, cause: str) -> Review:
+async def _review(session: AsyncSession, decision: Decision, due_on: date, cause: str) -> Review:
+    """A review is the affair of the town the child lives in, whoever verified it once."""
+    child = await the_child(session, decision.child_id)
     review = Review(
         id=new_id(),
         child_id=decision.child_id,
         decision_id=decision.id,
-        town=decision.town,
+        town=child.town or decision.town,
         due_on=due_on,
         cause=cause,
         state=REVIEW.first,
@@ -140,7 +142,7 @@ async def review_now(session: AsyncSession, child_id: UUID, cause: str, due_on: 
     waiting = await open_reviews(session, child_id)
     if any(review.state in ("open", "paused") for review in waiting):
         return
-    review = next(iter(waiting), None) or _review(session, decided[0], due_on, cause)
+    review = next(iter(waiting), None) or await _review(session, decided[0], due_on, cause)
     review.cause, review.due_on = cause, min(review.due_on, due_on)
     await session.flush()
     await _begin(session, review)

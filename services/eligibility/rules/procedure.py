@@ -6,6 +6,7 @@ from shared.moves import Move, Moves
 
 APPLY, DECIDE = "MZ2019-62:3", "MZ2019-62:3"
 ELSEWHERE, ASK = "MZ2021:1", "WL24:4.2a-1"
+RELOCATION = "WL24:2.1.0b-1"
 TOWN, COUNTY = ("town",), ("civil_affairs",)
 UNDECIDED = ("received", "opened", "asking", "verified", "clarifying")
 

@@ -41,6 +41,7 @@ from services.eligibility.schemas.registers import (
     ObjectionResult,
     ObjectionShown,
     ObjectionTold,
+    RelocationTold,
     SimulationShown,
     SimulationTold,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "ProposalShown",
     "ProposalTold",
     "ReasonTold",
+    "RelocationTold",
     "ResolutionTold",
     "ReviewShown",
     "SearchTold",

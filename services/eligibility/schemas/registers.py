@@ -18,6 +18,14 @@ class LeavingTold(Told):
     evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
 
 
+class RelocationTold(Told):
+    """Which town a child lives in now, since when, and how that is known."""
+
+    town: Annotated[str, Field(max_length=20)] = Field(description="镇（街道）名称或代码")
+    on: date
+    reason: Words
+
+
 class DeliveryTold(Told):
     """How the notice of a decision reached the family; a child's is never posted publicly."""
 

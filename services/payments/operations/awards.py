@@ -36,6 +36,7 @@ from shared.events.eligibility import (
     AwardEnded,
     AwardOpened,
     ChildLeft,
+    ChildRelocated,
     DecisionMade,
 )
 from shared.events.payments import PaymentStopped
@@ -119,6 +120,13 @@ async def change_award(session: AsyncSession, event: AwardChanged) -> None:
         period.town = event.town
     await session.flush()
     await ask_again(session, found[-1].child_id, first, "award_changed")
+
+
+async def child_relocated(session: AsyncSession, event: ChildRelocated) -> None:
+    """The award is another town's from a month on, at the same rate and without a gap."""
+    child = await known_as(session, event.child_id)
+    for period in await _since(session, await periods(session, child), event.first_month):
+        period.town = event.moved_to
 
 
 async def _since(
