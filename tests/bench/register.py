@@ -2,7 +2,8 @@
 
 Everything runs as it runs in the service: the loop of due clocks calls the handlers, each in a
 transaction of its own, on a PostgreSQL of its own. What a night may touch is counted, not only
-timed: reviews whose day has come, and no others.
+timed: reviews whose day has come, and no others; and of the tables that have a row for everybody,
+no row is read but by an index.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from services.eligibility import consumers
 from services.eligibility.models import Child, Fact, Import, ImportRow, Review, Simulation
 from services.eligibility.operations import importing, simulating
 from services.eligibility.operations.law import law_of, registered_here
+from services.eligibility.queries.procedure import reviews
 from services.eligibility.rules.standing import sealed_as, stored
 from services.eligibility.rules.ways import stated
 from shared import vault
@@ -43,7 +45,11 @@ from tests.factories import use_environment
 ROSTER = int(os.environ.get("BENCH_ROSTER", "1000000"))
 CHILDREN = int(os.environ.get("BENCH_CHILDREN", "10000"))
 ROWS = int(os.environ.get("BENCH_ROWS", "5000"))
-DUE = 300
+DUE, DAYS = 300, timedelta(days=30)
+READ_THROUGH = """
+SELECT relname, seq_tup_read FROM pg_stat_user_tables WHERE relname = ANY(CAST(:names AS text[]))
+"""
+EVERYBODYS = ["child", "application", "decision", "award", "review", "deadline"]
 TOWN = "331081001"
 ACTOR = Principal("civil_affairs", "civil_affairs", officer="001")
 EVENING = datetime.combine(DAY, datetime.min.time(), UTC)
@@ -115,21 +121,55 @@ async def _run(sessions: Sessions) -> tuple[float, int]:
     return time.perf_counter() - began, done
 
 
+async def read_through(sessions: Sessions) -> dict[str, int]:
+    """How many rows of each table were read without an index, as PostgreSQL itself counts."""
+    await asyncio.sleep(1.5)  # a connection tells of what it read once a second
+    async with transaction(sessions) as session:
+        await session.execute(text("SELECT pg_stat_force_next_flush()"))
+        rows = await session.execute(text(READ_THROUGH), {"names": EVERYBODYS})
+        return {row.relname: row.seq_tup_read for row in rows}
+
+
+async def queues(sessions: Sessions, until: date) -> list[dict[str, Any]]:
+    """The first page of each queue of reviews: its plan has an index and reads no more."""
+    rows = []
+    asked = {"of a town": (TOWN, None), "of the county": (None, None), "open": (TOWN, "open")}
+    for name, (town, state) in asked.items():
+        page = reviews(town, state, until).order_by(Review.due_on, Review.id).limit(51)
+        engine = sessions.kw["bind"].sync_engine
+        said = page.compile(engine, compile_kwargs={"literal_binds": True})
+        async with transaction(sessions) as session:
+            explain = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {said}")
+            plan = (await session.scalars(explain)).one()[0]
+        scan = plan["Plan"]
+        while "Plans" in scan:
+            scan = scan["Plans"][0]
+        if "Index" not in scan["Node Type"] or scan["Actual Rows"] > 2 * DUE:
+            raise AssertionError(f"{name}: {scan}")
+        told = f"{scan['Node Type']} {scan.get('Index Name')}, {scan['Actual Rows']:.0f} rows read"
+        title = f"eligibility: first page of the review queue {name}, {ROSTER} reviews"
+        rows.append(row(title, plan["Execution Time"], "ms", None, told))
+    return rows
+
+
 async def nightly(sessions: Sessions) -> list[dict[str, Any]]:
     """One night over a roster of a million, of whom the day of a few has come."""
-    await _as_owner(
-        sessions, AWARDED, children=ROSTER, due=DUE, day=DAY + timedelta(days=1), at=EVENING
-    )
+    tomorrow = DAY + timedelta(days=1)
+    await _as_owner(sessions, AWARDED, children=ROSTER, due=DUE, day=tomorrow, at=EVENING)
+    before = await read_through(sessions)
     idle, none = await _run(sessions)
     set_clock(EVENING + timedelta(days=1))
     seconds, done = await _run(sessions)
     opened = select(func.count()).select_from(Review).where(Review.opened_at.is_not(None))
+    after = await read_through(sessions)
     touched = await _count(sessions, opened)
     if (none, done, touched) != (0, DUE, DUE):
         raise AssertionError(f"{none}, {done}, {touched}: only those whose day has come are due")
+    if after != before:
+        raise AssertionError(f"{before}, {after}: rows were read that no index named")
     name = f"eligibility: nightly review, {ROSTER} awards, {DUE} whose day has come"
-    looking = f"a night on which nobody's day has come: {idle * 1000:.1f} ms"
-    return [row(name, seconds, "s", None, looking)]
+    looking = f"a night on which nobody's day has come: {idle * 1000:.1f} ms; by index alone"
+    return [row(name, seconds, "s", None, looking), *await queues(sessions, tomorrow + DAYS)]
 
 
 def row(name: str, value: float, unit: str, ratio: float | None, baseline: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from services.eligibility import app as assembled
 from tests.eligibility.conftest import World
 
@@ -40,6 +42,28 @@ async def test_every_error_is_named_at_once_with_field_and_rule(world: World) ->
 
 async def test_an_impossible_day_is_refused(world: World) -> None:
     await world.police.post("/evaluations", {"day": "2024-02-30", "facts": {}}, expect=400)
+
+
+@pytest.mark.parametrize(
+    ("field", "facts"),
+    [
+        ("child.age", {"child": {"age": "9" * 30}}),
+        ("child.apparent_age", {"child": {"apparent_age": "1e999999"}}),
+        ("child.birth_date", {"child": {"birth_date": "0001-01-01"}}),
+        ("child.notice_on", {"child": {"notice_on": "9999-12-31"}}),
+        ("father.term_months", {"father": {"status": "服刑", "term_months": 10**30}}),
+        ("father.term", {"father": {"status": "服刑", "term": "9" * 5000 + "年"}}),
+        ("household.members", {"household": {"members": "1e99999999"}}),
+        ("household.income_monthly", {"household": {"income_monthly": "1e400"}}),
+    ],
+)
+async def test_a_number_or_a_day_beyond_all_measure_is_refused_at_once(
+    world: World, field: str, facts: dict[str, Any]
+) -> None:
+    body = {"day": "2024-03-15", "facts": facts}
+    problem = await world.police.post("/evaluations", body, expect=400)
+    assert {error["field"] for error in problem["errors"]} == {field}
+    await world.police.post("/evaluations", body | {"day": "9999-12-31"}, expect=400)
 
 
 async def test_the_vocabulary_is_documented_field_by_field(world: World) -> None:

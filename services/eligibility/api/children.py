@@ -1,6 +1,5 @@
 """The register over HTTP: files, people, payees (一人一档)."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from services.eligibility.schemas import (
     ChildReferences,
     ChildShown,
     ChildTold,
+    Day,
     DecisionShown,
     EndingTold,
     LeavingTold,
@@ -115,7 +115,7 @@ async def add_person(
 
 @router.get("/children/{child_id}/people")
 async def list_people(
-    session: Session, actor: Actor, child_id: UUID, day: date | None = None
+    session: Session, actor: Actor, child_id: UUID, day: Day | None = None
 ) -> list[PersonShown]:
     """儿童的关系人；指明日期的，仅列当日的。"""
     child = await known_child(session, actor, child_id)
@@ -129,7 +129,7 @@ async def list_people(
 
 @router.get("/children/{child_id}/payee")
 async def read_payee(
-    session: Session, actor: Actor, child_id: UUID, day: date | None = None
+    session: Session, actor: Actor, child_id: UUID, day: Day | None = None
 ) -> dict[str, Any]:
     """领款人与账户（供发放使用，WL24:2.1.0b-1）。"""
     return await register.the_payee(session, actor, child_id, day)
@@ -147,7 +147,7 @@ async def read_decision_on(
     session: Session,
     actor: Actor,
     child_id: UUID,
-    day: date | None = None,
+    day: Day | None = None,
     known_at: AwareDatetime | None = None,
 ) -> dict[str, Any]:
     """某一法律日、某一知悉时刻有效的决定及其所存的认定。"""

@@ -14,6 +14,7 @@ from services.eligibility.operations.noticing import notice_of, refuse_posting
 from services.eligibility.operations.upcoming import calendar_of_child, calendar_of_town
 from services.eligibility.queries.procedure import objections_to, one, open_application, reviews
 from services.eligibility.schemas import (
+    Day,
     DecisionShown,
     DeliveryShown,
     DeliveryTold,
@@ -196,8 +197,8 @@ async def read_calendar(session: Session, actor: Actor, child_id: UUID) -> list[
 async def read_town_calendar(
     session: Session,
     actor: Actor,
-    first: date,
-    last: date,
+    first: Day,
+    last: Day,
     town: Annotated[str | None, Query(max_length=20)] = None,
 ) -> list[dict[str, Any]]:
     """一个镇（街道）将到期的复核，按日排列（不含身份信息）。"""

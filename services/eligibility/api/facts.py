@@ -1,6 +1,6 @@
 """Facts over HTTP: stated, listed, as they stood on a day, contradictions decided (事实)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from services.eligibility.operations.viewing import (
 from services.eligibility.queries.register import conflicts, facts_of, open_conflicts, the_child
 from services.eligibility.schemas import (
     ConflictShown,
+    Day,
     FactShown,
     FactsTold,
     ResolutionTold,
@@ -61,7 +62,7 @@ async def list_standing(
     session: Session,
     actor: Actor,
     child_id: UUID,
-    day: date | None = None,
+    day: Day | None = None,
     known_at: AwareDatetime | None = None,
 ) -> list[StandingFact]:
     """某一法律日、某一知悉时刻在册的事实：当时是什么，当时知道什么。"""
@@ -83,7 +84,7 @@ async def evaluate_child(
     session: Session,
     actor: Actor,
     child_id: UUID,
-    day: date | None = None,
+    day: Day | None = None,
     known_at: AwareDatetime | None = None,
 ) -> dict[str, Any]:
     """按在册事实认定：可指定法律日与知悉时刻，不保存任何内容。"""

@@ -17,6 +17,7 @@ class Application(Versioned, Record):
     __tablename__ = "application"
     __table_args__ = (
         Index("ix_application_queue", "town", "state", "id"),
+        Index("ix_application_child", "child_id"),
         Index(
             "uq_application_open",
             "child_id",
@@ -132,6 +133,7 @@ class Award(Versioned, Record):
 
     __tablename__ = "award"
     __table_args__ = (
+        Index("ix_award_child", "child_id"),
         Index("uq_award_open", "child_id", unique=True, postgresql_where=text("ended_at IS NULL")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -161,7 +163,8 @@ class Review(Versioned, Record):
 
     __tablename__ = "review"
     __table_args__ = (
-        Index("ix_review_due", "town", "due_on", postgresql_where=text("state <> 'done'")),
+        Index("ix_review_queue", "due_on", "id"),
+        Index("ix_review_town", "town", "due_on", "id"),
         Index("ix_review_child", "child_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,6 +69,7 @@ class Fact(Record):
     __table_args__ = (
         Index("ix_fact_child", "child_id", "name", "known_at"),
         Index("ix_fact_supersedes", "supersedes"),
+        Index("ix_fact_origin", "origin_id"),
         {"info": {"append_only": True}},
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -92,9 +93,7 @@ class FactConflict(Versioned, Record):
     """Two departments say otherwise of the same days: a person decides between them (事实冲突)."""
 
     __tablename__ = "fact_conflict"
-    __table_args__ = (
-        Index("ix_fact_conflict_open", "child_id", postgresql_where=text("resolved_at IS NULL")),
-    )
+    __table_args__ = (Index("ix_fact_conflict_child", "child_id"),)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))
     name: Mapped[str]

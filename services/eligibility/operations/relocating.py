@@ -39,15 +39,15 @@ async def relocate(
     before, after = child.town, town_code(town)
     assert after is not None
     if before == after:
-        others = sorted(code for code in jurisdiction().towns if code != before)
+        others = [code for code in jurisdiction().towns if code != before]
         raise SameTown(where="town", allowed=others)
     if actor.place not in (None, before, after):
         raise NotYourTown(allowed=[known for known in (before, after) if known])
     if on > today(session):
         raise NotYetHappened(where="on", allowed=[f"≤ {today(session)}"])
     child.town = after
-    others = {task for task in child.tasks if not task.endswith(f":{before}")}
-    child.tasks = sorted(others | {"town", f"town:{after}"})
+    kept = {task for task in child.tasks if not task.endswith(f":{before}")}
+    child.tasks = sorted({*kept, "town", f"town:{after}"})
     await _hand_over(session, child, after)
     _note(session, actor, child, before or "", reason)
     for told in dict.fromkeys((before or after, after)):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from shared.calendar import corresponding_day
 
 DAY = timedelta(days=1)
-FOR_LIFE = 999
+FOR_LIFE, DIGITS = 999, 3
 # The most and the fewest days that so many consecutive months can have.
 MOST = (0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337, 366)
 FEWEST = (0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334, 365)
@@ -58,6 +58,8 @@ def parsed_term(said: str) -> tuple[int, int] | None:
     said = "".join(str(CHINESE.get(character, character)) for character in said)
     months = days = 0
     found = PARTS.findall(said)
+    if any(len(number) > DIGITS for number, _ in found):
+        return None
     for number, unit in found:
         if unit.startswith(("年", "year")):
             months += int(number) * 12

@@ -17,6 +17,9 @@ from services.eligibility.rules.words import terms, understood
 from shared.law import Facts, LawOfDay
 
 UNMENTIONED = "unmentioned"
+# No fact of a child is older, later or more than this; what is beyond is a slip of the pen.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+MOST, DIGITS = 9999, 12
 
 
 @dataclass
@@ -77,20 +80,23 @@ class Statement:
 
     def date_of(self, where: str, said: Any) -> date | None:
         """A day, or an error: only days that exist, as YYYY-MM-DD."""
-        if isinstance(said, date):
-            return said
         try:
-            return date.fromisoformat(str(said).strip())
+            day = said if isinstance(said, date) else date.fromisoformat(str(said).strip())
         except ValueError:
             text = "不是存在的日期，应为 YYYY-MM-DD"
             self.wrong(where, text, "no existing day (YYYY-MM-DD)", "2016-06-01")
             return None
+        if FIRST_DAY <= day <= LAST_DAY:
+            return day
+        right = f"{FIRST_DAY}–{LAST_DAY}"
+        self.wrong(where, "日期超出可能的范围", "no day a fact can be of", right)
+        return None
 
     def count_of(self, where: str, said: Any) -> int | None:
         """A whole number that is not negative, or an error."""
         number = typed_number(said)
-        if number is None or number < 0 or number != number.to_integral_value():
-            self.wrong(where, "应为非负整数", "must be a whole number", 6)
+        if number is None or not 0 <= number <= MOST or number != number.to_integral_value():
+            self.wrong(where, f"应为0至{MOST}的整数", f"a whole number, at most {MOST}", 6)
             return None
         return int(number)
 
@@ -109,14 +115,14 @@ YES_MEANS = {
 
 
 def typed_number(said: Any) -> Decimal | None:
-    """A decimal from a number or its text; None when it is none."""
+    """A decimal from a number or its text; None when it is none, or no number of this world."""
     if isinstance(said, bool):
         return None
     try:
         number = Decimal(str(said).replace(",", "").strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) <= DIGITS else None
 
 
 def _bool(statement: Statement, where: str, said: Any) -> bool | None:

@@ -51,6 +51,7 @@ from services.eligibility.schemas.searches import (
     EnrolmentTold,
     SearchTold,
 )
+from services.eligibility.schemas.shapes import Day
 
 __all__ = [
     "ApplicationShown",
@@ -62,6 +63,7 @@ __all__ = [
     "ChildTold",
     "ConfirmationTold",
     "ConflictShown",
+    "Day",
     "DecisionShown",
     "DeliveryShown",
     "DeliveryTold",

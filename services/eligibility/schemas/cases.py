@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.eligibility.rules.procedure import APPLICANTS, ROUTES
 from services.eligibility.rules.results import OUTCOME_ZH
-from services.eligibility.schemas.shapes import Facts, Name, Place, Shown, Told, Words, worded
+from services.eligibility.schemas.shapes import Day, Facts, Name, Place, Shown, Told, Words, worded
 
 
 class ChildTold(Told):
@@ -17,7 +17,7 @@ class ChildTold(Told):
     child_ref: UUID | None = None
     name: Name | None = None
     id_no: Annotated[str, Field(max_length=18, description="公民身份号码 GB 11643")] | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     sex: Annotated[str, Field(max_length=10)] | None = None
     hukou: Place | None = Field(default=None, description="户籍所在地 | place of registration")
     address: Place | None = None
@@ -72,7 +72,7 @@ class PersonTold(Told):
     """Somebody in a child's life (关系人); for a payee also the account."""
 
     role: Literal["father", "mother", "guardian", "carer", "household_member", "payee"]
-    since: date
+    since: Day
     relation: Name | None = None
     kind: Literal["guardian", "carer", "institution", "youth"] | None = None
     name: Name | None = None
@@ -86,7 +86,7 @@ class PersonTold(Told):
 class EndingTold(Told):
     """The first day on which somebody is no longer what they were to a child."""
 
-    until: date
+    until: Day
 
 
 class PersonShown(Shown):
@@ -105,8 +105,8 @@ class FactsTold(Told):
     """A statement of facts with its period and evidence."""
 
     facts: Facts
-    valid_from: date = Field(description="事实开始成立之日 | first day they hold")
-    valid_until: date | None = Field(
+    valid_from: Day = Field(description="事实开始成立之日 | first day they hold")
+    valid_until: Day | None = Field(
         default=None, description="不再成立之首日 | first day they no longer hold"
     )
     evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
@@ -240,7 +240,7 @@ class ProposalTold(Told):
 class ConfirmationTold(Told):
     """The second person's confirmation. `event_on`: the day an ending rests on."""
 
-    event_on: date | None = None
+    event_on: Day | None = None
 
 
 class DecisionShown(Shown):

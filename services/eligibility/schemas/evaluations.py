@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validat
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY, FactKind
 from services.eligibility.rules.ways import WAYS
 from services.eligibility.rules.words import CHOICES
+from services.eligibility.schemas.shapes import Day
 
 MOST = 100  # answers in one call
 TYPES: dict[str, dict[str, Any]] = {
@@ -68,7 +69,7 @@ class EvaluationTold(BaseModel):
     """A question of law: what holds of these facts on this day? Nothing is stored."""
 
     model_config = ConfigDict(extra="forbid")
-    day: date = Field(description="适用哪一日的法律与年龄 | the day whose law applies")
+    day: Day = Field(description="适用哪一日的法律与年龄 | the day whose law applies")
     facts: Facts
 
 
@@ -76,7 +77,7 @@ class EvaluationsTold(BaseModel):
     """The same question of several days, several children, or both; nothing is stored."""
 
     model_config = ConfigDict(extra="forbid")
-    days: list[date] = Field(
+    days: list[Day] = Field(
         min_length=1,
         max_length=MOST,
         description="各个日期，如十二个月的每月一日 | days, say the first of twelve months",

@@ -7,14 +7,14 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.eligibility.rules.procedure import DELIVERED
-from services.eligibility.schemas.shapes import Facts, Shown, Told, Words, worded
+from services.eligibility.schemas.shapes import Day, Facts, Shown, Told, Words, worded
 
 
 class LeavingTold(Told):
     """How a child leaves the register's care, and when."""
 
     why: Literal["died", "moved", "adopted", "found_parents"]
-    on: date
+    on: Day
     evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
 
 
@@ -22,14 +22,14 @@ class RelocationTold(Told):
     """Which town a child lives in now, since when, and how that is known."""
 
     town: Annotated[str, Field(max_length=20)] = Field(description="镇（街道）名称或代码")
-    on: date
+    on: Day
     reason: Words
 
 
 class DeliveryTold(Told):
     """How the notice of a decision reached the family; a child's is never posted publicly."""
 
-    delivered_on: date
+    delivered_on: Day
     way: Annotated[Literal["direct", "mail", "electronic", "left"], worded(DELIVERED)]
     receiver: Literal["guardian", "carer", "youth", "institution"] = "guardian"
 
@@ -51,7 +51,7 @@ class ObjectionTold(Told):
 
     kind: Literal["objection", "reconsideration", "lawsuit"]
     grounds: Words
-    received_on: date | None = None
+    received_on: Day | None = None
 
 
 class ObjectionResult(Told):
@@ -122,8 +122,8 @@ class ImportedRow(Told):
         default=None, examples=["331099201606010026"], description="公民身份号码，与儿童编号择一"
     )
     facts: Facts
-    valid_from: date = Field(examples=["2024-03-01"], description="事实开始成立之日")
-    valid_until: date | None = Field(
+    valid_from: Day = Field(examples=["2024-03-01"], description="事实开始成立之日")
+    valid_until: Day | None = Field(
         default=None, examples=["2025-03-01"], description="不再成立之首日，晚于起始之日"
     )
     evidence: dict[str, Annotated[str, Field(max_length=200)]] = Field(
@@ -148,7 +148,7 @@ class ImportRowShown(Shown):
 class SimulationTold(Told):
     """Other figures, and what each rate class costs a month, now and then."""
 
-    day: date | None = None
+    day: Day | None = None
     figures: dict[str, Any] = Field(default={}, description="数值名称 → 假设值 | figure → value")
     amounts_now: dict[str, Annotated[str, Field(pattern=r"^\d+(\.\d{1,2})?$")]]
     amounts_then: dict[str, Annotated[str, Field(pattern=r"^\d+(\.\d{1,2})?$")]]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.eligibility.schemas.shapes import Name, Shown, Told
+from services.eligibility.schemas.shapes import Day, Name, Shown, Told
 
 
 class SearchTold(Told):
@@ -15,7 +15,7 @@ class SearchTold(Told):
     child_id: UUID | None = None
     id_no: Annotated[str, Field(min_length=18, max_length=18)] | None = None
     name: Name | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
 
     @model_validator(mode="after")
     def _names_a_person(self) -> "SearchTold":

@@ -1,8 +1,11 @@
 """What all shapes share: strict requests, shown records, common fields."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from services.eligibility.rules.reading import FIRST_DAY, LAST_DAY
 
 
 def worded(words: dict[str, str]) -> BeforeValidator:
@@ -23,6 +26,7 @@ class Shown(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Words = Annotated[str, Field(min_length=2, max_length=1000)]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Place = Annotated[str, Field(max_length=300)]
