@@ -76,50 +76,43 @@ async def test_a_sheet_is_read_like_lines(world: World) -> None:
     assert (found["state"], found["accepted"]) == ("finished", 1)
 
 
+# A change of the right row (None leaves the field out), and the field that is wrong by it.
+WRONG: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"valid_from": None}, "valid_from"),
+    ({"valid_from": "2024-02-30"}, "valid_from"),
+    ({"colour": "red"}, "colour"),
+    ({"child_id": "第一名"}, "child_id"),
+    ({"id_no": "331099201606010026"}, ""),
+    ({"valid_until": "2024-01-01"}, "valid_until"),
+    ({"evidence": {"kind": "证" * 201}}, "evidence.kind"),
+    ({"facts": {"mother": {"colour": "red"}}}, "mother.colour"),
+    ({"facts": {"household": {"economic_class": "低保"}}}, "household.economic_class"),
+    ({"facts": "死亡"}, "facts"),
+    ({"child_id": str(uuid4())}, "child_id"),
+)
+
+
 async def test_every_refused_row_says_its_field_its_rule_and_what_would_be_right(
     world: World,
 ) -> None:
-    row = {
+    right = {
         "child_id": await world.orphan_to_be(),
         "facts": {"mother": {"life": "死亡"}},
         "valid_from": "2024-03-01",
     }
-    bare = {name: value for name, value in row.items() if name != "valid_from"}
     rows = [
-        "[1, 2]",
-        bare,
-        row | {"valid_from": "2024-02-30"},
-        row | {"colour": "red"},
-        row | {"child_id": "第一名"},
-        row | {"id_no": "331099201606010026"},
-        row | {"valid_until": "2024-01-01"},
-        row | {"evidence": {"kind": "证" * 201}},
-        row | {"facts": {"mother": {"colour": "red"}}},
-        row | {"facts": {"household": {"economic_class": "低保"}}},
-        row | {"facts": "死亡"},
-        row | {"child_id": str(uuid4())},
+        {name: value for name, value in (right | change).items() if value is not None}
+        for change, _ in WRONG
     ]
-    faults = await rejected(world, rows)
-    assert [len(errors) for errors in faults] == [1] * len(rows)
+    faults = await rejected(world, ["[1, 2]", *rows])
+    assert [len(errors) for errors in faults] == [1] * (1 + len(WRONG))
     named = [errors[0] for errors in faults]
-    assert [fault["field"] for fault in named] == [
-        "",
-        "valid_from",
-        "valid_from",
-        "colour",
-        "child_id",
-        "",
-        "valid_until",
-        "evidence.kind",
-        "mother.colour",
-        "household.economic_class",
-        "facts",
-        "child_id",
-    ]
+    assert [fault["field"] for fault in named] == ["", *(field for _, field in WRONG)]
     assert all(fault["rule"] and fault["rule_en"] and fault["right"] for fault in named)
-    assert "2024-03-01" in named[1]["right"]
-    assert "valid_from" in named[3]["right"][0]
-    assert "civil_affairs" in named[9]["right"]
+    by_field = {fault["field"]: fault["right"] for fault in named}
+    assert "2024-03-01" in by_field["valid_from"]
+    assert "valid_from" in by_field["colour"][0]
+    assert "civil_affairs" in by_field["household.economic_class"]
     assert "证证证" not in json.dumps(named, ensure_ascii=False), "what was sent is never repeated"
 
 
