@@ -45,6 +45,37 @@ async def test_an_impossible_day_is_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("father.until", {"status": "服刑", "since": "2024-01-01", "until": "2023-01-01"}),
+        ("father.released_on", {"status": "服刑", "since": "2024-01-01", "released": "2023-12-31"}),
+        ("mother.until", {"custody": "服刑", "custody_since": "2024-01-01", "until": "2023-06-30"}),
+        ("mother.restored_on",
+         {"status": "撤销监护资格", "date": "2024-01-01", "restored_on": "2023-06-30"}),
+        ("relief.until", {"by": "公安", "since": "2024-03-01", "until": "2024-02-01"}),
+        ("child.died_on", {"died_on": "2015-12-31"}),
+        ("child.adopted_on", {"adopted_on": "2010-01-01"}),
+        ("child.schooling.graduated_on", {"schooling": {"graduated_on": "2010-07-01"}}),
+        ("child.returned_from_service_on",
+         {"enlisted_on": "2023-09-01", "returned_from_service_on": "2022-09-01"}),
+        ("father.life", {"status": "死亡", "life": "健在"}),
+        ("father.life", {"status": ["死亡", "服刑"]}),
+        ("father.status", {"status": "死亡", "lost_contact": True}),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_true_together_is_refused_and_says_what_could(
+    world: World, field: str, said: dict[str, Any]
+) -> None:
+    facts: dict[str, Any] = {"child": {"birth_date": "2016-06-01", "hukou_city": "温岭市"}}
+    subject = field.split(".", maxsplit=1)[0]
+    facts[subject] = facts.get(subject, {}) | said
+    body = {"day": "2024-03-15", "facts": facts}
+    problem = await world.police.post("/evaluations", body, expect=400)
+    assert [error["field"] for error in problem["errors"]] == [field]
+    assert all(error["rule"] and error["rule_en"] and error["right"] for error in problem["errors"])
+
+
+@pytest.mark.parametrize(
     ("field", "facts"),
     [
         ("child.age", {"child": {"age": "9" * 30}}),

@@ -38,6 +38,8 @@ class Statement:
     assumed: list[str] = field(default_factory=list)
     # The numbers of disability certificates, by subject; they are compared and not kept.
     cards: dict[str, str] = field(default_factory=dict)
+    # Every day that was read, by the field it stood in.
+    days: dict[str, date] = field(default_factory=dict)
     implicit: bool = True
     adoptive: bool = False
 
@@ -87,10 +89,17 @@ class Statement:
             self.wrong(where, text, "no existing day (YYYY-MM-DD)", "2016-06-01")
             return None
         if FIRST_DAY <= day <= LAST_DAY:
+            self.days[where] = day
             return day
         right = f"{FIRST_DAY}–{LAST_DAY}"
         self.wrong(where, "日期超出可能的范围", "no day a fact can be of", right)
         return None
+
+    def in_order(self, first: str, last: str) -> None:
+        """Of two fields that were read, what ends does not end before it begins."""
+        since, until = self.days.get(first), self.days.get(last)
+        if since is not None and until is not None and until < since:
+            self.wrong(last, "结束早于开始", "it ends before it begins", f"≥ {since}")
 
     def count_of(self, where: str, said: Any) -> int | None:
         """A whole number that is not negative, or an error."""

@@ -340,6 +340,7 @@ def enlisted(statement: Statement, subject: str, value: Any, said: Said) -> None
     returned = (
         None if back is None else statement.date_of(f"{subject}.returned_from_service_on", back)
     )
+    statement.in_order(f"{subject}.enlisted_on", f"{subject}.returned_from_service_on")
     if day is None or day > statement.day:
         return
     if returned is not None and returned <= statement.day:

@@ -79,6 +79,17 @@ STATUS_DETAILS = (
 )
 
 
+SINCE = ("judgment_date", "since", "status_since", "from", "date")
+LAST = ("until", "to", "status_until")
+# The fields that say what a status has come to an end by.
+OVER: Mapping[str, tuple[str, ...]] = {
+    "custody": ("released_on",),
+    "revoked": ("restored_on",),
+    "lost_contact": ("found_on", "returned_on"),
+    "missing_undeclared": ("found_on", "returned_on"),
+}
+
+
 def _first(said: Mapping[str, Any], *names: str) -> Any:
     return next((said[name] for name in names if said.get(name) is not None), None)
 
@@ -86,6 +97,13 @@ def _first(said: Mapping[str, Any], *names: str) -> Any:
 def _date(statement: Statement, subject: str, said: Mapping[str, Any], *names: str) -> date | None:
     name = next((name for name in names if said.get(name) is not None), None)
     return None if name is None else statement.date_of(f"{subject}.{name}", said[name])
+
+
+def _in_order(statement: Statement, subject: str, code: str, said: Mapping[str, Any]) -> None:
+    """What is said to have ended, or to last until a day, had begun by then."""
+    first = next((name for name in SINCE if said.get(name) is not None), None)
+    for name in (*LAST, *OVER.get("custody" if code in CUSTODIES else code, ())):
+        statement.in_order(f"{subject}.{first}", f"{subject}.{name}")
 
 
 def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any]) -> None:
@@ -107,11 +125,10 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
 
 
 def _one_status(statement: Statement, subject: str, code: str, said: Mapping[str, Any]) -> None:
-    since = _date(
-        statement, subject, said, "judgment_date", "since", "status_since", "from", "date"
-    )
+    since = _date(statement, subject, said, *SINCE)
     ended = _date(statement, subject, said, "released_on", "restored_on", "found_on", "returned_on")
-    last = _date(statement, subject, said, "until", "to", "status_until")
+    last = _date(statement, subject, said, *LAST)
+    _in_order(statement, subject, code, said)
     over = ended is not None and ended <= statement.day
     if over or (since is not None and since > statement.day):
         # Not yet, or no longer: on this day the parent is an ordinary living one.
@@ -204,11 +221,12 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
         return
     details = said if isinstance(said, Mapping) else {"status": said}
     word = details.get("status", "alive" if "status" not in details and details else None)
-    life = details.get("life")
-    if life is None and not ("life" in details and "status" not in details):
+    if "status" in details or "life" not in details:
         status(statement, subject, word, details)
     if _first(details, "custody") is not None:
-        _term(statement, subject, details, _date(statement, subject, details, "until", "to"))
+        _term(statement, subject, details, _date(statement, subject, details, *LAST))
+        for name in LAST:
+            statement.in_order(f"{subject}.custody_since", f"{subject}.{name}")
 
 
 def free_again(statement: Statement, subject: str, held_since: date) -> None:

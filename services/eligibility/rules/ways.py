@@ -293,29 +293,38 @@ def _of_the_family(statement: Statement) -> None:
 def _together(statement: Statement, spoken_of: set[str]) -> None:
     """What follows from two fields together, and what cannot be true together."""
     stated = statement.stated
-    born, day = stated.get("child.birth_date"), statement.day
-    if isinstance(born, date) and born > day:
-        said = f"出生日期晚于认定日期{day}"
-        statement.wrong("child.birth_date", said, f"born after {day}", f"≤ {day}")
-    if isinstance(born, date) and "child" in statement.cards:
+    if stated.get("child.birth_date") is not None:
+        _since_birth(statement, stated["child.birth_date"])
+    statement.in_order("relief.since", "relief.until")
+    if stated.get("household.members") == 0:
+        statement.wrong("household.members", "家庭人数至少为1", "a household has a member", 3)
+    if stated.get("child.recognised"):
+        _recognised_before(statement, spoken_of)
+
+
+def _since_birth(statement: Statement, born: date) -> None:
+    """Who is asked about is born, and nothing happened to the child before."""
+    statement.stated.pop("child.apparent_age", None)
+    if born > statement.day:
+        said, right = f"出生日期晚于认定日期{statement.day}", f"≤ {statement.day}"
+        statement.wrong("child.birth_date", said, f"born after {statement.day}", right)
+    for where, day in statement.days.items():
+        if where.startswith("child.") and day < born:
+            statement.wrong(where, "早于出生日期", "before the birth of the child", f"≥ {born}")
+    if "child" in statement.cards:
         where = "child.disability.number"
         faults = card_faults(statement.cards["child"], None, born, where)
         statement.errors += [{"where": f"facts.{where}"} | fault for fault in faults]
-    if born is not None:
-        stated.pop("child.apparent_age", None)
-    since, until = stated.get("relief.since"), stated.get("relief.until")
-    if since and until and until < since:
-        statement.wrong("relief.until", "结束早于开始", "it ends before it begins", f"≥ {since}")
-    if stated.get("household.members") == 0:
-        statement.wrong("household.members", "家庭人数至少为1", "a household has a member", 3)
-    recognised = stated.get("child.recognised") or ()
-    if recognised:
-        paid = {"orphan_institution": "institution", "dibao": "dibao_supplement"}
-        none = ("dibao_margin", "left_behind", "street", "other")
-        best = [paid.get(c, "scattered") for c in recognised if c not in none]
-        order = ("institution", "scattered", "dibao_supplement")
-        statement.unless_stated(
-            "child.previous_award", min(best, key=order.index) if best else "none"
-        )
-        gone = {c for subject in spoken_of for c in DECIDED_BY.get(subject, ())}
-        stated["child.recognised"] = tuple(c for c in recognised if c not in gone)
+
+
+def _recognised_before(statement: Statement, spoken_of: set[str]) -> None:
+    """Which award went with a category of before, and which categories are decided anew."""
+    stated = statement.stated
+    recognised = stated["child.recognised"]
+    paid = {"orphan_institution": "institution", "dibao": "dibao_supplement"}
+    none = ("dibao_margin", "left_behind", "street", "other")
+    best = [paid.get(c, "scattered") for c in recognised if c not in none]
+    order = ("institution", "scattered", "dibao_supplement")
+    statement.unless_stated("child.previous_award", min(best, key=order.index) if best else "none")
+    gone = {c for subject in spoken_of for c in DECIDED_BY.get(subject, ())}
+    stated["child.recognised"] = tuple(c for c in recognised if c not in gone)
