@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.eligibility.conftest import World
-from tests.factories import TOWN, number_of
+from tests.factories import OTHER_TOWN, TOWN, number_of
 
 BORN = {"birth_date": "2016-06-01", "town": TOWN}
 
@@ -30,6 +30,23 @@ async def test_similar_files_are_found_merged_by_two_and_undone_by_two(world: Wo
     await world.second.post(f"/merges/{merge['id']}/undoing", reason, expect=409)
     await world.county.post(f"/merges/{merge['id']}/undoing", reason)
     assert (await world.county.get(f"/children/{other['id']}"))["id"] == other["id"]
+
+
+async def test_one_name_in_one_place_is_found_though_a_birth_date_is_wrong_or_unknown(
+    world: World,
+) -> None:
+    async def file_of(**told: Any) -> dict[str, Any]:
+        return dict(await world.town.post("/children", {"town": TOWN, "name": "林小舟"} | told))
+
+    first = await file_of(birth_date="2016-06-01")
+    slip = await file_of(birth_date="2016-01-06")
+    assert slip["possible_duplicates"] == [first["id"]]
+    undated = await file_of(name="林 小舟")
+    assert set(undated["possible_duplicates"]) == {first["id"], slip["id"]}
+    elder = await file_of(birth_date="2009-06-01")
+    assert elder["possible_duplicates"] == [undated["id"]]
+    elsewhere = await file_of(town=OTHER_TOWN, birth_date="2016-02-02")
+    assert elsewhere["possible_duplicates"] == []
 
 
 async def test_a_merge_that_is_rejected_changes_nothing(world: World) -> None:

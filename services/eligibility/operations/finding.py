@@ -17,7 +17,7 @@ from services.eligibility.operations.register import WrongNumber, shown
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.queries.procedure import last_award, open_award
 from services.eligibility.queries.register import files_among, the_child
-from services.eligibility.rules.identity import faults_of
+from services.eligibility.rules.identity import bare, faults_of
 from shared import access, audit, vault
 from shared.access import Particular
 from shared.identity import Principal
@@ -98,7 +98,7 @@ async def _files(session: AsyncSession, sought: Sought) -> list[Child]:
     files = [child for child in ways[0] if all(child in others for others in ways[1:])]
     if sought.name is None:
         return files
-    wanted = "".join(sought.name.split())
+    wanted = bare(sought.name)
     return [child for child in files if await _name_of(session, child.id) == wanted]
 
 
@@ -111,4 +111,4 @@ async def _file_of(session: AsyncSession, child_id: UUID) -> list[Child]:
 
 async def _name_of(session: AsyncSession, child_id: UUID) -> str:
     known = await held(session, child_id, Particular.IDENTITY)
-    return "".join((known.get("name") or "").split())
+    return bare(known.get("name") or "")

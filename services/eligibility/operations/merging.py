@@ -11,7 +11,7 @@ from services.eligibility.operations.law import law_of
 from services.eligibility.operations.steps import step
 from services.eligibility.queries.procedure import open_application, open_award
 from services.eligibility.queries.register import files_among, merges, the_child, the_merge
-from services.eligibility.rules.identity import similarity
+from services.eligibility.rules.identity import alike, bare
 from services.eligibility.rules.procedure import MERGE
 from shared import vault
 from shared.access import Particular
@@ -61,19 +61,25 @@ class _Row:
 
 
 async def possible_duplicates(session: AsyncSession, child: Child) -> list[UUID]:
-    """Other files of the same birth date and a similar name; a person looks at them."""
+    """Other files that may be the same child's, by name, birth date and place; a person looks."""
     identity = await vault.read(session, child.id, Particular.IDENTITY)
-    name, born = identity.get("name"), identity.get("birth_date")
-    if not name or not born:
+    if not (name := bare(identity.get("name") or "")):
         return []
-    ids = [key for key in await vault.lookup(session, "born", born) if key != child.id]
+    ids = await vault.lookup(session, "name", name)
+    if born := identity.get("birth_date"):
+        ids += await vault.lookup(session, "born", born)
     others = [one for one in await files_among(session, ids) if one.id != child.id]
     known = await vault.read_many(session, [other.id for other in others], Particular.IDENTITY)
     threshold = law_of(today(session)).figures["similarity_threshold"]
     return [
         other.id
         for other in others
-        if similarity(name, known.get(other.id, {}).get("name") or "") >= threshold
+        if alike(
+            identity,
+            known.get(other.id, {}),
+            threshold,
+            same_place=child.town is not None and child.town == other.town,
+        )
     ]
 
 

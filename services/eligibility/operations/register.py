@@ -27,7 +27,7 @@ from services.eligibility.queries.register import (
     people_of,
     the_child,
 )
-from services.eligibility.rules.identity import born_of, faults_of, sex_of
+from services.eligibility.rules.identity import bare, born_of, faults_of, sex_of
 from shared import access, audit, vault
 from shared.access import Particular
 from shared.bus import emit
@@ -170,6 +170,8 @@ async def _seal(session: AsyncSession, child: Child, known: Known) -> None:
         await vault.index(session, child.id, "id_no", number)
     if born:
         await vault.index(session, child.id, "born", born.isoformat())
+    if known.name:
+        await vault.index(session, child.id, "name", bare(known.name))
     child.named = child.named or known.name is not None
     child.town = child.town or town_code(known.town)
 

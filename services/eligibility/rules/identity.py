@@ -1,5 +1,6 @@
 """The citizen number and what it says; one that cannot be is refused with the reason (GB 11643)."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -65,9 +66,27 @@ def _fault(field: str, zh: str, en: str, right: str) -> dict[str, Any]:
     return {"field": field, "rule": zh, "rule_en": en, "right": right}
 
 
+def bare(name: str) -> str:
+    """A name as it is compared: without the spaces somebody put into it."""
+    return "".join(name.split())
+
+
+def alike(
+    one: Mapping[str, Any], other: Mapping[str, Any], threshold: Decimal, *, same_place: bool
+) -> bool:
+    """Whether two files may be one child's: born on a day and named alike, or of one name in one
+    place and, as far as known, of one year."""
+    name, named = bare(one.get("name") or ""), bare(other.get("name") or "")
+    born, births = one.get("birth_date"), other.get("birth_date")
+    if born is not None and born == births:
+        return similarity(name, named) >= threshold
+    years = {str(day)[:4] for day in (born, births) if day is not None}
+    return same_place and name == named != "" and len(years) < 2
+
+
 def bigrams(name: str) -> frozenset[str]:
     """The characters of a name and its pairs, by which similar names are found."""
-    plain = "".join(name.split())
+    plain = bare(name)
     return frozenset(plain) | {plain[i : i + 2] for i in range(len(plain) - 1)}
 
 
