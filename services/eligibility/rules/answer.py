@@ -12,7 +12,11 @@ from services.eligibility.rules.stating import PARENTS
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.law import About, Facts, Finding, Rule, Verdict, kept, plain
 
-Branch = Callable[[Finding, Facts], bytes]
+# A branch of the tree as JSON: what is the same for every child of whom it is found, and the names
+# of the facts where each child's own belong.
+Piece = bytes | tuple[str, ...]
+Text = tuple[Piece, ...]
+Branch = Callable[[Finding], Text]
 STATUS_ZH = {
     "eligible": "符合",
     "not_eligible": "不符合",
@@ -76,28 +80,65 @@ NESTED = {category.part.name for category in CATEGORIES}
 
 
 @kept
-def whole(finding: Finding, facts: Facts) -> bytes:
-    """The branch of a category as JSON."""
-    return _line(finding, facts, whole)
+def whole(finding: Finding) -> Text:
+    """The branch of a category."""
+    return _told(finding, whole)
 
 
 @kept
-def nested(finding: Finding, facts: Facts) -> bytes:
-    """The branch of a part of the scope as JSON."""
-    return _line(finding, facts, nested)
+def nested(finding: Finding) -> Text:
+    """The branch of a part of the scope; a category in it is told in its own branch."""
+    return _told(finding, nested)
 
 
-def _line(said: Finding, facts: Facts, branch: Branch) -> bytes:
+def _told(said: Finding, branch: Branch) -> Text:
     finding = _inner(said)
     if isinstance(finding.part, Rule):
-        return orjson.dumps(finding.bound(facts).tree() | _words(said), default=plain)
+        return _line(finding, _words(said))
     if is_silent(finding) and finding.verdict is Verdict.NOT_MET:
-        return _head(said) + b',"unmentioned":true}'
+        return (_head(said) + b',"unmentioned":true}',)
     below = finding.parts
     if branch is nested:
-        below = tuple([part for part in below if not _told_elsewhere(part)])
-    parts = b",".join([branch(part, facts) for part in below])
-    return b'%b,"parts":[%b]}' % (_head(said), parts)
+        below = tuple([part for part in below if part.part.name not in NESTED])
+    text: list[Piece] = [_head(said) + b',"parts":[']
+    for part in below:
+        text += (*branch(part), b",")
+    return _joined([*text[: len(text) - bool(below)], b"]}"])
+
+
+def _joined(pieces: Sequence[Piece]) -> Text:
+    """The same with all bytes that stand side by side made one."""
+    text: list[Piece] = []
+    same: list[bytes] = []
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            same.append(piece)
+        else:
+            text += (b"".join(same), piece)
+            same = []
+    return (*text, b"".join(same))
+
+
+def _written(text: Text, facts: Facts) -> bytes:
+    """The branch as JSON, with a child's own facts where they belong."""
+    return b"".join(
+        [
+            piece
+            if isinstance(piece, bytes)
+            else orjson.dumps({name: facts[name] for name in piece}, default=plain)
+            for piece in text
+        ]
+    )
+
+
+def _line(finding: Finding, words: dict[str, str]) -> Text:
+    """One rule, with the facts it read at its end."""
+    line = finding.tree() | words
+    facts = line.pop("facts")
+    head = orjson.dumps(line, default=plain)[:-1] + b',"facts":'
+    if finding.own:
+        return head, tuple(facts), b"}"
+    return (head + orjson.dumps(facts, default=plain) + b"}",)
 
 
 def _inner(finding: Finding) -> Finding:
@@ -124,17 +165,14 @@ def _head(said: Finding) -> bytes:
     return orjson.dumps(line)[:-1]
 
 
-def _told_elsewhere(finding: Finding) -> bool:
-    return finding.part.name in NESTED
-
-
 def tree(evaluation: Evaluation, *, as_json: bool = False) -> dict[str, Any]:
     """The finding: the scope's tree and each category's, with clause, facts and figures.
 
     `as_json` leaves the parts as JSON, for an answer that is sent and not read here.
     """
     facts, findings = evaluation.facts, evaluation.findings.values()
-    made = [nested(evaluation.scope_finding, facts), *(whole(found, facts) for found in findings)]
+    texts = [nested(evaluation.scope_finding), *map(whole, findings)]
+    made = [_written(text, facts) for text in texts]
     return {
         "rule": "evaluation",
         "clause": "WL24:1",
