@@ -25,7 +25,8 @@ OWNERS = ("eligibility", "payments", "protection", "referrals")
 # Who tells events: the services, and the gateway of itself.
 SOURCES = (*OWNERS, "gateway")
 E = TypeVar("E", bound=Event)
-Handler = Callable[[AsyncSession, Any, "Received"], Awaitable[None]]
+Handler = Callable[..., Awaitable[None]]
+HandlerOfMany = Callable[[AsyncSession, list[Any]], Awaitable[None]]
 
 
 class Outbox(KernelRecord):
@@ -120,19 +121,31 @@ class BusState(KernelRecord):
     last_event: Mapped[UUID | None]
 
 
+class Malformed(ValueError):
+    """A message on the bus that is no event."""
+
+
 class Received:
-    """What a handler may know of an event besides its data: id, sequence, time, owner."""
+    """What a handler may know of an event besides its data: id, sequence, time, owner.
 
-    __slots__ = ("data", "deliveries", "envelope", "id", "owner", "sequence", "subject_id", "type")
+    `attempts` counts this one. An envelope that is no event of ours is a Malformed.
+    """
 
-    def __init__(self, envelope: dict[str, Any], deliveries: int = 1) -> None:
-        self.envelope, self.deliveries = envelope, deliveries
-        self.id = UUID(envelope["id"])
-        self.type: str = envelope["type"]
-        self.owner = self.type.split(".", 1)[0]
-        self.subject_id = UUID(envelope["subject"])
-        self.sequence = int(envelope["sequence"])
-        self.data: dict[str, Any] = envelope["data"]
+    __slots__ = ("attempts", "data", "envelope", "id", "owner", "sequence", "subject_id", "type")
+
+    def __init__(self, envelope: dict[str, Any], attempts: int = 1) -> None:
+        self.envelope, self.attempts = envelope, attempts
+        try:
+            self.id = UUID(envelope["id"])
+            self.type: str = envelope["type"]
+            self.owner = self.type.split(".", 1)[0]
+            self.subject_id = UUID(envelope["subject"])
+            self.sequence = int(envelope["sequence"])
+            self.data: dict[str, Any] = envelope["data"]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Malformed from error
+        if not 0 < self.sequence < 2**63 or not isinstance(self.data, dict):
+            raise Malformed
 
     @property
     def occurred_at(self) -> datetime:
@@ -197,6 +210,22 @@ def hears(event: type[E]) -> Callable[[Handler], Handler]:
         return handler
 
     return mark
+
+
+def hears_all(event: type[E]) -> Callable[[HandlerOfMany], HandlerOfMany]:
+    """As `hears`, for what comes by the hundred: called with all of them that came together."""
+
+    def mark(handler: HandlerOfMany) -> HandlerOfMany:
+        handler.__dict__["hears_all"] = True
+        handler.__dict__.setdefault("hears", []).append(event)
+        return handler
+
+    return mark
+
+
+def acts_on_many(handler: Any) -> bool:
+    """Whether a handler takes a list of events."""
+    return "hears_all" in handler.__dict__
 
 
 def handlers_of(consumers: ModuleType) -> dict[str, Handler]:

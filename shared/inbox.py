@@ -1,42 +1,51 @@
-"""How a received event takes effect: once, in order, or set aside with its error."""
+"""How received events take effect: once, in order, or set aside with their error.
 
+What cannot take effect now, because it is early or because it fails, waits in the database.
+"""
+
+import base64
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Select,
-    Text,
-    Uuid,
-    bindparam,
-    delete,
-    exists,
-    func,
-    or_,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.dialects.postgresql import TIMESTAMP, asyncpg
+import structlog
+from sqlalchemy import Select, delete, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from shared.bus import Cursor, Handler, Received, SetAside, Waiting
-from shared.clock import clock
-from shared.database import Sessions, driver_of, now, to_json, transaction
+from shared.bus import (
+    Cursor,
+    Handler,
+    Malformed,
+    Received,
+    SetAside,
+    Waiting,
+    acts_on_many,
+)
+from shared.database import Sessions, now, to_json, transaction
 from shared.events import CATALOGUE
 from shared.identity import Principal
-from shared.problem import NotFound, Unavailable
+from shared.problem import NotFound, Problem, Unavailable
 
+log = structlog.get_logger()
 RETRY_SECONDS = (0.2, 1, 2, 5, 15, 60, 300)
 LONGEST_RETRY_OF_PASSING = 60.0
 BEGIN_ANYWHERE_SECONDS = 300.0
 Handlers = Mapping[str, Handler]
+Key = tuple[str, UUID]
+
+
+class NotAnEvent(Problem):
+    """What was set aside is a message nobody can read."""
+
+    status = 409
+    zh, en = "这条消息不是事件，只能放弃", "The message is no event: it can only be skipped"
 
 
 class Outcome(StrEnum):
@@ -47,112 +56,144 @@ class Outcome(StrEnum):
     WAITS = "waits"
 
 
-# The gate, the inbox row and the cursor in one statement, since every event passes here. The
-# cursor's row is locked, so that two receivers of one subject stand in line.
+# Two receivers lock the cursors of their subjects in one order.
+_CURSORS = text(
+    """
+    SELECT c.owner, c.subject_id, c.sequence FROM inbox_cursor c
+      JOIN unnest(CAST(:owners AS text[]), CAST(:subjects AS uuid[])) AS asked(owner, subject_id)
+        ON c.owner = asked.owner AND c.subject_id = asked.subject_id
+     ORDER BY c.owner, c.subject_id FOR UPDATE OF c
+    """
+)
+# Inbox rows, cursors and early events of a whole batch, since every event passes here.
 _ADMIT = text(
     """
-    WITH newest AS (
-        SELECT sequence FROM inbox_cursor
-         WHERE owner = :owner AND subject_id = :subject_id FOR UPDATE),
-    turn AS (
-        SELECT :forced OR :sequence <= coalesce((SELECT sequence FROM newest), 0) + 1 AS came),
-    fresh AS (
-        INSERT INTO inbox (event_id, handled_at) SELECT :event_id, :now FROM turn WHERE came
+    WITH fresh AS (
+        INSERT INTO inbox (event_id, handled_at)
+        SELECT id, CAST(:now AS timestamptz) FROM unnest(CAST(:came AS uuid[])) AS id ORDER BY id
         ON CONFLICT DO NOTHING RETURNING event_id),
+    asked AS (
+        SELECT * FROM unnest(CAST(:owners AS text[]), CAST(:subjects AS uuid[]),
+                             CAST(:places AS bigint[])) AS a(owner, subject_id, place)),
     moved AS (
         INSERT INTO inbox_cursor AS c (owner, subject_id, sequence)
-        SELECT :owner, :subject_id, :sequence FROM fresh
+        SELECT * FROM asked WHERE place > 0 ORDER BY owner, subject_id
         ON CONFLICT (owner, subject_id)
-        DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)),
+        DO UPDATE SET sequence = excluded.sequence WHERE c.sequence < excluded.sequence),
     early AS (
         INSERT INTO inbox_waiting (event_id, owner, subject_id, sequence, envelope)
-        SELECT :event_id, :owner, :subject_id, :sequence, CAST(:envelope AS jsonb)
-          FROM turn WHERE NOT came
-        ON CONFLICT DO NOTHING)
-    SELECT CASE WHEN NOT came THEN 'waits'
-                WHEN EXISTS (SELECT FROM fresh) THEN 'done' ELSE 'seen' END,
-           EXISTS (SELECT FROM inbox_waiting w
-                    WHERE w.owner = :owner AND w.subject_id = :subject_id)
-      FROM turn
+        SELECT * FROM jsonb_to_recordset(CAST(:early AS jsonb)) AS e(
+            event_id uuid, owner text, subject_id uuid, sequence bigint, envelope jsonb)
+        ORDER BY event_id ON CONFLICT DO NOTHING)
+    SELECT ARRAY(SELECT event_id FROM fresh),
+           ARRAY(SELECT w.subject_id FROM inbox_waiting w JOIN asked USING (owner, subject_id))
     """
-).bindparams(
-    bindparam("forced", type_=Boolean),
-    bindparam("sequence", type_=BigInteger),
-    bindparam("owner", type_=Text),
-    bindparam("subject_id", type_=Uuid),
-    bindparam("event_id", type_=Uuid),
-    bindparam("envelope", type_=Text),
-    bindparam("now", type_=TIMESTAMP(timezone=True)),
 )
 
 
-_ADMIT_MANY = _ADMIT.compile(dialect=asyncpg.dialect())  # type: ignore[no-untyped-call]
-
-
-async def receive(sessions: Sessions, handlers: Handlers, received: Received) -> Outcome:
-    """Inbox row, cursor and effect in one transaction; raises what the handler raises.
+async def receive(
+    sessions: Sessions, handlers: Handlers, many: Sequence[Received]
+) -> list[Outcome]:
+    """Inbox rows, cursors and effects in one transaction; raises what a handler raises.
 
     An event that came before the one before it is kept in the database until its turn.
     """
     async with transaction(sessions) as session:
-        outcome, others_wait = await _admit(session, received)
-        if outcome is Outcome.DONE:
-            await _take_effect(session, handlers, received)
-    if others_wait and outcome is Outcome.DONE:
-        await _let_follow(sessions, handlers, received)
-    return outcome
+        outcomes, others_wait = await _admit(session, many)
+        done = [one for one, what in zip(many, outcomes, strict=True) if what is Outcome.DONE]
+        await _take_effect(session, handlers, done)
+    for owner, subject_id in {(one.owner, one.subject_id) for one in done}:
+        if subject_id in others_wait:
+            await _let_follow(sessions, handlers, owner, subject_id)
+    return outcomes
 
 
-async def pass_over(sessions: Sessions, handlers: Handlers, many: Sequence[Received]) -> None:
-    """Admit events that nobody here acts on, all in one transaction, as `receive` would each."""
-    # Two receivers lock the cursors of their subjects in one order.
-    many = sorted(many, key=lambda received: received.subject_id)
-    rows = [_asked(received, clock()) for received in many]
-    parameters = [[row[name] for name in _ADMIT_MANY.positiontup or ()] for row in rows]
-    async with driver_of(sessions.kw["bind"]) as driver, driver.transaction():
-        found = await driver.fetchmany(str(_ADMIT_MANY), parameters)
-    for received, (outcome, others_wait) in zip(many, found, strict=True):
-        if others_wait and outcome == Outcome.DONE:
-            await _let_follow(sessions, handlers, received)
+async def take(sessions: Sessions, handlers: Handlers, many: Sequence[Received]) -> None:
+    """Receive events; one that fails does not hold up the others but waits in the database.
+
+    Raises only when that database is away.
+    """
+    try:
+        await receive(sessions, handlers, many)
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises is retried, then kept
+        if len(many) == 1:
+            await put_off(sessions, many[0], error)
+            return
+        # What failed together is tried one by one.
+        for received in many:
+            await take(sessions, handlers, [received])
 
 
-async def _let_follow(sessions: Sessions, handlers: Handlers, received: Received) -> None:
+async def _let_follow(sessions: Sessions, handlers: Handlers, owner: str, subject_id: UUID) -> None:
     """The events of the same subject that waited for this one."""
-    same = (Waiting.owner == received.owner, Waiting.subject_id == received.subject_id)
+    same = (Waiting.owner == owner, Waiting.subject_id == subject_id)
     while await take_waiting(sessions, handlers, _whose_turn_came().where(*same)):
         pass
 
 
-def _asked(received: Received, at: datetime, *, forced: bool = False) -> dict[str, Any]:
-    return {
-        "forced": forced,
-        "event_id": received.id,
-        "owner": received.owner,
-        "subject_id": received.subject_id,
-        "sequence": received.sequence,
-        "envelope": "{}" if forced else to_json(received.envelope),
-        "now": at,
-    }
-
-
 async def _admit(
-    session: AsyncSession, received: Received, *, forced: bool = False
-) -> tuple[Outcome, bool]:
-    """What is to become of an event, and whether others of its subject wait.
+    session: AsyncSession, many: Sequence[Received], *, forced: bool = False
+) -> tuple[list[Outcome], frozenset[UUID]]:
+    """What is to become of each event, and the subjects of which others wait.
 
     When it is DONE, its inbox row is written and the cursor stands at it: the caller lets it take
     effect in the same transaction. `forced` admits it whatever came before.
     """
-    asked = _asked(received, now(session), forced=forced)
-    row = (await session.execute(_ADMIT, asked)).one()
-    return Outcome(row[0]), bool(row[1])
+    places = await _places(session, many)
+    came, early = [], []
+    for one in many:
+        place = places[one.owner, one.subject_id]
+        if forced or one.sequence <= place + 1:
+            places[one.owner, one.subject_id] = max(place, one.sequence)
+            came.append(one.id)
+        else:
+            early.append(one)
+    rows = [
+        {n: getattr(one, n) for n in ("owner", "subject_id", "sequence", "envelope")}
+        | {"event_id": one.id}
+        for one in early
+    ]
+    asked = _columns(places) | {"now": now(session), "came": came, "early": to_json(rows)}
+    found, waiting = (await session.execute(_ADMIT, asked)).one()
+    fresh, late = set(found), {one.id for one in early}
+    return [_outcome(one.id, fresh, late) for one in many], frozenset(waiting)
 
 
-async def _take_effect(session: AsyncSession, handlers: Handlers, received: Received) -> None:
-    handler = handlers.get(received.type)
-    if handler is not None:
-        event = CATALOGUE[received.type].model_validate(received.data)
-        await handler(session, event, received)
+def _outcome(event_id: UUID, fresh: set[UUID], early: set[UUID]) -> Outcome:
+    """An event that came twice at once is fresh once."""
+    if event_id in fresh:
+        fresh.remove(event_id)
+        return Outcome.DONE
+    return Outcome.WAITS if event_id in early else Outcome.SEEN
+
+
+async def _places(session: AsyncSession, many: Sequence[Received]) -> dict[Key, int]:
+    """How far each subject has come here, its cursor locked; 0 where it is new."""
+    places = dict.fromkeys(((one.owner, one.subject_id) for one in many), 0)
+    for owner, subject_id, sequence in await session.execute(_CURSORS, _columns(places)):
+        places[owner, subject_id] = sequence
+    return places
+
+
+def _columns(places: Mapping[Key, int]) -> dict[str, Any]:
+    """The subjects and their places as arrays."""
+    return {
+        "owners": [owner for owner, _ in places],
+        "subjects": [subject_id for _, subject_id in places],
+        "places": list(places.values()),
+    }
+
+
+async def _take_effect(session: AsyncSession, handlers: Handlers, many: Sequence[Received]) -> None:
+    """Call the handlers, in order; one that hears many gets all that follow each other at once."""
+    heard = [received for received in many if received.type in handlers]
+    for type_, run in groupby(heard, key=attrgetter("type")):
+        events = [(CATALOGUE[type_].model_validate(one.data), one) for one in run]
+        if acts_on_many(handlers[type_]):
+            await handlers[type_](session, [event for event, _ in events])
+        else:
+            for event, received in events:
+                await handlers[type_](session, event, received)
 
 
 # -- events that came too early ---------------------------------------------------------------
@@ -184,7 +225,7 @@ def _whose_turn_came() -> Select[Waiting]:
         .outerjoin(Cursor, cursor)
         .where(
             Waiting.next_at <= func.clock_timestamp(),
-            or_(Waiting.sequence <= Cursor.sequence + 1, may_begin),
+            or_(Waiting.sequence <= func.coalesce(Cursor.sequence, 0) + 1, may_begin),
         )
         .order_by(Waiting.sequence)
     )
@@ -209,28 +250,45 @@ async def take_waiting(sessions: Sessions, handlers: Handlers, which: Select[Wai
                 return False
             claimed = Received(row.envelope, row.attempts + 1)
             await session.execute(delete(Waiting).where(Waiting.event_id == row.event_id))
-            outcome, _ = await _admit(session, claimed, forced=True)
-            if outcome is Outcome.DONE:
-                await _take_effect(session, handlers, claimed)
+            await _force(session, handlers, claimed)
     except Exception as error:
         if claimed is None:
             raise
-        await _put_off(sessions, claimed, error)
+        await put_off(sessions, claimed, error)
     return True
 
 
-async def _put_off(sessions: Sessions, received: Received, error: Exception) -> None:
+async def _force(session: AsyncSession, handlers: Handlers, received: Received) -> None:
+    outcomes, _ = await _admit(session, [received], forced=True)
+    if outcomes == [Outcome.DONE]:
+        await _take_effect(session, handlers, [received])
+
+
+async def put_off(sessions: Sessions, received: Received, error: Exception) -> None:
+    """What failed waits for its next try, or is set aside once it failed too often."""
+    log.warning(
+        "event failed",
+        type=received.type,
+        event_id=str(received.id),
+        attempts=received.attempts,
+        error=type(error).__name__,
+    )
     pause = pause_before_retry(received, error)
     if pause is None:
         await set_aside(sessions, received, error)
         return
+    later = func.clock_timestamp() + timedelta(seconds=pause)
+    tried = {"attempts": received.attempts, "next_at": later}
+    row = upsert(Waiting).values(
+        event_id=received.id,
+        owner=received.owner,
+        subject_id=received.subject_id,
+        sequence=received.sequence,
+        envelope=received.envelope,
+        **tried,
+    )
     async with transaction(sessions) as session:
-        later = func.clock_timestamp() + timedelta(seconds=pause)
-        await session.execute(
-            update(Waiting)
-            .where(Waiting.event_id == received.id)
-            .values(attempts=received.deliveries, next_at=later)
-        )
+        await session.execute(row.on_conflict_do_update(index_elements=["event_id"], set_=tried))
 
 
 # -- events that fail ---------------------------------------------------------------------------
@@ -246,8 +304,8 @@ def passes(error: BaseException) -> bool:
 
 def pause_before_retry(received: Received, error: BaseException) -> float | None:
     """Seconds until it is tried again, or None when it is to be set aside."""
-    if received.deliveries <= len(RETRY_SECONDS):
-        pause = RETRY_SECONDS[received.deliveries - 1]
+    if received.attempts <= len(RETRY_SECONDS):
+        pause = RETRY_SECONDS[received.attempts - 1]
         return min(pause, LONGEST_RETRY_OF_PASSING) if passes(error) else pause
     return LONGEST_RETRY_OF_PASSING if passes(error) else None
 
@@ -264,10 +322,26 @@ async def set_aside(sessions: Sessions, received: Received, error: BaseException
             sequence=received.sequence,
             envelope=received.envelope,
             error=type(error).__name__,
-            attempts=received.deliveries,
+            attempts=received.attempts,
             at=now(session),
         )
         await session.execute(row.on_conflict_do_nothing())
+
+
+async def keep_unreadable(sessions: Sessions, place: int, subject: str, data: bytes) -> None:
+    """A message that is no event is kept as it came, for an operator to look at."""
+    row = upsert(SetAside).values(
+        event_id=uuid5(NAMESPACE_OID, f"{place}|{data.hex()}"),
+        type=subject,
+        owner=subject.split(".", 1)[0],
+        subject_id=UUID(int=0),
+        sequence=0,
+        envelope={"unreadable": base64.b64encode(data).decode()},
+        error=Malformed.__name__,
+        attempts=1,
+    )
+    async with transaction(sessions) as session:
+        await session.execute(row.values(at=now(session)).on_conflict_do_nothing())
 
 
 async def replay(
@@ -288,8 +362,9 @@ async def _resolve(
     row = await session.get(SetAside, event_id, with_for_update=True)
     if row is None or row.resolved_at is not None:
         raise NotFound()
-    received = Received(row.envelope)
-    outcome, _ = await _admit(session, received, forced=True)
-    if outcome is Outcome.DONE:
-        await _take_effect(session, handlers, received)
+    try:
+        await _force(session, handlers, Received(row.envelope))
+    except Malformed:
+        if handlers:
+            raise NotAnEvent(allowed=["skip"]) from None
     row.resolved_at, row.resolved_by, row.resolution = now(session), actor.person(), how

@@ -6,14 +6,13 @@ long as it likes: the outbox grows, nothing is lost, and `/health/ready` says so
 
 import asyncio
 import json
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-import orjson
 import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -33,19 +32,20 @@ from shared.bus import (
     Received,
     SetAside,
     Waiting,
-    cloud_event,
+    acts_on_many,
 )
 from shared.clock import clock
 from shared.database import Sessions, driver_of, transaction
-from shared.inbox import pass_over, pause_before_retry, receive, run_waiting, set_aside
+from shared.inbox import keep_unreadable, run_waiting, take
 from shared.settings import settings
+from shared.wire import Row, ends_the_request, event_of, publish
 
 log = structlog.get_logger()
-Row = Mapping[str, Any]
 BATCH = 200
 ACK_WAIT_SECONDS = 30.0
 PING_SECONDS = 5
-PULL_BATCH, PULL_SECONDS = 50, 5
+PULL_BATCH, PULL_SECONDS = 200, 5
+AGAIN_SECONDS = 1.0
 RELAY_LOCK = 0x4854_0001
 # A batch is the driver's own business: three round trips around what is published.
 _LOCK = f"SELECT pg_advisory_xact_lock({RELAY_LOCK})"
@@ -72,14 +72,6 @@ def stream_config() -> StreamConfig:
         deny_delete=True,
         deny_purge=True,
     )
-
-
-def _ends_the_request(message: Any) -> bool:
-    """Whether it is no event but the server's word that a request is over."""
-    headers = message.headers or {}
-    if headers.get("Status") == "503" or "Deleted" in headers.get("Description", ""):
-        raise ConnectionError("the consumer is not there")
-    return "Status" in headers
 
 
 async def _still_has(jetstream: JetStreamContext, stream: StreamInfo, known: BusState) -> bool:
@@ -201,21 +193,21 @@ class Bus:
 
     async def _relay(self) -> None:
         while True:
-            jetstream = await self.connected()
-            if await self._publish_batch(jetstream) < BATCH:
+            await self.connected()
+            if await self._publish_batch() < BATCH:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(1):
                         await self._unsent.wait()
                 self._unsent.clear()
 
-    async def _publish_batch(self, jetstream: JetStreamContext) -> int:
+    async def _publish_batch(self) -> int:
         """Publish committed events in order, mark what JetStream acknowledged; the count."""
         async with driver_of(self.sessions.kw["bind"]) as driver, driver.transaction():
             await driver.execute(_LOCK)
             rows = await driver.fetch(_UNSENT, BATCH)
             if not rows:
                 return 0
-            acknowledged = await self._publish_all(jetstream, rows)
+            acknowledged = await self._publish_all(rows)
             if acknowledged:
                 newest = max(acknowledged)
                 sent = [row["id"] for row in acknowledged.values()]
@@ -225,39 +217,23 @@ class Bus:
             raise ConnectionError("not every event was acknowledged")
         return len(rows)
 
-    async def _publish_all(
-        self, jetstream: JetStreamContext, rows: Sequence[Row]
-    ) -> dict[int, Row]:
-        """Publish; what JetStream acknowledged, by its number in the stream."""
-        by_subject: dict[UUID, list[Row]] = defaultdict(list)
-        for row in rows:
-            by_subject[row["subject_id"]].append(row)
-        acknowledged: dict[int, Row] = {}
-        await asyncio.gather(
-            *(self._publish(jetstream, queue, acknowledged) for queue in by_subject.values())
-        )
-        return acknowledged
+    async def _publish_all(self, rows: Sequence[Row]) -> dict[int, Row]:
+        """Publish; what JetStream acknowledged, by its number in the stream.
 
-    async def _publish(
-        self, jetstream: JetStreamContext, rows: list[Row], acknowledged: dict[int, Row]
-    ) -> None:
-        """One subject's events one after the other: none may overtake one that failed."""
-        for row in rows:
-            try:
-                ack = await jetstream.publish(
-                    row["type"],
-                    orjson.dumps(cloud_event(row)),
-                    stream=STREAM,
-                    headers={
-                        "Nats-Msg-Id": str(row["event_id"]),
-                        "ce-id": str(row["event_id"]),
-                        "ce-subject": str(row["subject_id"]),
-                    },
-                )
-            except (NatsError, OSError, TimeoutError) as error:
-                log.warning("not published", service=self.service, error=type(error).__name__)
-                return
-            acknowledged[ack.seq] = row
+        The events of one subject go one after the other: none may overtake one that failed.
+        """
+        acknowledged: dict[int, Row] = {}
+        left = list(rows)
+        while left:
+            first: dict[UUID, Row] = {}
+            for row in left:
+                first.setdefault(row["subject_id"], row)
+            fresh = await publish(self.client, list(first.values()))
+            acknowledged |= fresh
+            done = {row["id"] for row in fresh.values()}
+            held = {subject for subject, row in first.items() if row["id"] not in done}
+            left = [row for row in left if row["id"] not in done and row["subject_id"] not in held]
+        return acknowledged
 
     # -- in ---------------------------------------------------------------------------------
 
@@ -286,7 +262,7 @@ class Bus:
                     async with asyncio.timeout(PULL_SECONDS + 2):
                         messages = [await came.get()]
                     messages += [came.get_nowait() for _ in range(came.qsize())]
-                    asks = not any(map(_ends_the_request, messages))
+                    asks = not any(map(ends_the_request, messages))
                     messages = [one for one in messages if "Status" not in (one.headers or {})]
                     left -= len(messages)
                     if messages:
@@ -314,44 +290,40 @@ class Bus:
         return self.service
 
     async def _take(self, messages: list[Any]) -> None:
-        """What nobody here acts on is admitted together; the rest takes effect one by one."""
-        came = [(m, Received(orjson.loads(m.data), m.metadata.num_delivered)) for m in messages]
-        quiet = [pair for pair in came if pair[1].type not in self.handlers]
-        others = [pair for pair in came if pair[1].type in self.handlers]
-        try:
-            await pass_over(self.sessions, self.handlers, [received for _, received in quiet])
-        except Exception as error:  # noqa: BLE001 - what failed together is tried one by one
-            log.warning("not passed over", service=self.service, error=type(error).__name__)
-            quiet, others = [], came
-        for message, _ in quiet:
-            await message.ack()
-        for message, received in others:
-            await self._handle(message, received)
+        """Acknowledge what took effect, waits in the database or is set aside there.
 
-    async def _handle(self, message: Any, received: Received) -> None:
-        try:
-            await receive(self.sessions, self.handlers, received)
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is retried, then kept
-            await self._failed(message, received, error)
-        else:
-            # A lost acknowledgement brings it again, and the inbox knows it then.
-            await message.ack()
+        With the database away it comes again.
+        """
+        came = [(message, event_of(message)) for message in messages]
+        for _, run in groupby(came, key=self._apart):
+            together = list(run)
+            try:
+                await self._settle(together)
+            except Exception as error:  # noqa: BLE001 - whatever keeps the database away
+                log.warning("events come again", service=self.service, error=type(error).__name__)
+                for message, _ in together:
+                    await message.nak(delay=AGAIN_SECONDS)
+            else:
+                # A lost acknowledgement brings it again, and the inbox knows it then.
+                for message, _ in together:
+                    await message.ack()
 
-    async def _failed(self, message: Any, received: Received, error: Exception) -> None:
-        log.warning(
-            "event failed",
-            service=self.service,
-            type=received.type,
-            event_id=str(received.id),
-            deliveries=received.deliveries,
-            error=type(error).__name__,
-        )
-        pause = pause_before_retry(received, error)
-        if pause is not None:
-            await message.nak(delay=pause)
-        else:
-            await set_aside(self.sessions, received, error)
-            await message.ack_sync()
+    def _apart(self, one: tuple[Any, Received | None]) -> UUID | None:
+        """An event with a handler of its own is taken alone: it may ask another service, for
+        which no lock of another event's may wait. All else is taken together.
+        """
+        _, received = one
+        handler = self.handlers.get(received.type) if received else None
+        return received.id if received and handler and not acts_on_many(handler) else None
+
+    async def _settle(self, together: list[tuple[Any, Received | None]]) -> None:
+        for message, received in together:
+            if received is None:
+                place = message.metadata.sequence.stream
+                log.warning("not an event", service=self.service, place=place)
+                await keep_unreadable(self.sessions, place, message.subject, message.data)
+        if events := [received for _, received in together if received]:
+            await take(self.sessions, self.handlers, events)
 
     # -- state ------------------------------------------------------------------------------
 

@@ -2,25 +2,19 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.operations import children, clocks, contacts, uploads, warnings
+from services.protection.operations import children, clocks, following, uploads, warnings
 from services.protection.rules.petitions import OTHERS_MAY
-from shared.bus import Received, hears
+from shared.bus import Received, hears, hears_all
 from shared.deadlines import Deadline, on_missed
 from shared.events.eligibility import ChildLinked, ChildUnlinked
 from shared.events.payments import PaymentStopped
 from shared.events.protection import ReportAccepted
 
 
-@hears(ReportAccepted)
-async def on_report_accepted(
-    session: AsyncSession, event: ReportAccepted, received: Received
-) -> None:
-    """Several reports about one child ought to worry someone."""
-    await contacts.late_report(session, event.report_id)
-    if event.case_id is not None:
-        await clocks.hasten_contact(session, event.case_id)
-    if event.child_ref is not None:
-        await warnings.told_again(session, event.child_ref, event.case_id, event.town)
+@hears_all(ReportAccepted)
+async def on_reports_accepted(session: AsyncSession, events: list[ReportAccepted]) -> None:
+    """Late ones are a breach; several reports about one child ought to worry someone."""
+    await following.reports_accepted(session, events)
 
 
 @hears(ChildLinked)

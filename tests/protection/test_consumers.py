@@ -24,7 +24,9 @@ async def hear(office: Office, event: Event) -> Outcome:
         "time": "2024-05-06T01:00:00+00:00",
         "data": event.model_dump(mode="json"),
     }
-    return await receive(app.state.sessions, handlers_of(consumers), Received(envelope))
+    handlers = handlers_of(consumers)
+    (outcome,) = await receive(app.state.sessions, handlers, [Received(envelope)])
+    return outcome
 
 
 async def test_a_stopped_payment_opens_one_check_with_its_clock(office: Office) -> None:

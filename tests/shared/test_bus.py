@@ -1,6 +1,7 @@
 """Events are lost never, take effect once, and failed ones are set aside with their error."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,18 +12,29 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from shared.bus import Inbox, Received, SetAside, Waiting, cloud_event, emit, handlers_of, hears
-from shared.database import Sessions, engine_for, sessions_of, transaction
+from shared.bus import (
+    Inbox,
+    Received,
+    SetAside,
+    Waiting,
+    cloud_event,
+    emit,
+    handlers_of,
+    hears,
+    hears_all,
+)
+from shared.database import Sessions, engine_for, sessions_of, to_json, transaction
 from shared.events.protection import CaseClosed, CaseOpened
 from shared.inbox import (
+    NotAnEvent,
     Outcome,
-    pass_over,
     pause_before_retry,
     receive,
     replay,
     run_waiting,
     set_aside,
     skip,
+    take,
 )
 from shared.problem import Unavailable
 from shared.relay import Bus
@@ -99,20 +111,20 @@ async def until(condition: Any, seconds: float = 15) -> None:
 
 async def test_a_message_delivered_twice_takes_effect_once(sessions: Sessions) -> None:
     (event,) = await told(sessions, opened(uuid4()))
-    assert await receive(sessions, HANDLERS, event) is Outcome.DONE
-    assert await receive(sessions, HANDLERS, event) is Outcome.SEEN
+    assert await receive(sessions, HANDLERS, [event]) == [Outcome.DONE]
+    assert await receive(sessions, HANDLERS, [event]) == [Outcome.SEEN]
     assert len(SEEN) == 1
 
 
 async def test_an_event_that_comes_too_early_waits_for_the_one_before(sessions: Sessions) -> None:
     case_id = uuid4()
     first, second = await told(sessions, opened(case_id), closed(case_id))
-    assert await receive(sessions, HANDLERS, second) is Outcome.WAITS
-    assert await receive(sessions, HANDLERS, second) is Outcome.WAITS
+    assert await receive(sessions, HANDLERS, [second]) == [Outcome.WAITS]
+    assert await receive(sessions, HANDLERS, [second]) == [Outcome.WAITS]
     assert SEEN == []
-    assert await receive(sessions, HANDLERS, first) is Outcome.DONE
+    assert await receive(sessions, HANDLERS, [first]) == [Outcome.DONE]
     assert list(SEEN) == [("opened", case_id), ("closed", case_id)]
-    assert await receive(sessions, HANDLERS, second) is Outcome.SEEN
+    assert await receive(sessions, HANDLERS, [second]) == [Outcome.SEEN]
 
 
 async def test_any_order_of_arrival_takes_effect_in_the_order_of_emission(
@@ -121,7 +133,7 @@ async def test_any_order_of_arrival_takes_effect_in_the_order_of_emission(
     case_id = uuid4()
     events = await told(sessions, *[opened(case_id) for _ in range(30)], closed(case_id))
     for event in reversed(events):
-        await receive(sessions, HANDLERS, event)
+        await receive(sessions, HANDLERS, [event])
     assert [what for what, _ in SEEN] == ["opened"] * 30 + ["closed"]
 
 
@@ -133,15 +145,15 @@ async def test_what_nobody_acts_on_is_passed_over_together_and_order_is_kept(
         sessions, opened(case), closed(case), opened(case), opened(other)
     )
     deaf = {CaseClosed.type: HANDLERS[CaseClosed.type]}
-    assert await receive(sessions, deaf, second) is Outcome.WAITS
-    await pass_over(sessions, deaf, [third, alone, first, first])
+    assert await receive(sessions, deaf, [second]) == [Outcome.WAITS]
+    await receive(sessions, deaf, [third, alone, first, first])
     assert [("closed", case)] == SEEN
     async with transaction(sessions) as session:
         handled = set(await session.scalars(select(Inbox.event_id)))
         waiting = list(await session.scalars(select(Waiting.event_id)))
     assert handled == {first.id, second.id, third.id, alone.id}
     assert waiting == []
-    assert await receive(sessions, deaf, third) is Outcome.SEEN
+    assert await receive(sessions, deaf, [third]) == [Outcome.SEEN]
 
 
 async def test_a_young_consumer_may_begin_in_the_middle_of_a_subject(
@@ -150,7 +162,7 @@ async def test_a_young_consumer_may_begin_in_the_middle_of_a_subject(
     case_id = uuid4()
     _, second, third = await told(sessions, opened(case_id), opened(case_id), closed(case_id))
     for event in (third, second):
-        assert await receive(sessions, HANDLERS, event) is Outcome.WAITS
+        assert await receive(sessions, HANDLERS, [event]) == [Outcome.WAITS]
     assert await run_waiting(sessions, HANDLERS) == 0
     monkeypatch.setattr("shared.inbox.BEGIN_ANYWHERE_SECONDS", 0)
     assert await run_waiting(sessions, HANDLERS) == 2
@@ -159,7 +171,7 @@ async def test_a_young_consumer_may_begin_in_the_middle_of_a_subject(
 
 async def put_aside(sessions: Sessions, event: Received) -> None:
     with pytest.raises(ValueError, match="poison"):
-        await receive(sessions, HANDLERS, event)
+        await receive(sessions, HANDLERS, [event])
     await set_aside(sessions, event, ValueError("poison"))
 
 
@@ -170,7 +182,7 @@ async def test_later_events_wait_behind_one_that_was_set_aside(
     case_id = uuid4()
     poison, after = await told(sessions, opened(case_id, "poison"), closed(case_id))
     await put_aside(sessions, poison)
-    assert await receive(sessions, HANDLERS, after) is Outcome.WAITS
+    assert await receive(sessions, HANDLERS, [after]) == [Outcome.WAITS]
     assert await run_waiting(sessions, HANDLERS) == 0
     mended = handlers_of(CONSUMERS) | {"protection.case.opened.v1": on_case_closed}
     async with transaction(sessions) as session:
@@ -187,10 +199,10 @@ async def test_what_is_skipped_in_the_middle_lets_the_later_ones_go_on(sessions:
         opened(case_id, "poison"),
         closed(case_id),
     )
-    await receive(sessions, HANDLERS, first)
+    await receive(sessions, HANDLERS, [first])
     await put_aside(sessions, rest[0])
     for event in rest[1:]:
-        assert await receive(sessions, HANDLERS, event) is Outcome.WAITS
+        assert await receive(sessions, HANDLERS, [event]) == [Outcome.WAITS]
     async with transaction(sessions) as session:
         await skip(session, rest[0].id, principal("operator"), "made by mistake")
     # The second poison is tried, fails and is put off; the one behind it still waits.
@@ -243,6 +255,63 @@ async def test_events_travel_over_nats_and_poison_is_set_aside(
     await bus.stop()
     assert [case for _, case in SEEN] == good
     assert (state["unsent"], state["set_aside"], state["connected"]) == (0, 1, True)
+
+
+async def test_what_is_no_event_is_set_aside_and_the_next_one_takes_effect(
+    sessions: Sessions,
+) -> None:
+    bus = Bus("referrals", sessions, HANDLERS)
+    jetstream = await bus.connected()
+    case = uuid4()
+    (good,) = await told(sessions, opened(case))
+    pretender = {**good.envelope, "id": str(uuid4()), "type": "payments.run.moved.v1"}
+    zero = {**good.envelope, "id": str(uuid4()), "data": {"town": "\0"}}
+    for body in (b"\xff{", b"[]", b"{}", to_json(pretender).encode(), to_json(zero).encode()):
+        await jetstream.publish(CaseOpened.type, body)
+    await bus.start()
+    bus.wake()
+
+    async def seen() -> bool:
+        return ("opened", case) in SEEN
+
+    await until(seen)
+    await bus.stop()
+    async with transaction(sessions) as session:
+        rows = list(await session.scalars(select(SetAside)))
+    assert [row.error for row in rows] == ["Malformed"] * 5
+    assert base64.b64decode(rows[0].envelope["unreadable"]) == b"\xff{"
+    async with transaction(sessions) as session:
+        with pytest.raises(NotAnEvent):
+            await replay(session, HANDLERS, rows[0].event_id, principal("operator"))
+    async with transaction(sessions) as session:
+        await skip(session, rows[0].event_id, principal("operator"), "nobody can read it")
+    async with transaction(sessions) as session:
+        left = select(func.count()).select_from(SetAside).where(SetAside.resolved_at.is_(None))
+        assert await session.scalar(left) == 4
+
+
+async def test_a_batch_takes_effect_but_for_the_one_that_fails(sessions: Sessions) -> None:
+    cases = [uuid4() for _ in range(3)]
+    many: list[CaseOpened] = []
+
+    @hears_all(CaseOpened)
+    async def on_cases_opened(session: Any, events: list[CaseOpened]) -> None:
+        if any(event.town == "poison" for event in events):
+            raise ValueError("poison")
+        many.extend(events)
+
+    consumers = ModuleType("consumers")
+    vars(consumers)["on_cases_opened"] = on_cases_opened
+    handlers = handlers_of(consumers)
+    first, *rest = await told(
+        sessions, opened(cases[0]), opened(cases[1], "poison"), closed(cases[1]), opened(cases[2])
+    )
+    await take(sessions, handlers, [first, *rest])
+    assert [event.case_id for event in many] == [cases[0], cases[2]]
+    async with transaction(sessions) as session:
+        waiting = await session.execute(select(Waiting.event_id, Waiting.attempts))
+    # The poison waits for its next try, and what came after it of the same case behind it.
+    assert {row.event_id: row.attempts for row in waiting} == {rest[0].id: 1, rest[1].id: 0}
 
 
 async def test_a_lost_stream_is_rebuilt_from_the_outbox(sessions: Sessions) -> None:

@@ -17,6 +17,7 @@ class Report(Versioned, Record):
     __tablename__ = "report"
     __table_args__ = (
         Index("ix_report_case", "case_id"),
+        Index("ix_report_child", "child_ref"),
         Index("ix_report_received", "received_at", "id"),
         Index("ix_report_client", "client", "received_at", "id"),
         Index("ix_report_state", "state", "received_at", "id"),

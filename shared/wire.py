@@ -1,0 +1,95 @@
+"""How events go over NATS: many out with one wait for all, and in again from a message."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import orjson
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from shared.bus import STREAM, Received, cloud_event
+
+log = structlog.get_logger()
+Row = Mapping[str, Any]
+PUBLISH_SECONDS = 5
+
+
+async def publish(client: Client, rows: list[Row]) -> dict[int, Row]:
+    """Publish events of different subjects; those JetStream has, by their place in the stream.
+
+    The library's own `publish` makes a future, a timer and a task of each.
+    """
+    acknowledged: dict[int, Row] = {}
+    answered, inbox = asyncio.Semaphore(0), client.new_inbox()
+
+    async def note(message: Any) -> None:
+        place = _place_of(message)
+        if place is not None:
+            acknowledged[place] = rows[int(message.subject.rpartition(".")[2])]
+        answered.release()
+
+    subscription = await client.subscribe(f"{inbox}.*", cb=note)
+    try:
+        async with asyncio.timeout(PUBLISH_SECONDS):
+            sent = await _send(client, rows, inbox)
+            for _ in range(sent):
+                await answered.acquire()
+    except TimeoutError:
+        log.warning("not acknowledged", events=len(rows) - len(acknowledged))
+    finally:
+        with suppress(NatsError):
+            await subscription.unsubscribe()
+    return acknowledged
+
+
+async def _send(client: Client, rows: list[Row], inbox: str) -> int:
+    """How many events went out; none after one that was refused."""
+    for number, row in enumerate(rows):
+        body = orjson.dumps(cloud_event(row))
+        try:
+            await client.publish(row["type"], body, f"{inbox}.{number}", _headers(row))
+        except (NatsError, OSError, TimeoutError) as error:
+            log.warning("not published", error=type(error).__name__)
+            return number
+    return len(rows)
+
+
+def event_of(message: Any) -> Received | None:
+    """The event of a message, or None when it is none, or pretends to be another."""
+    try:
+        received = Received(orjson.loads(message.data))
+    except ValueError:
+        return None
+    # PostgreSQL keeps no text with a zero in it.
+    whole = received.type == message.subject and b"\\u0000" not in message.data
+    return received if whole else None
+
+
+def _headers(row: Row) -> dict[str, str]:
+    event_id = str(row["event_id"])
+    return {
+        "Nats-Msg-Id": event_id,
+        "Nats-Expected-Stream": STREAM,
+        "ce-id": event_id,
+        "ce-subject": str(row["subject_id"]),
+    }
+
+
+def _place_of(message: Any) -> int | None:
+    """Where in the stream an event lies; None when JetStream did not take it."""
+    try:
+        found = orjson.loads(message.data)
+    except orjson.JSONDecodeError:  # nobody is there: the answer is empty
+        return None
+    return found.get("seq") if "error" not in found else None
+
+
+def ends_the_request(message: Any) -> bool:
+    """Whether it is no event but the server's word that a request is over."""
+    headers = message.headers or {}
+    if headers.get("Status") == "503" or "Deleted" in headers.get("Description", ""):
+        raise ConnectionError("the consumer is not there")
+    return "Status" in headers
