@@ -221,7 +221,7 @@ def _line(house: House, scope: Scope) -> Line:
 async def _call(
     house: House, scope: Scope, given: dict[bytes, bytes], request_id: str, line: Line
 ) -> Call:
-    access = access_of(house, scope, given)
+    access = await access_of(house, scope, given)
     purpose = given.get(b"purpose", b"duty").decode("latin-1")
     purposes = house.figure("gateway_purposes")
     if purpose not in purposes:

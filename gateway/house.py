@@ -56,7 +56,7 @@ class House:
         self.table: Table = read_table(self.document, jurisdiction().departments)
         self.audience = read_audience(self.document, jurisdiction().departments, CATALOGUE)
         self.hub, self.listeners = Hub(self.audience), Listeners()
-        self.ring, self.clients, self.proofs = Ring(), Clients(), Proofs()
+        self.ring, self.clients, self.proofs = Ring(), Clients(), Proofs(sessions.kw["bind"])
         self.tokens = Tokens(self.ring, self.clients, self.issuer)
         self.provider = provider_of(gateway_settings(), self.issuer)
         self.claims = _claims() if self.provider else None

@@ -7,7 +7,6 @@ is no longer kept here is read again from JetStream.
 import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -21,11 +20,12 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from gateway.audience import Audience, Told
-from shared.background import Loop
+from shared.background import Loop, Pace
 from shared.bus import STREAM
 from shared.problem import Unavailable
 from shared.relay import stream_config
 from shared.settings import settings
+from shared.wire import pulled
 
 log = structlog.get_logger()
 KEPT, READ_AT_ONCE = 20_000, 500
@@ -42,7 +42,7 @@ class Hub:
         self.last = 0
         self._told: list[Told] = []
         self._sequences: list[int] = []
-        self._news, self._waiting, self._woken = asyncio.Event(), 0, 0.0
+        self._news, self._waiting = asyncio.Event(), 0
         self._client = Client()
         self._jetstream: JetStreamContext | None = None
         self._loop = Loop("hub", self._listen)
@@ -146,31 +146,20 @@ class Hub:
             ack_policy=AckPolicy.NONE,
             inactive_threshold=60,
         )
-        subscription = await jetstream.pull_subscribe("", stream=STREAM, config=config)
-        created, following = info.created, 0
-        while True:
-            try:
-                fresh = await self._fetched(subscription)
-            except NatsTimeout:
+        consumer = await jetstream.add_consumer(STREAM, config)
+        created, following, pace = info.created, 0, Pace(GATHER_SECONDS)
+        async for messages in pulled(self._client, consumer.name, pace):
+            pace.seconds = max(GATHER_SECONDS, self._waiting * GATHER_PER_LISTENER)
+            fresh = [self._read(message) for message in messages]
+            if following and fresh and fresh[0].sequence > following:
+                return  # some were lost with a broken line: they are read again
+            self._take(fresh)
+            following = self.last + 1 if fresh else following
+            if not fresh:
                 info = await jetstream.stream_info(STREAM)
                 if info.created != created or info.state.last_seq > self.last:
                     return
-            else:
-                if following and fresh[0].sequence > following:
-                    return  # some were lost with a broken line: they are read again
-                self._take(fresh)
-                following = self.last + 1
             self._looked = monotonic()
-
-    async def _fetched(self, subscription: JetStreamContext.PullSubscription) -> list[Told]:
-        """One event as soon as it is there; in a busy time all that came within a moment."""
-        messages = await subscription.fetch(1, timeout=SILENCE_SECONDS)
-        gather = max(GATHER_SECONDS, self._waiting * GATHER_PER_LISTENER)
-        if monotonic() < self._woken + gather:
-            with suppress(NatsTimeout):
-                # A fetch of many waits its whole time, or until as many have come.
-                messages += await subscription.fetch(READ_AT_ONCE, timeout=gather)
-        return [self._read(message) for message in messages]
 
     async def _dashboards(self, jetstream: JetStreamContext) -> None:
         """One consumer an office that reads NATS itself: it shows what the table lets it hear.
@@ -211,7 +200,6 @@ class Hub:
         self.last = fresh[-1].sequence
         news, self._news = self._news, asyncio.Event()
         news.set()
-        self._woken = monotonic()
 
     def _forget(self) -> None:
         """The stream was made anew and counts from the start: so do we."""

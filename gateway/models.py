@@ -56,12 +56,12 @@ class Person(Record):
 
 
 class SignIn(Record):
-    """A person's sign-in: first a code, then refresh tokens, each used once."""
+    """A person's sign-in: first a code, then refresh tokens, each used once, or one that stays."""
 
     __tablename__ = "sign_in"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     digest: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]  # code | refresh
+    kind: Mapped[str]  # code | refresh | session
     family: Mapped[UUID] = mapped_column(index=True)
     client_id: Mapped[str]
     officer: Mapped[str]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 
 import structlog
 
@@ -54,6 +55,20 @@ class Loop:
                     self._before_again()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+
+class Pace:
+    """Batches no closer than `seconds`: what comes alone goes at once, many go together."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self._next = seconds, 0.0
+
+    async def gather(self) -> None:
+        """Wait as long as the last batch is too near."""
+        wait = self._next - monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        self._next = monotonic() + self.seconds
 
 
 def _asked_to_end() -> bool:

@@ -90,11 +90,10 @@ class Versioned:
 
 def new_id() -> UUID:
     """A UUID of version 7: random, and ordered by the time it was made (RFC 9562)."""
-    milliseconds = int(clock().timestamp() * 1000)
-    random = int.from_bytes(os.urandom(10))
-    value = (milliseconds << 80) | (random & ((1 << 80) - 1))
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+    value = bytearray(int(clock().timestamp() * 1000).to_bytes(6) + os.urandom(10))
+    value[6] = value[6] & 0x0F | 0x70
+    value[8] = value[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(value))
 
 
 def to_json(value: Any) -> str:

@@ -146,9 +146,9 @@ def principal_of(request: Request) -> Principal:
     )
 
 
-async def _actor(request: Request) -> Principal:
+async def caller_of(request: Request) -> Principal:
     """As `principal_of`; a dependency that is no coroutine would cost a thread each time."""
     return principal_of(request)
 
 
-Actor = Annotated[Principal, Depends(_actor)]
+Actor = Annotated[Principal, Depends(caller_of)]

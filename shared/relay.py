@@ -5,8 +5,7 @@ long as it likes: the outbox grows, nothing is lost, and `/health/ready` says so
 """
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
@@ -22,7 +21,7 @@ from nats.js.errors import NotFoundError
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from shared.background import Loop
+from shared.background import Loop, Pace
 from shared.bus import (
     SOURCES,
     STREAM,
@@ -38,14 +37,16 @@ from shared.clock import clock
 from shared.database import Sessions, driver_of, transaction
 from shared.inbox import keep_unreadable, run_waiting, take
 from shared.settings import settings
-from shared.wire import Row, ends_the_request, event_of, publish
+from shared.wire import Row, event_of, publish, pulled
 
 log = structlog.get_logger()
 BATCH = 200
 ACK_WAIT_SECONDS = 30.0
 PING_SECONDS = 5
-PULL_BATCH, PULL_SECONDS = 200, 5
 AGAIN_SECONDS = 1.0
+# A batch costs some round trips however small it is: in a busy time it begins no sooner than this
+# after the one before it. The relay is on the way to the dashboards, a consumer is not.
+RELAY_SECONDS, TAKE_SECONDS = 0.005, 0.03
 RELAY_LOCK = 0x4854_0001
 # A batch is the driver's own business: three round trips around what is published.
 _LOCK = f"SELECT pg_advisory_xact_lock({RELAY_LOCK})"
@@ -192,8 +193,10 @@ class Bus:
     # -- out --------------------------------------------------------------------------------
 
     async def _relay(self) -> None:
+        busy = Pace(RELAY_SECONDS)
         while True:
             await self.connected()
+            await busy.gather()
             if await self._publish_batch() < BATCH:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(1):
@@ -241,38 +244,8 @@ class Bus:
         jetstream = await self.connected()
         owners = sorted({type_.split(".", 1)[0] for type_ in self.handlers})
         durable = await self._durable(jetstream, [f"{owner}.>" for owner in owners])
-        async for messages in self._pulled(durable):
+        async for messages in pulled(self.client, durable, Pace(TAKE_SECONDS)):
             await self._take(messages)
-
-    async def _pulled(self, durable: str) -> AsyncIterator[list[Any]]:
-        """Messages as they come, those of one moment together.
-
-        The library's own `fetch` waits until a batch is full, and its `next_msg` makes two tasks.
-        """
-        came: asyncio.Queue[Any] = asyncio.Queue()
-        inbox = self.client.new_inbox()
-        subscription = await self.client.subscribe(inbox, cb=came.put)
-        request = json.dumps({"batch": PULL_BATCH, "expires": PULL_SECONDS * 1_000_000_000})
-        asked = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{durable}"
-        try:
-            while True:
-                await self.client.publish(asked, request.encode(), reply=inbox)
-                left, asks = PULL_BATCH, True
-                while left and asks:
-                    async with asyncio.timeout(PULL_SECONDS + 2):
-                        messages = [await came.get()]
-                    messages += [came.get_nowait() for _ in range(came.qsize())]
-                    asks = not any(map(ends_the_request, messages))
-                    messages = [one for one in messages if "Status" not in (one.headers or {})]
-                    left -= len(messages)
-                    if messages:
-                        yield messages
-        except TimeoutError:
-            # The request was lost with its connection; the loop asks anew.
-            return
-        finally:
-            with suppress(NatsError):
-                await subscription.unsubscribe()
 
     async def _run_waiting(self) -> int:
         return await run_waiting(self.sessions, self.handlers)

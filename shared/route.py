@@ -7,7 +7,7 @@ A problem, or anything else that is raised, rolls back; nothing is half done.
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -61,6 +61,17 @@ class Route(APIRoute):
             return response
 
         return in_transaction
+
+
+class Bare(APIRoute):
+    """A hot route, of the same document: its function gets the request and makes the answer.
+
+    No session, no dependencies: it asks itself who calls.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """The function itself."""
+        return cast(Handle, self.endpoint)
 
 
 def _query_names(dependant: Dependant) -> Iterable[str]:

@@ -26,7 +26,7 @@ from shared.database import (
     transaction,
 )
 from shared.deadlines import Timer, due_handlers_of
-from shared.identity import REQUEST_ID, Actor, principal_of
+from shared.identity import REQUEST_ID, Actor, caller_of
 from shared.inbox import replay, skip
 from shared.openapi import describe
 from shared.problems import handle_problems
@@ -109,7 +109,7 @@ def create_app(
     app.state.service = service
     for router in routers:
         # Nobody enters unsigned, also where a handler does not ask who it is.
-        inside = [Depends(principal_of)] if router.prefix.startswith("/v1") else []
+        inside = [Depends(caller_of)] if router.prefix.startswith("/v1") else []
         app.include_router(router, dependencies=inside)
     app.include_router(audit_router(service))
     if consumers is not None:

@@ -1,7 +1,7 @@
 """How events go over NATS: many out with one wait for all, and in again from a message."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -10,11 +10,13 @@ import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from shared.background import Pace
 from shared.bus import STREAM, Received, cloud_event
 
 log = structlog.get_logger()
 Row = Mapping[str, Any]
 PUBLISH_SECONDS = 5
+PULL_BATCH, PULL_SECONDS = 200, 5
 
 
 async def publish(client: Client, rows: list[Row]) -> dict[int, Row]:
@@ -87,7 +89,39 @@ def _place_of(message: Any) -> int | None:
     return found.get("seq") if "error" not in found else None
 
 
-def ends_the_request(message: Any) -> bool:
+async def pulled(client: Client, consumer: str, pace: Pace) -> AsyncIterator[list[Any]]:
+    """Messages of a pull consumer as they come, those of one moment together; none for a while
+    is an empty list.
+
+    The library's own `fetch` waits until a batch is full, and its `next_msg` makes two tasks.
+    """
+    came: asyncio.Queue[Any] = asyncio.Queue()
+    inbox = client.new_inbox()
+    subscription = await client.subscribe(inbox, cb=came.put)
+    request = orjson.dumps({"batch": PULL_BATCH, "expires": PULL_SECONDS * 1_000_000_000})
+    asked = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{consumer}"
+    try:
+        while True:
+            await client.publish(asked, request, reply=inbox)
+            left, asks = PULL_BATCH, True
+            while left > 0 and asks:
+                async with asyncio.timeout(PULL_SECONDS + 2):
+                    messages = [await came.get()]
+                await pace.gather()
+                messages += [came.get_nowait() for _ in range(came.qsize())]
+                asks = not any(map(_ends_the_request, messages))
+                messages = [one for one in messages if "Status" not in (one.headers or {})]
+                left -= len(messages)
+                yield messages
+    except TimeoutError:
+        # The request was lost with its connection; whoever pulls asks anew.
+        return
+    finally:
+        with suppress(NatsError):
+            await subscription.unsubscribe()
+
+
+def _ends_the_request(message: Any) -> bool:
     """Whether it is no event but the server's word that a request is over."""
     headers = message.headers or {}
     if headers.get("Status") == "503" or "Deleted" in headers.get("Description", ""):

@@ -90,10 +90,10 @@ def for_caller(document: dict[str, Any], house: House, access: Access) -> dict[s
     return document | {"paths": paths}
 
 
-def _caller(house: House, request: Request) -> Access | None:
+async def _caller(house: House, request: Request) -> Access | None:
     if "authorization" not in request.headers:
         return None
-    return access_of(house, request.scope, dict(request.scope["headers"]))
+    return await access_of(house, request.scope, dict(request.scope["headers"]))
 
 
 def documents_of(request: Request) -> Documents:
@@ -111,7 +111,7 @@ async def openapi(request: Request) -> Response:
     """Every route; with a token, those the caller may call."""
     house = house_of(request.app)
     document = await documents_of(request).whole(house)
-    if (access := _caller(house, request)) is not None:
+    if (access := await _caller(house, request)) is not None:
         document = for_caller(document, house, access)
     return Response(orjson.dumps(document), media_type="application/json")
 
@@ -121,7 +121,7 @@ async def asyncapi(request: Request) -> Response:
     """Every event there is; with a token, those the caller may be told of."""
     house = house_of(request.app)
     document = orjson.loads(ASYNCAPI.read_bytes())
-    if (access := _caller(house, request)) is not None:
+    if (access := await _caller(house, request)) is not None:
         allowed = set(house.audience.types_for(access.principal.department))
         channels = {k: v for k, v in document["channels"].items() if k in allowed}
         operations = {
@@ -138,7 +138,7 @@ async def asyncapi(request: Request) -> Response:
 async def docs(request: Request, department: str | None = None) -> Response:
     """The routes as a page to read: everybody's, those of one department, or the caller's own."""
     house = house_of(request.app)
-    if department is None and (access := _caller(house, request)) is not None:
+    if department is None and (access := await _caller(house, request)) is not None:
         department = access.principal.department
     document = await documents_of(request).whole(house)
     html = docs_page(document, house.table, house.audience, department)

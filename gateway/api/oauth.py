@@ -89,7 +89,7 @@ async def _grant(house: House, asked: Asked) -> dict[str, Any]:
     kind = asked.form.get("grant_type")
     client, officer = await authenticate(house, asked)
     if kind == "client_credentials" and client.kind != "sign_in":
-        return client_credentials(house, client, officer, asked)
+        return await client_credentials(house, client, officer, asked)
     if kind == "authorization_code" and client.kind == "sign_in":
         return await people.by_code(house, client, asked)
     if kind == "refresh_token" and client.kind == "sign_in":
@@ -142,7 +142,7 @@ async def metadata(request: Request) -> dict[str, Any]:
         "revocation_endpoint": f"{issuer}/oauth/revoke",
         "authorization_endpoint": f"{issuer}/oauth/authorize",
         "jwks_uri": f"{issuer}/.well-known/jwks.json",
-        "scopes_supported": [*SCOPES, "openid"],
+        "scopes_supported": [*SCOPES, "openid", people.SESSION],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["client_credentials", "authorization_code", "refresh_token"],

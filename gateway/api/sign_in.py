@@ -201,10 +201,12 @@ def _set_cookie(house: House, answer: Response, value: str, seconds: int) -> Non
 
 def _scopes(client: Client, wanted: str) -> frozenset[str]:
     """The scopes asked for; `openid` is understood, and gives the id token everybody gets."""
+    words = frozenset(wanted.split()) - {"openid"}
     try:
-        return scopes_of(client, " ".join(one for one in wanted.split() if one != "openid"))
+        found = scopes_of(client, " ".join(words - {people.SESSION}))
     except GrantRefused as refused:
         raise Invalid(refused.zh, refused.description, where="query.scope") from refused
+    return found | (words & {people.SESSION})
 
 
 def _form(

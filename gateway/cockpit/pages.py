@@ -1,7 +1,6 @@
 """The pages: sign in, overview, late clocks, money, scorecard, explanation, calendar, 大屏."""
 
 import re
-import secrets
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -88,13 +87,13 @@ async def begin_sign_in(request: Request) -> Response:
     own = settings().cockpit_url.rstrip("/")
     if request.headers.get("host") != urlsplit(own).netloc:
         return RedirectResponse(f"{own}/sign-in", 303)
-    browser = secrets.token_urlsafe(32)
     try:
-        answer = RedirectResponse(await request.app.state.signing_in.begin(browser), 303)
+        address, carried = await request.app.state.signing_in.begin()
     except httpx.HTTPError:
         return _outside(request, "网关暂不可用，请稍后再试", 503)
+    answer = RedirectResponse(address, 303)
     # Lax: the way back begins at the gateway's page, or at the city's.
-    _cookie(answer, SIGNING_IN, browser, samesite="lax", path="/sign-in", max_age=ATTEMPT_SECONDS)
+    _cookie(answer, SIGNING_IN, carried, samesite="lax", path="/sign-in", max_age=ATTEMPT_SECONDS)
     return answer
 
 
@@ -104,10 +103,10 @@ async def finish_sign_in(request: Request) -> Response:
 
     A page and no redirect: a strict cookie is not sent where a redirect from elsewhere leads.
     """
-    browser = request.cookies.get(SIGNING_IN, "")
+    carried = request.cookies.get(SIGNING_IN, "")
     try:
         came = dict(request.query_params)
-        granted, officer = await request.app.state.signing_in.finish(browser, came)
+        granted, officer = await request.app.state.signing_in.finish(carried, came)
         cookie = await request.app.state.visitors.welcome(granted, officer)
     except SignInRefused as refused:
         return _outside(request, str(refused), 401)

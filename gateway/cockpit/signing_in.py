@@ -1,21 +1,24 @@
 """Signing in with the gateway: authorization code, PKCE, state and nonce (OpenID Connect).
 
-The browser carries a code that is worth nothing without what is remembered here; tokens go from
-gateway to cockpit and no further.
+Nothing is remembered here, so that any process of the cockpit goes on where another one ended:
+what a browser carries for it is sealed with a key from the secret of the cockpit's client. In the
+browser a code or a token is worth nothing.
 """
 
-import base64
 import hashlib
+import hmac
 import json
 import secrets
-from collections import OrderedDict
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -25,7 +28,7 @@ from shared.settings import settings
 
 CLIENT = "cockpit"
 RETURN = "/sign-in/return"
-ATTEMPT_SECONDS, MOST_ATTEMPTS = 900, 5_000
+ATTEMPT_SECONDS = 900
 
 
 class SignInRefused(Exception):
@@ -45,59 +48,50 @@ class Granted:
         return replace(self, until=0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """Somebody who was sent to the gateway and has not come back yet."""
-
-    browser: str
-    nonce: str
-    verifier: str
-    until: float
-
-
 class SigningIn:
     """What the cockpit says to the gateway about people."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
         self.back = settings().cockpit_url.rstrip("/") + RETURN
-        self._attempts: OrderedDict[str, Attempt] = OrderedDict()
 
-    async def begin(self, browser: str) -> str:
-        """Where a browser is sent to sign in; it must come back as the same browser."""
+    async def begin(self) -> tuple[str, str]:
+        """Where a browser is sent to sign in, and what it must carry when it comes back."""
         metadata = await self._metadata()
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        self._attempts[state] = Attempt(browser, nonce, verifier, monotonic() + ATTEMPT_SECONDS)
-        while len(self._attempts) > MOST_ATTEMPTS:
-            self._attempts.popitem(last=False)
+        attempt = {"state": state, "nonce": nonce, "verifier": verifier}
+        attempt |= {"until": str(int(time()) + ATTEMPT_SECONDS)}
         digest = hashlib.sha256(verifier.encode()).digest()
         asked = {
             "response_type": "code",
             "client_id": CLIENT,
             "redirect_uri": self.back,
-            "scope": "openid",
+            "scope": "openid session",
             "state": state,
             "nonce": nonce,
-            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge": urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
         }
-        return f"{metadata['authorization_endpoint']}?{urlencode(asked)}"
+        address = f"{metadata['authorization_endpoint']}?{urlencode(asked)}"
+        return address, sealed("sign-in", attempt)
 
-    async def finish(self, browser: str, came: Mapping[str, str]) -> tuple[Granted, str]:
+    async def finish(self, carried: str, came: Mapping[str, str]) -> tuple[Granted, str]:
         """Tokens and name of the officer who came back; SignInRefused when anything is amiss."""
-        attempt = self._attempts.pop(came.get("state", ""), None)
-        if attempt is None or attempt.until < monotonic():
+        attempt = unsealed("sign-in", carried)
+        if attempt is None or int(attempt["until"]) < time():
             raise SignInRefused("登录已超时，请重新登录")
-        if not secrets.compare_digest(attempt.browser, browser) or "code" not in came:
+        if not secrets.compare_digest(attempt["state"], came.get("state", "")):
+            raise SignInRefused("登录未完成，请重新登录")
+        if "code" not in came:
             raise SignInRefused("登录未完成，请重新登录")
         metadata = await self._metadata()
         if came.get("iss") != metadata["issuer"]:
             raise SignInRefused("登录应答不是来自本平台网关")
         form = {"grant_type": "authorization_code", "code": came["code"]}
-        form |= {"redirect_uri": self.back, "code_verifier": attempt.verifier}
+        form |= {"redirect_uri": self.back, "code_verifier": attempt["verifier"]}
         body = await self._told("/oauth/token", form)
         claims = await self._claims(str(body.get("id_token", "")), metadata)
-        if claims.get("nonce") != attempt.nonce:
+        if claims.get("nonce") != attempt["nonce"]:
             raise SignInRefused("登录应答与本次登录不符")
         return _granted(body), str(claims["sub"])
 
@@ -120,8 +114,7 @@ class SigningIn:
 
     async def _told(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
         """What the gateway answers to us; SignInRefused for a 4xx, HTTPError when it is away."""
-        kept = json.loads((settings().keys() / "service-clients.json").read_text())
-        said = await self.http.post(path, data=dict(form), auth=(CLIENT, kept[CLIENT]))
+        said = await self.http.post(path, data=dict(form), auth=(CLIENT, _secret()))
         if 400 <= said.status_code < 500 and said.status_code != 429:
             raise SignInRefused("登录已失效，请重新登录")
         said.raise_for_status()
@@ -137,6 +130,32 @@ class SigningIn:
         if (claims.get("iss"), claims.get("aud")) != (metadata["issuer"], CLIENT):
             raise SignInRefused("登录应答无效")
         return claims
+
+
+def _secret() -> str:
+    kept = json.loads((settings().keys() / "service-clients.json").read_text())
+    return str(kept[CLIENT])
+
+
+def _key(purpose: str) -> AESGCM:
+    return AESGCM(hmac.digest(_secret().encode(), f"cockpit|{purpose}".encode(), "sha256"))
+
+
+def sealed(purpose: str, words: Mapping[str, str]) -> str:
+    """What a browser carries for us and cannot read."""
+    nonce = secrets.token_bytes(12)
+    return urlsafe_b64encode(
+        nonce + _key(purpose).encrypt(nonce, json.dumps(words).encode(), None)
+    ).decode()
+
+
+def unsealed(purpose: str, carried: str) -> dict[str, str] | None:
+    """The words again, or None for what is not ours."""
+    try:
+        raw = urlsafe_b64decode(carried)
+        return dict(json.loads(_key(purpose).decrypt(raw[:12], raw[12:], None)))
+    except (ValueError, InvalidTag):
+        return None
 
 
 def _granted(body: Mapping[str, Any]) -> Granted:

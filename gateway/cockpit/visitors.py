@@ -1,7 +1,9 @@
-"""Who has signed in here: sessions in memory, each with its own tokens at the gateway."""
+"""Who has signed in here: each with their own tokens at the gateway.
+
+The session lies in the cookie, sealed; what is in memory only spares a question to the gateway.
+"""
 
 import asyncio
-import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,10 +13,10 @@ from typing import Any
 
 import httpx
 
-from gateway.cockpit.signing_in import Granted, SigningIn, SignInRefused
+from gateway.cockpit.signing_in import Granted, SigningIn, SignInRefused, sealed, unsealed
 
-IDLE_SECONDS = 10 * 3600.0
-MOST_SESSIONS = 1_000
+MOST_REMEMBERED = 1_000
+SESSION = "session"
 COOKIE = "hutong_cockpit"
 
 
@@ -34,7 +36,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Visitor:
-    """One signed-in officer: the tokens lie here, in memory, and go nowhere else."""
+    """One signed-in officer; in the browser the tokens are sealed, and otherwise nowhere."""
 
     signing_in: SigningIn
     granted: Granted
@@ -42,7 +44,6 @@ class Visitor:
     department: str = ""
     town: str | None = None
     ended: bool = False
-    seen: float = field(default_factory=monotonic)
     _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -99,7 +100,7 @@ def _sentence(said: httpx.Response) -> str:
 
 
 class Visitors:
-    """All sessions; the least recently seen goes when there are too many."""
+    """Those who were here lately; whoever is not among them is known by what their cookie says."""
 
     def __init__(self, signing_in: SigningIn) -> None:
         self._signing_in = signing_in
@@ -112,19 +113,16 @@ class Visitors:
         if me.known:
             visitor.department = str(me.data.get("department", ""))
             visitor.town = me.data.get("town")
-        cookie = secrets.token_urlsafe(32)
-        self._by_cookie[cookie] = visitor
-        while len(self._by_cookie) > MOST_SESSIONS:
-            self._by_cookie.popitem(last=False)
+        words = {"refresh": granted.refresh, "officer": officer}
+        words |= {"department": visitor.department, "town": visitor.town or ""}
+        cookie = sealed(SESSION, words)
+        self._remember(cookie, visitor)
         return cookie
 
     async def find(self, cookie: str | None) -> Visitor | None:
-        """The visitor of a cookie, unless idle too long or no longer welcome at the gateway."""
-        visitor = self._by_cookie.get(cookie or "")
+        """The visitor of a cookie, unless no longer welcome at the gateway."""
+        visitor = self._by_cookie.get(cookie or "") or self._of(cookie or "")
         if visitor is None or cookie is None:
-            return None
-        if monotonic() - visitor.seen > IDLE_SECONDS:
-            await self.forget(cookie)
             return None
         try:
             await visitor.authorization()
@@ -133,12 +131,25 @@ class Visitors:
             return None
         except httpx.HTTPError:
             pass  # The gateway is away: the pages say so, and the session waits for it.
-        visitor.seen = monotonic()
-        self._by_cookie.move_to_end(cookie)
+        self._remember(cookie, visitor)
         return visitor
 
     async def forget(self, cookie: str | None) -> None:
         """Sign out, here and at the gateway."""
-        visitor = self._by_cookie.pop(cookie or "", None)
+        visitor = self._by_cookie.pop(cookie or "", None) or self._of(cookie or "")
         if visitor is not None:
             await self._signing_in.ended(visitor.granted)
+
+    def _of(self, cookie: str) -> Visitor | None:
+        words = unsealed(SESSION, cookie)
+        if words is None:
+            return None
+        granted = Granted("", words["refresh"], 0.0)
+        town = words["town"] or None
+        return Visitor(self._signing_in, granted, words["officer"], words["department"], town)
+
+    def _remember(self, cookie: str, visitor: Visitor) -> None:
+        self._by_cookie[cookie] = visitor
+        self._by_cookie.move_to_end(cookie)
+        while len(self._by_cookie) > MOST_REMEMBERED:
+            self._by_cookie.popitem(last=False)

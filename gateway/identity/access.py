@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from gateway.house import House
 
 
-def access_of(house: House, scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> Access:
+async def access_of(house: House, scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> Access:
     """The access of a request, or 401. The usual case is two look-ups in a dict."""
     scheme, _, token = given.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme not in ("Bearer", "DPoP") or not token:
         raise Unauthenticated()
     access = house.tokens.check(token)
     if access.jkt is not None or scheme == "DPoP":
-        _check_dpop(house, scope, given, access, token)
+        await _check_dpop(house, scope, given, access, token)
     if access.x5t is not None and certificate_of(scope, given) != access.x5t:
         raise BadProof(detail_en="the token is bound to another certificate")
     return access
@@ -45,7 +45,7 @@ def certificate_of(scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> st
     return thumbprint_of(header.decode("latin-1"))
 
 
-def _check_dpop(
+async def _check_dpop(
     house: House,
     scope: Mapping[str, Any],
     given: Mapping[bytes, bytes],
@@ -56,6 +56,6 @@ def _check_dpop(
     if proof is None:
         raise BadProof(detail_en="this token needs a DPoP proof with every request")
     url = house.issuer + scope["path"]
-    thumbprint = house.proofs.check(proof.decode("latin-1"), scope["method"], url, token)
+    thumbprint = await house.proofs.check(proof.decode("latin-1"), scope["method"], url, token)
     if thumbprint != access.jkt:
         raise BadProof(detail_en="the token is bound to another key")

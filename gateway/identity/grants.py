@@ -142,12 +142,12 @@ def village_of(client: Client, code: str | None) -> str | None:
     return code
 
 
-def binding_of(house: House, client: Client, asked: Asked) -> tuple[str | None, str | None]:
+async def binding_of(house: House, client: Client, asked: Asked) -> tuple[str | None, str | None]:
     """The key or certificate a token is bound to; refused where the client must be bound."""
     jkt = x5t = None
     try:
         if asked.dpop is not None:
-            jkt = house.proofs.check(asked.dpop, "POST", f"{house.issuer}/oauth/token")
+            jkt = await house.proofs.check(asked.dpop, "POST", f"{house.issuer}/oauth/token")
     except BadProof as problem:
         raise GrantRefused("invalid_dpop_proof", problem.detail_en, "DPoP 证明无效") from problem
     if asked.certificate and asked.certificate in client.certificates:
@@ -159,12 +159,12 @@ def binding_of(house: House, client: Client, asked: Asked) -> tuple[str | None, 
     return jkt, x5t
 
 
-def client_credentials(
+async def client_credentials(
     house: House, client: Client, asserted: str | None, asked: Asked
 ) -> dict[str, Any]:
     """A token for a department's system (client_credentials)."""
     form = asked.form
-    jkt, x5t = binding_of(house, client, asked)
+    jkt, x5t = await binding_of(house, client, asked)
     grant = Grant(
         client=client,
         officer=officer_of(form.get("officer"), asserted),

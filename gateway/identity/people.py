@@ -1,7 +1,9 @@
 """Officers who sign in: the built-in provider for one machine, codes with PKCE, refresh tokens.
 
 OpenID Connect's authorization-code flow with S256 only. Codes live a minute and refresh tokens
-count once: whoever brings a used one ends the whole sign-in (RFC 9700).
+count once: whoever brings a used one ends the whole sign-in (RFC 9700). An application of several
+processes, which cannot agree on the newest, asks for the scope `session`: its refresh token stays
+the same, good with the secret of that application alone.
 """
 
 import base64
@@ -29,6 +31,7 @@ from shared.identity import ALGORITHM
 
 CODE_SECONDS = 60
 FAILURES, LOCKED_MINUTES = 5, 15
+SESSION = "session"
 
 
 async def recognise(session: AsyncSession, officer: str, password: str) -> Person | None:
@@ -116,6 +119,7 @@ async def by_refresh(house: House, client: Client, asked: Asked) -> dict[str, An
     async with transaction(house.sessions) as session:
         token = asked.form.get("refresh_token", "")
         signed_in = await _use(house, session, token, "refresh", client)
+        signed_in = signed_in or await _lasting(session, token, client)
         answer = await _tokens(house, session, client, signed_in, asked) if signed_in else None
     if answer is None:
         raise GrantRefused("invalid_grant", "the refresh token is not valid", "登录已失效")
@@ -148,6 +152,15 @@ async def _use(
     return row if row.ends_at > instant(time()) else None
 
 
+async def _lasting(session: AsyncSession, value: str, client: Client) -> SignIn | None:
+    """The sign-in of a token that an application of several processes keeps."""
+    live = (SignIn.used_at.is_(None), SignIn.ends_at > instant(time()))
+    row: SignIn | None = await session.scalar(
+        select(SignIn).where(*(SignIn.digest == digest_of(value), SignIn.kind == SESSION), *live)
+    )
+    return row if row is not None and row.client_id == client.id else None
+
+
 async def end_all(house: House, session: AsyncSession, officer: str) -> None:
     """Every sign-in of an officer ends."""
     live = (SignIn.officer == officer, SignIn.used_at.is_(None), SignIn.ends_at > instant(time()))
@@ -173,20 +186,10 @@ async def _tokens(
     person = await session.get(Person, signed_in.officer)
     if person is None or not person.enabled:
         return None
-    refresh = secrets.token_urlsafe(32)
-    hours = gateway_settings().person_session_hours
-    first = signed_in.kind == "code"
-    session.add(
-        SignIn(
-            digest=digest_of(refresh),
-            kind="refresh",
-            family=signed_in.family,
-            client_id=client.id,
-            officer=signed_in.officer,
-            scopes=signed_in.scopes,
-            ends_at=instant(time() + hours * 3600) if first else signed_in.ends_at,
-        )
-    )
+    if signed_in.kind == SESSION:
+        refresh = asked.form["refresh_token"]
+    else:
+        refresh = _next_refresh(session, signed_in)
     scopes = frozenset(signed_in.scopes) & client.scopes
     grant = Grant(
         client=client,
@@ -197,6 +200,24 @@ async def _tokens(
         sign_in=str(signed_in.family),
     )
     return granted(house, grant) | {"refresh_token": refresh}
+
+
+def _next_refresh(session: AsyncSession, signed_in: SignIn) -> str:
+    refresh = secrets.token_urlsafe(32)
+    hours = gateway_settings().person_session_hours
+    first = signed_in.kind == "code"
+    session.add(
+        SignIn(
+            digest=digest_of(refresh),
+            kind=SESSION if SESSION in signed_in.scopes else "refresh",
+            family=signed_in.family,
+            client_id=signed_in.client_id,
+            officer=signed_in.officer,
+            scopes=signed_in.scopes,
+            ends_at=instant(time() + hours * 3600) if first else signed_in.ends_at,
+        )
+    )
+    return refresh
 
 
 def _id_token(house: House, client: Client, signed_in: SignIn) -> str:

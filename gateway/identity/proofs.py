@@ -10,23 +10,34 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import time
 from typing import Any
 
+import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.identity.clients import Client
+from shared.lane import REFUSED, lane_of
 from shared.problem import Unauthenticated
 
+log = structlog.get_logger()
 ALGORITHMS = ["Ed25519", "EdDSA", "ES256", "PS256"]
 # A proof carries its key with every request, so those of RSA are too long to be asked for.
 PROOF_ALGORITHMS = ["Ed25519", "EdDSA", "ES256"]
 PROOF_KEYS: dict[str, Any] = {"OKP": OKPKey, "EC": ECKey}
-LONGEST_ASSERTION, PROOF_SECONDS, SKEW = 300, 60, 10
+LONGEST_ASSERTION, PROOF_SECONDS, SKEW, LONGEST_JTI = 300, 60, 10, 200
+USE_UP = """
+WITH used AS (
+    INSERT INTO used_once (owner, value, ends_at) VALUES ($1, $2, $3)
+    ON CONFLICT DO NOTHING RETURNING value)
+SELECT EXISTS (SELECT 1 FROM used) AS fresh
+"""
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -77,34 +88,47 @@ def check_assertion(assertion: str, client: Client, audiences: frozenset[str]) -
 
 
 class Proofs:
-    """DPoP proofs already used; each counts once within its minute."""
+    """DPoP proofs already used; each counts once within its minute, at all gateways together.
 
-    def __init__(self) -> None:
+    With their database away each gateway counts by itself: a proof is good for one request, whose
+    token must have been stolen as well, and reports are not turned away for that.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
         self._used: dict[str, float] = {}
 
-    def check(self, proof: str, method: str, url: str, token: str | None = None) -> str:
+    async def check(self, proof: str, method: str, url: str, token: str | None = None) -> str:
         """The thumbprint of the key that made a proof for this request; BadProof else."""
         claims, key = _proof_claims(proof)
         if claims.get("htm") != method or str(claims.get("htu", "")).split("?")[0] != url:
             raise BadProof(detail_en=f"the DPoP proof is not for {method} {url}")
         issued, jti = claims.get("iat"), claims.get("jti")
-        if not isinstance(jti, str) or not jti:
+        if not isinstance(jti, str) or not 1 <= len(jti) <= LONGEST_JTI:
             raise BadProof(detail_en="the DPoP proof has no jti")
         if not isinstance(issued, int) or abs(time() - issued) > PROOF_SECONDS:
             raise BadProof(detail_en="the DPoP proof is too old or from the future")
         if token is not None and claims.get("ath") != _ath(token):
             raise BadProof(detail_en="the DPoP proof is not for this token")
         thumbprint = key.thumbprint()
-        self._use_up(f"{thumbprint}|{jti}", issued + 2 * PROOF_SECONDS)
+        await self._use_up(thumbprint, jti, issued + 2 * PROOF_SECONDS)
         return thumbprint
 
-    def _use_up(self, name: str, until: float) -> None:
-        moment = time()
+    async def _use_up(self, thumbprint: str, jti: str, until: float) -> None:
+        moment, name = time(), f"{thumbprint}|{jti}"
         if len(self._used) > 50_000:
             self._used = {one: end for one, end in self._used.items() if end > moment}
         if name in self._used:
             raise BadProof(detail_en="the DPoP proof was used before")
         self._used[name] = until
+        row = [f"dpop:{thumbprint}", jti, datetime.fromtimestamp(until, UTC)]
+        try:
+            written = await lane_of(self._engine, USE_UP).take(row)
+        except REFUSED as error:
+            log.warning("proof counted here alone", error=type(error).__name__)
+            return
+        if not written["fresh"]:
+            raise BadProof(detail_en="the DPoP proof was used before")
 
 
 def thumbprint_of(client_cert: str) -> str:

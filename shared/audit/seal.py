@@ -4,9 +4,11 @@ Ids become visible out of order, so a leaf has a place of its own: whatever comm
 later in the log. One sealer at a time, by an advisory lock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import LargeBinary, func, insert, select, text
+from sqlalchemy import LargeBinary, Row, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +20,14 @@ from shared.keys import signing_key
 
 SEAL_LOCK = 0x4854_0002
 BATCH = 5000
+_LEAVES = text(
+    """
+    INSERT INTO audit_leaf (index, disclosure_id, hash)
+    SELECT :first + n - 1, id, hash
+      FROM unnest(CAST(:ids AS bigint[]), CAST(:hashes AS bytea[]))
+      WITH ORDINALITY AS leaf(id, hash, n)
+    """
+)
 APPEND_ONLY = ({"info": {"append_only": True}},)
 
 
@@ -59,11 +69,12 @@ async def newest(session: AsyncSession) -> CheckpointRecord | None:
     return await session.scalar(found)
 
 
-async def _unsealed(session: AsyncSession) -> list[Disclosure]:
+async def _unsealed(session: AsyncSession) -> Sequence[Row[Any]]:
+    """The newest rows, as the columns that are hashed: an object of each would cost more."""
     low = select(func.coalesce(func.max(Leaf.disclosure_id), 0) - BATCH).scalar_subquery()
     missing = select(Leaf.index).where(Leaf.disclosure_id == Disclosure.id).exists()
-    rows = select(Disclosure).where(Disclosure.id > low, ~missing)
-    return list(await session.scalars(rows.order_by(Disclosure.id).limit(BATCH)))
+    rows = select(*Disclosure.__table__.columns).where(Disclosure.id > low, ~missing)
+    return (await session.execute(rows.order_by(Disclosure.id).limit(BATCH))).all()
 
 
 async def seal(service: str, sessions: Sessions) -> int:
@@ -78,14 +89,8 @@ async def seal(service: str, sessions: Sessions) -> int:
         frontier = [packed[i : i + 32] for i in range(0, len(packed), 32)]
         hashes = [leaf(canonical(row)) for row in rows]
         frontier = grown(frontier, size, hashes)
-        places = zip(rows, hashes, strict=True)
-        await session.execute(
-            insert(Leaf),
-            [
-                {"index": size + n, "disclosure_id": row.id, "hash": hash_}
-                for n, (row, hash_) in enumerate(places)
-            ],
-        )
+        places = {"first": size, "ids": [row.id for row in rows], "hashes": hashes}
+        await session.execute(_LEAVES, places)
         checkpoint = Checkpoint(f"hutong/{service}", size + len(rows), root_of(frontier))
         line = signature(checkpoint.origin, signing_key(f"audit-{service}"), checkpoint.text())
         record = {"size": checkpoint.size, "note": f"{checkpoint.text()}\n{line}\n"}

@@ -243,8 +243,11 @@ class Story:
             "school-refusals": ("civil_affairs", {"school": "S", "stage": "primary"}),
             "exemptions": ("education", {"school": "S"}),
             "posted-needs": ("civil_affairs", {"count": 1}),
-            "pairings": ("education", {"topic": "T"}),
-            "psychological-services": ("education", {"topic": "T"}),
+            "pairings": ("education", {"topic": self.mark(Particular.NOTES, "结对言")}),
+            "psychological-services": (
+                "education",
+                {"topic": self.mark(Particular.NOTES, "心理言")},
+            ),
             "meeting-tasks": ("child_protection_office", {"topic": "T"}),
         }
         for path, (department, details) in opened.items():

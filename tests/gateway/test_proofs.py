@@ -10,7 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey
 
-from tests.gateway.conftest import World
+from tests.gateway.conftest import World, away
 from tests.gateway.test_tokens import PATH, b64, call
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -137,6 +137,21 @@ def test_a_bound_token_needs_its_key_with_every_request(world: World) -> None:
     assert with_proof(proof(own, "GET", url, "another")) == 401
     assert with_proof(proof(own, "GET", url, token, iat=int(time.time()) - 600)) == 401
     assert call(world, token).status_code == 401, "not as a bearer token either"
+
+
+def test_a_proof_that_counted_at_one_gateway_counts_at_no_other(own_world: World) -> None:
+    world, own = own_world, OKPKey.generate_key("Ed25519")
+    world.start("second")
+    url, token = world.url + PATH, bound_token(world, own)
+    second = f"http://127.0.0.1:{world.second_port}{PATH}"
+    headers = {"Authorization": f"DPoP {token}"}
+    # Both gateways are one address to a caller: the proof names it.
+    good, fresh = proof(own, "GET", url, token), proof(own, "GET", url, token)
+    assert httpx.get(second, headers=headers | {"DPoP": good}).status_code == 200
+    assert httpx.get(url, headers=headers | {"DPoP": good}).status_code == 401
+    with away(world.gateway_database):
+        assert httpx.get(url, headers=headers | {"DPoP": fresh}).status_code == 200
+        assert httpx.get(url, headers=headers | {"DPoP": fresh}).status_code == 401
 
 
 def test_a_key_on_a_curve_binds_a_token_as_well(world: World) -> None:

@@ -133,6 +133,8 @@ async def test_a_posted_need_names_nobody_and_is_taken_up(house: House) -> None:
     refused = await house.call("POST", "/posted-needs", "town", unsafe)
     assert refused.status_code == 400
     assert refused.json()["errors"][0]["where"] == "details.name"
+    named = {"details": {"service": "volunteer_project", "summary": "请联系 137 0000 0000"}}
+    assert (await house.call("POST", "/posted-needs", "town", named)).status_code == 400
     need = await house.post(
         "/posted-needs",
         "town",
@@ -201,6 +203,22 @@ async def test_psychological_service_goes_on_after_the_first_session(house: Hous
     assert last["state"] == "closed"
     detail = await house.get(path, "education")
     assert [step["verb"] for step in detail["steps"]].count("session") == 2
+
+
+async def test_words_about_a_child_are_notes_and_shown_to_whom_notes_may_be(house: House) -> None:
+    child = {"child_ref": str(uuid4()), "details": {"topic": "网瘾", "provider": "某中心"}}
+    matter = await house.post("/psychological-services", "education", child)
+    assert matter["details"] == {"provider": "某中心"}
+    path = f"/psychological-services/{matter['id']}"
+    (listed,) = (await house.get("/psychological-services", "education"))["items"]
+    assert listed["details"] == {"provider": "某中心"}
+    for department, topic in (("education", "●●●"), ("civil_affairs", "网瘾")):
+        (opening,) = (await house.get(path, department))["steps"]
+        assert opening["details"] == {"provider": "某中心", "topic": topic}
+    kept = await house.sql(
+        "SELECT details::text FROM matter_step UNION ALL SELECT details::text FROM matter"
+    )
+    assert "网瘾" not in str(kept)
 
 
 def organisation(**more: Any) -> dict[str, Any]:

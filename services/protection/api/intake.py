@@ -17,9 +17,9 @@ from shared.database import new_id
 from shared.identity import Principal, principal_of
 from shared.problem import Invalid, Problem, TooLarge
 from shared.problems import invalid
-from shared.route import refuse_unknown
+from shared.route import Bare, refuse_unknown
 
-router = APIRouter(prefix="/v1/protection", tags=["reports"])
+router = APIRouter(prefix="/v1/protection", tags=["reports"], route_class=Bare)
 LARGEST = 256 * 1024
 EVIDENCE = ("hutong-evidence-", "hutong-signature-")
 RECEIVED = "hutong-received-at"

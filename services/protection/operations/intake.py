@@ -243,7 +243,7 @@ def _events(
         reported_at=reported_at,
     )
     opened = CaseOpened(case_id=case_id, child_ref=None, level=receipt.level, town=town)
-    return to_json(accepted.model_dump(mode="json")), to_json(opened.model_dump(mode="json"))
+    return accepted.model_dump_json(), opened.model_dump_json()
 
 
 def _sealed(

@@ -7,8 +7,13 @@ from fastapi import APIRouter, Query
 
 from services.referrals.api.shapes import matter_out
 from services.referrals.models import Matter
-from services.referrals.operations.matters import Opening, move_matter, open_matter
-from services.referrals.queries.matters import matter_for, matters, steps_of_matter
+from services.referrals.operations.matters import (
+    Opening,
+    move_matter,
+    open_matter,
+    steps_told,
+)
+from services.referrals.queries.matters import matter_for, matters
 from services.referrals.rules.matters import MATTERS
 from services.referrals.schemas.others import (
     MatterDetail,
@@ -79,8 +84,10 @@ def _list(router: APIRouter, moves: Moves) -> None:
 def _reading(router: APIRouter, moves: Moves) -> None:
     async def read(session: Session, actor: Actor, matter_id: UUID) -> MatterDetail:
         matter = await matter_for(session, actor, moves.kind, matter_id)
+        told = await steps_told(session, actor, matter)
         steps = [
-            MatterStepOut.model_validate(step) for step in await steps_of_matter(session, matter_id)
+            MatterStepOut.model_validate(step).model_copy(update={"details": details})
+            for step, details in told
         ]
         return MatterDetail(**matter_out(actor, matter).model_dump(), steps=steps)
 

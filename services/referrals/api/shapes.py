@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Line, Matter
+from services.referrals.operations.matters import in_codes
 from services.referrals.queries.matters import knows_whom
 from services.referrals.queries.referrals import disclosed_with, steps_of
 from services.referrals.rules.matters import MATTERS
@@ -61,6 +62,7 @@ def _clock(deadline: Deadline) -> dict[str, Any]:
 def matter_out(actor: Principal, matter: Matter) -> MatterOut:
     """A matter with its lawful next steps; which child it is about, for those who may know."""
     out = MatterOut.model_validate(matter)
+    out.details = in_codes(matter, matter.details)
     if not knows_whom(actor, matter):
         out.child_ref = None
     out.lawful = [move.verb for move in MATTERS[matter.kind].lawful(matter.state)]

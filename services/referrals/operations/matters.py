@@ -1,14 +1,16 @@
 """Matters: opened by whom the table allows, moved only along their table (事项)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Matter, MatterStep
-from services.referrals.queries.matters import matter_for
+from services.referrals.queries.matters import PUBLIC_KINDS, matter_for, steps_of_matter
 from services.referrals.rules.matters import (
     ACTORS_STEPS,
     CLOCKS,
@@ -16,17 +18,28 @@ from services.referrals.rules.matters import (
     MATTERS,
     OPENERS,
     OWNERS_STEPS,
+    WORDS,
 )
-from shared import deadlines
+from shared import access, deadlines, vault
+from shared.access import Particular, Subject
 from shared.database import new_id, now
 from shared.identity import Principal
 from shared.problem import Forbidden, Invalid
+
+NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
 
 
 class UnknownDetail(Invalid):
     """A matter says only what its kind provides for: codes, days and counts, never persons."""
 
     zh, en = "事项只能记录规定的内容", "A matter records only what its kind provides for"
+
+
+class NeedNamesSomebody(Invalid):
+    """A posted need is read by everybody: no telephone, no number of an identity card."""
+
+    zh, en = "公开的需求不能写电话或证件号码", "A posted need tells no telephone or identity number"
+    clause = "WL24:3.1h-2"
 
 
 class HandoverUnnamed(Invalid):
@@ -62,11 +75,13 @@ async def open_matter(
         owner=actor.department,
         department=opening.department or actor.department,
         town=opening.town or actor.town,
-        details=_first_details(kind, opening.details),
+        details={},
         opened_at=now(session),
         opened_by=actor.officer,
         client=actor.client,
     )
+    step = _step(actor, matter, "opening", "", next(iter(moves)).clause, now(session))
+    matter.details = _first_details(kind, await _said(session, matter, step, opening.details))
     session.add(matter)
     await session.flush()
     if kind in CLOCKS:
@@ -74,8 +89,7 @@ async def open_matter(
             session, CLOCKS[kind], matter.id, matter.department, town=matter.town
         )
         matter.due_at = clock.due_at
-    first = next(iter(moves)).clause
-    _record(session, actor, matter, "opening", "", first, opening.details)
+    session.add(step)
     return matter
 
 
@@ -115,12 +129,13 @@ async def move_matter(
     if kind == "first_diagnosis" and verb == "handover" and not details.get("next_hospital"):
         raise HandoverUnnamed(where="details.next_hospital")
     before, matter.state = matter.state, move.after
-    matter.details = {**matter.details, **details}
+    step = _step(actor, matter, verb, before, move.clause, now(session))
+    matter.details = {**matter.details, **await _said(session, matter, step, details)}
     if kind == "posted_need" and verb == "offer":
         matter.details = {**matter.details, "offered_by": actor.client}
     if not moves.lawful(move.after):
         matter.ended_at = now(session)
-    _record(session, actor, matter, verb, before, move.clause, details)
+    session.add(step)
     if kind in CLOCKS and (verb in ("report", "order") or not moves.lawful(move.after)):
         await deadlines.meet(session, CLOCKS[kind], matter.id)
     await session.flush()
@@ -138,26 +153,62 @@ def _own_step(actor: Principal, matter: Matter, verb: str) -> None:
         raise Forbidden("由认领单位报告完成", "Who took it up reports it done")
 
 
-def _record(
-    session: AsyncSession,
-    actor: Principal,
-    matter: Matter,
-    verb: str,
-    before: str,
-    clause: str,
-    details: Mapping[str, Any],
-) -> None:
-    session.add(
-        MatterStep(
-            id=new_id(),
-            matter_id=matter.id,
-            verb=verb,
-            before=before,
-            after=matter.state,
-            clause=clause,
-            department=actor.department,
-            officer=actor.officer,
-            details=dict(details),
-            at=now(session),
-        )
+def _step(
+    actor: Principal, matter: Matter, verb: str, before: str, clause: str, at: datetime
+) -> MatterStep:
+    return MatterStep(
+        id=new_id(),
+        matter_id=matter.id,
+        verb=verb,
+        before=before,
+        after=matter.state,
+        clause=clause,
+        department=actor.department,
+        officer=actor.officer,
+        at=at,
     )
+
+
+async def _said(
+    session: AsyncSession, matter: Matter, step: MatterStep, details: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What stands in the records: the words about a child are sealed under their step.
+
+    A posted need is for everybody to read, so it may not tell how to find anybody.
+    """
+    words = {name: value for name, value in details.items() if name in WORDS and value}
+    if matter.kind in PUBLIC_KINDS:
+        if any(NUMBER.search(str(value)) for value in words.values()):
+            raise NeedNamesSomebody(where="body.details.summary")
+        words = {}
+    if matter.child_ref is None:
+        words = {}
+    if words:
+        await vault.keep(session, step.id, Particular.NOTES, words)
+    step.details = {name: value for name, value in details.items() if name not in words}
+    return step.details
+
+
+def in_codes(matter: Matter, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details without words about a child, which a release before this one kept plain."""
+    if matter.child_ref is None or matter.kind in PUBLIC_KINDS:
+        return dict(details)
+    return {name: value for name, value in details.items() if name not in WORDS}
+
+
+async def steps_told(
+    session: AsyncSession, actor: Principal, matter: Matter
+) -> list[tuple[MatterStep, dict[str, Any]]]:
+    """The steps with what was said, the words as this caller may see notes about the child."""
+    steps = await steps_of_matter(session, matter.id)
+    words = await vault.read_many(session, [step.id for step in steps], Particular.NOTES)
+    tasks = {matter.owner, matter.department, f"town:{matter.town}"}
+    child = Subject(matter.child_ref or matter.id, town=matter.town, departments=frozenset(tasks))
+    rows: list[tuple[Subject, access.Classes]] = [
+        (child, {Particular.NOTES: words.get(step.id, {})}) for step in steps
+    ]
+    shown = await access.disclose_many(session, actor, rows)
+    return [
+        (step, in_codes(matter, step.details) | told[Particular.NOTES])
+        for step, told in zip(steps, shown, strict=True)
+    ]

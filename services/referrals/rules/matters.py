@@ -155,7 +155,9 @@ ACTORS_STEPS = frozenset(
         ("meeting_task", "report"),
     }
 )
-# What an opened matter and its steps may say, and nothing else: codes, days and counts.
+# What an opened matter and its steps may say, and nothing else: codes, days and counts; and these
+# in words, which are notes about the child the matter is about.
+WORDS = frozenset({"topic", "summary"})
 DETAILS = {
     "first_diagnosis": ("hospital", "found_by", "escorted_by", "deposit_paid", "next_hospital"),
     "cross_province_transfer": ("province", "authority", "document_ref"),
