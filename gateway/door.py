@@ -5,12 +5,13 @@ caller is known, the table permits, the limits allow; then the body is read and 
 """
 
 import asyncio
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter
@@ -282,11 +283,16 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 def _request_id(given: Mapping[bytes, bytes]) -> str:
     """The caller's own request id if it is harmless, else a new one."""
     theirs = given.get(b"x-request-id", b"").decode("latin-1")
-    return theirs if SAFE_ID.fullmatch(theirs) else str(uuid4())
+    return theirs if SAFE_ID.fullmatch(theirs) else os.urandom(16).hex()
+
+
+@lru_cache(256)
+def _outcomes(service: str, status: int) -> Counter:
+    return OUTCOMES.labels(service, status)
 
 
 def _note(house: House, call: Call, seconds: float) -> None:
-    OUTCOMES.labels(call.line.service, call.status).inc()
+    _outcomes(call.line.service, call.status).inc()
     who = call.principal
     house.passages.note(
         Passed(

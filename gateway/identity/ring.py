@@ -2,7 +2,8 @@
 
 Rotation is publish, then sign: everybody who verifies has the new key before anything is
 signed with it. The ring lies in the folder of keys, so that a gateway without its database
-still knows its keys, and several gateways share one ring.
+still knows its keys. Several gateways share the folder, or each has a copy: a new key names the
+instant from which it signs, by when every copy has to be there.
 """
 
 import json
@@ -23,7 +24,7 @@ GRACE_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A key of the ring; `until` is when the last token it signed has ended, in epoch seconds."""
+    """A key of the ring: it signs from `since` and has nothing left to verify after `until`."""
 
     name: str
     since: int
@@ -43,7 +44,8 @@ class Ring:
 
     def signing(self) -> OKPKey:
         """The one key that signs now."""
-        return signing_key(self._read()[0].name)
+        moment = time()
+        return signing_key(next(one.name for one in self._read() if one.since <= moment))
 
     def public(self) -> dict[str, Any]:
         """The JWKS document: every key a live token may be signed with."""
@@ -57,17 +59,18 @@ class Ring:
         """The keys to verify our own tokens with."""
         return KeySet([signing_key(place.name) for place in self._read()])
 
-    def rotate(self) -> OKPKey:
-        """Make a new signing key; the one before goes on verifying for an hour."""
+    def rotate(self, ahead: int = 0) -> OKPKey:
+        """Make a new key, which signs in so many seconds; the one before verifies an hour more."""
         moment = int(time())
+        until = moment + ahead + GRACE_SECONDS
         kept = [
-            place if place.until else Place(place.name, place.since, moment + GRACE_SECONDS)
+            place if place.until else Place(place.name, place.since, until)
             for place in self._read()
             if place.until is None or place.until > moment
         ]
-        fresh = Place(f"{FIRST}-{moment}-{len(kept)}", moment)
+        fresh = Place(f"{FIRST}-{moment}-{len(kept)}", moment + ahead)
         self._write([fresh, *kept])
-        return self.signing()
+        return signing_key(fresh.name)
 
     def _read(self) -> list[Place]:
         try:

@@ -3,8 +3,12 @@
 import base64
 import hmac
 import json
+import shutil
 import time
 from collections.abc import Callable
+from functools import partial
+from operator import add
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +16,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from gateway.identity.ring import Ring
+from shared.identity import gateway_keys
+from tests.factories import use_environment
 from tests.gateway.conftest import World
 
 PATH = "/v1/protection/reports/abc"
@@ -201,6 +208,28 @@ def test_keys_rotate_while_tokens_stay_good(world: World) -> None:
     assert {parts(before)[0]["kid"], made["kid"]} <= {key["kid"] for key in jwks["keys"]}
     assert all("d" not in key for key in jwks["keys"])
     assert [call(world, token).status_code for token in (before, after)] == [200, 200]
+
+
+def test_copies_of_a_ring_begin_with_a_new_key_at_the_same_instant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each gateway has a folder of its own, which is replaced in its own time."""
+    first, other = tmp_path / "first", tmp_path / "other"
+    use_environment(first.parent, KEYS_DIR=str(first))
+    ring = Ring()
+    before = ring.signing().kid
+    shutil.copytree(first, other)
+    made = ring.rotate(600).kid
+    assert ring.signing().kid == before != made
+    assert {before, made} <= {key["kid"] for key in ring.public()["keys"]}
+    assert {before, made} == {key.kid for key in gateway_keys().keys}
+    shutil.copytree(first, other, dirs_exist_ok=True)
+    for later, expected in ((599, before), (601, made)):
+        monkeypatch.setattr("gateway.identity.ring.time", partial(add, time.time(), later))
+        for folder in (first, other):
+            use_environment(first.parent, KEYS_DIR=str(folder))
+            assert Ring().signing().kid == expected
+            assert {before, made} <= {key["kid"] for key in Ring().public()["keys"]}
 
 
 def test_a_narrow_token_does_only_what_it_was_asked_for(world: World) -> None:

@@ -54,7 +54,7 @@ class House:
     async def hear(self, event: Event) -> None:
         handler = handlers_of(consumers)[event.type]
         async with transaction(app.state.sessions) as session:
-            await handler(session, event, None)  # type: ignore[arg-type]
+            await handler(session, event, None)
 
     async def told(self, type_: str) -> list[dict[str, Any]]:
         async with transaction(app.state.sessions) as session:
