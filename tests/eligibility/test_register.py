@@ -138,6 +138,9 @@ async def test_a_simulation_counts_and_writes_nothing(world: World) -> None:
     assert (found["state"], found["result"]["lose"]) == ("finished", 1)
     town = found["result"]["by_town"][TOWN]
     assert town["scattered"]["monthly_now"] == "2120.00"
+    finance = (await Office(world.client, "finance").get(f"/simulations/{begun['id']}"))["result"]
+    hidden = dict.fromkeys(town["scattered"])
+    assert (finance["lose"], finance["by_town"][TOWN]["scattered"]) == (None, hidden)
     assert (await world.county.get("/reviews?state=open"))["items"] == []
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Import, ImportRow, Merge, Simulation
 from services.eligibility.operations import importing, merging, simulating
@@ -20,8 +21,9 @@ from services.eligibility.schemas import (
     SimulationShown,
     SimulationTold,
 )
-from shared.database import Session
-from shared.identity import Actor
+from shared.database import Session, today
+from shared.identity import Actor, Principal
+from shared.jurisdiction import jurisdiction
 from shared.pages import Cursor, Limit, Page, paged
 from shared.problem import NotFound
 from shared.web import Route
@@ -131,11 +133,17 @@ async def simulate(session: Session, actor: Actor, told: SimulationTold) -> Simu
     """以假设数值对全部档案测算：谁增谁减、按镇和类别的月度费用；不写入任何档案。"""
     amounts = {"now": told.amounts_now, "then": told.amounts_then}
     row = await simulating.simulate(session, actor, told.day, told.figures, amounts)
-    return SimulationShown.model_validate(row)
+    return _simulation(session, actor, row)
 
 
 @router.get("/simulations/{simulation_id}")
 async def read_simulation(session: Session, actor: Actor, simulation_id: UUID) -> SimulationShown:
     """测算的进度与结果。"""
     actor.of("civil_affairs", "finance")
-    return SimulationShown.model_validate(await one(session, Simulation, simulation_id))
+    return _simulation(session, actor, await one(session, Simulation, simulation_id))
+
+
+def _simulation(session: AsyncSession, actor: Principal, row: Simulation) -> SimulationShown:
+    smallest = int(jurisdiction().law.on(today(session)).figures["smallest_count"])
+    result = simulating.result_for(actor, row, smallest)
+    return SimulationShown.model_validate(row).model_copy(update={"result": result})

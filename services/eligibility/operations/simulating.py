@@ -23,9 +23,11 @@ from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Figure, LawOfDay
 from shared.problem import Invalid
+from shared.suppression import suppressed, suppressed_alike
 
 CHUNK = 500
 EXACT = ("yuan", "ratio")
+VERDICTS, WHEN = ("gain", "lose", "same"), ("now", "then")
 
 
 class UnknownFigure(Invalid):
@@ -110,6 +112,40 @@ async def go_on(session: AsyncSession, simulation_id: UUID) -> None:
         await deadlines.remind(session, "simulation", row.id, now(session))
     else:
         row.state, row.finished_at = "finished", now(session)
+
+
+def result_for(actor: Principal, row: Simulation, smallest: int) -> dict[str, Any]:
+    """The result as the caller may have it: who keeps the files knows them; everybody else sees
+    no count of so few that it tells of one child, and none while chunks are added (R24).
+    """
+    if actor.department == "civil_affairs":
+        return dict(row.result)
+    if row.state != "finished":
+        return {}
+    verdicts = suppressed({"": {v: row.result[v] for v in VERDICTS}}, smallest)[""]
+    open_ones = {"undetermined": row.result["undetermined"], "rest": row.total}
+    open_ones["rest"] -= open_ones["undetermined"]
+    undetermined = suppressed({"": open_ones}, smallest)[""]["undetermined"]
+    shown = {verdict: verdicts[verdict] for verdict in VERDICTS} | {"undetermined": undetermined}
+    return shown | {"by_town": _few_hidden(row.result["by_town"], smallest)}
+
+
+def _few_hidden(by_town: Mapping[str, Any], smallest: int) -> dict[str, Any]:
+    """By town and rate class, now and then: both count the same children of each town."""
+    rates = sorted({rate for by in by_town.values() for rate in by})
+    tables = [
+        {r: {t: by.get(r, {}).get(f"children_{w}", 0) for t, by in by_town.items()} for r in rates}
+        for w in WHEN
+    ]
+    found: dict[str, Any] = {town: {rate: {} for rate in by} for town, by in by_town.items()}
+    for when, table in zip(WHEN, suppressed_alike(tables, smallest), strict=True):
+        for town, by in by_town.items():
+            for rate, line in by.items():
+                count = table[rate][town]
+                monthly = line.get(f"monthly_{when}", "0")
+                found[town][rate][f"children_{when}"] = count
+                found[town][rate][f"monthly_{when}"] = None if count is None else monthly
+    return found
 
 
 @lru_cache(8)
