@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.protection.models import (
     Appraisal,
@@ -48,10 +49,12 @@ def reports(
 
 async def late_or_known_before(session: AsyncSession, report_ids: list[UUID]) -> set[UUID]:
     """Which of these reports came late, or tell of a child somebody had told of before."""
+    other = aliased(Report)
+    told = exists().where(other.child_ref == Report.child_ref, other.id != Report.id)
     known = exists().where(
         ChildKey.child_ref == Report.child_ref, ChildKey.first_at != Report.received_at
     )
-    wanted = select(Report.id).where(Report.id.in_(report_ids), Report.late | known)
+    wanted = select(Report.id).where(Report.id.in_(report_ids), Report.late | told | known)
     return set(await session.scalars(wanted))
 
 
