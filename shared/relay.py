@@ -46,7 +46,7 @@ PING_SECONDS = 5
 AGAIN_SECONDS = 1.0
 # A batch costs some round trips however small it is: in a busy time it begins no sooner than this
 # after the one before it. The relay is on the way to the dashboards, a consumer is not.
-RELAY_SECONDS, TAKE_SECONDS = 0.015, 0.05
+RELAY_SECONDS, TAKE_SECONDS = 0.015, 0.1
 RELAY_LOCK = 0x4854_0001
 # A batch is the driver's own business: three round trips around what is published.
 _LOCK = f"SELECT pg_advisory_xact_lock({RELAY_LOCK})"
