@@ -52,7 +52,7 @@ SECONDS = Histogram("hutong_request_seconds", "Time to answer", ["service", "rou
 UNSENT = Gauge("hutong_outbox_unsent", "Events committed and not yet published", ["service"])
 UNSENT_AGE = Gauge("hutong_outbox_oldest_seconds", "Age of the oldest such event", ["service"])
 ASIDE = Gauge("hutong_set_aside", "Events set aside and not resolved", ["service"])
-EARLY = Gauge("hutong_inbox_waiting", "Events waiting for the one before them or their next try", ["service"])
+EARLY = Gauge("hutong_inbox_waiting", "Events early, or to be tried again", ["service"])
 EARLY_AGE = Gauge("hutong_inbox_oldest_seconds", "Age of the oldest such event", ["service"])
 CONNECTED = Gauge("hutong_bus_connected", "Whether NATS is connected", ["service"])
 

@@ -16,6 +16,7 @@ import asyncpg
 import nats
 import orjson
 import pytest
+from nats.aio.client import Client
 from sqlalchemy import delete, select
 
 from shared import inbox, relay
@@ -179,7 +180,7 @@ async def relayed(pair: Pair) -> Verdict:
 async def test_a_relay_that_is_refused_publishes_again_in_order(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish = nats.aio.client.Client.publish
+    publish = Client.publish
     unlucky = random.Random(3)
 
     async def refusing(client: Any, subject: str, *rest: Any, **named: Any) -> Any:
@@ -187,7 +188,7 @@ async def test_a_relay_that_is_refused_publishes_again_in_order(
             raise nats.errors.TimeoutError
         return await publish(client, subject, *rest, **named)
 
-    monkeypatch.setattr(nats.aio.client.Client, "publish", refusing)
+    monkeypatch.setattr(Client, "publish", refusing)
     monkeypatch.setattr(relay, "BATCH", 40)
     verdict = await relayed(pair)
     assert verdict.kept(), verdict
