@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.eligibility import app as assembled
 from services.eligibility.models import Fact
 from shared.database import transaction
-from tests.eligibility.conftest import World
+from tests.eligibility.conftest import Office, World
 from tests.factories import TOWN, number_of
 
 
