@@ -119,7 +119,8 @@ async def change_award(session: AsyncSession, event: AwardChanged) -> None:
         period.rate_class, period.decision_id = rate_class, event.decision_id
         period.town = event.town
     await session.flush()
-    await ask_again(session, found[-1].child_id, first, "award_changed")
+    for child in {period.child_id for period in found}:
+        await ask_again(session, child, first, "award_changed")
 
 
 async def child_relocated(session: AsyncSession, event: ChildRelocated) -> None:
@@ -138,11 +139,11 @@ async def _since(
         lower, upper = period.months.lower, period.months.upper
         if upper is None or upper > first:
             over = lower is not None and lower < first
-            rest.append(await _split(session, period, first) if over else period)
+            rest.append(await split(session, period, first) if over else period)
     return rest
 
 
-async def _split(session: AsyncSession, period: AwardPeriod, first: date) -> AwardPeriod:
+async def split(session: AsyncSession, period: AwardPeriod, first: date) -> AwardPeriod:
     """Let a period end before a month; the rest of it is a period of its own, returned."""
     lower, upper = period.months.lower, period.months.upper
     period.months = Range(lower, first, bounds="[)")
@@ -184,7 +185,8 @@ async def end_award(session: AsyncSession, event: AwardEnded) -> None:
     await session.flush()
     if event.lump_sum_months:
         await _lump_sum(session, event, last)
-    await ask_again(session, last.child_id, after, f"award_ended:{event.reason}")
+    for child in {period.child_id for period in found}:
+        await ask_again(session, child, after, f"award_ended:{event.reason}")
     await emit(
         session,
         PaymentStopped(
