@@ -185,6 +185,23 @@ async def test_who_may_not_be_paid_is_named_with_the_reason(desk: Desk) -> None:
     assert paid.child_id not in (nobody.child_id, prison.child_id)
 
 
+async def test_an_account_nobody_verified_or_somebody_refused_is_not_paid(desk: Desk) -> None:
+    await desk.standards()
+    waiting, refused = await desk.award(payee=False), await desk.award(payee=False)
+    said = {"kind": "guardian", "name": "甲", "account": "6222020200001234567", "bank_code": "ICBC"}
+    for award in (waiting, refused):
+        payee = await desk.must(f"/children/{award.child_id}/payees", said)
+    no = {"verified": False, "reason": "户名不符"}
+    await desk.must(f"/payees/{payee['id']}/verification", no, officer=CHECKER)
+    run = await desk.run()
+    blocked = (await desk.get(f"/runs/{run['id']}/blocked")).json()["items"]
+    assert {b["child_id"]: b["reason"] for b in blocked} == {
+        str(waiting.child_id): "account_unverified",
+        str(refused.child_id): "account_refused",
+    }
+    assert (run["lines"], run["blocked"]) == (0, 2)
+
+
 async def test_a_back_dated_standard_pays_exactly_the_months_concerned(desk: Desk) -> None:
     await desk.standards()
     stays, left = await desk.award("scattered"), await desk.award("scattered")
