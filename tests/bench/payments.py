@@ -59,7 +59,7 @@ STANDARDS = {
 CLASSES = ["institution"] + ["scattered"] * 6 + ["dibao_child"] * 3
 ROUNDS = 2
 # So many are enough to see what one child costs when every child is an object.
-SINGLY = 5_000
+SINGLY = 2_000
 
 ROSTER = """
 CREATE TEMPORARY TABLE roster AS
