@@ -17,7 +17,7 @@ class DocumentError(Exception):
     """A file of the jurisdiction cannot be read; the message names file, line or key."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Safe loading with the traps of YAML 1.1 closed and double keys refused."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - its parent declares it so

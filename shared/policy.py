@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import cedarpy
 
@@ -78,10 +79,11 @@ def faults() -> list[str]:
     return found + [f"no clause is named {law}" for law in laws if law not in clauses]
 
 
-def purposes() -> list[str]:
+@cache
+def purposes() -> tuple[str, ...]:
     """The purposes the policy asks about, and the usual one for all others."""
     asked = re.findall(r'context\.purpose\s*[!=]=\s*"([^"]+)"', policy_text())
-    return [USUAL_PURPOSE, *sorted(set(asked) - {USUAL_PURPOSE})]
+    return (USUAL_PURPOSE, *sorted(set(asked) - {USUAL_PURPOSE}))
 
 
 def rows() -> Iterator[list[str]]:

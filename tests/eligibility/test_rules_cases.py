@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).parents[1] / "cases" / "examples.yaml"
 
 def cases() -> Iterator[Any]:
     for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text()):
+        for case in yaml.load(path.read_text(), yaml.CSafeLoader):
             yield pytest.param(case, id=case["id"])
 
 
@@ -80,7 +80,7 @@ IN_CHINESE = {"orphan_scattered": "孤儿（社会散居）", "de_facto_unsuppor
 
 
 def example(id_: str) -> dict[str, Any]:
-    found = yaml.safe_load(EXAMPLES.read_text())["cases"]
+    found = yaml.load(EXAMPLES.read_text(), yaml.CSafeLoader)["cases"]
     situation = dict(next(case for case in found if case["id"] == id_)["situation"])
     return asked(date.fromisoformat(situation.pop("as_of")), situation)
 

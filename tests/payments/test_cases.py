@@ -19,13 +19,13 @@ FOLDER = Path(__file__).parent / "cases"
 EXAMPLES = Path(__file__).parent.parent / "cases" / "examples.yaml"
 
 
-class Text(yaml.SafeLoader):
+class Text(yaml.CSafeLoader):
     """Months and days stay as they are written."""
 
 
 Text.yaml_implicit_resolvers = {
     key: [(tag, pattern) for tag, pattern in found if not tag.endswith("timestamp")]
-    for key, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for key, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
