@@ -192,21 +192,30 @@ async def read_many(
     session: AsyncSession, subjects: Iterable[UUID], kind: str
 ) -> dict[UUID, dict[str, Any]]:
     """The newest particulars of one class for many subjects."""
+    return (await read_classes(session, subjects, [kind]))[str(kind)]
+
+
+async def read_classes(
+    session: AsyncSession, subjects: Iterable[UUID], kinds: Iterable[str]
+) -> dict[str, dict[UUID, dict[str, Any]]]:
+    """The newest particulars of several classes for many subjects, by class: read together."""
     wanted = list(subjects)
-    keys = await _data_keys(session, wanted, tier_of(kind))
+    found: dict[str, dict[UUID, dict[str, Any]]] = {str(kind): {} for kind in kinds}
+    keys = {tier: await _data_keys(session, wanted, tier) for tier in {*map(tier_of, found)}}
     rows = await session.scalars(
         select(SealedParticular)
-        .where(SealedParticular.subject_id.in_(wanted), SealedParticular.kind == kind)
-        .ext(distinct_on(SealedParticular.subject_id))
-        .order_by(SealedParticular.subject_id, SealedParticular.version.desc())
-    )
-    return {
-        row.subject_id: orjson.loads(
-            unseal(keys[row.subject_id], row.sealed, f"{row.subject_id}|{row.kind}|{row.version}")
+        .where(SealedParticular.subject_id.in_(wanted), SealedParticular.kind.in_(list(found)))
+        .ext(distinct_on(SealedParticular.subject_id, SealedParticular.kind))
+        .order_by(
+            SealedParticular.subject_id, SealedParticular.kind, SealedParticular.version.desc()
         )
-        for row in rows
-        if row.subject_id in keys
-    }
+    )
+    for row in rows:
+        key = keys[tier_of(row.kind)].get(row.subject_id)
+        if key is not None:
+            bound = f"{row.subject_id}|{row.kind}|{row.version}"
+            found[row.kind][row.subject_id] = orjson.loads(unseal(key, row.sealed, bound))
+    return found
 
 
 async def seal_value(

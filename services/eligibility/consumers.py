@@ -2,13 +2,14 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.eligibility.operations import hearing
+from services.eligibility.operations import hearing, merging
 from services.eligibility.operations.importing import work_off
 from services.eligibility.operations.reviewing import open_review
 from services.eligibility.operations.simulating import go_on
 from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
 from shared.events.protection import (
+    ChildIdentified,
     ChildShielded,
     DetentionReported,
     GuardianReleased,
@@ -46,6 +47,14 @@ async def on_child_shielded(
 ) -> None:
     """Whereabouts are hidden here as in the case (WL24:3.1h-2)."""
     await hearing.shielded(session, event)
+
+
+@hears(ChildIdentified)
+async def on_child_identified(
+    session: AsyncSession, event: ChildIdentified, received: Received
+) -> None:
+    """A found child has its name again: its files are to be one (WL24:4.1c-1)."""
+    await merging.traced(session, event.one_with, event.child_ref)
 
 
 @on_missed("review_day")

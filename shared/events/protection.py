@@ -186,6 +186,16 @@ class TraceMatched(Event):
     town: str | None
 
 
+class ChildIdentified(Event):
+    """A child nobody knew is one with a child that is known: what was told of both is one's."""
+
+    type: ClassVar[str] = "protection.child.identified.v1"
+    subject: ClassVar[str] = "child_ref"
+    clause: ClassVar[str | None] = "WL24:4.1c-1"
+    child_ref: UUID
+    one_with: UUID
+
+
 class DutyBroken(Event):
     """A unit bound to report did not, or too late; a sanction is proposed (未依法报告)."""
 

@@ -115,6 +115,10 @@ class Story:
         civil.post(
             f"{self.case}/notes", {"words": self.mark(Particular.NOTES, "办案言", at="protection")}
         )
+        visit = {"id": str(uuid4()), "visited_at": MORNING, "child_seen": True, "safe": False}
+        visit["words"] = self.mark(Particular.NOTES, "走访言")
+        civil.post(f"{self.case}/visits", visit)
+        self.known("visit_id", visit)
         worry = {"code": "slow", "words": self.mark(Particular.NOTES, "督办言")}
         civil.post(f"{self.case}/flags", worry)
 
@@ -154,7 +158,8 @@ class Story:
             "petitioner": "市未保办",
             "words": self.mark(Particular.NOTES, "申请言"),
         }
-        self.at("child_protection_office").post(f"{self.case}/petitions", petition)
+        office = self.at("child_protection_office")
+        self.known("petition_id", office.post(f"{self.case}/petitions", petition))
 
     def placed(self) -> None:
         """A bed is held for the child, and a home across the border is asked for."""
@@ -192,7 +197,13 @@ class Story:
             "town": self.town,
             "minor_children": {"answer": "has", "children": [child]},
         }
-        self.known("detention_id", self.at("police").post("/v1/protection/detentions", detention))
+        police = self.at("police")
+        told = self.known("detention_id", police.post("/v1/protection/detentions", detention))
+        agreement = {"child_ref": told["children"][0]["child_ref"], "checks": {}}
+        agreement["carer"] = {"name": self.mark(Particular.IDENTITY, "受托婶", "adult")}
+        agreement |= {"signed_on": BEGINS, "from_on": BEGINS, "child_heard": True}
+        made = police.post("/v1/protection/delegations", agreement)
+        self.known("delegation_id", made)
 
     def referred(self) -> None:
         """Many departments are asked for help; each is told what its service needs."""

@@ -2,7 +2,11 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
+from services.eligibility import app as assembled
+from services.eligibility.operations.merging import traced
+from shared.database import transaction
 from tests.eligibility.conftest import World
 from tests.factories import OTHER_TOWN, TOWN, number_of
 
@@ -13,6 +17,33 @@ async def merged(world: World, kept: str, other: str) -> dict[str, Any]:
     told = {"kept_id": kept, "merged_id": other, "why": "同一儿童重复建档"}
     row = await world.county.post("/merges", told)
     return dict(await world.second.post(f"/merges/{row['id']}/confirmation"))
+
+
+async def found_to_be_one(missing: str, found: str) -> None:
+    """What protection tells once two people have confirmed it."""
+    async with transaction(assembled.app.state.sessions) as session:
+        await traced(session, UUID(missing), UUID(found))
+
+
+async def test_a_found_child_that_is_a_missed_one_waits_for_a_person_to_merge_its_files(
+    world: World,
+) -> None:
+    missing = await world.town.post("/children", BORN | {"name": "石小金"})
+    found = await world.town.post("/children", {"town": TOWN})
+    for _ in range(2):
+        await found_to_be_one(missing["id"], found["id"])
+    (merge,) = (await world.county.get("/merges?state=proposed"))["items"]
+    assert (merge["kept_id"], merge["merged_id"]) == (missing["id"], found["id"])
+    assert (await world.county.get(f"/children/{found['id']}"))["id"] == found["id"]
+    await world.county.post(f"/merges/{merge['id']}/confirmation")
+    assert (await world.county.get(f"/children/{found['id']}"))["id"] == missing["id"]
+
+
+async def test_where_one_of_them_has_a_file_the_other_reference_leads_to_it(world: World) -> None:
+    missing, stranger = await world.town.post("/children", BORN | {"name": "石小金"}), str(uuid4())
+    await found_to_be_one(missing["id"], stranger)
+    assert (await world.county.get(f"/children/{stranger}"))["id"] == missing["id"]
+    await found_to_be_one(str(uuid4()), str(uuid4()))  # whom nobody knows has nothing to merge
 
 
 async def test_similar_files_are_found_merged_by_two_and_undone_by_two(world: World) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from services.protection import consumers
 from shared.bus import Received, handlers_of
 from shared.events import Event
-from shared.events.eligibility import ChildLinked
+from shared.events.eligibility import ChildLinked, ChildUnlinked
 from shared.events.payments import PaymentStopped
 from shared.inbox import Outcome, receive
 from tests.protection.conftest import Office
@@ -60,3 +60,23 @@ async def test_a_linked_child_is_found_under_both_ids(office: Office) -> None:
     found = await office.get("civil_affairs", f"/children/{child_id}")
     assert found["child_ref"] == str(child_ref)
     assert found["case_id"] == told["children"][0]["case_id"]
+
+
+async def test_two_children_the_register_finds_to_be_one_are_one_here_until_it_takes_it_back(
+    office: Office,
+) -> None:
+    first = {"name": "江小金丝雀", "birth_date": "2016-03-01"}
+    other = {"name": "江小雀", "birth_date": "2016-03-01"}
+    refs, cases = [], []
+    for child in (first, other):
+        told = {"child": child, "level": "中", "origin": "visit"}
+        opened = await office.post("civil_affairs", "/cases", told, status=201)
+        refs.append(UUID(opened["child_ref"]))
+        cases.append(opened["id"])
+    linked = {"child_id": refs[0], "child_ref": refs[1]}
+    await hear(office, ChildLinked(**linked))
+    for ref in refs:
+        assert (await office.get("civil_affairs", f"/children/{ref}"))["case_id"] == cases[1]
+    await hear(office, ChildUnlinked(**linked))
+    for ref, case_id in zip(refs, cases, strict=True):
+        assert (await office.get("civil_affairs", f"/children/{ref}"))["case_id"] == case_id

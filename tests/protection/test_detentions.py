@@ -1,7 +1,7 @@
 """A detained parent: the question is answered, the children are cared for, the end is told."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.factories import headers
 from tests.protection.conftest import Office
@@ -167,3 +167,51 @@ async def test_a_signed_push_keeps_its_evidence_and_another_town_sees_nothing(
     ]
     await office.get("town", path, town="331081100", status=200)
     await office.get("town", path, town="331081101", status=404)
+
+
+async def entrusted(office: Office, **more: Any) -> tuple[str, dict[str, Any]]:
+    """A child of a detained mother, entrusted to its aunt by an agreement."""
+    told = await office.post("police", "/detentions", arrest())
+    child_ref = told["children"][0]["child_ref"]
+    agreement = {"child_ref": child_ref, "detention_id": told["id"], "child_heard": True}
+    agreement |= {"carer": {"name": "周姑金丝雀", "phone": "13700000008"}, "checks": {}}
+    agreement |= {"signed_on": "2024-05-06", "from_on": "2024-05-06", "until_on": "2024-06-06"}
+    made = await office.post("justice", "/delegations", agreement | more, status=201)
+    return child_ref, made
+
+
+async def test_who_has_a_task_reads_with_whom_a_child_is_and_what_nobody_has_checked(
+    office: Office,
+) -> None:
+    child_ref, made = await entrusted(office)
+    path = f"/children/{child_ref}/delegations"
+    (shown,) = await office.get("civil_affairs", path)
+    assert shown["id"] == made["id"]
+    assert (shown["assisted_by"], shown["school_told"], shown["ended_on"]) == (
+        "justice", False, None,
+    )  # fmt: skip
+    assert shown["finding"]["verdict"] == "UNKNOWN"
+    assert shown["carer"]["identity"]["name"] == "周姑金丝雀"
+    (seen,) = await office.get("procuratorate", path)
+    assert "周姑金丝雀" not in str(seen)
+    await office.get("education", path, status=404)
+    await office.get("town", path, town="331081103", status=404)
+    looked = "SELECT department FROM disclosure WHERE subject_kind = 'adult' AND action = 'read'"
+    assert ("civil_affairs",) in await office.sql(looked)
+
+
+async def test_an_agreement_that_ended_asks_nobody_whether_the_parent_is_back(
+    office: Office,
+) -> None:
+    _, made = await entrusted(office)
+    _, other = await entrusted(office)
+    path = f"/delegations/{made['id']}/end"
+    early = {"ended_on": "2024-05-05", "reason": "parent_back"}
+    await office.post("justice", path, early, status=400)
+    await office.post("town", path, early, town="331081103", status=404)
+    over = early | {"ended_on": "2024-05-06"}
+    assert (await office.post("justice", path, over))["ended_on"] == "2024-05-06"
+    await office.post("justice", path, over, status=409)
+    await office.at("2024-06-07T00:00:01+08:00")
+    warned = await office.sql("SELECT cause_id FROM warning WHERE reason = 'delegation_ended'")
+    assert warned == [(UUID(other["id"]),)]

@@ -1,7 +1,7 @@
 """Units name a contact, staff are checked, missed reports have consequences, tattoos are banned."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.protection.conftest import Office
 from tests.protection.test_reports import report
@@ -44,6 +44,52 @@ async def test_staff_are_checked_before_the_first_day_and_every_year(office: Off
     await office.post("police", f"{path}/staff-checks", again | {"barred": True})
     hire = {"staff_ref": again["staff_ref"], "hired_on": "2024-05-07"}
     await office.post("institution", f"{path}/staff", hire, status=409)
+
+
+async def test_who_is_found_barred_at_work_must_go_in_time_and_the_authority_answers_for_it(
+    office: Office,
+) -> None:
+    unit = await office.post("institution", "/units", UNIT)
+    staff, path = str(uuid4()), f"/units/{unit['id']}"
+    check = {"staff_ref": staff, "occasion": "hiring", "checked_on": "2024-04-01", "barred": False}
+    await office.post("police", f"{path}/staff-checks", check)
+    hired = {"staff_ref": staff, "hired_on": "2024-04-02"}
+    await office.post("institution", f"{path}/staff", hired)
+    barred = check | {"occasion": "yearly", "checked_on": "2024-05-06", "barred": True}
+    await office.post("police", f"{path}/staff-checks", barred)
+    await office.post("police", f"{path}/staff-checks", barred)
+    clocks = "SELECT department, clause, met_at IS NOT NULL FROM deadline WHERE subject_id = :i"
+    assert await office.sql(clocks, i=UUID(staff)) == [("education", "MINORS:62", False)]
+    removal = f"/staff/{staff}/removal"
+    for wrong in ("2024-05-07", "2024-04-01"):
+        await office.post("institution", removal, {"removed_on": wrong}, status=400)
+    await office.at("2024-05-10T00:00:01+08:00")
+    (late,) = await office.events("protection.deadline.missed.v1")
+    assert (late["kind"], late["department"]) == ("staff_removal", "education")
+    await office.post("institution", removal, {"removed_on": "2024-05-09"})
+    assert await office.sql(clocks, i=UUID(staff)) == [("education", "MINORS:62", True)]
+
+
+async def test_an_authority_is_shown_the_posts_and_breaches_of_its_own_units_alone(
+    office: Office,
+) -> None:
+    school = await office.post("education", "/units", UNIT)
+    hired = {"staff_ref": str(uuid4()), "hired_on": "2024-05-02"}
+    await office.post("education", f"/units/{school['id']}/staff", hired)
+    assert len((await office.get("education", "/staff-overdue"))["items"]) == 1
+    assert len((await office.get("police", "/staff-overdue"))["items"]) == 1
+    assert (await office.get("health", "/staff-overdue"))["items"] == []
+    receipt = await office.post("police", "/reports", report(town="泽国镇"))
+    missed = {"report_id": receipt["id"], "institution_type": "村委会", "breach": "late"}
+    row = await office.post("procuratorate", "/missed-reports", missed, status=201)
+    assert row["competent_authority"] == "town"
+    own, other = "331081100", "331081101"
+    listed = await office.get("town", "/missed-reports", town=own)
+    assert [one["id"] for one in listed["items"]] == [row["id"]]
+    assert (await office.get("town", "/missed-reports", town=other))["items"] == []
+    decision = f"/missed-reports/{row['id']}/decision"
+    await office.post("town", decision, {"decided": "reminder"}, town=other, status=404)
+    await office.post("town", decision, {"decided": "reminder"}, town=own)
 
 
 async def test_a_missed_report_leads_to_a_proposal_and_a_signed_decision(office: Office) -> None:

@@ -1,18 +1,40 @@
-"""Every enumeration of the document is carried whole: each word of its sentence leads to a code."""
+"""Every enumeration of the law is carried whole: each word of its sentence leads to a code."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from services.protection.operations.law import institutions
+from services.protection.operations.duties import _breaches
+from services.protection.operations.law import institutions, instruments
 from services.protection.rules.adoption import ADOPTEES
-from services.protection.rules.detentions import CarerKind, DetentionKind, detention_kind_of
-from services.protection.rules.grounds import GROUNDS, Trigger
-from services.protection.rules.guardianship import LONG_TERM_GROUNDS, TEMPORARY_GROUNDS
+from services.protection.rules.detentions import (
+    CARER_WORDS,
+    CarerKind,
+    DetentionKind,
+    detention_kind_of,
+    may_be_delegate,
+)
+from services.protection.rules.grounds import GROUNDS, Ground, Trigger, grounds_in
+from services.protection.rules.guardianship import (
+    FACILITY_ZH,
+    LONG_TERM_GROUNDS,
+    TEMPORARY_GROUNDS,
+    fit_station,
+    placement_order,
+)
 from services.protection.rules.orders import ORDERS, OrderKind, Relief, order_kind_of
 from services.protection.rules.petitions import PETITIONERS, Petitioner, petitioner_of
+from services.protection.rules.police import on_failing_guardian
 from services.protection.rules.reporting import MEASURES, Record, records_in
-from services.protection.rules.revocation import REVOCATION_GROUNDS
+from services.protection.rules.revocation import REVOCATION_GROUNDS, restoration_barred
 from services.protection.schemas.detentions import carer_kind_of
+from services.protection.schemas.reports import TattooTold
 from shared.jurisdiction import jurisdiction
+from shared.law.engine import Group, Part
 
 LAW = jurisdiction().law
 
@@ -112,11 +134,139 @@ def test_the_four_records_that_bar_from_work_are_those_of_the_law() -> None:
     assert [records_in(word) for word in listed] == [[record] for record in Record]
 
 
-def test_grounds_are_as_many_as_the_laws_count_and_each_has_a_clause_of_its_own() -> None:
-    assert (len(GROUNDS), len(ADOPTEES)) == (9, 3)
-    assert (len(TEMPORARY_GROUNDS), len(LONG_TERM_GROUNDS), len(REVOCATION_GROUNDS)) == (7, 5, 7)
-    for table in (TEMPORARY_GROUNDS, LONG_TERM_GROUNDS, REVOCATION_GROUNDS, ADOPTEES):
-        clauses = [clause for clause, _ in table.values()]
-        assert len(set(clauses)) == len(clauses)
-        for clause, zh in table.values():
-            assert text(clause).rstrip("。") in zh or zh.rstrip("的") in text(clause)
+def parts(clause: str) -> list[str]:
+    """The numbered parts of a clause in the register, in their order."""
+    found = [id_ for id_ in LAW.clauses if re.fullmatch(rf"{re.escape(clause)}-\d+", id_)]
+    return sorted(found, key=lambda id_: int(id_.rsplit("-", 1)[1]))
+
+
+def words(sentence: str) -> str:
+    """A sentence of the law without what varies between its printings."""
+    return re.sub(r"未成年人|情形|[。；的]", "", sentence)
+
+
+def carried(table: Mapping[Any, tuple[str, str]], clause: str, count: int) -> None:
+    """A table carries a list of the law: as many, in its order, in its words, nothing beside it."""
+    assert [where for where, _ in table.values()] == parts(clause)
+    assert [words(zh) for _, zh in table.values()] == [words(text(one)) for one in parts(clause)]
+    assert len(table) == count
+    assert all(isinstance(code, str) and code for code in table)
+
+
+def test_the_nine_situations_that_must_be_reported_are_those_of_the_opinion() -> None:
+    carried({g: (told.clause, told.zh) for g, told in GROUNDS.items()}, "GJF2020-9:4", 9)
+    assert [told.number for told in GROUNDS.values()] == [f"R{n}" for n in range(1, 10)]
+
+
+@pytest.mark.parametrize("ground", Ground)
+def test_each_word_of_a_situation_points_at_it_when_somebody_describes_what_was_seen(
+    ground: Ground,
+) -> None:
+    sentence = text(GROUNDS[ground].clause)
+    assert ground in grounds_in(sentence)
+    named = {alias for alias in GROUNDS[ground].aliases if alias in sentence}
+    assert named, "no word of the sentence leads to it"
+    said = re.split(r"[、，或]|以及|遭受|疑似", sentence.rstrip("的"))
+    said = [one for one in said if len(one) > 1]
+    led = [one for one in said if ground in grounds_in(one)]
+    assert led, said
+
+
+def test_the_seven_grounds_of_temporary_guardianship_are_those_of_article_92() -> None:
+    carried(TEMPORARY_GROUNDS, "MINORS:92", 7)
+
+
+def test_the_five_grounds_of_long_term_guardianship_are_those_of_article_94() -> None:
+    carried(LONG_TERM_GROUNDS, "MINORS:94", 5)
+
+
+def test_the_seven_grounds_of_revocation_are_those_of_article_35() -> None:
+    carried(REVOCATION_GROUNDS, "FF2014-24:35", 7)
+    assert "七种" in text("FF2014-24:35")
+
+
+def test_the_three_kinds_of_children_who_may_be_adopted_are_those_of_article_1093() -> None:
+    carried(ADOPTEES, "CIVIL:1093", 3)
+    assert words(text("CIVIL:1093")).endswith("".join(words(zh) for _, zh in ADOPTEES.values())), (
+        "the parts are not the whole"
+    )
+
+
+def leaves(part: Part) -> set[str | None]:
+    """The clauses of the rules that a group is made of."""
+    if not isinstance(part, Group):
+        return {part.clause}
+    return set().union(*(leaves(below) for below in part.parts))
+
+
+def test_the_bars_to_restoration_are_the_three_of_article_40_and_the_one_of_the_code() -> None:
+    assert leaves(restoration_barred) == {*parts("FF2014-24:40"), "CIVIL:38"}
+    assert len(parts("FF2014-24:40")) == 3
+
+
+def test_the_five_conditions_of_a_delegated_carer_are_those_of_article_22() -> None:
+    assert leaves(may_be_delegate) == set(parts("MINORS:22"))
+    assert len(parts("MINORS:22")) == 5
+
+
+def test_every_institution_the_law_lists_has_its_type() -> None:
+    listed = text("MINORS:130").split("是指")[1].split("；")[:-1]
+    units = [unit for part in listed for unit in re.split("、|等", part) if unit]
+    units += text("DV:14").split("及其工作人员")[0].split("、")
+    assert len(units) >= 16
+    general = {"教育机构", "救助机构", "未成年人安置"}  # what the list calls them together
+    for unit in set(units) - general:
+        known = institutions().recognise(unit)
+        assert known.code != "other", unit
+        assert known.authority in jurisdiction().departments
+
+
+def test_the_ways_a_child_in_temporary_guardianship_is_placed_are_those_of_article_93() -> None:
+    sentence = text("MINORS:93").split("临时监护期间")[0]
+    ways = {
+        "委托亲属抚养": CarerKind.RELATIVE,
+        "家庭寄养": CarerKind.FOSTER_FAMILY,
+        "未成年人救助保护机构": CarerKind.PROTECTION_CENTRE,
+        "儿童福利机构": CarerKind.WELFARE_INSTITUTION,
+    }
+    for word, kind in ways.items():
+        assert word in sentence
+        assert any(known in word for known in CARER_WORDS[kind])
+    first, _ = placement_order(False, False, False)
+    assert [FACILITY_ZH[kind][:3] for kind in first[:2]] == ["村（居", "镇（街"]
+    assert "属地村(居)或镇(街道)未成年人保护工作站" in text("WL24:3.3b-1")
+
+
+def test_a_station_has_the_two_conditions_of_the_sentence() -> None:
+    assert [word in text("WL24:3.5d-2") for word in ("独立分区", "专门人员")] == [True, True]
+    assert leaves(fit_station) == {"WL24:3.5d-2"}
+    assert len(fit_station.parts) == 2
+
+
+def test_police_have_both_instruments_of_the_sentence_for_a_guardian_who_fails() -> None:
+    listed = text("WL24:3.6a-1").split("监护人予以")[1].rstrip("；").split("，并")
+    kinds = [order_kind_of(word) for word in listed]
+    assert kinds == [OrderKind.ADMONITION, OrderKind.GUIDANCE_ORDER]
+    assert on_failing_guardian(False) == [kind.value for kind in kinds if kind]
+    assert "依法追究" in text("WL24:3.6a-2")
+    assert on_failing_guardian(True)[2:] == ["legal_liability"]
+
+
+def test_the_breaches_about_tattoos_are_the_four_of_the_sentences() -> None:
+    day = date(2024, 5, 6)
+    told = TattooTold(shop_ref=uuid4(), found_on=day, service_on=day)
+    shop = {"sign_shown": False, "age_in_doubt": True, "id_checked": False}
+    tattooed = _breaches(told.model_copy(update=shop), True)
+    lured = _breaches(told.model_copy(update={"induced": True}), True)
+    assert {*tattooed, *lured} == {*parts("WL24:3.1b"), *parts("WL24:3.1c")}
+
+
+def test_an_assessment_instrument_has_the_triggers_and_counts_of_its_measure() -> None:
+    zhejiang, hubei = instruments()["zhejiang-2026"], instruments()["hubei-2023"]
+    assert (zhejiang.levels, len(zhejiang.triggers)) == ((15, 43), 7)
+    assert hubei.levels == (3, 11, 20, 66)
+    grades = [grade.zh for grade in hubei.grades]
+    assert grades == ["监护正常", "监护不足", "监护失当", "监护缺失"]
+    for tool in (zhejiang, hubei):
+        grounds = {line.ground for line in tool.red_lines.values() if line.ground}
+        assert grounds <= {ground.value for ground in TEMPORARY_GROUNDS}

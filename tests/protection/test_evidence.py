@@ -9,14 +9,18 @@ from uuid import uuid4
 
 import pytest
 
+from services.protection.operations.holders import HOLDERS
 from services.protection.operations.scanning import verdict_of
+from services.protection.schemas.evidence import About
 from shared.settings import settings
 from tests.factories import headers
-from tests.protection.conftest import Office
+from tests.protection.conftest import MORNING, Office
+from tests.protection.test_care import assessed, case, placed, station
 from tests.protection.test_reports import report
 
 # The harmless test string every scanner knows, in two halves so that none stops at this file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+TOWN = "331081100"
 PNG = b"\x89PNG\r\n\x1a\n"
 PDF = b"%PDF-1.7\n"
 
@@ -214,3 +218,65 @@ async def test_an_upload_given_up_leaves_nothing(office: Office) -> None:
     )
     assert gone.status_code == 204
     assert await office.sql("SELECT count(*) FROM upload") == [(0,)]
+
+
+async def holders(office: Office) -> tuple[str, dict[About, str]]:
+    """A case with one of everything evidence hangs on."""
+    await station(office)
+    case_id = await case(office)
+    placement = await placed(office, case_id)
+    for department in ("police", "procuratorate"):
+        task = {"department": department, "code": "help"}
+        await office.post("civil_affairs", f"/cases/{case_id}/tasks", task)
+    visit_id = str(uuid4())
+    visit = {"id": visit_id, "visited_at": MORNING.isoformat(), "child_seen": True, "safe": False}
+    await office.post("town", f"/cases/{case_id}/visits", visit, town=TOWN, status=201)
+    await office.post("town", f"/cases/{case_id}/visits", visit, town=TOWN, status=409)
+    order = {"kind": "训诫", "guardian": {"name": "某"}, "grounds": ["neglect"]}
+    order |= {"duties": ["contact"], "issued_on": "2024-05-06"}
+    petition = {"reliefs": ["撤销监护"], "petitioner": "民政局", "grounds": ["serious_abuse"]}
+    path = f"/cases/{case_id}"
+    opened = await office.get("civil_affairs", path)
+    entrusted = {"child_ref": opened["child_ref"], "carer": {"name": "姑"}, "checks": {}}
+    entrusted |= {"signed_on": "2024-05-06", "from_on": "2024-05-06", "child_heard": True}
+    return case_id, {
+        About.REPORT: await reported(office),
+        About.CASE: case_id,
+        About.VISIT: visit_id,
+        About.ASSESSMENT: (await assessed(office, case_id, 20))["id"],
+        About.ORDER: (await office.post("police", f"{path}/orders", order))["id"],
+        About.PETITION: (await office.post("civil_affairs", f"{path}/petitions", petition))["id"],
+        About.PLACEMENT: placement["id"],
+        About.DELEGATION: (await office.post("justice", "/delegations", entrusted))["id"],
+    }
+
+
+async def test_everything_evidence_hangs_on_keeps_it_by_one_mechanism(office: Office) -> None:
+    case_id, things = await holders(office)
+    assert set(things) == set(HOLDERS) == set(About)
+    for about, id_ in things.items():
+        path = f"/v1/protection/{about.value}/{id_}"
+        data = PNG + f"canary {about.value}".encode()
+        told = announced(data)
+        police = headers("police")
+        begun = await office.client.post(f"{path}/uploads", json=told, headers=police)
+        assert (begun.status_code, begun.json()["about_id"]) == (201, id_), (about, begun.text)
+        parts = f"/v1/protection/uploads/{told['id']}/parts/0"
+        await office.client.put(parts, content=data, headers=police)
+        sent = police | {"Content-Type": "application/pdf"}
+        whole = await office.client.post(f"{path}/attachments", content=PDF, headers=sent)
+        assert (whole.status_code, whole.json()["about"]) == (201, about.value), whole.text
+        listed = await office.get("police", f"/{about.value}/{id_}/attachments")
+        assert {one["id"] for one in listed} == {told["id"], whole.json()["id"]}
+        one = f"/v1/protection/attachments/{told['id']}"
+        assert (await office.client.get(one, headers=police)).content == data
+        for stranger in ("youth_league", "disabled_federation"):
+            await office.get(stranger, f"/{about.value}/{id_}/attachments", status=404)
+            await office.get(stranger, f"/attachments/{told['id']}", status=404)
+        other = f"/v1/protection/{about.value}/{uuid4()}/attachments"
+        assert (await office.client.post(other, content=PDF, headers=sent)).status_code == 404
+    kept = await office.sql("SELECT count(*), bool_or(sealed LIKE '%canary%') FROM attachment")
+    assert kept == [(2 * len(About), False)]
+    lines = await office.get("police", f"/cases/{case_id}/entries?limit=100")
+    noted = [line["code"] for line in lines["items"] if line["kind"] == "evidence"]
+    assert {*noted} == {about.value for about in About} - {"reports"}

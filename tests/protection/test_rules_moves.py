@@ -19,7 +19,7 @@ from services.protection.rules.guardianship import (
     months_after,
     placement_order,
 )
-from services.protection.rules.orders import ORDERS
+from services.protection.rules.orders import COURT_CLOCKS, ORDERS, Relief, court_clocks
 from services.protection.rules.reporting import MEASURES, birthday, check_due_on
 from services.protection.rules.revocation import REVOCATION_GROUNDS
 from shared.jurisdiction import jurisdiction
@@ -141,13 +141,32 @@ def test_every_clock_a_move_names_has_its_figure() -> None:
     by_level = {"contact", "plan", "visit"}
     for table in TABLES:
         for move in table:
-            if move.clock is not None and move.clock not in by_level | {"court_hearing"}:
+            if move.clock is not None and move.clock not in by_level:
                 assert known(move.clock), move
     for text in LEVELS.values():
         assert known(text.first_contact)
         assert known(text.plan)
         assert known(text.visit)
+    assert all(map(known, COURT_CLOCKS))
     assert {text.term_figure for text in ORDERS.values()} - {None} <= set(figures)
+
+
+@untimed
+@given(st.sets(st.sampled_from(Relief), min_size=1), st.booleans(), st.booleans())
+def test_no_relief_goes_to_court_without_the_clock_of_its_law(
+    asked: set[Relief], urgent: bool, in_suit: bool
+) -> None:
+    clocks = court_clocks(sorted(asked), urgent, in_suit)
+    figures = LAW.figures
+    named = {c: f for c in clocks for u in ("hours", "months") if (f := figures.get(f"{c}_{u}"))}
+    assert set(named) == set(clocks)
+    clauses = {figure.clause for figure in named.values()}
+    suits = asked & {Relief.REVOCATION, Relief.CHANGE_OF_GUARDIAN, Relief.RESTORATION}
+    assert ("CPL:187" in clauses) == bool(suits)
+    assert ("CPL:164" in clauses) == (Relief.MAINTENANCE in asked)
+    assert ("DV:28" in clauses) == (Relief.PROTECTION_RULING in asked)
+    before_or_urgent = Relief.PROTECTION_RULING in asked and (urgent or not in_suit)
+    assert ("FF2014-24:25" in clauses) == before_or_urgent
 
 
 @untimed

@@ -245,6 +245,92 @@ async def test_only_the_village_dissuades(office: Office) -> None:
         "issued_on": "2024-05-06",
     }
     await office.post("town", f"/cases/{case_id}/orders", told, town=TOWN, status=403)
-    order = await office.post("village", f"/cases/{case_id}/orders", told, status=201)
-    served = await office.post("village", f"/orders/{order['id']}/service")
+    for place in (None, "331081101"):
+        await office.post("village", f"/cases/{case_id}/orders", told, town=place, status=404)
+    order = await office.post("village", f"/cases/{case_id}/orders", told, town=TOWN, status=201)
+    served = await office.post("village", f"/orders/{order['id']}/service", town=TOWN)
     assert (served["kind"], served["state"]) == ("dissuasion", "served")
+
+
+async def test_a_village_knows_of_the_cases_and_tasks_that_are_its_own_and_of_its_own_reports(
+    office: Office,
+) -> None:
+    case_id = await case(office)
+    await case(office, name="江小金丝雀", birth_date="2017-03-01")
+    told = report(town="泽国镇", child={"name": "某", "birth_date": "2017-03-01"})
+    receipt = await office.post("institution", "/reports", told, status=201)
+    assert (await office.get("village", "/cases", town=TOWN))["items"] == []
+    assert (await office.get("village", "/reports", town=TOWN))["items"] == []
+    await office.get("village", f"/reports/{receipt['id']}", town=TOWN, status=404)
+    task = {"department": "village", "code": "visit", "due_on": "2024-05-06"}
+    await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
+    await office.at("2024-05-07T09:00:00+08:00")
+    seen = {}
+    for place in (TOWN, "331081101", None):
+        cases = (await office.get("village", "/cases", town=place))["items"]
+        overdue = (await office.get("village", "/overdue-tasks", town=place))["items"]
+        seen[place] = [one["id"] for one in cases] + [one["case_id"] for one in overdue]
+    assert seen == {TOWN: [case_id, case_id], "331081101": [], None: []}
+
+
+async def filed(office: Office, case_id: str, *reliefs: str, **more: Any) -> str:
+    """A petition of civil affairs that is before the court."""
+    told = {"reliefs": list(reliefs), "petitioner": "民政局", "grounds": ["serious_abuse"]} | more
+    row = await office.post("civil_affairs", f"/cases/{case_id}/petitions", told, status=201)
+    await office.post("civil_affairs", f"/petitions/{row['id']}/filing")
+    return str(row["id"])
+
+
+async def due(office: Office, petition_id: str) -> dict[str, tuple[str, str]]:
+    """The clocks of a petition: when each is due, and by which clause."""
+    rows = await office.sql(
+        "SELECT kind, to_char(due_at AT TIME ZONE 'Asia/Shanghai', 'MM-DD HH24:MI'), clause "
+        "FROM deadline WHERE subject_id = :i",
+        i=UUID(petition_id),
+    )
+    return {kind: (at, clause) for kind, at, clause in rows}
+
+
+async def test_protection_before_the_suit_is_due_by_both_laws_and_the_shorter_comes_first(
+    office: Office,
+) -> None:
+    before = await filed(office, await case(office), "人身安全保护")
+    assert await due(office, before) == {
+        "protection_order_decision": ("05-09 09:00", "DV:28"),
+        "protection_ruling_decision": ("05-08 09:00", "FF2014-24:25"),
+    }
+    other = await case(office, name="江小金丝雀", birth_date="2017-03-01")
+    await filed(office, other, "撤销监护")
+    in_suit = await filed(office, other, "人身安全保护")
+    assert await due(office, in_suit) == {"protection_order_decision": ("05-09 09:00", "DV:28")}
+    at_once = await filed(office, other, "人身安全保护", urgent=True)
+    assert await due(office, at_once) == {
+        "protection_order_urgent": ("05-07 09:00", "DV:28"),
+        "protection_ruling_decision": ("05-08 09:00", "FF2014-24:25"),
+    }
+
+
+async def test_a_ruling_that_protects_meets_its_clocks_and_leaves_the_judgment_its_own(
+    office: Office,
+) -> None:
+    case_id = await case(office)
+    petition = await filed(office, case_id, "人身安全保护", "撤销监护", "抚养费", urgent=True)
+    assert await running(office, petition) == {
+        "protection_order_urgent",
+        "protection_ruling_decision",
+        "revocation_decision",
+        "maintenance_decision",
+    }
+    order = {
+        "kind": "人身安全保护令",
+        "guardian": {"name": "林父金丝雀"},
+        "issued_on": "2024-05-06",
+    }
+    order |= {"grounds": ["violence"], "duties": ["keep_away"]}
+    await office.post("court", f"/cases/{case_id}/orders", order, status=201)
+    assert await running(office, petition) == {"revocation_decision", "maintenance_decision"}
+    judgment = {"judgment_ref": "(2024)浙1081民特1号", "appointed": "civil_affairs"}
+    await office.post("court", f"/petitions/{petition}/grant", judgment)
+    assert await running(office, petition) == set()
+    met = "SELECT bool_and(met_at IS NOT NULL) FROM deadline WHERE subject_id = :i"
+    assert await office.sql(met, i=UUID(petition)) == [(True,)]

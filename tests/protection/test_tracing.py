@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from services.protection.rules.tracing import Seen, likeness
 from shared.jurisdiction import jurisdiction
 from tests.protection.conftest import Office
+from tests.protection.test_care import station
+from tests.protection.test_detentions import arrest
 
 FIGURES = jurisdiction().law.on(datetime(2024, 5, 6).date()).figures
 LOST = {
@@ -29,6 +31,8 @@ FOUND = {
     "sex": "男",
     "marks": ["scar:left_hand", "hair:short"],
 }
+
+STONE = {"name": "石小金丝雀", "birth_date": "2016-02-02"}
 
 
 async def case(office: Office, **child: Any) -> str:
@@ -86,6 +90,100 @@ async def test_two_people_on_one_basis_make_two_children_one(office: Office) -> 
     await office.post("police/a", match, pair, status=409)
     steps = await office.sql("SELECT verb FROM step WHERE subject_id = :i", i=UUID(missing["id"]))
     assert steps == [("match",)]
+
+
+async def matched(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A missing and a found child that two people confirmed to be one."""
+    missing = await trace(office, LOST, **STONE)
+    found = await trace(office, FOUND, name="不详金丝雀")
+    told = {"trace_id": missing["id"], "basis": "dna"}
+    for officer in ("a", "b"):
+        await office.post(f"police/{officer}", f"/traces/{found['id']}/matches", told)
+    return missing, found
+
+
+async def child_of(office: Office, trace: dict[str, Any]) -> str:
+    """The reference a trace's case has for its child."""
+    opened = await office.get("police", f"/cases/{trace['case_id']}")
+    return str(opened["child_ref"])
+
+
+async def test_what_was_told_of_two_who_are_one_is_read_together_and_new_tellings_join_them(
+    office: Office,
+) -> None:
+    missing, found = await matched(office)
+    refs = [await child_of(office, one) for one in (missing, found)]
+    for one in (missing, found):
+        shown = await office.get("police", f"/cases/{one['case_id']}")
+        assert shown["particulars"]["identity"]["name"] == STONE["name"]
+    (event,) = await office.events("protection.child.identified.v1")
+    assert (event["child_ref"], event["one_with"]) == (refs[1], refs[0])
+    known = [await office.get("civil_affairs", f"/children/{ref}") for ref in refs]
+    assert {one["case_id"] for one in known} == {found["case_id"]}
+    held = arrest(minor_children={"answer": "有", "children": [STONE | {"relation": "father"}]})
+    told = await office.post("police", "/detentions", held)
+    assert told["children"][0]["case_id"] == found["case_id"]
+    for ref in refs:
+        (seen,) = (await office.get("civil_affairs", f"/children/{ref}"))["detentions"]
+        assert seen["detention_id"] == told["id"]
+
+
+async def test_a_child_has_one_bed_under_whatever_name_it_was_told_of(office: Office) -> None:
+    await station(office, beds=2)
+    missing, found = await matched(office)
+    wish = {"ground": "unidentified"}
+    await office.post("civil_affairs", f"/cases/{found['case_id']}/placements", wish, status=201)
+    again = f"/cases/{missing['case_id']}/placements"
+    refused = await office.post("civil_affairs", again, wish, status=409)
+    assert refused["type"] == "/problems/in-care-already"
+
+
+async def test_who_has_a_task_for_the_missing_child_has_it_for_the_found_one_and_so_has_a_shield(
+    office: Office,
+) -> None:
+    missing = await trace(office, LOST, **STONE)
+    found = await trace(office, FOUND)
+    task = {"department": "womens_federation", "code": "help"}
+    await office.post("civil_affairs", f"/cases/{missing['case_id']}/tasks", task)
+    await office.post("civil_affairs", f"/cases/{missing['case_id']}/shield", {"shielded": True})
+    await office.get("womens_federation", f"/cases/{found['case_id']}", status=404)
+    told = {"trace_id": missing["id"], "basis": "dna"}
+    for officer in ("a", "b"):
+        await office.post(f"police/{officer}", f"/traces/{found['id']}/matches", told)
+    await office.get("womens_federation", f"/cases/{found['case_id']}")
+    assert await office.sql("SELECT bool_and(shielded) FROM protection_case") == [(True,)]
+    refs = [await child_of(office, one) for one in (missing, found)]
+    shielded = await office.events("protection.child.shielded.v1")
+    assert [event["child_ref"] for event in shielded] == refs
+
+
+async def test_a_match_that_was_wrong_is_taken_back_whole(office: Office) -> None:
+    missing, found = await matched(office)
+    reopening = f"/traces/{missing['id']}/reopening"
+    await office.post("police", reopening, {"reason": "laboratory_error"})
+    for one in (missing, found):
+        shown = await office.get("police", f"/traces/{one['id']}")
+        assert (shown["state"], shown["matched_with"]) == ("open", None)
+    names = {
+        (await office.get("police", f"/cases/{one['case_id']}"))["particulars"]["identity"]["name"]
+        for one in (missing, found)
+    }
+    assert names == {STONE["name"], "不详金丝雀"}
+    for one in (missing, found):
+        ref = await child_of(office, one)
+        assert (await office.get("civil_affairs", f"/children/{ref}"))["case_id"] == one["case_id"]
+
+
+async def test_closing_one_of_two_cases_of_a_child_leads_to_the_other(office: Office) -> None:
+    missing, found = await matched(office)
+    path = f"/cases/{found['case_id']}"
+    await office.post("civil_affairs", f"{path}/contact")
+    reason = {"closure_reason": "returned"}
+    await office.post("civil_affairs/a", f"{path}/closure-proposal", reason)
+    await office.post("civil_affairs/b", f"{path}/closure")
+    for one in (missing, found):
+        child = await office.get("civil_affairs", f"/children/{await child_of(office, one)}")
+        assert child["case_id"] == missing["case_id"]
 
 
 async def test_who_was_ruled_out_is_not_proposed_again(office: Office) -> None:

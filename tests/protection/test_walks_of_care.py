@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from services.protection.rules import MOVES
-from services.protection.rules.orders import IN_COURT
+from services.protection.rules.orders import COURT_CLOCKS, IN_COURT
 from tests.factories import headers
 from tests.protection.conftest import MORNING, Office
 from tests.protection.test_care import answers, case, station
@@ -49,7 +49,7 @@ NEEDS: dict[tuple[str, str], set[str]] = {
     ("transfer", "escorted"): {"transfer_confirmation"},
     ("assessment", "disputed"): {"assessment_dispute"},
 }
-COURT = {"protection_order_decision", "revocation_decision"}
+COURT = set(COURT_CLOCKS)
 
 
 def body(verb: str, dice: random.Random) -> dict[str, Any]:

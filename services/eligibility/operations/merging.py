@@ -8,6 +8,7 @@ from services.eligibility.models import Child, Merge
 from services.eligibility.operations.facts import compare
 from services.eligibility.operations.hearing import facts_came
 from services.eligibility.operations.law import law_of
+from services.eligibility.operations.register import link
 from services.eligibility.operations.steps import step
 from services.eligibility.queries.procedure import open_application, open_award
 from services.eligibility.queries.register import files_among, merges, the_child, the_merge
@@ -19,7 +20,9 @@ from shared.bus import emit
 from shared.database import new_id, now, today
 from shared.events.eligibility import ChildLinked, ChildUnlinked
 from shared.identity import Principal
-from shared.problem import Conflict, Invalid, Refused
+from shared.problem import Conflict, Invalid, NotFound, Refused
+
+TRACED = "trace"  # why, and by whom, where protection found that two are one
 
 
 class SameFile(Invalid):
@@ -91,16 +94,46 @@ async def propose_merge(
     kept, merged = await the_child(session, kept_id), await the_child(session, merged_id)
     if kept.id == merged.id:
         raise SameFile()
-    waiting = await session.scalars(merges(MERGE.first))
-    if any({kept.id, merged.id} & {row.kept_id, row.merged_id} for row in waiting):
+    if await _waits(session, kept, merged):
         raise AlreadyMerged()
+    return await _propose(session, kept, merged, why, actor.person())
+
+
+async def traced(session: AsyncSession, kept_ref: UUID, found_ref: UUID) -> None:
+    """Two people confirmed that a found child is a missed one (寻亲比中): its files are one's.
+
+    Where both have a file, a person of civil affairs still confirms that they are put together.
+    """
+    kept, found = await _file(session, kept_ref), await _file(session, found_ref)
+    if kept is not None and found is not None:
+        if kept.id != found.id and not await _waits(session, kept, found):
+            await _propose(session, kept, found, TRACED, TRACED)
+    elif kept is not None:
+        await link(session, kept, found_ref, TRACED)
+    elif found is not None:
+        await link(session, found, kept_ref, TRACED)
+
+
+async def _file(session: AsyncSession, ref: UUID) -> Child | None:
+    try:
+        return await the_child(session, ref)
+    except NotFound:
+        return None
+
+
+async def _waits(session: AsyncSession, kept: Child, merged: Child) -> bool:
+    waiting = await session.scalars(merges(MERGE.first))
+    return any({kept.id, merged.id} & {row.kept_id, row.merged_id} for row in waiting)
+
+
+async def _propose(session: AsyncSession, kept: Child, merged: Child, why: str, by: str) -> Merge:
     row = Merge(
         id=new_id(),
         kept_id=kept.id,
         merged_id=merged.id,
         state=MERGE.first,
         why=why,
-        proposed_by=actor.person(),
+        proposed_by=by,
         proposed_at=now(session),
     )
     session.add(row)

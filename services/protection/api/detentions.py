@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.api.intake import evidence_of
 from services.protection.models import Detention
+from services.protection.operations import delegations
 from services.protection.operations import detentions as operations
 from services.protection.operations.law import town_code
 from services.protection.operations.views import child_view, detentions_view
@@ -17,6 +18,7 @@ from services.protection.schemas.detentions import (
     AnswerTold,
     CareTold,
     ChildShown,
+    DelegationEnded,
     DelegationShown,
     DelegationTold,
     DetentionShown,
@@ -121,7 +123,24 @@ async def release(
 @router.post("/delegations", status_code=201)
 async def delegate(session: Session, actor: Actor, told: DelegationTold) -> DelegationShown:
     """监护委托协议（WL24:3.6c-1；未成年人保护法22、23）。"""
-    row = await operations.delegate(session, actor, told)
+    return DelegationShown.model_validate(await delegations.delegate(session, actor, told))
+
+
+@router.get("/children/{child_ref}/delegations")
+async def list_delegations(
+    session: Session, actor: Actor, child_ref: UUID
+) -> list[DelegationShown]:
+    """儿童的监护委托协议：受托人信息依权限遮蔽，每次查阅留痕。"""
+    return await delegations.delegations_view(session, actor, child_ref)
+
+
+@router.post("/delegations/{delegation_id}/end")
+async def end_delegation(
+    session: Session, actor: Actor, delegation_id: UUID, told: DelegationEnded
+) -> DelegationShown:
+    """终止监护委托：监护人已能履行职责，或另行安排照护。"""
+    row = await delegations.end_delegation(session, actor, delegation_id, told)
+    await session.flush()
     return DelegationShown.model_validate(row)
 
 

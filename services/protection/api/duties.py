@@ -134,7 +134,7 @@ async def list_overdue_staff(
         await duties.own_unit(session, actor, unit_id)
     rows, following = await paged(
         session,
-        staff_overdue(unit_id, today(session)),
+        staff_overdue(actor, unit_id, today(session)),
         (StaffMember.id,),
         cursor=cursor,
         limit=limit,

@@ -6,10 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Request, Response
 
 from services.protection.operations import evidence, reporters, uploads
-from services.protection.operations.handling import the_report
-from services.protection.operations.report_view import for_handlers
-from services.protection.queries.reports import attachments_of, scan_states
 from services.protection.schemas.evidence import (
+    About,
     AttachmentShown,
     OpeningShown,
     OpeningTold,
@@ -26,31 +24,57 @@ Offset = Annotated[int, Path(ge=0)]
 SAVED = "attachment"  # a browser saves evidence, it never shows it as a page of ours
 
 
-@router.post("/reports/{report_id}/attachments", status_code=201)
-async def attach(
-    session: Session,
-    actor: Actor,
-    report_id: UUID,
-    request: Request,
-    content_type: Annotated[str, Header()] = "",
-) -> AttachmentShown:
-    """随案证据：正文即文件；按内容识别类型，记录 SHA-256，加密存放。"""
-    data = await request.body()
-    row, scan = await evidence.attach(session, actor, report_id, data, content_type)
-    return AttachmentShown.model_validate(row).model_copy(update={"scan": scan})
+def _doors(about: About) -> None:
+    """Attach to a thing, list what hangs on it, announce a file that will come in parts."""
+    thing = f"/{about.value}/{{{about.parameter}}}"
+
+    @router.post(
+        f"{thing}/attachments",
+        status_code=201,
+        name=f"attach_to_{about.name.lower()}",
+        summary=f"{about.zh}的证据",
+    )
+    async def attach(
+        session: Session,
+        actor: Actor,
+        of: Annotated[UUID, Path(alias=about.parameter)],
+        request: Request,
+        content_type: Annotated[str, Header()] = "",
+    ) -> AttachmentShown:
+        """证据：正文即文件；按内容识别类型，记录 SHA-256，加密存放。"""
+        data = await request.body()
+        row, scan = await evidence.attach(session, actor, about, of, data, content_type)
+        return AttachmentShown.model_validate(row).model_copy(update={"scan": scan})
+
+    @router.get(
+        f"{thing}/attachments",
+        name=f"list_attachments_of_{about.name.lower()}",
+        summary=f"{about.zh}的证据清单",
+    )
+    async def list_attachments(
+        session: Session, actor: Actor, of: Annotated[UUID, Path(alias=about.parameter)]
+    ) -> list[AttachmentShown]:
+        """证据清单：不含文件内容。"""
+        return await evidence.files_of(session, actor, about, of)
+
+    @router.post(
+        f"{thing}/uploads",
+        status_code=201,
+        name=f"begin_upload_to_{about.name.lower()}",
+        summary=f"{about.zh}的证据·分段上传",
+    )
+    async def begin_upload(
+        session: Session,
+        actor: Actor,
+        of: Annotated[UUID, Path(alias=about.parameter)],
+        told: UploadTold,
+    ) -> UploadShown:
+        """分段上传：先登记编号、类型、大小和 SHA-256，再逐段上传；重复登记即查询进度。"""
+        return await uploads.begin(session, actor, about, of, told)
 
 
-@router.get("/reports/{report_id}/attachments")
-async def list_attachments(
-    session: Session, actor: Actor, report_id: UUID
-) -> list[AttachmentShown]:
-    """证据清单。"""
-    report = await the_report(session, actor, report_id, lock=False)
-    rows = await attachments_of(session, report.id)
-    own = [row for row in rows if for_handlers(actor, report) or row.client == actor.client]
-    scans = await scan_states(session, [row.id for row in own])
-    shown = [AttachmentShown.model_validate(row) for row in own]
-    return [view.model_copy(update={"scan": scans.get(view.id, "unscanned")}) for view in shown]
+for _about in About:
+    _doors(_about)
 
 
 @router.get(
@@ -61,14 +85,6 @@ async def read_attachment(session: Session, actor: Actor, attachment_id: UUID) -
     row, data, scan = await evidence.read_file(session, actor, attachment_id)
     headers = {"cache-control": "no-store", "hutong-scan": scan, "content-disposition": SAVED}
     return Response(data, media_type=row.media_type, headers=headers)
-
-
-@router.post("/reports/{report_id}/uploads", status_code=201)
-async def begin_upload(
-    session: Session, actor: Actor, report_id: UUID, told: UploadTold
-) -> UploadShown:
-    """分段上传：先登记编号、类型、大小和 SHA-256，再逐段上传；重复登记即查询进度。"""
-    return await uploads.begin(session, actor, report_id, told)
 
 
 @router.get("/uploads/{upload_id}")

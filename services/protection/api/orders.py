@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.protection.operations import orders
+from services.protection.operations import orders, petitions
 from services.protection.operations.cases import the_case
 from services.protection.queries.care import orders_of, petitions_of
 from services.protection.rules.orders import ORDER_MOVES, PETITION_MOVES
@@ -76,22 +76,22 @@ async def prepare(
     session: Session, actor: Actor, case_id: UUID, told: PetitionTold
 ) -> PetitionShown:
     """准备司法申请：保护裁定、撤销或变更监护人、追索抚养费、恢复资格（WL24:3.3c-1）。"""
-    return orders.shown_petition(await orders.prepare(session, actor, case_id, told))
+    return petitions.shown_petition(await petitions.prepare(session, actor, case_id, told))
 
 
 @router.get("/cases/{case_id}/petitions")
 async def list_petitions(session: Session, actor: Actor, case_id: UUID) -> list[PetitionShown]:
     """个案的司法申请。"""
     case = await the_case(session, actor, case_id)
-    return [orders.shown_petition(row) for row in await petitions_of(session, case.id)]
+    return [petitions.shown_petition(row) for row in await petitions_of(session, case.id)]
 
 
 def _petition_mover(verb: str) -> Callable[..., Any]:
     async def move(
         session: Session, actor: Actor, petition_id: UUID, told: PetitionMove
     ) -> PetitionShown:
-        row = await orders.move_petition(session, actor, petition_id, verb, told)
-        return orders.shown_petition(row)
+        row = await petitions.move_petition(session, actor, petition_id, verb, told)
+        return petitions.shown_petition(row)
 
     return move
 

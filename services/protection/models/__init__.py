@@ -22,13 +22,13 @@ from services.protection.models.cases import (
     MeasureRequest,
     Warned,
 )
+from services.protection.models.evidence import Attachment, AttachmentScan, Upload, UploadPart
 from services.protection.models.history import Record, Step
 from services.protection.models.instruments import Assessment, AssessorScore, Order, Petition
 from services.protection.models.reports import (
     Appraisal,
-    Attachment,
-    AttachmentScan,
     ChildKey,
+    ChildLink,
     DutyUnit,
     Interview,
     MissedReport,
@@ -37,8 +37,6 @@ from services.protection.models.reports import (
     StaffCheck,
     StaffMember,
     TattooFinding,
-    Upload,
-    UploadPart,
 )
 from services.protection.models.tracing import Trace, TraceDecision, UnitContact
 
@@ -56,6 +54,7 @@ __all__ = [
     "CasePlan",
     "CaseTask",
     "ChildKey",
+    "ChildLink",
     "Delegation",
     "Detention",
     "DetentionChild",

@@ -43,6 +43,7 @@ class CaseEntry(Record):
     __tablename__ = "case_entry"
     __table_args__ = (
         Index("ix_case_entry_case", "case_id", "id"),
+        Index("uq_case_entry_visit", "ref", unique=True, postgresql_where=text("kind = 'visit'")),
         {"info": {"append_only": True}},
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, Integer, LargeBinary, text
+from sqlalchemy import Index, Integer, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.protection.models.history import Record
@@ -66,6 +66,16 @@ class ChildKey(Record):
     first_at: Mapped[datetime]
 
 
+class ChildLink(Record):
+    """Two references are one child, for as long as who says so stands by it; nothing is moved."""
+
+    __tablename__ = "child_link"
+    child_ref: Mapped[UUID] = mapped_column(primary_key=True)
+    one_with: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    why: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class ReporterOpening(Versioned, Record):
     """A wish to see who reported: purpose, task, a second person's approval, a short time."""
 
@@ -82,59 +92,6 @@ class ReporterOpening(Versioned, Record):
     refused_by: Mapped[str | None]
     open_until: Mapped[datetime | None]
     opened_count: Mapped[int] = mapped_column(Integer, default=0)
-
-
-class Attachment(Record):
-    """A file of evidence: hash, sniffed type, size; its bytes are sealed."""
-
-    __tablename__ = "attachment"
-    __table_args__ = ({"info": {"append_only": True}},)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    report_id: Mapped[UUID] = mapped_column(index=True)
-    media_type: Mapped[str]
-    size: Mapped[int]
-    sha256: Mapped[str]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    client: Mapped[str]
-    at: Mapped[datetime]
-
-
-class AttachmentScan(Record):
-    """What the virus scanner said of a file, and when; no line: it was never scanned."""
-
-    __tablename__ = "attachment_scan"
-    __table_args__ = ({"info": {"append_only": True}},)
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachment.id"), index=True)
-    state: Mapped[str]
-    found: Mapped[str | None]
-    at: Mapped[datetime]
-
-
-class Upload(Versioned, Record):
-    """A file that comes in parts: announced with type, size and hash, then put piece by piece."""
-
-    __tablename__ = "upload"
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    report_id: Mapped[UUID] = mapped_column(index=True)
-    media_type: Mapped[str]
-    size: Mapped[int]
-    sha256: Mapped[str]
-    received: Mapped[int]
-    client: Mapped[str]
-    begun_at: Mapped[datetime]
-    attached_at: Mapped[datetime | None]
-
-
-class UploadPart(Record):
-    """Sealed bytes of an upload at their offset; gone once the file is whole."""
-
-    __tablename__ = "upload_part"
-    upload_id: Mapped[UUID] = mapped_column(ForeignKey("upload.id"), primary_key=True)
-    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    size: Mapped[int]
-    digest: Mapped[bytes] = mapped_column(LargeBinary)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Interview(Record):

@@ -5,7 +5,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case, CaseFlag, CasePlan, CaseTask
-from services.protection.operations.children import case_is, recognise, remember
+from services.protection.operations.children import (
+    case_is,
+    lead_to_open_case,
+    recognise,
+    remember,
+)
 from services.protection.operations.law import town_code
 from services.protection.operations.opening import (
     entry,
@@ -19,6 +24,7 @@ from services.protection.operations.steps import seal_note, signature, step
 from services.protection.operations.warnings import child_not_seen
 from services.protection.queries.care import unfinished
 from services.protection.queries.cases import newest_plan, reports_of, tasks_of
+from services.protection.queries.evidence import visit_entry
 from services.protection.rules.cases import CASE_MOVES, LEVELS, Level, LevelText
 from services.protection.rules.police import REPORT_MOVES
 from services.protection.schemas.cases import (
@@ -36,9 +42,9 @@ from shared import access, deadlines
 from shared.bus import emit
 from shared.database import new_id, now
 from shared.events.protection import CaseClosed, ChildShielded
-from shared.identity import Principal
+from shared.identity import LOCAL, Principal
 from shared.jurisdiction import jurisdiction
-from shared.problem import Invalid, NotFound, Refused
+from shared.problem import Conflict, Invalid, NotFound, Refused
 
 OPEN_REPORTS = frozenset(REPORT_MOVES.states()) - {"concluded", "transferred", "not_filed_upheld"}
 WORKERS = ("town", "village", "civil_affairs", "protection_centre", "child_protection_office")
@@ -65,9 +71,11 @@ class VisitInTheFuture(Invalid):
     clause = "WL24:3.0"
 
 
-async def the_case(session: AsyncSession, actor: Principal, case_id: UUID) -> Case:
+async def the_case(
+    session: AsyncSession, actor: Principal, case_id: UUID, *, lock: bool = True
+) -> Case:
     """The case, locked, if the caller may know of it; 404 otherwise, to the byte."""
-    found = await session.get(Case, case_id, with_for_update=True)
+    found = await session.get(Case, case_id, with_for_update=lock)
     if found is None:
         raise NotFound()
     access.may_know(actor, subject_of(found))
@@ -163,6 +171,8 @@ async def visit(session: AsyncSession, actor: Principal, case_id: UUID, told: Vi
     case = await the_case(session, actor, case_id)
     if told.visited_at > now(session):
         raise VisitInTheFuture(where="body.visited_at")
+    if told.id is not None and await visit_entry(session, told.id) is not None:
+        raise Conflict(where="body.id", clause="WL24:3.0")
     note_id = await seal_note(session, told.words)
     entry(
         session,
@@ -170,6 +180,7 @@ async def visit(session: AsyncSession, actor: Principal, case_id: UUID, told: Vi
         case.id,
         "visit",
         code={True: "safe", False: "unsafe", None: "unclear"}[told.safe],
+        ref=told.id or new_id(),
         note_id=note_id,
         data={"visited_at": told.visited_at.isoformat(), "child_seen": told.child_seen},
     )
@@ -198,7 +209,8 @@ async def set_task(
     actor.of(*WORKERS, "police", "procuratorate")
     case = await the_case(session, actor, case_id)
     department = jurisdiction().department(told.department).code
-    town = town_code(told.town) or (case.town if department == "town" else None)
+    local = department in LOCAL
+    town = town_code(told.town) or (case.town if local else None)
     task = CaseTask(
         id=new_id(),
         case_id=case.id,
@@ -211,8 +223,8 @@ async def set_task(
         set_at=now(session),
     )
     session.add(task)
-    grown = {*case.departments, department, *(town_tasks(town) if department == "town" else ())}
-    case.departments = sorted(grown)
+    theirs = town_tasks(town, department) if local else ()
+    case.departments = sorted({*case.departments, department, *theirs})
     if told.due_on is not None:
         await deadlines.remind(
             session,
@@ -308,7 +320,7 @@ async def close(session: AsyncSession, actor: Principal, case_id: UUID) -> Case:
     case.closed_at = now(session)
     await deadlines.cancel(session, case.id, why="closed")
     await _clock(session, case, "closure_follow_up")
-    await case_is(session, case.child_ref, None)
+    await lead_to_open_case(session, case.child_ref)
     entry(session, actor, case.id, "closed", code=case.closure_reason)
     await emit(
         session,

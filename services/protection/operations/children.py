@@ -8,8 +8,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import ChildKey
+from services.protection.models import ChildKey, ChildLink
 from services.protection.queries.cases import reports_of
+from services.protection.queries.children import key_of, of_child, open_cases, references
 from services.protection.schemas.told import ChildTold, Person
 from shared import vault
 from shared.access import Particular
@@ -58,8 +59,7 @@ async def _known(session: AsyncSession, wanted: list[bytes]) -> ChildKey | None:
 
 async def linked(session: AsyncSession, child_id: UUID, child_ref: UUID) -> None:
     """The register knows the child as `child_id`: from now on both names lead to it."""
-    keys = await session.scalars(select(ChildKey).where(ChildKey.child_ref == child_ref).limit(1))
-    known = keys.first()
+    known = await key_of(session, child_ref)
     row = upsert(ChildKey).values(
         digest=digests([f"ref|{child_id}"])[0],
         child_ref=child_ref,
@@ -67,6 +67,7 @@ async def linked(session: AsyncSession, child_id: UUID, child_ref: UUID) -> None
         first_at=now(session),
     )
     await session.execute(row.on_conflict_do_nothing())
+    await unite(session, child_id, child_ref, "register")
 
 
 async def unlinked(session: AsyncSession, child_id: UUID, child_ref: UUID) -> None:
@@ -76,12 +77,43 @@ async def unlinked(session: AsyncSession, child_id: UUID, child_ref: UUID) -> No
             ChildKey.digest == digests([f"ref|{child_id}"])[0], ChildKey.child_ref == child_ref
         )
     )
+    await separate(session, child_id, child_ref, "register")
+
+
+async def unite(session: AsyncSession, kept: UUID, merged: UUID, why: str) -> None:
+    """Two references are one child: what was told under either is read together.
+
+    Nothing is moved, so that it can be taken back; new tellings join the child's open case.
+    """
+    row = upsert(ChildLink).values(child_ref=merged, one_with=kept, why=why, at=now(session))
+    await session.execute(row.on_conflict_do_nothing())
+    await lead_to_open_case(session, kept)
+
+
+async def separate(session: AsyncSession, kept: UUID, merged: UUID, why: str) -> None:
+    """Who said that they are one takes it back; each leads to its own open case again."""
+    await session.execute(
+        delete(ChildLink).where(
+            ChildLink.child_ref == merged, ChildLink.one_with == kept, ChildLink.why == why
+        )
+    )
+    for child_ref in (kept, merged):
+        await lead_to_open_case(session, child_ref)
+
+
+async def lead_to_open_case(session: AsyncSession, child_ref: UUID) -> None:
+    """The child's keys lead to its newest open case, or to none."""
+    found = await open_cases(session, child_ref)
+    await case_is(session, child_ref, found[0].id if found else None)
 
 
 async def case_is(session: AsyncSession, child_ref: UUID, case_id: UUID | None) -> None:
     """From now on this is the child's open case (or none is)."""
     await session.execute(
-        update(ChildKey).where(ChildKey.child_ref == child_ref).values(case_id=case_id)
+        update(ChildKey)
+        .where(of_child(ChildKey.child_ref, child_ref))
+        .values(case_id=case_id)
+        .execution_options(synchronize_session="fetch")
     )
 
 
@@ -110,23 +142,24 @@ async def particulars(
     session: AsyncSession, subject_id: UUID, kinds: Sequence[Particular]
 ) -> dict[str, dict[str, Any]]:
     """The sealed classes of a person that are known; still to go through `access.disclose`."""
-    found = {str(kind): await vault.read(session, subject_id, kind) for kind in kinds}
-    return {kind: values for kind, values in found.items() if values}
+    found = await vault.read_classes(session, [subject_id], kinds)
+    return {kind: held[subject_id] for kind, held in found.items() if held}
 
 
 async def of_case(
     session: AsyncSession, child_ref: UUID, case_id: UUID | None, kinds: Sequence[Particular]
 ) -> dict[str, dict[str, Any]]:
     """The child as everybody in its case told of it: the reports, later ones over earlier ones,
-    and over them what is kept under the child's own reference.
+    and over them what is kept under the child's own references.
     """
     told = [row.id for row in await reports_of(session, case_id)] if case_id else []
+    subjects = [*told, *await references(session, child_ref)]
+    held = await vault.read_classes(session, subjects, kinds)
     found: dict[str, dict[str, Any]] = {}
     for kind in kinds:
-        held = await vault.read_many(session, [*told, child_ref], kind)
         merged: dict[str, Any] = {}
-        for subject in (*told, child_ref):
-            merged |= held.get(subject, {})
+        for subject in subjects:
+            merged |= held[kind].get(subject, {})
         if merged:
             found[str(kind)] = merged
     return found

@@ -5,20 +5,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Delegation, Detention, DetentionChild
+from services.protection.models import Detention, DetentionChild
 from services.protection.operations import warnings
 from services.protection.operations.children import keep_person, recognise, remember
 from services.protection.operations.law import town_code
 from services.protection.operations.opening import entry, open_case
 from services.protection.operations.steps import seal_note, step
-from services.protection.queries.detentions import children_of, detentions_of
+from services.protection.queries.detentions import children_of
 from services.protection.rules.cases import Level
 from services.protection.rules.detentions import DETENTION_MOVES, care_need, may_be_delegate
 from services.protection.schemas.detentions import (
     AnswerTold,
     CarerChecks,
     CareTold,
-    DelegationTold,
     DetainedChild,
     DetentionTold,
     MinorChildren,
@@ -278,7 +277,7 @@ async def arrange_care(
     session: AsyncSession, actor: Principal, detention_id: UUID, told: CareTold
 ) -> Detention:
     """Somebody looks after the child: recorded, told, and the clock met when all are cared for."""
-    detention = await the_detention(session, detention_id)
+    detention = await known_detention(session, actor, detention_id)
     lines = (await children_of(session, [detention.id]))[detention.id]
     line = next((one for one in lines if one.child_ref == told.child_ref), None)
     if line is None:
@@ -331,31 +330,3 @@ async def release(
         ),
     )
     return detention
-
-
-async def delegate(session: AsyncSession, actor: Principal, told: DelegationTold) -> Delegation:
-    """Record an agreement of delegation; a barred carer is refused with the ground (3.6c-1)."""
-    actor.of("justice", "civil_affairs", "town", "village", "police")
-    if not await detentions_of(session, told.child_ref) and told.detention_id is not None:
-        raise NotThisChild()
-    found = fit_to_care(session, told.checks)
-    delegation = Delegation(
-        id=new_id(),
-        detention_id=told.detention_id,
-        child_ref=told.child_ref,
-        carer_id=await keep_person(session, told.carer),
-        signed_on=told.signed_on,
-        from_on=told.from_on,
-        until_on=told.until_on,
-        assisted_by=actor.department,
-        child_heard=told.child_heard,
-        school_told=told.school_told,
-        village_told=told.village_told,
-        finding={"verdict": found.verdict.name, "missing": ",".join(found.missing())},
-    )
-    session.add(delegation)
-    await session.flush()
-    if told.until_on is not None:
-        at = jurisdiction().calendar.end_of(told.until_on)
-        await deadlines.remind(session, "delegation_end", delegation.id, at)
-    return delegation

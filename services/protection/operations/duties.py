@@ -35,7 +35,7 @@ from services.protection.schemas.reports import (
     TattooTold,
     UnitTold,
 )
-from shared import vault
+from shared import deadlines, vault
 from shared.access import Particular
 from shared.bus import emit
 from shared.database import new_id, now, today
@@ -175,6 +175,8 @@ async def decide_missed(
     if row is None:
         raise NotFound()
     actor.of(row.competent_authority, "procuratorate", "child_protection_office")
+    if actor.place is not None:  # an authority of one town decides of that town's reports
+        await the_report(session, actor, row.report_id)
     if row.state != "proposed":
         raise AlreadyDecided()
     row.decided, row.decided_by, row.state = str(told.decided), signature(actor), "decided"
@@ -246,11 +248,18 @@ async def check_staff(
     session.add(row)
     member = await session.get(StaffMember, told.staff_ref, with_for_update=True)
     if member is not None:
-        member.check_due_on = check_due_on(
-            told.checked_on, int(figure(session, "staff_check_years"))
-        )
+        member.check_due_on = _due(session, row)
+        if told.barred and not member.barred and member.removed_on is None:
+            await _must_go(session, member, unit)
         member.barred = member.barred or told.barred
     return row
+
+
+async def _must_go(session: AsyncSession, member: StaffMember, unit: DutyUnit) -> None:
+    """Found barred while at work: the authority sees to the dismissal, and is late if it is not."""
+    authority = unit.competent_authority
+    town = unit.town if authority == "town" else None
+    await deadlines.start(session, "staff_removal", member.id, authority, town=town)
 
 
 async def remove_staff(
@@ -261,7 +270,10 @@ async def remove_staff(
     if member is None:
         raise NotFound()
     _may_keep_staff(actor, await the_unit(session, member.unit_id))
+    if not member.hired_on <= told.removed_on <= today(session):
+        raise Invalid(where="body.removed_on", clause="MINORS:62")
     member.removed_on = told.removed_on
+    await deadlines.meet(session, "staff_removal", member.id)
     return member
 
 

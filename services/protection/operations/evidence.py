@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Attachment, AttachmentScan, Report
-from services.protection.operations.handling import the_report
+from services.protection.models import Attachment, AttachmentScan
+from services.protection.operations.holders import Holder, the_holder
 from services.protection.operations.law import figure
-from services.protection.operations.report_view import subject_of_report
+from services.protection.operations.opening import entry
 from services.protection.operations.scanning import INFECTED, UNSCANNED, Verdict, scanned
-from services.protection.queries.reports import newest_scan
+from services.protection.queries.evidence import attachments_of, newest_scan, scan_states
+from services.protection.schemas.evidence import About, AttachmentShown
 from shared import access, vault
 from shared.access import Particular
 from shared.database import new_id, now
@@ -70,24 +71,24 @@ def claimed_type(claimed: str) -> str:
 
 
 async def attach(
-    session: AsyncSession, actor: Principal, report_id: UUID, data: bytes, claimed: str
+    session: AsyncSession, actor: Principal, about: About, id_: UUID, data: bytes, claimed: str
 ) -> tuple[Attachment, str]:
     """Keep a file that came in one piece."""
-    report = await the_report(session, actor, report_id)
-    return await keep(session, actor, report, data, claimed)
+    holder = await the_holder(session, actor, about, id_)
+    return await keep(session, actor, holder, data, claimed)
 
 
 async def keep(
     session: AsyncSession,
     actor: Principal,
-    report: Report,
+    holder: Holder,
     data: bytes,
     claimed: str,
     attachment_id: UUID | None = None,
 ) -> tuple[Attachment, str]:
     """Keep a file: too large is 413, a wrong type 400, an infected one 409; and how it was scanned.
 
-    The hash is of the plain bytes; what is stored is sealed under the report's own key.
+    The hash is of the plain bytes; what is stored is sealed under the key of what it hangs on.
     """
     refuse_large(session, len(data))
     media_type = claimed_type(claimed)
@@ -100,7 +101,8 @@ async def keep(
         raise Conflict(where="id", clause="GJF2020-9:6")
     row = Attachment(
         id=attachment_id or new_id(),
-        report_id=report.id,
+        about=holder.about.value,
+        about_id=holder.id,
         media_type=media_type,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -108,8 +110,10 @@ async def keep(
         client=actor.client,
         at=now(session),
     )
-    row.sealed = await vault.seal_for(session, report.id, f"attachment|{row.id}", data)
+    row.sealed = await vault.seal_for(session, holder.id, f"attachment|{row.id}", data)
     session.add(row)
+    if holder.case_id is not None:
+        entry(session, actor, holder.case_id, "evidence", code=holder.about.value, ref=row.id)
     await session.flush()
     _record(session, row, verdict)
     return row, verdict.state
@@ -125,6 +129,18 @@ def _record(session: AsyncSession, row: Attachment, verdict: Verdict) -> None:
         )
 
 
+async def files_of(
+    session: AsyncSession, actor: Principal, about: About, id_: UUID
+) -> list[AttachmentShown]:
+    """The files of a thing, without their bytes, and how each was scanned."""
+    holder = await the_holder(session, actor, about, id_, lock=False)
+    rows = await attachments_of(session, about.value, holder.id)
+    own = [row for row in rows if holder.holds(row.client, actor)]
+    scans = await scan_states(session, [row.id for row in own])
+    shown = [AttachmentShown.model_validate(row) for row in own]
+    return [view.model_copy(update={"scan": scans.get(view.id, UNSCANNED)}) for view in shown]
+
+
 async def read_file(
     session: AsyncSession, actor: Principal, attachment_id: UUID
 ) -> tuple[Attachment, bytes, str]:
@@ -135,11 +151,10 @@ async def read_file(
     row = await session.get(Attachment, attachment_id)
     if row is None:
         raise NotFound()
-    report = await the_report(session, actor, row.report_id, lock=False)
-    subject = await subject_of_report(session, report)
+    subject = (await the_holder(session, actor, row.about, row.about_id, lock=False)).subject
     if not access.ask(actor, "see", Particular.NOTES, subject).allowed:
         raise NotFound()
-    data = await vault.unseal_for(session, report.id, f"attachment|{row.id}", row.sealed)
+    data = await vault.unseal_for(session, row.about_id, f"attachment|{row.id}", row.sealed)
     assert hashlib.sha256(data).hexdigest() == row.sha256
     known = await newest_scan(session, row.id)
     state = known.state if known else UNSCANNED

@@ -15,7 +15,7 @@ from services.protection.models import (
 from services.protection.operations.law import institutions
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import seal_note, step
-from services.protection.queries.reports import SUPERVISORS
+from services.protection.queries.reports import ONLY_REPORT, SUPERVISORS
 from services.protection.rules.police import (
     FEEDBACK_VERBS,
     MEETS,
@@ -99,9 +99,9 @@ async def the_report(
 def _may_know(actor: Principal, report: Report) -> bool:
     if actor.department in SUPERVISORS or report.client == actor.client:
         return True
-    if actor.place is not None:
+    if actor.department == "town":
         return report.town == actor.place
-    return report.competent_authority == actor.department != "institution"
+    return report.competent_authority == actor.department and actor.department not in ONLY_REPORT
 
 
 async def move_report(

@@ -73,9 +73,9 @@ async def open_case(
     return case
 
 
-def town_tasks(town: str | None) -> tuple[str, ...]:
-    """A town's task is the task of that town alone."""
-    return ("town", f"town:{town}") if town else ()
+def town_tasks(town: str | None, department: str = "town") -> tuple[str, ...]:
+    """A town's task, or a village's, is the task of that place alone."""
+    return (department, f"{department}:{town}") if town else ()
 
 
 async def join(

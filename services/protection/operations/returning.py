@@ -15,6 +15,7 @@ from services.protection.operations.law import instrument
 from services.protection.operations.opening import owner_of
 from services.protection.operations.steps import signature, step
 from services.protection.queries.care import newest_revocation
+from services.protection.queries.children import references
 from services.protection.rules.assessments import after_assessment, grade_of
 from services.protection.rules.guardianship import may_return
 from services.protection.rules.orders import Relief
@@ -63,7 +64,7 @@ async def gate(session: AsyncSession, placement: Placement, told: ReturnTold) ->
             and not GIVES_TO_SOMEBODY.isdisjoint(petition.reliefs)
         )
     row = await session.get(Assessment, told.assessment_id) if told.assessment_id else None
-    if row is None or row.child_ref != placement.child_ref:
+    if row is None or row.child_ref not in await references(session, placement.child_ref):
         facts["able"] = False
     elif row.concluded_on is not None:
         facts |= _assessed(row)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case, Trace, TraceDecision
 from services.protection.operations.cases import the_case
-from services.protection.operations.children import of_case
+from services.protection.operations.children import separate, unite
 from services.protection.operations.law import law_today
 from services.protection.operations.opening import entry, join, subject_of
 from services.protection.operations.steps import signature, step
@@ -28,9 +28,11 @@ from shared import access, vault
 from shared.access import Particular
 from shared.bus import emit
 from shared.database import new_id, now
-from shared.events.protection import TraceMatched
+from shared.events.protection import ChildIdentified, ChildShielded, TraceMatched
 from shared.identity import Principal
 from shared.problem import Conflict, Invalid, NotFound, Refused, SecondPersonNeeded
+
+MATCHED = "trace"  # why two references are one child
 
 
 class SeenInTheFuture(Invalid):
@@ -201,7 +203,7 @@ async def match(
         )  # fmt: skip
         one.matched_with = other.id
         entry(session, actor, one.case_id, "trace_matched", code=basis.value, ref=other.case_id)
-    await _named(session, missing, found)
+    await _one_child(session, missing, found)
     await emit(
         session,
         TraceMatched(
@@ -216,14 +218,21 @@ async def match(
     return row
 
 
-async def _named(session: AsyncSession, missing: Trace, found: Trace) -> None:
-    """Who misses the child knows its name; the inquiry after its parents has its answer."""
-    kinds = (Particular.IDENTITY,)
-    known = await of_case(session, missing.child_ref, missing.case_id, kinds)
-    if known:
-        before = await vault.read(session, found.child_ref, Particular.IDENTITY)
-        merged = before | known[Particular.IDENTITY]
-        await vault.keep(session, found.child_ref, Particular.IDENTITY, merged)
+async def _one_child(session: AsyncSession, missing: Trace, found: Trace) -> None:
+    """What was told of either is read together from now on, by everybody with a task in either.
+
+    Who misses the child knows its name; the inquiry after its parents has its answer.
+    """
+    await unite(session, missing.child_ref, found.child_ref, MATCHED)
+    await emit(session, ChildIdentified(child_ref=found.child_ref, one_with=missing.child_ref))
+    cases = [await session.get_one(Case, trace.case_id) for trace in (missing, found)]
+    tasks = {department for case in cases for department in case.departments}
+    shielded = any(case.shielded for case in cases)
+    for case in cases:
+        case.departments = sorted(tasks)
+        if shielded and not case.shielded:
+            case.shielded = True
+            await emit(session, ChildShielded(child_ref=case.child_ref, shielded=True))
     for inquiry in await inquiries(session, found.child_ref):
         inquiry.tracing_result = "found"
 
@@ -237,7 +246,22 @@ async def move_trace(
         session, actor, TRACE_MOVES, row, verb,
         case_id=row.case_id, reason=told.reason, note=told.note,
     )  # fmt: skip
-    if verb == "reopening":
-        row.matched_with = None
+    if verb == "reopening" and row.matched_with is not None:
+        await _two_after_all(session, actor, row, told)
     entry(session, actor, row.case_id, "trace_step", code=verb, ref=row.id)
     return row
+
+
+async def _two_after_all(
+    session: AsyncSession, actor: Principal, row: Trace, told: MoveTold
+) -> None:
+    """The match was wrong: both are looked for again, and each has its own records."""
+    other = await session.get_one(Trace, row.matched_with, with_for_update=True)
+    await step(
+        session, actor, TRACE_MOVES, other, "reopening",
+        case_id=other.case_id, reason=told.reason, note=told.note,
+    )  # fmt: skip
+    entry(session, actor, other.case_id, "trace_step", code="reopening", ref=other.id)
+    row.matched_with = other.matched_with = None
+    missing, found = (row, other) if row.kind == TraceKind.MISSING else (other, row)
+    await separate(session, missing.child_ref, found.child_ref, MATCHED)

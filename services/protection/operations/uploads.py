@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Attachment, Upload, UploadPart
 from services.protection.operations.evidence import claimed_type, keep, refuse_large
-from services.protection.operations.handling import the_report
+from services.protection.operations.holders import the_holder
 from services.protection.operations.law import figure
-from services.protection.queries.uploads import drop_parts, parts_of
-from services.protection.schemas.evidence import UploadShown, UploadTold
+from services.protection.queries.evidence import drop_parts, parts_of
+from services.protection.schemas.evidence import About, UploadShown, UploadTold
 from shared import deadlines, vault
 from shared.database import now
 from shared.identity import Principal
@@ -44,17 +44,18 @@ class NotTheSame(Refused):
 
 
 async def begin(
-    session: AsyncSession, actor: Principal, report_id: UUID, told: UploadTold
+    session: AsyncSession, actor: Principal, about: About, id_: UUID, told: UploadTold
 ) -> UploadShown:
     """Announce a file: id, type, size, hash. Announced again it says how far it came."""
-    report = await the_report(session, actor, report_id)
+    holder = await the_holder(session, actor, about, id_)
     refuse_large(session, told.size)
     media_type = claimed_type(told.media_type)
     row = await session.get(Upload, told.id)
     if row is None:
         row = Upload(
             id=told.id,
-            report_id=report.id,
+            about=holder.about.value,
+            about_id=holder.id,
             media_type=media_type,
             size=told.size,
             sha256=told.sha256,
@@ -66,7 +67,7 @@ async def begin(
         await session.flush()
         at = now(session) + timedelta(days=int(figure(session, "upload_days")))
         await deadlines.remind(session, "upload_expiry", row.id, at)
-    elif (row.client, row.report_id, row.sha256) != (actor.client, report.id, told.sha256):
+    elif (row.client, row.about_id, row.sha256) != (actor.client, holder.id, told.sha256):
         raise KeyReused(where="body.id")
     return await shown(session, row)
 
@@ -95,7 +96,7 @@ async def put_part(
         return await shown(session, row)
     if offset > row.received:
         raise NotThere(where="path.offset", allowed=[row.received])
-    sealed = await vault.seal_for(session, row.report_id, f"upload|{row.id}|{offset}", data)
+    sealed = await vault.seal_for(session, row.about_id, f"upload|{row.id}|{offset}", data)
     session.add(
         UploadPart(upload_id=row.id, start=offset, size=len(data), digest=digest, sealed=sealed)
     )
@@ -110,12 +111,12 @@ async def _finish(session: AsyncSession, actor: Principal, row: Upload) -> None:
     whole = bytearray()
     for part in await parts_of(session, row.id):
         name = f"upload|{row.id}|{part.start}"
-        whole += await vault.unseal_for(session, row.report_id, name, part.sealed)
+        whole += await vault.unseal_for(session, row.about_id, name, part.sealed)
     data = bytes(whole)
     if hashlib.sha256(data).hexdigest() != row.sha256:
         raise NotTheSame(where="body.sha256")
-    report = await the_report(session, actor, row.report_id)
-    await keep(session, actor, report, data, row.media_type, row.id)
+    holder = await the_holder(session, actor, row.about, row.about_id)
+    await keep(session, actor, holder, data, row.media_type, row.id)
     await drop_parts(session, row.id)
     await deadlines.cancel(session, row.id, "upload_expiry", "complete")
     row.attached_at = now(session)
@@ -145,7 +146,8 @@ async def shown(session: AsyncSession, row: Upload) -> UploadShown:
     attachment = await session.get(Attachment, row.id) if done else None
     return UploadShown(
         id=row.id,
-        report_id=row.report_id,
+        about=About(row.about),
+        about_id=row.about_id,
         size=row.size,
         offset=row.received,
         complete=done,

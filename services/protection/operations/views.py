@@ -16,7 +16,9 @@ from services.protection.models import (
 )
 from services.protection.operations.children import of_case
 from services.protection.operations.opening import subject_of
-from services.protection.queries.detentions import children_of, detentions_of, key_of
+from services.protection.queries.care import guardianship_of
+from services.protection.queries.children import key_of, of_child
+from services.protection.queries.detentions import children_of, detentions_of
 from services.protection.queries.warnings import town_told
 from services.protection.schemas.detentions import ChildOfDetained, ChildShown, DetentionShown
 from shared import access
@@ -44,7 +46,10 @@ async def child_subject(session: AsyncSession, child_ref: UUID) -> tuple[Subject
     if case is not None:
         return subject_of(case), case
     newest = await session.scalar(
-        select(Case).where(Case.child_ref == child_ref).order_by(Case.opened_at.desc()).limit(1)
+        select(Case)
+        .where(of_child(Case.child_ref, child_ref))
+        .order_by(Case.opened_at.desc())
+        .limit(1)
     )
     if newest is not None:
         return subject_of(newest), newest
@@ -62,8 +67,7 @@ async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -
     rows = await detentions_of(session, child_ref)
     classes = await of_case(session, child_ref, case.id if case else None, CHILD_CLASSES)
     offence = {str(detention.id): detention.kind for detention, _ in rows}
-    wanted = select(Guardianship).where(Guardianship.child_ref == child_ref)
-    history = list(await session.scalars(wanted.order_by(Guardianship.id)))
+    history = await guardianship_of(session, child_ref)
     placement = {str(row.id): row.carer_kind for row in history}
     held = {"offence": offence, "placement": placement}
     more = {kind: dict[str, Any](values) for kind, values in held.items() if values}
@@ -96,7 +100,7 @@ async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -
 
 async def _whose(session: AsyncSession, child_ref: UUID) -> dict[UUID, list[str]]:
     """Petition → whose guardianship it was about."""
-    rows = await session.scalars(select(Petition).where(Petition.child_ref == child_ref))
+    rows = await session.scalars(select(Petition).where(of_child(Petition.child_ref, child_ref)))
     return {row.id: row.respondents for row in rows}
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Delegation, Warned
 from services.protection.operations.law import law_today
 from services.protection.operations.opening import entry, open_case, owner_of
-from services.protection.queries.detentions import detentions_of, key_of
+from services.protection.queries.children import key_of
+from services.protection.queries.detentions import detentions_of
 from services.protection.queries.warnings import grounds_told, harmed_before, unseen_visits
 from services.protection.rules.cases import Level
 from services.protection.rules.warnings import (

@@ -10,6 +10,7 @@ from services.protection.models import (
     AssessorScore,
     Bed,
     Case,
+    Delegation,
     Facility,
     Foundling,
     Guardianship,
@@ -18,6 +19,7 @@ from services.protection.models import (
     Placement,
     Transfer,
 )
+from services.protection.queries.children import of_child
 from services.protection.rules.orders import PETITION_MOVES
 
 OCCUPYING = ("held", "confirmed", "in_care")
@@ -114,7 +116,9 @@ async def placements_of(session: AsyncSession, case_id: UUID) -> list[Placement]
 async def current_placement(session: AsyncSession, child_ref: UUID) -> Placement | None:
     """Where the child is (or is about to be), if in care."""
     found: Placement | None = await session.scalar(
-        select(Placement).where(Placement.child_ref == child_ref, Placement.state.in_(OCCUPYING))
+        select(Placement).where(
+            of_child(Placement.child_ref, child_ref), Placement.state.in_(OCCUPYING)
+        )
     )
     return found
 
@@ -135,7 +139,29 @@ async def unfinished(session: AsyncSession, case: Case) -> str | None:
 async def inquiries(session: AsyncSession, child_ref: UUID) -> list[Foundling]:
     """Inquiries after the parents of a child nobody claims, oldest first."""
     rows = await session.scalars(
-        select(Foundling).where(Foundling.child_ref == child_ref).order_by(Foundling.found_at)
+        select(Foundling)
+        .where(of_child(Foundling.child_ref, child_ref))
+        .order_by(Foundling.found_at)
+    )
+    return list(rows)
+
+
+async def delegations_of(session: AsyncSession, child_ref: UUID) -> list[Delegation]:
+    """Agreements by which a child was entrusted to a carer, oldest first."""
+    rows = await session.scalars(
+        select(Delegation)
+        .where(of_child(Delegation.child_ref, child_ref))
+        .order_by(Delegation.from_on, Delegation.id)
+    )
+    return list(rows)
+
+
+async def guardianship_of(session: AsyncSession, child_ref: UUID) -> list[Guardianship]:
+    """Who was guardian or carer of a child, from the first line on."""
+    rows = await session.scalars(
+        select(Guardianship)
+        .where(of_child(Guardianship.child_ref, child_ref))
+        .order_by(Guardianship.id)
     )
     return list(rows)
 
@@ -144,7 +170,7 @@ async def received_elsewhere(session: AsyncSession, child_ref: UUID) -> Transfer
     """The transfer by which the other side confirmed that it has the child."""
     found: Transfer | None = await session.scalar(
         select(Transfer)
-        .where(Transfer.child_ref == child_ref, Transfer.state == "received")
+        .where(of_child(Transfer.child_ref, child_ref), Transfer.state == "received")
         .order_by(Transfer.received_on.desc())
         .limit(1)
     )
@@ -165,7 +191,10 @@ async def newest_revocation(session: AsyncSession, child_ref: UUID) -> Guardians
     """The line of a child's history by which guardianship is revoked; None once restored."""
     found: Guardianship | None = await session.scalar(
         select(Guardianship)
-        .where(Guardianship.child_ref == child_ref, Guardianship.kind.in_(("revoked", "restored")))
+        .where(
+            of_child(Guardianship.child_ref, child_ref),
+            Guardianship.kind.in_(("revoked", "restored")),
+        )
         .order_by(Guardianship.id.desc())
         .limit(1)
     )

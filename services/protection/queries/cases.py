@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import (
@@ -26,9 +26,13 @@ def mine(actor: Principal) -> ColumnElement[bool] | None:
     """Row scope of cases: the whole city, the own town, or where the caller has a task."""
     if actor.department in CITY_WIDE:
         return None
-    if actor.place is not None:
-        return or_(Case.town == actor.place, Case.departments.contains([f"town:{actor.place}"]))
-    return Case.departments.contains([actor.department])
+    task: ColumnElement[bool] = Case.departments.contains([actor.department])
+    if actor.place is None:
+        return task
+    # A town has the affairs of all its children, a village those in which it has a task.
+    own = Case.town == actor.place
+    own = own if actor.department == "town" else and_(own, task)
+    return or_(own, Case.departments.contains([f"{actor.department}:{actor.place}"]))
 
 
 def cases(actor: Principal, state: str | None, level: str | None, town: str | None) -> Select[Case]:

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import ChildKey, Detention, DetentionChild
-from shared import vault
+from services.protection.models import Detention, DetentionChild
+from services.protection.queries.children import of_child
 
 
 def detentions(state: str | None, town: str | None) -> Select[Detention]:
@@ -47,19 +47,7 @@ async def detentions_of(
     rows = await session.execute(
         select(Detention, DetentionChild)
         .join(DetentionChild, DetentionChild.detention_id == Detention.id)
-        .where(DetentionChild.child_ref == child_ref)
+        .where(of_child(DetentionChild.child_ref, child_ref))
         .order_by(Detention.began_on, Detention.id)
     )
     return [(detention, child) for detention, child in rows]
-
-
-async def key_of(session: AsyncSession, child_ref: UUID) -> ChildKey | None:
-    """A child by reference, or by the id under which the register knows it: any of its keys."""
-    digest = vault.digest("protection.child", f"ref|{child_ref}")
-    found: ChildKey | None = await session.scalar(
-        select(ChildKey)
-        .where((ChildKey.child_ref == child_ref) | (ChildKey.digest == digest))
-        .order_by(ChildKey.child_ref != child_ref)
-        .limit(1)
-    )
-    return found

@@ -1,6 +1,5 @@
-"""Reports, their attachments and openings, units, missed reports, staff."""
+"""Reports and openings, units, missed reports, staff."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +9,6 @@ from sqlalchemy.orm import aliased
 
 from services.protection.models import (
     Appraisal,
-    Attachment,
-    AttachmentScan,
     ChildKey,
     DutyUnit,
     MissedReport,
@@ -22,6 +19,8 @@ from services.protection.models import (
 from shared.identity import Principal
 
 SUPERVISORS = frozenset({"police", "procuratorate", "civil_affairs", "child_protection_office"})
+# Who reports and supervises nobody: they know their own reports alone, in a village all the more.
+ONLY_REPORT = frozenset({"institution", "village"})
 
 
 def reports(
@@ -31,9 +30,9 @@ def reports(
     wanted = select(Report)
     if actor.department not in SUPERVISORS:
         own = [Report.client == actor.client]
-        if actor.place is not None:
+        if actor.department == "town":
             own.append(Report.town == actor.place)
-        elif actor.department != "institution":
+        elif actor.department not in ONLY_REPORT:
             own.append(Report.competent_authority == actor.department)
         wanted = wanted.where(or_(*own))
     for column, value in (
@@ -72,35 +71,6 @@ async def pseudonym(session: AsyncSession, report: Report) -> str:
     return f"报告人-{before or 1}"
 
 
-async def attachments_of(session: AsyncSession, report_id: UUID) -> list[Attachment]:
-    """Evidence files of a report."""
-    rows = await session.scalars(
-        select(Attachment).where(Attachment.report_id == report_id).order_by(Attachment.at)
-    )
-    return list(rows)
-
-
-async def newest_scan(session: AsyncSession, attachment_id: UUID) -> AttachmentScan | None:
-    """What the scanner last said of a file; None when nobody asked it."""
-    found: AttachmentScan | None = await session.scalar(
-        select(AttachmentScan)
-        .where(AttachmentScan.attachment_id == attachment_id)
-        .order_by(AttachmentScan.id.desc())
-        .limit(1)
-    )
-    return found
-
-
-async def scan_states(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The newest state of each file that was ever scanned."""
-    rows = await session.scalars(
-        select(AttachmentScan)
-        .where(AttachmentScan.attachment_id.in_(ids))
-        .order_by(AttachmentScan.id)
-    )
-    return {row.attachment_id: row.state for row in rows}
-
-
 async def appraisals_of(session: AsyncSession, report_id: UUID) -> list[Appraisal]:
     """Appraisals asked for in a report, oldest first."""
     rows = await session.scalars(
@@ -129,16 +99,30 @@ def missed_reports(actor: Principal, state: str | None) -> Select[MissedReport]:
     wanted = select(MissedReport)
     if actor.department not in SUPERVISORS:
         wanted = wanted.where(MissedReport.competent_authority == actor.department)
+    if actor.place is not None:
+        wanted = wanted.where(
+            MissedReport.report_id.in_(select(Report.id).where(Report.town == actor.place))
+        )
     return wanted if state is None else wanted.where(MissedReport.state == state)
 
 
-def staff_overdue(unit_id: UUID | None, day: date) -> Select[StaffMember]:
-    """Posts whose yearly check is overdue, never made, or whose barred holder is still there."""
+def staff_overdue(actor: Principal, unit_id: UUID | None, day: date) -> Select[StaffMember]:
+    """Posts whose yearly check is overdue, never made, or whose barred holder is still there.
+
+    Supervisors see all, an authority those of its units, a unit its own.
+    """
     wanted = select(StaffMember).where(
         StaffMember.removed_on.is_(None),
         StaffMember.barred | StaffMember.check_due_on.is_(None) | (StaffMember.check_due_on < day),
     )
-    return wanted if unit_id is None else wanted.where(StaffMember.unit_id == unit_id)
+    if unit_id is not None:
+        wanted = wanted.where(StaffMember.unit_id == unit_id)
+    if actor.department in SUPERVISORS or actor.department == "institution":
+        return wanted
+    theirs = select(DutyUnit.id).where(DutyUnit.competent_authority == actor.department)
+    if actor.place is not None:
+        theirs = theirs.where(DutyUnit.town == actor.place)
+    return wanted.where(StaffMember.unit_id.in_(theirs))
 
 
 def tattoo_findings(state: str | None, town: str | None) -> Select[TattooFinding]:

@@ -18,13 +18,16 @@ from services.protection.models import (
     Report,
     Warned,
 )
+from services.protection.queries.children import of_child
 from services.protection.rules.warnings import HARMED, Reason
 
 
 async def grounds_told(session: AsyncSession, child_ref: UUID, since: datetime) -> list[list[str]]:
     """The grounds of each report about a child since an instant."""
     rows = await session.scalars(
-        select(Report.grounds).where(Report.child_ref == child_ref, Report.received_at >= since)
+        select(Report.grounds).where(
+            of_child(Report.child_ref, child_ref), Report.received_at >= since
+        )
     )
     return list(rows)
 
@@ -48,23 +51,23 @@ async def unseen_visits(session: AsyncSession, case_id: UUID) -> int:
 async def harmed_before(session: AsyncSession, child_ref: UUID) -> bool:
     """Whether the child was ever reported as harmed, or removed for harm by a guardian."""
     removed = select(Placement.id).where(
-        Placement.child_ref == child_ref, Placement.ground.in_([g.value for g in HARMED])
+        of_child(Placement.child_ref, child_ref), Placement.ground.in_([g.value for g in HARMED])
     )
-    told = select(Report.id).where(Report.child_ref == child_ref)
+    told = select(Report.id).where(of_child(Report.child_ref, child_ref))
     return any([await session.scalar(wanted.limit(1)) is not None for wanted in (removed, told)])
 
 
 async def at_risk(session: AsyncSession, child_ref: UUID) -> bool:
     """Whether something else about the child is open: a case, a detained parent, a stopped
     payment nobody has looked into."""
-    case = select(Case.id).where(Case.child_ref == child_ref, Case.state != "closed")
+    case = select(Case.id).where(of_child(Case.child_ref, child_ref), Case.state != "closed")
     held = (
         select(Detention.id)
         .join(DetentionChild, DetentionChild.detention_id == Detention.id)
-        .where(DetentionChild.child_ref == child_ref, Detention.state != "released")
+        .where(of_child(DetentionChild.child_ref, child_ref), Detention.state != "released")
     )
     stopped = select(Warned.id).where(
-        Warned.child_ref == child_ref,
+        of_child(Warned.child_ref, child_ref),
         Warned.reason == Reason.PAYMENT_STOPPED.value,
         Warned.checked_at.is_(None),
     )
@@ -88,7 +91,7 @@ async def town_told(session: AsyncSession, child_ref: UUID) -> str | None:
     """The town an absence or a warning names for a child."""
     for wanted in (
         select(Absence.town).where(Absence.child_ref == child_ref, Absence.town.is_not(None)),
-        select(Warned.town).where(Warned.child_ref == child_ref, Warned.town.is_not(None)),
+        select(Warned.town).where(of_child(Warned.child_ref, child_ref), Warned.town.is_not(None)),
     ):
         if (town := await session.scalar(wanted.limit(1))) is not None:
             return str(town)

@@ -4,6 +4,7 @@ Pure. Each instrument belongs to one issuer; breach and follow-up are tracked; t
 a child is filed by 市未保委办公室 with others, supported by the procuratorate where needed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -304,7 +305,7 @@ PETITION_MOVES = Moves(
             "filed",
             "WL24:3.3c-1",
             FILERS,
-            "court_hearing",
+            "revocation_decision",
         ),
         Move(
             "filing",
@@ -313,7 +314,7 @@ PETITION_MOVES = Moves(
             "supported_in_court",
             "WL24:3.3c-1",
             FILERS,
-            "court_hearing",
+            "revocation_decision",
         ),
         Move("grant", "裁判支持", IN_COURT, "granted", "WL24:3.3c-1", ("court",)),
         Move("refusal", "裁判驳回", IN_COURT, "refused", "WL24:3.3c-1", ("court",)),
@@ -331,11 +332,42 @@ PETITION_MOVES = Moves(
 )
 
 
-def court_clock(reliefs: list[str], urgent: bool) -> str:
-    """Protection within 72 hours (urgent 24), revocation within a month (反家暴28, 民诉187)."""
-    if Relief.PROTECTION_RULING.value in reliefs:
-        return "protection_order_urgent" if urgent else "protection_order_decision"
-    return "revocation_decision"
+# What the court protects with, and the clocks that are met by it.
+PROTECTS = frozenset({OrderKind.PROTECTION_ORDER, OrderKind.PROTECTION_RULING})
+PROTECTION_CLOCKS = (
+    "protection_order_urgent",
+    "protection_order_decision",
+    "protection_ruling_decision",
+)
+COURT_CLOCKS = (*PROTECTION_CLOCKS, "revocation_decision", "maintenance_decision")
+# The suits in which a ruling for protection is asked before or beside the judgment.
+SUIT = frozenset({Relief.REVOCATION, Relief.CHANGE_OF_GUARDIAN})
+
+
+def court_clocks(reliefs: Sequence[str], urgent: bool, in_suit: bool = False) -> tuple[str, ...]:
+    """What runs for the court once a petition is filed: a clock for each law that sets one.
+
+    Protection: 72 hours, urgent 24 (反家庭暴力法28). Asked before a suit about guardianship, or
+    urgently in it, also 48 hours (法发〔2014〕24号25): where both run, the shorter is due first. A
+    judgment on guardianship within the month of the special procedure, on maintenance within the
+    three of the simple one.
+    """
+    asked = set(reliefs)
+    clocks = []
+    if Relief.PROTECTION_RULING in asked:
+        clocks.append("protection_order_urgent" if urgent else "protection_order_decision")
+        if urgent or not in_suit:
+            clocks.append("protection_ruling_decision")
+    if asked & {*SUIT, Relief.RESTORATION}:
+        clocks.append("revocation_decision")
+    if Relief.MAINTENANCE in asked:
+        clocks.append("maintenance_decision")
+    return tuple(clocks)
+
+
+def court_clock(reliefs: Sequence[str], urgent: bool) -> str:
+    """The first of them: protection before judgment."""
+    return court_clocks(reliefs, urgent)[0]
 
 
 PARENT_EDUCATION_PARTNERS = (

@@ -24,6 +24,7 @@ from services.protection.rules.petitions import Petitioner, petitioner_of
 from services.protection.rules.revocation import RevocationGround
 from services.protection.schemas.detentions import CarerChecks, carer_kind_of
 from services.protection.schemas.told import (
+    Code,
     MoveTold,
     Name,
     Person,
@@ -33,8 +34,6 @@ from services.protection.schemas.told import (
     Told,
     worded,
 )
-
-Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 def _ground_of(word: str) -> TemporaryGround | None:

@@ -10,6 +10,7 @@ from services.protection.rules.cases import ClosureReason, Level, level_of
 from services.protection.rules.warnings import COLLISIONS, Found, Reason
 from services.protection.schemas.told import (
     ChildTold,
+    Code,
     MoveTold,
     Place,
     Shown,
@@ -20,7 +21,6 @@ from services.protection.schemas.told import (
 )
 
 LevelCode = Annotated[Level, worded(level_of)]
-Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class CaseTold(Told):
@@ -109,8 +109,12 @@ class PlanShown(Shown):
 
 
 class VisitTold(Told):
-    """A visit: whether the child was seen and safe; the words are sealed."""
+    """A visit: whether the child was seen and safe; the words are sealed.
 
+    Evidence hangs on its id, which may be made in the field before there is a line.
+    """
+
+    id: UUID | None = None
     visited_at: AwareDatetime
     child_seen: bool
     safe: bool | None

@@ -13,7 +13,16 @@ from services.protection.rules.detentions import (
     detention_kind_of,
     ends_in_the_past,
 )
-from services.protection.schemas.told import ChildTold, Person, Place, Shown, Text, Told, worded
+from services.protection.schemas.told import (
+    ChildTold,
+    Code,
+    Person,
+    Place,
+    Shown,
+    Text,
+    Told,
+    worded,
+)
 
 
 def carer_kind_of(word: str) -> CarerKind | None:
@@ -130,6 +139,13 @@ class DelegationTold(Told):
     village_told: bool = False
 
 
+class DelegationEnded(Told):
+    """The agreement is over: since when, and why."""
+
+    ended_on: date
+    reason: Code
+
+
 class ChildOfDetained(Shown):
     """A child in a detention, without particulars."""
 
@@ -172,7 +188,7 @@ class ChildShown(Shown):
 
 
 class DelegationShown(Shown):
-    """A delegation agreement, without particulars."""
+    """A delegation agreement; the carer's particulars where the policy permits."""
 
     id: UUID
     detention_id: UUID | None
@@ -180,5 +196,11 @@ class DelegationShown(Shown):
     signed_on: date
     from_on: date
     until_on: date | None
+    ended_on: date | None
+    assisted_by: str
+    child_heard: bool
+    school_told: bool
+    village_told: bool
     finding: dict[str, str]
     version: int
+    carer: dict[str, dict[str, Any]] = Field(default_factory=dict)

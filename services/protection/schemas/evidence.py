@@ -1,5 +1,6 @@
 """Files of evidence, uploads in parts, and wishes to open the reporter's vault."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,11 +9,47 @@ from pydantic import AwareDatetime, Field
 from services.protection.schemas.told import Shown, Text, Told
 
 
+class About(StrEnum):
+    """What evidence may hang on, as the path of its route names it."""
+
+    REPORT = "reports"
+    CASE = "cases"
+    VISIT = "visits"
+    ASSESSMENT = "assessments"
+    ORDER = "orders"
+    PETITION = "petitions"
+    PLACEMENT = "placements"
+    DELEGATION = "delegations"
+
+    @property
+    def zh(self) -> str:
+        """The thing's Chinese word."""
+        return THINGS[self]
+
+    @property
+    def parameter(self) -> str:
+        """What the path calls its id."""
+        return f"{self.value.removesuffix('s')}_id"
+
+
+THINGS: dict[About, str] = {
+    About.REPORT: "报告",
+    About.CASE: "个案",
+    About.VISIT: "走访",
+    About.ASSESSMENT: "监护能力评估",
+    About.ORDER: "监护干预文书",
+    About.PETITION: "司法申请",
+    About.PLACEMENT: "安置交接",
+    About.DELEGATION: "监护委托协议",
+}
+
+
 class AttachmentShown(Shown):
     """A file of evidence, without its bytes; `scan` says whether a scanner has seen it."""
 
     id: UUID
-    report_id: UUID
+    about: About
+    about_id: UUID
     media_type: str
     size: int
     sha256: str
@@ -33,7 +70,8 @@ class UploadShown(Shown):
     """How far an upload came: the next part begins at `offset`."""
 
     id: UUID
-    report_id: UUID
+    about: About
+    about_id: UUID
     size: int
     offset: int
     complete: bool

@@ -34,6 +34,7 @@ def worded(find: Callable[[str], Any]) -> BeforeValidator:
 
 Text = Annotated[str, Field(min_length=1, max_length=10_000)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 Instant = AwareDatetime
 Place = Annotated[str | None, Field(max_length=60, description="镇（街道）名称或代码 | town")]
 
