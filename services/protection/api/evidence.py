@@ -26,13 +26,11 @@ SAVED = "attachment"  # a browser saves evidence, it never shows it as a page of
 
 def _doors(about: About) -> None:
     """Attach to a thing, list what hangs on it, announce a file that will come in parts."""
-    thing = f"/{about.value}/{{{about.parameter}}}"
+    path, name = f"/{about.value}/{{{about.parameter}}}", about.name.lower()
+    attachments, uploaded = f"{path}/attachments", f"{path}/uploads"
 
     @router.post(
-        f"{thing}/attachments",
-        status_code=201,
-        name=f"attach_to_{about.name.lower()}",
-        summary=f"{about.zh}的证据",
+        attachments, status_code=201, name=f"attach_to_{name}", summary=f"{about.zh}的证据"
     )
     async def attach(
         session: Session,
@@ -46,11 +44,7 @@ def _doors(about: About) -> None:
         row, scan = await evidence.attach(session, actor, about, of, data, content_type)
         return AttachmentShown.model_validate(row).model_copy(update={"scan": scan})
 
-    @router.get(
-        f"{thing}/attachments",
-        name=f"list_attachments_of_{about.name.lower()}",
-        summary=f"{about.zh}的证据清单",
-    )
+    @router.get(attachments, name=f"attachments_of_{name}", summary=f"{about.zh}的证据清单")
     async def list_attachments(
         session: Session, actor: Actor, of: Annotated[UUID, Path(alias=about.parameter)]
     ) -> list[AttachmentShown]:
@@ -58,10 +52,7 @@ def _doors(about: About) -> None:
         return await evidence.files_of(session, actor, about, of)
 
     @router.post(
-        f"{thing}/uploads",
-        status_code=201,
-        name=f"begin_upload_to_{about.name.lower()}",
-        summary=f"{about.zh}的证据·分段上传",
+        uploaded, status_code=201, name=f"upload_to_{name}", summary=f"{about.zh}的分段上传"
     )
     async def begin_upload(
         session: Session,
