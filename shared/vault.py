@@ -88,11 +88,13 @@ async def _data_keys(
     session: AsyncSession, subjects: Iterable[UUID], tier: str
 ) -> dict[UUID, bytes]:
     found = await session.execute(
-        select(VaultKey).where(VaultKey.subject_id.in_(list(subjects)), VaultKey.tier == tier)
+        select(VaultKey.subject_id, VaultKey.kek, VaultKey.wrapped).where(
+            VaultKey.subject_id.in_(list(subjects)), VaultKey.tier == tier
+        )
     )
     return {
-        row.subject_id: unseal(secret_key(row.kek), row.wrapped, f"{row.subject_id}|{row.tier}")
-        for row in found.scalars()
+        subject_id: unseal(secret_key(kek), wrapped, f"{subject_id}|{tier}")
+        for subject_id, kek, wrapped in found
     }
 
 
@@ -202,19 +204,18 @@ async def read_classes(
     wanted = list(subjects)
     found: dict[str, dict[UUID, dict[str, Any]]] = {str(kind): {} for kind in kinds}
     keys = {tier: await _data_keys(session, wanted, tier) for tier in {*map(tier_of, found)}}
-    rows = await session.scalars(
-        select(SealedParticular)
-        .where(SealedParticular.subject_id.in_(wanted), SealedParticular.kind.in_(list(found)))
-        .ext(distinct_on(SealedParticular.subject_id, SealedParticular.kind))
-        .order_by(
-            SealedParticular.subject_id, SealedParticular.kind, SealedParticular.version.desc()
-        )
+    one = SealedParticular
+    newest = await session.execute(
+        select(one.subject_id, one.kind, one.version, one.sealed)
+        .where(one.subject_id.in_(wanted), one.kind.in_(list(found)))
+        .ext(distinct_on(one.subject_id, one.kind))
+        .order_by(one.subject_id, one.kind, one.version.desc())
     )
-    for row in rows:
-        key = keys[tier_of(row.kind)].get(row.subject_id)
+    for subject_id, kind, version, sealed in newest:
+        key = keys[tier_of(kind)].get(subject_id)
         if key is not None:
-            bound = f"{row.subject_id}|{row.kind}|{row.version}"
-            found[row.kind][row.subject_id] = orjson.loads(unseal(key, row.sealed, bound))
+            plain = unseal(key, sealed, f"{subject_id}|{kind}|{version}")
+            found[kind][subject_id] = orjson.loads(plain)
     return found
 
 

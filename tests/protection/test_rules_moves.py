@@ -20,12 +20,14 @@ from services.protection.rules.guardianship import (
     placement_order,
 )
 from services.protection.rules.orders import COURT_CLOCKS, ORDERS, Relief, court_clocks
+from services.protection.rules.police import FEEDBACK_VERBS, MEETS, REPORT_MOVES, begins
 from services.protection.rules.reporting import MEASURES, birthday, check_due_on
 from services.protection.rules.revocation import REVOCATION_GROUNDS
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts
 from shared.moves import Move, Moves
 from shared.problem import Forbidden, Problem, SecondPersonNeeded, UnlawfulMove
+from tests.protection.test_walks import fits
 
 LAW = jurisdiction().law
 DEPARTMENTS = [*jurisdiction().departments, "nobody"]
@@ -149,6 +151,34 @@ def test_every_clock_a_move_names_has_its_figure() -> None:
         assert known(text.visit)
     assert all(map(known, COURT_CLOCKS))
     assert {text.term_figure for text in ORDERS.values()} - {None} <= set(figures)
+
+
+STEPS = st.tuples(
+    st.integers(0, 10_000),
+    st.sampled_from(["police", "procuratorate", "town"]),
+    st.sampled_from(["ordinary", "clue_needs_checking", "complex"]),
+)
+
+
+@untimed
+@given(st.lists(STEPS, min_size=40, max_size=80))
+def test_no_walk_of_a_report_loses_a_clock_or_leaves_one_running(
+    steps: list[tuple[int, str, str]],
+) -> None:
+    state, clocks, owed = REPORT_MOVES.first, {"police_acceptance"}, False
+    for number, department, difficulty in steps:
+        moves = REPORT_MOVES.lawful(state) if number % 5 else list(REPORT_MOVES)
+        if not moves:
+            return
+        move = moves[number % len(moves)]
+        who = department if number % 3 == 0 else move.departments[0]
+        made = attempt(REPORT_MOVES, state, move.verb, who, "b")
+        if isinstance(made, Problem):
+            continue
+        state, verb = made.after, made.verb
+        clocks = (clocks - set(MEETS.get(verb, ()))) | begins(made, difficulty)
+        owed = owed or verb in FEEDBACK_VERBS
+        assert fits(state, clocks, owed), (state, clocks)
 
 
 @untimed

@@ -191,6 +191,8 @@ class Walk:
             assert state not in {"in_service", "monitored"} or any(
                 clock.startswith("visit_") for clock in running
             ), where
+            work = [c for c in running if c.startswith(("contact_", "plan_", "visit_"))]
+            assert bool(work) == (state != "closed"), where
             assert state != "closed" or running <= {"closure_follow_up"}, where
         elif kind == "petition":
             assert (state in IN_COURT) == bool(running & COURT), where

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case, CaseEntry
-from services.protection.operations.children import of_case
+from services.protection.operations.children import as_told
 from services.protection.operations.opening import subject_of
 from services.protection.operations.views import CHILD_CLASSES
 from services.protection.queries.cases import (
@@ -31,7 +31,7 @@ from services.protection.schemas.cases import (
 )
 from services.protection.schemas.told import StepShown
 from shared import access, vault
-from shared.access import Particular
+from shared.access import Particular, Subject
 from shared.database import today
 from shared.deadlines import Deadline
 from shared.identity import Principal
@@ -56,12 +56,14 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
         raise NotFound()
     subject = subject_of(case)
     access.may_know(actor, subject)
-    classes = await of_case(session, case.child_ref, case.id, CHILD_CLASSES)
+    reports = await reports_of(session, case.id)
+    told = await as_told(session, case.child_ref, [one.id for one in reports], CHILD_CLASSES)
+    rows = await newest_entries(session, case.id, SHOWN_ENTRIES)
+    words = await _words(session, actor, subject, rows)
     shown = CaseOpened.model_validate(brief(case).model_dump())
-    shown.particulars = await access.disclose(session, actor, subject, classes)
-    shown.entries = await with_words(
-        session, actor, case, await newest_entries(session, case.id, SHOWN_ENTRIES)
-    )
+    shown.particulars = await access.disclose(session, actor, subject, told | _read(words))
+    shown.particulars.pop(Particular.NOTES, None)
+    shown.entries = _lines(rows, words)
     day = today(session)
     for task in await tasks_of(session, case.id):
         view = TaskShown.model_validate(task)
@@ -69,7 +71,6 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
         shown.tasks.append(view)
     plan = await newest_plan(session, case.id)
     shown.plan = PlanShown.model_validate(plan) if plan else None
-    reports = await reports_of(session, case.id)
     clocks = await clocks_of(session, [case.id, *(report.id for report in reports)])
     shown.clocks = [_clock(clock) for clock in clocks]
     shown.flags = [FlagShown.model_validate(row) for row in await flags_of(session, case.id)]
@@ -97,11 +98,29 @@ async def with_words(
     session: AsyncSession, actor: Principal, case: Case, rows: Sequence[CaseEntry]
 ) -> list[EntryShown]:
     """Lines of the timeline; their words where the policy lets the caller read notes."""
+    words = await _words(session, actor, subject_of(case), rows)
+    await access.disclose(session, actor, subject_of(case), _read(words))
+    return _lines(rows, words)
+
+
+Words = dict[UUID, dict[str, Any]]
+
+
+async def _words(
+    session: AsyncSession, actor: Principal, subject: Subject, rows: Sequence[CaseEntry]
+) -> Words:
     ids = [row.note_id for row in rows if row.note_id is not None]
-    words: dict[UUID, dict[str, Any]] = {}
-    if ids and access.ask(actor, "see", Particular.NOTES, subject_of(case)).allowed:
-        words = await vault.read_many(session, ids, Particular.NOTES)
-        await access.disclose(session, actor, subject_of(case), {Particular.NOTES: {"words": ""}})
+    if not ids or not access.ask(actor, "see", Particular.NOTES, subject).allowed:
+        return {}
+    return await vault.read_many(session, ids, Particular.NOTES)
+
+
+def _read(words: Words) -> dict[str, dict[str, Any]]:
+    """What the record says of it: that words were read, never which."""
+    return {Particular.NOTES: {"words": ""}} if words else {}
+
+
+def _lines(rows: Sequence[CaseEntry], words: Words) -> list[EntryShown]:
     shown = []
     for row in rows:
         view = EntryShown.model_validate(row, from_attributes=True)

@@ -119,7 +119,7 @@ async def move_case(
         await case_is(session, case.child_ref, case.id)
         await deadlines.cancel(session, case.id, "closure_follow_up", "reopened")
         await _clock(session, case, LEVELS[Level(case.level)].first_contact)
-    elif verb == "monitoring":
+    elif verb in {"monitoring", "continuation"}:
         await _next_visit(session, case)
     return case
 

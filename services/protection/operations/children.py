@@ -149,11 +149,18 @@ async def particulars(
 async def of_case(
     session: AsyncSession, child_ref: UUID, case_id: UUID | None, kinds: Sequence[Particular]
 ) -> dict[str, dict[str, Any]]:
-    """The child as everybody in its case told of it: the reports, later ones over earlier ones,
-    and over them what is kept under the child's own references.
+    """The child as everybody in its case told of it."""
+    reports = await reports_of(session, case_id) if case_id else []
+    return await as_told(session, child_ref, [row.id for row in reports], kinds)
+
+
+async def as_told(
+    session: AsyncSession, child_ref: UUID, reports: Sequence[UUID], kinds: Sequence[Particular]
+) -> dict[str, dict[str, Any]]:
+    """The child by reports, later ones over earlier ones, and over them what is kept under the
+    child's own references.
     """
-    told = [row.id for row in await reports_of(session, case_id)] if case_id else []
-    subjects = [*told, *await references(session, child_ref)]
+    subjects = [*reports, *await references(session, child_ref)]
     held = await vault.read_classes(session, subjects, kinds)
     found: dict[str, dict[str, Any]] = {}
     for kind in kinds:

@@ -21,8 +21,9 @@ from services.protection.rules.police import (
     MEETS,
     REASON_REQUIRED,
     REPORT_MOVES,
+    WAITS_FOR,
+    begins,
     female_staff_needed,
-    review_clock,
     second_interview_allowed,
 )
 from services.protection.rules.reporting import Measure
@@ -141,13 +142,9 @@ async def _clocks(session: AsyncSession, report: Report, move: Move, told: Polic
     """What the step meets and what begins with it; a decision owes the unit its feedback."""
     for kind in MEETS.get(move.verb, ()):
         await deadlines.meet(session, kind, report.id)
-    begun = {move.clock} if move.clock else set()
-    if move.verb.endswith("_review"):
-        begun = {review_clock(move.verb, told.difficulty)}
-    if move.verb in FEEDBACK_VERBS:
-        begun.add("unit_feedback")
-    for kind in sorted(begun):
-        await deadlines.start(session, kind, report.id, "police", town=report.town)
+    for kind in sorted(begins(move, told.difficulty)):
+        who = WAITS_FOR.get(kind, "police")
+        await deadlines.start(session, kind, report.id, who, town=report.town)
 
 
 async def _decided(session: AsyncSession, report: Report, told: PoliceMove) -> None:

@@ -26,7 +26,15 @@ REPORT_MOVES = Moves(
             POLICE,
             "police_dispatch",
         ),
-        Move("dispatch", "出警", ("accepted",), "dispatched", "WL24:3.1d-1", POLICE),
+        Move(
+            "dispatch",
+            "出警",
+            ("accepted",),
+            "dispatched",
+            "WL24:3.1d-1",
+            POLICE,
+            "police_review",
+        ),
         Move(
             "administrative_review",
             "受案审查",
@@ -101,6 +109,7 @@ REPORT_MOVES = Moves(
             "explained",
             "GJF2020-9:11",
             POLICE,
+            "explanation_review",
         ),
         Move(
             "explanation_acceptance",
@@ -148,6 +157,7 @@ REPORT_MOVES = Moves(
             "accepted",
             "WL24:3.1d-2",
             POLICE,
+            "police_review",
         ),
     ],
 )
@@ -155,25 +165,22 @@ REPORT_MOVES = Moves(
 REASON_REQUIRED = frozenset({"non_filing", "jurisdiction_transfer", "explanation", "resumption"})
 FEEDBACK_VERBS = frozenset({"case_acceptance", "filing", "non_filing", "jurisdiction_transfer"})
 
-REVIEW_KINDS = (
-    "administrative_review",
-    "administrative_review_complex",
-    "criminal_review",
-    "criminal_review_checked",
-    "criminal_review_complex",
-)
-_DECIDED = ("police_dispatch", *REVIEW_KINDS, "ordered_filing")
+_ADMINISTRATIVE = ("administrative_review", "administrative_review_complex")
+_CRIMINAL = ("criminal_review", "criminal_review_checked", "criminal_review_complex")
+REVIEW_KINDS = (*_ADMINISTRATIVE, *_CRIMINAL)
+_BEFORE_REVIEW = ("police_dispatch", "police_review")
 MEETS: dict[str, tuple[str, ...]] = {
     "acceptance": ("police_acceptance",),
-    "dispatch": ("police_dispatch",),
-    "administrative_review": ("police_dispatch", *REVIEW_KINDS),
-    "criminal_review": ("police_dispatch", "administrative_case", *REVIEW_KINDS),
-    "jurisdiction_transfer": _DECIDED,
-    "case_acceptance": _DECIDED,
-    "filing": _DECIDED,
-    "non_filing": _DECIDED,
+    "dispatch": _BEFORE_REVIEW,
+    "administrative_review": _BEFORE_REVIEW,
+    "criminal_review": (*_BEFORE_REVIEW, *_ADMINISTRATIVE, "administrative_case"),
+    "jurisdiction_transfer": (*_BEFORE_REVIEW, *REVIEW_KINDS),
+    "case_acceptance": _ADMINISTRATIVE,
+    "filing": (*_CRIMINAL, "ordered_filing"),
+    "non_filing": REVIEW_KINDS,
     "explanation": ("non_filing_reasons",),
-    "filing_order": ("non_filing_reasons",),
+    "explanation_acceptance": ("explanation_review",),
+    "filing_order": ("non_filing_reasons", "explanation_review"),
     "conclusion": ("administrative_case",),
 }
 
@@ -200,6 +207,19 @@ REVIEW_CLOCKS: dict[tuple[str, str], str] = {
 def review_clock(verb: str, difficulty: str) -> str:
     """Which statutory clock a review has: 24 h / 3 days; 3 / 7 / 30 days (domain facts TL11)."""
     return REVIEW_CLOCKS.get((verb, difficulty), REVIEW_CLOCKS[(verb, "ordinary")])
+
+
+WAITS_FOR = {"explanation_review": "procuratorate"}  # every other clock is of the police
+
+
+def begins(move: Move, difficulty: str) -> set[str]:
+    """The clocks a step begins: its own, a review's by its difficulty, the unit's feedback."""
+    begun = {move.clock} if move.clock else set()
+    if move.verb.endswith("_review"):
+        begun = {review_clock(move.verb, difficulty)}
+    if move.verb in FEEDBACK_VERBS:
+        begun.add("unit_feedback")
+    return begun
 
 
 def female_staff_needed(victim_female: bool) -> bool:
