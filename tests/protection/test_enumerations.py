@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import yaml
 
 from services.protection.operations.duties import _breaches
-from services.protection.operations.law import institutions, instruments
+from services.protection.operations.law import _instruments, institutions, instruments
 from services.protection.rules.adoption import ADOPTEES
+from services.protection.rules.assessments import score, valid_until
 from services.protection.rules.detentions import (
     CARER_WORDS,
     CarerKind,
@@ -270,3 +273,37 @@ def test_an_assessment_instrument_has_the_triggers_and_counts_of_its_measure() -
     for tool in (zhejiang, hubei):
         grounds = {line.ground for line in tool.red_lines.values() if line.ground}
         assert grounds <= {ground.value for ground in TEMPORARY_GROUNDS}
+
+
+def test_another_county_s_instrument_of_66_items_and_four_grades_is_a_file_and_no_code(
+    tmp_path: Path,
+) -> None:
+    items = [{"code": f"q{n}", "zh": f"第{n}项", "points": 1 + n % 3} for n in range(66)]
+    grades = [("良好", 75, True), ("一般", 50, True), ("较差", 25, False), ("很差", 0, False)]
+    written = {
+        "id": "elsewhere-1",
+        "zh": "另一县的评估办法",
+        "clause": "WL24:3.2a",
+        "since": date(2024, 1, 1),
+        "valid_months": 6,
+        "minimum_assessors": 3,
+        "indicators": [{"code": "a", "zh": "家庭", "items": items}],
+        "red_lines": [{"code": "gone", "zh": "监护人失踪", "grade": "g3"}],
+        "grades": [
+            {"code": f"g{n}", "zh": zh, "from_percent": least, "able": able, "consequences": []}
+            for n, (zh, least, able) in enumerate(grades)
+        ],
+    }
+    folder = tmp_path / "assessments"
+    folder.mkdir()
+    (folder / "elsewhere.yaml").write_text(yaml.safe_dump(written, allow_unicode=True))
+    tool = _instruments(tmp_path)["elsewhere-1"]
+    assert (tool.levels, len(tool.grades), tool.minimum_assessors) == ((1, 66), 4, 3)
+    full = {item.code: item.points for item in tool.items.values()}
+    assert score(tool, full, ()).grade == "g0"
+    assert score(tool, full, ("gone",)).grade == "g3"
+    assert score(tool, dict.fromkeys(full, 0), ()).grade == "g3"
+    assert score(tool, full | {"q0": 0, "q1": 0}, ()).grade == "g0"
+    unanswered = score(tool, {code: one for code, one in full.items() if code != "q7"}, ())
+    assert (unanswered.grade, unanswered.missing) == (None, ("q7",))
+    assert valid_until(tool, date(2024, 3, 1)) == date(2024, 9, 1)

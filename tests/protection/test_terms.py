@@ -233,6 +233,52 @@ async def test_each_relief_has_its_petitioners(office: Office) -> None:
     await office.post("procuratorate", path, protect, status=403)
 
 
+async def test_a_supervisor_s_flag_is_answered_in_time_and_nothing_is_closed_over_it(
+    office: Office,
+) -> None:
+    case_id = await case(office)
+    path = f"/cases/{case_id}"
+    await office.post("town", f"{path}/contact", town=TOWN)
+    worry = {"code": "slow", "words": "多日未走访金丝雀"}
+    await office.post("town", f"{path}/flags", worry, town=TOWN, status=403)
+    flag = await office.post("procuratorate", f"{path}/flags", worry, status=201)
+    assert await running(office, flag["id"]) == {"flag_answer"}
+    reason = {"closure_reason": "safe_at_home"}
+    closing = f"{path}/closure-proposal"
+    refused = await office.post("town", closing, reason, town=TOWN, status=409)
+    assert refused["where"] == "flags"
+    await office.at("2024-05-10T00:00:01+08:00")
+    missed = await office.events("protection.deadline.missed.v1")
+    assert ("flag_answer", "town") in {(one["kind"], one["department"]) for one in missed}
+    clearance = f"/flags/{flag['id']}/clearance"
+    await office.post("civil_affairs", clearance, status=403)
+    await office.post("procuratorate", clearance)
+    await office.post("procuratorate", clearance, status=409)
+    assert await running(office, flag["id"]) == set()
+    shown = await office.get("procuratorate", path)
+    assert ("flag_answer", "late") in {(c["kind"], c["state"]) for c in shown["clocks"]}
+    await office.post("town", closing, reason, town=TOWN)
+
+
+async def test_a_unit_that_is_told_too_late_was_told_too_late_for_ever(office: Office) -> None:
+    receipt = await office.post("institution", "/reports", report())
+    path = f"/reports/{receipt['id']}"
+    for verb in ("acceptance", "criminal-review", "filing"):
+        await office.post("police", f"{path}/{verb}")
+    due = (await office.get("institution", path))["feedback_due_at"]
+    assert due == "2024-05-09T16:00:00Z"
+    await office.post("police", f"{path}/prosecution", status=409)
+    await office.at("2024-05-10T00:00:01+08:00")
+    missed = await office.events("protection.deadline.missed.v1")
+    assert "unit_feedback" in {one["kind"] for one in missed}
+    await office.post("police", f"{path}/feedback")
+    rows = await office.sql(
+        "SELECT met_at > due_at, missed_at IS NOT NULL FROM deadline WHERE kind = 'unit_feedback'"
+    )
+    assert rows == [(True, True)]
+    await office.post("police", f"{path}/prosecution")
+
+
 async def test_only_the_village_dissuades(office: Office) -> None:
     case_id = await case(office)
     task = {"department": "village", "code": "talk"}

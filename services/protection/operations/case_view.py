@@ -71,9 +71,10 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
         shown.tasks.append(view)
     plan = await newest_plan(session, case.id)
     shown.plan = PlanShown.model_validate(plan) if plan else None
-    clocks = await clocks_of(session, [case.id, *(report.id for report in reports)])
+    flags = await flags_of(session, case.id)
+    shown.flags = [FlagShown.model_validate(row) for row in flags]
+    clocks = await clocks_of(session, [case.id, *(one.id for one in (*reports, *flags))])
     shown.clocks = [_clock(clock) for clock in clocks]
-    shown.flags = [FlagShown.model_validate(row) for row in await flags_of(session, case.id)]
     shown.steps = [StepShown.model_validate(row) for row in await steps_of(session, case.id)]
     shown.reports = [
         {"id": r.id, "reporter": f"报告人-{n}", "state": r.state, "received_at": r.received_at}

@@ -23,7 +23,7 @@ from services.protection.operations.opening import (
 from services.protection.operations.steps import seal_note, signature, step
 from services.protection.operations.warnings import child_not_seen
 from services.protection.queries.care import unfinished
-from services.protection.queries.cases import newest_plan, reports_of, tasks_of
+from services.protection.queries.cases import flags_of, newest_plan, reports_of, tasks_of
 from services.protection.queries.evidence import visit_entry
 from services.protection.rules.cases import CASE_MOVES, LEVELS, Level, LevelText
 from services.protection.rules.police import REPORT_MOVES
@@ -58,9 +58,9 @@ class TasksOpen(Refused):
 
 
 class AlreadyDone(Refused):
-    """The task was done."""
+    """The task was done, the flag cleared."""
 
-    zh, en = "该任务已办结", "The task is done"
+    zh, en = "该事项已办结", "It is done already"
     clause = "WL24:4.2c-2"
 
 
@@ -293,6 +293,8 @@ async def propose_closure(
     case = await the_case(session, actor, case_id)
     if any(task.done_at is None for task in await tasks_of(session, case.id)):
         raise TasksOpen(where="tasks")
+    if any(flag.cleared_at is None for flag in await flags_of(session, case.id)):
+        raise TasksOpen(where="flags")
     if any(report.state in OPEN_REPORTS for report in await reports_of(session, case.id)):
         raise TasksOpen(where="reports")
     if (waiting := await unfinished(session, case)) is not None:
@@ -332,7 +334,7 @@ async def close(session: AsyncSession, actor: Principal, case_id: UUID) -> Case:
 
 
 async def flag(session: AsyncSession, actor: Principal, case_id: UUID, told: FlagTold) -> CaseFlag:
-    """A supervisor's worry, shown on the case until it is cleared."""
+    """A supervisor's worry: the case's owner has days to answer it, and closes nothing over it."""
     actor.of("civil_affairs", "child_protection_office", "procuratorate", "womens_federation")
     case = await the_case(session, actor, case_id)
     row = CaseFlag(
@@ -344,6 +346,8 @@ async def flag(session: AsyncSession, actor: Principal, case_id: UUID, told: Fla
         raised_at=now(session),
     )
     session.add(row)
+    owner = owner_of(case.town)
+    await deadlines.start(session, "flag_answer", row.id, owner, town=case.town)
     entry(session, actor, case.id, "flag", code=told.code, ref=row.id)
     return row
 
@@ -355,7 +359,10 @@ async def clear_flag(session: AsyncSession, actor: Principal, flag_id: UUID) -> 
         raise NotFound()
     await the_case(session, actor, row.case_id)
     actor.of(row.raised_by)
+    if row.cleared_at is not None:
+        raise AlreadyDone()
     row.cleared_by, row.cleared_at = actor.client, now(session)
+    await deadlines.meet(session, "flag_answer", row.id)
     entry(session, actor, row.case_id, "flag_cleared", code=row.code, ref=row.id)
     return row
 
