@@ -73,7 +73,8 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
     shown.plan = PlanShown.model_validate(plan) if plan else None
     flags = await flags_of(session, case.id)
     shown.flags = [FlagShown.model_validate(row) for row in flags]
-    clocks = await clocks_of(session, [case.id, *(one.id for one in (*reports, *flags))])
+    ids = [case.id, *(one.id for one in reports), *(one.id for one in flags)]
+    clocks = await clocks_of(session, ids)
     shown.clocks = [_clock(clock) for clock in clocks]
     shown.steps = [StepShown.model_validate(row) for row in await steps_of(session, case.id)]
     shown.reports = [
