@@ -95,6 +95,7 @@ async def test_two_people_on_one_basis_make_two_children_one(office: Office) -> 
 async def matched(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
     """A missing and a found child that two people confirmed to be one."""
     missing = await trace(office, LOST, **STONE)
+    await office.at("2024-05-06T09:01:00+08:00")
     found = await trace(office, FOUND, name="不详金丝雀")
     told = {"trace_id": missing["id"], "basis": "dna"}
     for officer in ("a", "b"):
