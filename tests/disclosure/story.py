@@ -115,7 +115,7 @@ class Story:
         civil.post(
             f"{self.case}/notes", {"words": self.mark(Particular.NOTES, "办案言", at="protection")}
         )
-        visit = {"id": str(uuid4()), "visited_at": "2026-03-01T09:00:00+08:00"}
+        visit: dict[str, Any] = {"id": str(uuid4()), "visited_at": "2026-03-01T09:00:00+08:00"}
         visit |= {"child_seen": True, "safe": False}
         visit["words"] = self.mark(Particular.NOTES, "走访言")
         civil.post(f"{self.case}/visits", visit)
