@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import httpx
 from fastapi import APIRouter, Depends, Request
@@ -186,13 +185,10 @@ def _day(request: Request, name: str, default: date) -> date:
 @router.get("/decisions")
 async def decision(request: Request, visitor: Who) -> Response:
     """Why: the explanation tree of one decision, by its number."""
-    given = request.query_params.get("id", "").strip()
+    given = request.query_params.get("number", "").strip()
     shown: dict[str, Any] = {"given": given, "answer": None, "head": {}, "trees": []}
     if given:
-        try:
-            shown |= await panels.decision(visitor, str(UUID(given)))
-        except ValueError:
-            shown["wrong"] = "认定编号格式不符"
+        shown |= await panels.decision(visitor, given)
     return _page(request, "decision.html", visitor, **shown)
 
 

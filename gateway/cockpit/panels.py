@@ -226,9 +226,13 @@ def node(found: Mapping[str, Any]) -> Node:
     )
 
 
-async def decision(visitor: Visitor, decision_id: str) -> dict[str, Any]:
-    """A decision with the tree of clauses, facts and figures it rests on."""
-    answer = await visitor.get(f"/v1/eligibility/decisions/{decision_id}")
+async def decision(visitor: Visitor, number: str) -> dict[str, Any]:
+    """A decision, by its number (文号), with the tree of clauses, facts and figures under it."""
+    answer = await visitor.get("/v1/eligibility/decisions", number=number)
+    if answer.known and not answer.data:
+        return {"wrong": "没有这个编号的认定"}
+    if answer.known:
+        answer = await visitor.get(f"/v1/eligibility/decisions/{answer.data[0]['id']}")
     head = {}
     if answer.known:
         names = ("number", "outcome", "decided_on", "review_on", "first_month", "last_month")

@@ -151,7 +151,7 @@ def test_a_code_of_somebody_elses_sign_in_is_refused(stack: Stack, page: Page) -
     expect(page.get_by_label("密码")).to_be_visible()
 
 
-def test_a_wrong_decision_number_is_said_to_be_wrong(stack: Stack, page: Page) -> None:
+def test_while_decisions_cannot_be_read_the_page_says_so(stack: Stack, page: Page) -> None:
     sign_in(stack, page)
-    page.goto(f"{stack.url('cockpit')}/decisions?id=abc")
-    expect(page.get_by_role("alert")).to_have_text("认定编号格式不符")
+    page.goto(f"{stack.url('cockpit')}/decisions?number=abc")
+    expect(page.locator(".empty")).to_contain_text("业务服务暂不可用")

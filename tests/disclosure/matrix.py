@@ -42,6 +42,7 @@ REQUIRED = {
     "consistency/first": "1",
     "consistency/second": "1",
     "months": "3",
+    "number": "abc",
 }
 # What only comes of faults or signatures, which have tests of their own; the gateway itself shows
 # no particulars, so that its record has nothing to seal.

@@ -70,6 +70,17 @@ async def test_a_remedy_above_the_office_is_answered_there_and_may_reopen_the_ca
     assert (reopened["child_id"], reopened["state"]) == (made["child_id"], "opened")
 
 
+async def test_a_decision_is_found_by_its_number_by_whom_may_know_of_the_child(
+    world: World,
+) -> None:
+    decision = (await world.granted())["decision"]
+    path = f"/decisions?number={decision['number']}"
+    (found,) = await world.county.get(path)
+    assert found["id"] == decision["id"]
+    assert await world.county.get(f"{path}0") == []
+    assert await world.town_of("331081002").get(path) == []
+
+
 async def test_a_notice_is_never_delivered_by_public_posting(world: World) -> None:
     made = await world.granted()
     path = f"/decisions/{made['decision']['id']}"

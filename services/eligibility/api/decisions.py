@@ -34,6 +34,15 @@ router = APIRouter(prefix="/v1/eligibility", route_class=Route, tags=["decisions
 State = Literal["waiting", "open", "paused", "done"]
 
 
+@router.get("/decisions")
+async def find_decisions(
+    session: Session, actor: Actor, number: Annotated[str, Query(min_length=1, max_length=60)]
+) -> list[DecisionShown]:
+    """按文号查找决定，如告知书所载；不得知晓的儿童，其决定视同没有。"""
+    found = await viewing.known_by_number(session, actor, number.strip())
+    return [DecisionShown.model_validate(row) for row in found]
+
+
 @router.get("/decisions/{decision_id}")
 async def read_decision(session: Session, actor: Actor, decision_id: UUID) -> dict[str, Any]:
     """一件决定及其所存的认定（依权限遮蔽）。"""

@@ -89,7 +89,11 @@ class Decision(Record):
     """
 
     __tablename__ = "decision"
-    __table_args__ = (Index("ix_decision_child", "child_id", "id"), {"info": {"append_only": True}})
+    __table_args__ = (
+        Index("ix_decision_child", "child_id", "id"),
+        Index("ix_decision_number", "number"),
+        {"info": {"append_only": True}},
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str]
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))

@@ -12,7 +12,7 @@ from services.eligibility.models import Application, Child, Decision, Fact, Fact
 from services.eligibility.operations.applying import evaluated
 from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.steps import subject_of
-from services.eligibility.queries.procedure import one, open_proposal
+from services.eligibility.queries.procedure import decisions_numbered, one, open_proposal
 from services.eligibility.queries.register import the_child
 from services.eligibility.rules.categories import CATEGORY_EN, CATEGORY_ZH
 from services.eligibility.rules.plan.lines import LINES
@@ -90,6 +90,16 @@ async def decision_opened(session: AsyncSession, decision: Decision) -> dict[str
     sealed = [(decision.child_id, str(decision.id), decision.sealed)]
     found = (await vault.unseal_values(session, "hiv", sealed))[0]
     return dict(found or {})
+
+
+async def known_by_number(session: AsyncSession, actor: Principal, number: str) -> list[Decision]:
+    """The decisions with this number (文号) that are of children the caller may know of."""
+    found = []
+    for decision in await decisions_numbered(session, number):
+        subject = subject_of(await the_child(session, decision.child_id))
+        if access.ask(actor, "know", "case", subject).allowed:
+            found.append(decision)
+    return found
 
 
 async def decision_shown(

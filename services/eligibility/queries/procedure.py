@@ -80,6 +80,11 @@ async def decisions_of(
     return list(await session.scalars(rows.order_by(Decision.id.desc())))
 
 
+async def decisions_numbered(session: AsyncSession, number: str) -> list[Decision]:
+    """The decisions with a number (文号)."""
+    return list(await session.scalars(select(Decision).where(Decision.number == number)))
+
+
 async def procedures(
     session: AsyncSession, children: Sequence[UUID], at: datetime
 ) -> dict[UUID, tuple[str | None, list[str] | None]]:
