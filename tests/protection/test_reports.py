@@ -136,6 +136,22 @@ async def test_an_anonymous_report_keeps_nobody(office: Office) -> None:
     ) == [(None,)]
 
 
+async def test_a_child_that_reports_for_itself_is_the_child_of_the_case_and_nobody_s_reporter(
+    office: Office,
+) -> None:
+    himself = {"kind": "本人", "name": "孙小金丝雀", "phone": "13700000001"}
+    child = {"name": "孙小金丝雀", "birth_date": "2010-03-01", "town": "泽国镇"}
+    told = report(reporter=himself, child=child, found_at="2024-04-01T08:00:00+08:00")
+    receipt = await office.post("police", "/reports", told, status=201)
+    shown = await office.get("police", f"/reports/{receipt['id']}")
+    assert shown["particulars"]["identity"]["name"] == "孙小金丝雀"
+    assert shown["reporter"] == "报告人-1"
+    assert "13700000001" not in str(shown)
+    assert not {"本人", "child"} & set(map(str, shown.values()))
+    await office.client.post("/internal/clock")
+    assert await office.events("protection.duty.broken.v1") == []
+
+
 async def test_a_batch_answers_each_report_for_itself(office: Office) -> None:
     bad = report(id=str(uuid4()), found_at="2025-01-01T00:00:00+08:00")
     good = report(id=str(uuid4()))

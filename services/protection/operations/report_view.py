@@ -13,6 +13,7 @@ from services.protection.operations.views import CHILD_CLASSES
 from services.protection.queries.cases import clocks_of
 from services.protection.queries.reports import SUPERVISORS, appraisals_of, pseudonym
 from services.protection.rules.police import REPORT_MOVES
+from services.protection.rules.reporting import Reporter
 from services.protection.schemas.reports import AppraisalShown, Receipt, ReportShown
 from shared import access, vault
 from shared.access import Particular, Subject
@@ -52,6 +53,7 @@ async def subject_of_report(session: AsyncSession, report: Report) -> Subject:
 def coded(actor: Principal, report: Report) -> ReportShown:
     """A report in a list: codes and clocks; ids of case and child for handlers only."""
     shown = ReportShown.model_validate(report)
+    shown.reporter_kind = Reporter(report.reporter_kind).shown
     shown.allowed = [move.verb for move in REPORT_MOVES.lawful(report.state)]
     if not for_handlers(actor, report):
         shown.case_id, shown.child_ref = None, None

@@ -25,6 +25,11 @@ class Reporter(StrEnum):
     CHILD = "child"
     ANONYMOUS = "anonymous"
 
+    @property
+    def shown(self) -> "Reporter":
+        """The kind others are shown: that a child told of itself would name the reporter."""
+        return Reporter.CITIZEN if self is Reporter.CHILD else self
+
 
 BOUND_REPORTERS = frozenset({Reporter.UNIT, Reporter.STAFF, Reporter.STATE_ORGAN})
 
