@@ -114,8 +114,8 @@ def ask(actor: Principal, action: str, particular: str, subject: Subject) -> Ans
     """May the actor do `action` with this class of the subject's particulars?"""
     own_town = actor.town is not None and actor.town == subject.town
     task = actor.department in subject.departments
-    if actor.place is not None and not own_town:
-        task = task and f"{actor.department}:{actor.place}" in subject.departments
+    if actor.town is not None and not own_town:
+        task = task and f"{actor.department}:{actor.town}" in subject.departments
     return decide(
         actor.department,
         action,
