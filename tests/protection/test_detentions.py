@@ -215,3 +215,19 @@ async def test_an_agreement_that_ended_asks_nobody_whether_the_parent_is_back(
     await office.at("2024-06-07T00:00:01+08:00")
     warned = await office.sql("SELECT cause_id FROM warning WHERE reason = 'delegation_ended'")
     assert warned == [(UUID(other["id"]),)]
+
+
+async def test_an_agreement_for_a_child_nobody_has_told_of_is_read_by_who_helped_to_make_it(
+    office: Office,
+) -> None:
+    child_ref = str(uuid4())
+    agreement: dict[str, Any] = {"child_ref": child_ref, "checks": {}, "child_heard": True}
+    agreement |= {"signed_on": "2024-05-06", "from_on": "2024-05-06"}
+    agreement["carer"] = {"name": "外婆金丝雀"}
+    made = await office.post("justice", "/delegations", agreement, status=201)
+    for who in ("justice", "civil_affairs"):
+        (shown,) = await office.get(who, f"/children/{child_ref}/delegations")
+        assert shown["id"] == made["id"]
+    await office.get("police", f"/children/{child_ref}/delegations", status=404)
+    over = {"ended_on": "2024-05-06", "reason": "parent_back"}
+    await office.post("justice", f"/delegations/{made['id']}/end", over)

@@ -5,12 +5,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case, Delegation
-from services.protection.operations.children import keep_person, particulars
+from services.protection.operations.children import keep_person, particulars, recognise
 from services.protection.operations.detentions import NotThisChild, fit_to_care
 from services.protection.operations.opening import entry, join
 from services.protection.operations.views import child_subject
 from services.protection.queries.care import delegations_of
-from services.protection.queries.children import key_of
 from services.protection.queries.detentions import detentions_of
 from services.protection.rules.cases import Level
 from services.protection.schemas.detentions import (
@@ -18,6 +17,7 @@ from services.protection.schemas.detentions import (
     DelegationShown,
     DelegationTold,
 )
+from services.protection.schemas.told import ChildTold
 from shared import access, deadlines
 from shared.access import Particular, Subject
 from shared.database import new_id, today
@@ -57,9 +57,9 @@ async def delegate(session: AsyncSession, actor: Principal, told: DelegationTold
         finding={"verdict": found.verdict.name, "missing": ",".join(found.missing())},
     )
     session.add(delegation)
-    key = await key_of(session, told.child_ref)
-    if key is not None and key.case_id is not None:
-        case = await session.get_one(Case, key.case_id, with_for_update=True)
+    _, case_id = await recognise(session, ChildTold(child_ref=told.child_ref))
+    if case_id is not None:
+        case = await session.get_one(Case, case_id, with_for_update=True)
         await join(session, case, Level(case.level), (actor.department,))
         entry(session, actor, case.id, "delegation", ref=delegation.id)
     await session.flush()

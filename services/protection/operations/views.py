@@ -16,7 +16,7 @@ from services.protection.models import (
 )
 from services.protection.operations.children import of_case
 from services.protection.operations.opening import subject_of
-from services.protection.queries.care import guardianship_of
+from services.protection.queries.care import delegations_of, guardianship_of
 from services.protection.queries.children import key_of, of_child
 from services.protection.queries.detentions import children_of, detentions_of
 from services.protection.queries.warnings import town_told
@@ -56,7 +56,9 @@ async def child_subject(session: AsyncSession, child_ref: UUID) -> tuple[Subject
     rows = await detentions_of(session, child_ref)
     town = next((line.town for _, line in rows if line.town), None)
     town = town or await town_told(session, child_ref)
-    return Subject(child_ref, "child", town, frozenset({"police"} if rows else set())), None
+    assisted = {row.assisted_by for row in await delegations_of(session, child_ref)}
+    tasks = frozenset(assisted | ({"police"} if rows else set()))
+    return Subject(child_ref, "child", town, tasks), None
 
 
 async def child_view(session: AsyncSession, actor: Principal, child_ref: UUID) -> ChildShown:
