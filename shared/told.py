@@ -12,11 +12,11 @@ from typing import Any
 
 # Said differently, meant alike: each word of a key is put into the words on the right.
 ALIKE: Mapping[str, str] = {
-    **dict.fromkeys(("time", "day", "at", "when", "datetime", "moment", "since"), "date"),
+    **dict.fromkeys(("time", "day", "at", "on", "when", "datetime", "moment", "since"), "date"),
     **dict.fromkeys(("dob", "born", "birthday", "birthdate"), "birth date"),
     **dict.fromkeys(("discover", "discovery", "found", "detect", "aware"), "find"),
     **dict.fromkeys(("tell", "told", "inform", "notify", "notified", "alarm", "call"), "report"),
-    **dict.fromkeys(("filing", "filed", "lodge", "record"), "file"),
+    **dict.fromkeys(("filing", "filed", "lodge"), "file"),
     **dict.fromkeys(("client", "patron", "buyer"), "customer"),
     **dict.fromkeys(("children", "minor", "kid", "girl", "boy", "juvenile"), "child"),
     **dict.fromkeys(("query", "queried", "screen", "vetting", "inquiry", "lookup"), "check"),
@@ -47,7 +47,7 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("needed", "necessary", "required", "requires"), "need"),
 }
 EMPTY = re.compile(
-    "of|the|an?|is|was|were|has|have|been?|in|on|with|for|and|to|by|its?|this|from|under|against|"
+    "of|the|an?|is|was|were|has|have|been?|in|with|for|and|to|by|its?|this|from|under|against|"
     "about|any|s"
 )
 # Facts of other persons: their age or health is never the child's.
@@ -90,13 +90,17 @@ def _bare(word: str) -> str:
 
 
 class Vocabulary:
-    """The facts a service reads, with the phrases that name them in keys.
+    """The facts a service reads, each with the phrases that name it in keys, parted by `; `.
 
     A phrase with an underscore stands for that key alone, any other for every key of its words.
     """
 
-    def __init__(self, facts: Mapping[str, Iterable[str]]) -> None:
-        named = [(p, fact) for fact, phrases in facts.items() for p in (fact, *phrases)]
+    def __init__(self, facts: Mapping[str, str]) -> None:
+        named = [
+            (phrase, fact)
+            for fact, phrases in facts.items()
+            for phrase in (fact, *filter(None, phrases.split("; ")))
+        ]
         self._exact = dict(reversed(named))
         by_words = [(p, fact) for p, fact in named if p == fact or (p.isascii() and "_" not in p)]
         self._stems = {stems(p): fact for p, fact in reversed(by_words)}

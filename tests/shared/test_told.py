@@ -6,11 +6,11 @@ from shared.told import Vocabulary, leaves, unread
 
 FACTS = Vocabulary(
     {
-        "service_date": ("tattoo date", "服务日期"),
-        "customer_birth": ("customer birth date", "出生日期"),
-        "age": ("child age", "年龄"),
-        "reported_at": ("reported", "report date", "police report date"),
-        "sign": (),
+        "service_date": "tattoo date; 服务日期",
+        "customer_birth": "customer birth date; 出生日期",
+        "age": "child age; 年龄",
+        "reported_at": "reported; report date; police report date",
+        "sign": "",
     }
 )
 

@@ -48,6 +48,9 @@ DETENTION_WORDS: dict[DetentionKind, tuple[str, ...]] = {
         "限制人身自由",
         "拘役",
         "留置",
+        "羁押",
+        "关押",
+        "拘留",
     ),
 }
 

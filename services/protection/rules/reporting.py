@@ -180,6 +180,7 @@ _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
         "生活费",
         "困难",
         "收入",
+        "费用",
     ),
     Measure.MEDICAL_TREATMENT: (
         "医疗",
@@ -202,6 +203,10 @@ _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
         "自杀",
         "自残",
         "恐惧",
+        "害怕",
+        "惊恐",
+        "失眠",
+        "不愿上学",
         "焦虑",
     ),
     Measure.SURVEY_ASSESSMENT: ("调查", "评估", "家庭情况", "监护", "社会背景"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from services.protection.rules.grounds import grounds_in
 from services.protection.rules.questions.care import CARE_TOPICS
 from services.protection.rules.questions.conduct import CONDUCT_TOPICS
 from services.protection.rules.questions.courts import COURT_TOPICS
@@ -18,10 +19,12 @@ from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
 from services.protection.rules.questions.situation import Answer, County, Situation
+from services.protection.rules.questions.victims import VICTIM_TOPICS
 from shared.law import LawOfDay
 
 TOPICS: Mapping[str, Topic] = {
     **REPORT_TOPICS,
+    **VICTIM_TOPICS,
     **POLICE_TOPICS,
     **CONDUCT_TOPICS,
     **PARENT_TOPICS,
@@ -85,6 +88,10 @@ def _pointed_at(
         if code not in found and (code in FREELY or not found):
             told_again = replace(told, asked=frozenset({code}))
             if one := TOPICS[code](told_again, law, county):
+                found[code] = one
+    if not found and grounds_in(told.text()):
+        for code in ("duty_to_report", "timeliness"):  # a sentence that tells of harm alone
+            if one := TOPICS[code](replace(told, asked=frozenset({code})), law, county):
                 found[code] = one
     first = [code for code in named if code in found]
     return {code: found[code] for code in (*first, *(c for c in found if c not in first))}

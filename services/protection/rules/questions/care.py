@@ -217,22 +217,16 @@ _TEMPORARY_WORDS: dict[TemporaryGround, tuple[str, ...]] = {
         "猥亵",
     ),
 }
-_LONG_WORDS: dict[LongTermGround, tuple[str, ...]] = {
-    LongTermGround.NO_GUARDIAN_FOUND: ("查找不到", "找不到父母", "公告期满"),
+_KIN = "监护人|父母|双亲|祖父母?|祖母|外祖父母?|外祖母|爷爷|奶奶|外公|外婆"
+_DEAD = "死亡|去世|身故|病故|亡故|离世"
+_LONG_WORDS: dict[LongTermGround, str] = {
+    LongTermGround.NO_GUARDIAN_FOUND: "查找不到|找不到父母|公告期满",
     LongTermGround.GUARDIAN_DEAD: (
-        "父母双亡",
-        "均死亡",
-        "宣告死亡",
-        "父母均已死亡",
-        "均去世",
-        "均已去世",
-        "监护人死亡",
-        "监护人去世",
-        "父母死亡",
-        "父母去世",
+        f"父母双亡|宣告死亡|(?:监护人|父母)(?:均|都)?(?:已)?(?:{_DEAD})|均(?:已)?(?:{_DEAD})|"
+        f"(?:{_KIN}).{{0,4}}(?:{_DEAD}).{{0,10}}(?:无|没有)其他"
     ),
-    LongTermGround.GUARDIAN_INCAPABLE: ("丧失监护能力", "无监护能力"),
-    LongTermGround.REVOKED_AND_APPOINTED: ("指定民政", "指定由民政", "指定市民政局"),
+    LongTermGround.GUARDIAN_INCAPABLE: "(?:丧失|失去|没有|无)监护能力",
+    LongTermGround.REVOKED_AND_APPOINTED: "指定(?:由)?(?:市)?民政",
 }
 
 
@@ -253,7 +247,7 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
     text = situation.text()
     infant, court = _FOUNDLING.search(text) is not None, _APPOINTED.search(text) is not None
-    long_term = [g for g, words in _LONG_WORDS.items() if situation.says(*words)]
+    long_term = [g for g, words in _LONG_WORDS.items() if re.search(words, text)]
     grounds = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
     asks = situation.says(*_ASKED_FOR) or infant
     asks = asks or (situation.has("child") and bool(long_term or grounds))
@@ -307,7 +301,7 @@ def _term(situation: Situation, law: LawOfDay) -> Answer:
 def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
     zone = situation.flag("separate_zone")
-    staff = situation.flag("dedicated_staff")
+    staff = situation.flag("dedicated_staff", "employee")
     told = situation.says("独立分区", "专门人员", "混住", "同一房间", "无专人")
     if zone is None and staff is None and not told and not situation.asks("station"):
         return None

@@ -64,12 +64,26 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     text = _of_customer(situation)
     if (named := age_in(text)) is not None:
         return named >= 18
-    return False if re.search("未成年|小学生|初中生", text) else None
+    return (
+        False
+        if re.search("未成年|小学|中学生|初中|初[一二三]|高[一二]|[一二三四五六七八九]年级", text)
+        else None
+    )
+
+
+_MINOR = re.compile("未成年|小学|中学生|初中|初[一二三]|高[一二]|[一二三四五六七八九]年级")
+_OWN_SIGN = re.compile(
+    "(?:不向|不为|禁止|谢绝)未成年人?[^，；。’”]*|未成年人?(?:禁止|不得|谢绝|请勿)[^，；。’”]*"
+)
 
 
 def _of_customer(situation: Situation) -> str:
     """The words without what a shop's own sign says of minors."""
-    return re.sub("(?:不向|不为|禁止|谢绝)未成年人?[^，；。’”]*", "", situation.text())
+    return re.sub(
+        "(?:不向|不为|禁止|谢绝)未成年人?[^，；。’”]*|未成年人?(?:禁止|不得|谢绝|请勿)[^，；。’”]*",
+        "",
+        situation.text(),
+    )
 
 
 def _age(situation: Situation) -> int | None:
@@ -90,11 +104,16 @@ def _tattoo_words(adult: bool | None, induced: bool) -> str:
     return "不得向未成年人提供文身服务，监护人同意亦不例外"
 
 
+_UNSIGNED = re.compile(
+    "(?:未|没有?|无)(?:在显著位置)?(?:标明|张贴|悬挂|设置|贴|标识|标志|告示|警示)"
+)
+
+
 def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """The sign and the identity card (3.1c)."""
     shown = situation.flag("sign")
     checked = situation.flag("id_checked")
-    signs = situation.says("标明", "标识", "告示", "张贴", "显著位置")
+    signs = situation.says("标明", "标识", "标志", "告示", "张贴", "悬挂", "显著位置", "警示")
     told = situation.says("文身", "纹身") and (signs or situation.says("身份证"))
     told = told or situation.asks("tattoo_shop") or situation.has("sign")
     if shown is None and checked is None and not told:
@@ -103,7 +122,7 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
     if shown is None and re.search("张贴|标明|悬挂|设置|公示|贴有|显著", situation.word("sign")):
         shown = not hidden
     reasons = []
-    if shown is False or hidden or situation.says("未标明", "未张贴", "没有标识", "没有张贴"):
+    if shown is False or hidden or _UNSIGNED.search(situation.text()):
         reasons.append("应在显著位置标明不向未成年人提供文身服务")
     if checked is False or situation.says("未查验", "未要求出示", "没看身份证", "未查身份证"):
         reasons.append("难以判明年龄的应要求出示身份证件")
@@ -113,7 +132,8 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
         "WL24:3.1c-2",
         zh="；".join(reasons) or "应在显著位置标明，年龄难以判明的查验身份证件",
         en="A prominent sign; the identity card when the age is in doubt",
-        compliant=not reasons if (reasons or shown is not None or checked is not None) else None,
+        compliant=False if reasons else (True if shown else None),
+        missing=None if reasons or shown else ["sign"],
         reasons=reasons or None,
         department="市市场监管局",
         department_code="market_regulation",
@@ -123,6 +143,7 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
 def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Checks at hiring and every year; a record bars from the work (3.1a-2)."""
     about = situation.has("hire_date", "check_date", "check_result", "employee")
+    about = about and not situation.has("separate_zone", "dedicated_staff")
     about = about or situation.asks("staff_check")
     words = (
         "入职查询",
@@ -138,7 +159,10 @@ def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     entrusted = situation.says("委托") and not situation.has("unit")
     if not about and (entrusted or not situation.says(*words)):
         return None
-    hired, checked = situation.day("hire_date"), situation.day("check_date", "check_result")
+    hired, checked = (
+        situation.day("hire_date"),
+        situation.day("check_date", "checked", "check_result"),
+    )
     records = _records(situation)
     unchecked = _unchecked(situation)
     facts = Facts()
@@ -162,11 +186,7 @@ def _unchecked(situation: Situation) -> bool:
     result = situation.value("check_result")
     undone = result is False or (isinstance(result, str) and _UNDONE.search(result) is not None)
     given_null = situation.has("check_date") and situation.value("check_date") is None
-    return (
-        undone
-        or given_null
-        or situation.says("未查询", "没有查询", "未经查询", "先上岗", "未进行入职查询")
-    )
+    return undone or given_null or _UNCHECKED.search(situation.text()) is not None
 
 
 # No record: "无", "未发现违法犯罪记录". Nothing done: "未查询", "没有做", "否".
@@ -177,6 +197,9 @@ _CLEAR = re.compile(
 _UNDONE = re.compile(
     "^(?:未|没|否|尚未|不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|未(?:经)?查询|没有?查询"
 )
+
+
+_UNCHECKED = re.compile("(?:未|没有?)(?:经|做|进行|作)?[^，。；]{0,10}查询|先上岗")
 
 
 def _records(situation: Situation) -> list[str] | None:
@@ -234,7 +257,7 @@ def instrument_issuer(situation: Situation, _law: LawOfDay, _i: County) -> Answe
     named = situation.word("instrument")
     kind = order_kind_of(named or situation.text())
     if kind is None or kind in {OrderKind.ADMONITION, OrderKind.GUIDANCE_ORDER}:
-        return None
+        return _every_instrument() if situation.asks("instrument") else None
     issuer = situation.word("issuer")
     text = ORDERS[kind]
     breached = situation.says("拒不", "拒绝", "违反", "不履行", "不参加", "未参加", "不遵守")
@@ -250,6 +273,18 @@ def instrument_issuer(situation: Situation, _law: LawOfDay, _i: County) -> Answe
         valid=_issued_rightly(kind, issuer) if issuer else None,
         parent_education=text.education or None,
         next=_AFTER_BREACH if breached else None,
+    )
+
+
+def _every_instrument() -> Answer:
+    """Which instruments there are, each with those who may issue it."""
+    return answer(
+        "instrument",
+        "WL24:3.3a-3",
+        zh="督促监护令由市检察院、家庭教育令由市法院、亲职教育告知书由市公安局签发",
+        en="Each instrument belongs to its lawful issuer",
+        instruments={text.zh: list(text.issuers) for text in ORDERS.values() if text.education},
+        lead="市妇联",
     )
 
 

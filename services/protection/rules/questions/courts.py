@@ -75,7 +75,7 @@ _WARNED = re.compile(r"(\d+|[一二两三四五六七八九十]+)次(?:以上)?(
 
 def _grounds(text: str, law: LawOfDay) -> tuple[list[RevocationGround], list[RevocationGround]]:
     """Grounds of revocation that the words show, and those whose count is not reached."""
-    met = [g for g, words in _REVOCATION_WORDS.items() if any(w in text for w in words)]
+    met = [g for g, words in _REVOCATION_WORDS.items() if re.search(words, text)]
     counts: dict[RevocationGround, bool] = {}
     if found := _REFUSED.search(text):
         months = (number_in(found[1]) or 0) * (12 if found[2] == "年" else 1)
@@ -98,13 +98,13 @@ def _entitled(who: str, reliefs: list[Relief]) -> bool:
     return known is not None and all(may_petition(relief, known) for relief in asked)
 
 
-_REVOCATION_WORDS: dict[RevocationGround, tuple[str, ...]] = {
-    RevocationGround.SERIOUS_ABUSE: ("性侵", "出卖", "遗弃", "虐待", "暴力伤害"),
-    RevocationGround.DEADLY_NEGLECT: ("经教育不改", "置于无人监管"),
-    RevocationGround.SIX_MONTHS_REFUSAL: ("六个月以上", "6个月以上", "流离失所", "生活无着"),
-    RevocationGround.VICE_OR_PRISON_NO_DELEGATE: ("拒绝委托",),
-    RevocationGround.BEGGING_THREE_TIMES: ("利用未成年人乞讨", "三次以上批评教育"),
-    RevocationGround.ABETTING_CRIME: ("教唆", "利用未成年人实施违法犯罪"),
+_REVOCATION_WORDS: dict[RevocationGround, str] = {
+    RevocationGround.SERIOUS_ABUSE: "性侵|出卖|遗弃|虐待|暴力伤害|毒打|多次殴打",
+    RevocationGround.DEADLY_NEGLECT: "经教育不改|置于无人监管",
+    RevocationGround.SIX_MONTHS_REFUSAL: "六个月以上|6个月以上|流离失所|生活无着",
+    RevocationGround.VICE_OR_PRISON_NO_DELEGATE: "拒绝.{0,8}委托|拒不.{0,8}委托",
+    RevocationGround.BEGGING_THREE_TIMES: "利用未成年人乞讨|三次以上批评教育",
+    RevocationGround.ABETTING_CRIME: "教唆|(?:利用|指使|逼).{0,6}(?:盗窃|偷|犯罪|违法|贩毒|诈骗)",
 }
 
 

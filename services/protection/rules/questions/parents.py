@@ -101,6 +101,8 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         facts["carer_capable_adult"] = False
     facts |= situation.flags("carer_capable_adult", "carer_vices", "carer_refused_duty")
     facts |= situation.flags("carer_otherwise_unfit")
+    if (age := age_in(carer)) is not None and age < 18:
+        facts["carer_capable_adult"] = False
     assumed = _described_as_fit(carer, facts)
     found = may_be_delegate.find(facts, law)
     return answer(

@@ -10,18 +10,18 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "return": (
         r"go(?:es)? home",
         r"return(?:ed)? (?:home|to)",
-        r"(?:sent|send) (?:back|home)",
+        r"(?:sent?d?|give|hand).{0,14}(?:back|home)|child.{0,6}return",
         "送回|领回|接回|回家",
     ),
     "restoration": (r"\brestor", "恢复.{0,6}(?:资格|监护)"),
     "maintenance": (r"maintenance|paying|\bpay\b", "抚养费"),
     "petition": (
-        r"petition|revo(?:ke|cation)|which court|\bsue\b",
+        r"petition|revo(?:ke|cation)|which court|\bsue\b|protection order|who.{0,6}apply",
         "撤销.{0,4}监护|谁.{0,4}申请|哪个法院|支持起诉",
     ),
     "placement": (
         r"who takes|where.{0,12}(?:placed|live|stay|go\b)|placement",
-        r"temporary or long|long-term\?|which (?:kind|institution|place)",
+        r"temporary (?:or|guard)|long-term\?|which (?:kind|institution|place)",
         "the centre|救助保护中心|安置|哪里|谁来?监护|临时监护|长期监护",
     ),
     "station": ("station", "工作站"),

@@ -28,13 +28,7 @@ from services.protection.rules.questions.situation import (
     instant_of,
     time_in,
 )
-from services.protection.rules.reporting import (
-    MEASURE_DEPARTMENTS,
-    MEASURES,
-    MissedReport,
-    measures_for,
-    sanctions,
-)
+from services.protection.rules.reporting import MissedReport, sanctions
 from shared.law import Facts, LawOfDay
 
 Topic = Callable[[Situation, LawOfDay, County], Answer | None]
@@ -48,7 +42,7 @@ _AUTHORITY_WORDS = ("备案", "主管部门", "教育局", "卫健局", "卫生�
 _SILENT = re.compile(
     "隐瞒|瞒报|私下|内部处理|自行处理|压下|息事宁人|私了|(?:仅|只)(?:向|告诉|报告|通知)(?!公安|派出所|警)|"
     "(?:未|没有?|尚未|不(?:要|让|准|许|得(?!不)|用|必|想|敢)?|别|勿|拒绝|阻止|禁止|放弃)"
-    "(?:及时|立即|再|向公安机关|向公安|向派出所){0,2}(?:去)?(?:报(?!备)|举报|拨打)"
+    "(?:及时|立即|再|向公安机关|向公安|向派出所){0,2}(?:去|上)?(?:报(?!备)|举报|拨打)"
 )
 _UNFILED = re.compile("(?:未|没有?|无须|无需|不必|不用|不需要?|拒绝).{0,10}备案|未向主管部门")
 _BLOCK = re.compile("阻止|压下|(?:不准|不让|不得|不要|禁止|不许|别)(?:去|再)?(?:报|拨打)")
@@ -57,6 +51,8 @@ _BLOCK = re.compile("阻止|压下|(?:不准|不让|不得|不要|禁止|不许|
 def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who must report what, to whom and when (3.1a)."""
     unit, finding = situation.word("unit"), situation.word("finding")
+    if situation.asks("duty_to_report"):
+        unit, finding = _in_the_words(situation, unit, finding, county)
     told = finding or situation.has("trigger", "grounds")
     if not unit or not (told or situation.asks("duty_to_report")):
         return None
@@ -75,6 +71,15 @@ def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
         return _undetermined(found.missing())
     # What a unit asks about and nobody calls ordinary is at least suspected: report when in doubt.
     return _duty_answer(situation, known, trigger or Trigger.SUSPECTED, finding)
+
+
+def _in_the_words(situation: Situation, unit: str, finding: str, county: County) -> tuple[str, str]:
+    """Unit and finding as a sentence tells them, where no field does."""
+    text = situation.text()
+    if not unit and county.institutions.recognise(text).code != "other":
+        unit = text
+    event = situation.word("event", "victim", "child")
+    return unit, finding or (event if grounds_in(event) else "")
 
 
 def _trigger(situation: Situation, finding: str) -> Trigger | None:
@@ -171,15 +176,19 @@ def _duty_answer(
 def timeliness(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Whether the unit reported at once, to the police, and filed (3.1a-4)."""
     action = situation.word("action")
+    if not action and situation.asks("timeliness") and _SILENT.search(situation.word("event")):
+        action = situation.word("event")
     found_at = situation.instant("discovered_at")
     police_at = situation.instant("reported_to_police_at")
     told = situation.value("told")
     asked = situation.asks("timeliness")
     if not (action or told or asked or (found_at and situation.has("reported_to_police_at"))):
         return None
-    if not situation.has("unit") and not found_at:
+    if not (situation.has("unit") or found_at or (asked and action)):
         return None
     police_told = _told_police(action, told, police_at)
+    if situation.flag("reported_to_police_at") is False:
+        police_told = False
     waited = _waited(action, found_at, police_at)
     filed = _filed(situation, action, told)
     hours = int(law.figures.get("immediate_report_hours", 0))
@@ -228,7 +237,8 @@ def _told_at(action: str, found_at: datetime) -> datetime | None:
 
 def _filed(situation: Situation, action: str, told: Any) -> bool | None:
     if situation.has("filed_at"):
-        return situation.flag("filed_at") is not False and situation.value("filed_at") is not None
+        value = situation.value("filed_at")
+        return None if value is None else situation.flag("filed_at") is not False
     words = f"{action}；{told or ''}"
     if _UNFILED.search(words):
         return False
@@ -287,8 +297,10 @@ def liaison(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     if not said and not situation.has("liaison"):
         return None
     named = situation.flag("liaison")
-    if named is None:
-        named = bool(situation.word("liaison")) and not situation.says("未明确", "没有", "未确定")
+    if situation.says("未明确", "未确定", "没有联系人", "无联系人", "没有指定"):
+        named = False
+    elif named is None and situation.word("liaison"):
+        named = True
     return answer(
         "liaison",
         "WL24:3.1a-3",
@@ -296,89 +308,8 @@ def liaison(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
         en="Every unit names a contact for mandatory reports",
         liaison_required=True,
         compliant=named,
-    )
-
-
-def measures(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
-    """The measures for a harmed child and family, and who carries them (3.1h-1)."""
-    need = situation.word("victim")
-    harmed = situation.says("受侵儿童", "被侵害儿童", "受害儿童") and situation.says(
-        "措施", "救助", "帮扶", "measure"
-    )
-    if not (need or harmed or situation.says("保护措施") or situation.asks("measures")):
-        return None
-    found = measures_for(need or situation.text())
-    if "医疗费" in need and all(m.value != "medical_treatment" for m in found):
-        found.append(next(m for m in MEASURES if m.value == "medical_treatment"))
-    return answer(
-        "measures",
-        "WL24:3.1h-1",
-        "MINORS:111",
-        zh="民政、团委、妇联、司法等部门视情采取保护措施（措施与部门均为开放列举）",
-        en="Departments take protective measures as the case needs; both lists are open",
-        measures_include=[m.zh for m in found],
-        measures_codes=[m.value for m in found],
-        all_measures=[m.zh for m in MEASURES],
-        measure_departments_codes=list(MEASURE_DEPARTMENTS),
-        by_measure_codes={m.zh: list(m.departments) for m in found},
-        open_list=True,
-    )
-
-
-_OF_SECRECY = re.compile(
-    "报告人|举报人|检举人|报案人的?(?:身份|信息|姓名|电话|是谁)|谁举报|公开姓名|媒体|隐私(?!部位)|保密|照片发布|身份信息|泄露|透露|报复|"
-    "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
-)
-_OUTSIDER = re.compile(
-    "记者|媒体|电视台|报社|网民|网友|主播|公众|邻居|同事|家长|父|母|监护人|嫌疑|被(?:举报|告|害人亲)|"
-    "班主任|校长|院长|园长|老师|教师|学校|医院|单位|银行|志愿|联席会议|成员单位|公司"
-)
-_ON_THE_CASE = re.compile("(?<!非)(?<!不)(?<!未)(?<!不是)(?<!没有)(?:承办|办案|经办|主办|负责本案)")
-_OFF_THE_CASE = re.compile(
-    "(?:非|不|未|没有?|不是|并未)(?:承办|办案|经办|主办|参与|负责|接触)|无关"
-)
-
-
-def _task_in_case(situation: Situation) -> bool | None:
-    """Whether who asks has a task in the case; None when only the office is told (R24)."""
-    task = situation.flag("has_task")
-    if task is not None:
-        return task
-    who = situation.word("requester") or situation.word("event")
-    if _OFF_THE_CASE.search(who):
-        return False
-    if _ON_THE_CASE.search(who):
-        return True
-    named = situation.has("requester") and bool(situation.word("requester"))
-    return None if named and not _OUTSIDER.search(who) else False
-
-
-def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
-    """Child and reporter are confidential towards all without a task in the case (3.1h-2)."""
-    field = situation.word("field")
-    asked = field in {"reporter_identity", "child_identity", "victim_identity"}
-    asked = asked or (bool(field) and situation.has("requester"))
-    asked = asked or _OF_SECRECY.search(situation.text()) is not None
-    if not asked and not situation.asks("secrecy"):
-        return None
-    task = _task_in_case(situation)
-    reporter = "reporter" in field or situation.says("报告人", "举报人", "报案人", "谁举报")
-    liable = re.search("起诉|追责|索赔|担责|liable|sued", f"{situation.text()}") is not None
-    return answer(
-        "secrecy",
-        "WL24:3.1h-2",
-        "MINORS:103",
-        *(["GJF2020-9:13"] if reporter else []),
-        *(["GJF2020-9:15"] if liable else []),
-        zh="受侵儿童及报告人信息保密：对无本案任务者一律保密，包括公安内部和报告单位内部",
-        en="Confidential towards everybody without a task in this case, inside the unit too",
-        allowed=task,
-        status="undetermined" if task is None else None,
-        missing=["has_task"] if task is None else None,
-        logged=True,
-        needs="本案任务、目的和第二人批准，并留痕" if reporter else "本案任务，并留痕",
-        confidential=["受侵儿童", "报告人"],
-        reporter_liable=False if liable else None,
+        status="undetermined" if named is None else None,
+        missing=["liaison"] if named is None else None,
     )
 
 
@@ -386,6 +317,4 @@ REPORT_TOPICS: Mapping[str, Topic] = {
     "duty_to_report": duty,
     "timeliness": timeliness,
     "liaison": liaison,
-    "measures": measures,
-    "secrecy": secrecy,
 }

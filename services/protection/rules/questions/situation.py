@@ -19,7 +19,7 @@ LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 YES = frozenset({"是", "有", "已", "true", "yes", "对", "已完成", "具备", "同意", "1"})
 NO = frozenset({"否", "无", "未", "没有", "false", "no", "不", "不具备", "未完成", "0"})
 _DAY = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
-_DATED = re.compile("_(?:at|on|date|birth|until)$")
+_DATED = re.compile("as_of|_(?:at|on|date|birth|until)$")
 _TIME = re.compile(r"(\d{1,2})[:：时点](\d{2})?")
 _NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
 
@@ -103,25 +103,18 @@ class Situation:
 
     def day(self, *names: str) -> date | None:
         """A day, also inside a sentence (自2024-04-01起)."""
-        value = self.value(*names)
-        if isinstance(value, datetime):
-            return value.date()
-        found = value if isinstance(value, date) else day_in(_worded(value))
-        self._note(found, value, names)
-        return found
+        found = self.instant(*names)
+        return found.date() if found else None
 
     def instant(self, *names: str) -> datetime | None:
         """An instant; a bare day counts from its first minute, in the legal time zone."""
-        value = self.value(*names)
-        found = instant_of(value)
-        self._note(found, value, names)
-        return found
-
-    def _note(self, found: date | None, value: Any, names: tuple[str, ...]) -> None:
-        """Remember a date that cannot be read as one; a sentence need not hold any."""
-        if found is None and _worded(value):
-            dated = [name for name in names if name == "as_of" or _DATED.search(name)]
-            self.unreadable.update(path for name in dated for path in self.paths.get(name, ()))
+        for name in names:
+            value = self.value(name)
+            if (found := instant_of(value)) is not None:
+                return found
+            if _worded(value) and _DATED.search(name):
+                self.unreadable.update(self.paths[name])  # a sentence need not hold any, this must
+        return None
 
     def text(self) -> str:
         """Every word that was said, the question included."""
@@ -131,6 +124,10 @@ class Situation:
         """Whether any of these words occurs anywhere."""
         text = self.text()
         return any(word in text for word in words)
+
+    def said_under(self, group: str) -> list[str]:
+        """The words of every fact told within a group: victim.needs, victim.family."""
+        return [_worded(v) for path, v in self.flat.items() if path.startswith(f"{group}.")]
 
     def has(self, *names: str) -> bool:
         """Whether a fact, or a group of facts under its name, is told, even as null."""

@@ -127,9 +127,17 @@ _PROVINCES = (
     "贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆"
 )
 _OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{_PROVINCES})[^，；]{{0,8}}(?:户籍|籍)"
+_TOLD_ON = (
+    "公示|张榜|公告栏|(?:告诉|告知|透露|公开|泄露|通报)给?.{0,4}"
+    "(?:学校|老师|同学|邻居|村民|媒体|家长|用人单位)"
+)
 _HOME = "接回|送返|返乡|送回|领回|transfer|hand.?over"
 TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] = (
-    ("access", _has("field", "requester"), answering.access_answer),
+    (
+        "access",
+        lambda ask: _has("field", "requester")(ask) or ask.about(_TOLD_ON),
+        answering.access_answer,
+    ),
     (
         "minimum_fields",
         _words("哪些(?:信息|字段)|最小必要|需要.{0,6}同意|征得同意|which (?:data|fields)|consent"),
@@ -163,7 +171,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         lambda ask: (
             _has("sent")(ask)
             or ask.about(
-                "未答复|不答复|逾期未|未回应|没有回应|未回复|没有答复|没有回音|未反馈|无人答复|"
+                "未答复|不答复|逾期未|未回应|没有回应|未回复|没有答复|没有回音|(?:仍|还|至今)无(?:答复|回复|回音)|未反馈|无人答复|"
                 "silent|no answer|not answer|unanswered"
             )
         ),

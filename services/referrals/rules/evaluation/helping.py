@@ -145,7 +145,7 @@ def rehabilitation_answer(ask: Ask) -> Answer:
 def insurance_answer(ask: Ask) -> Answer:
     answer = _benefits(ask, health.INSURANCE)
     waits = "个人缴费部分由市财政补助" not in answer.get("not_due", ())
-    if waits and ask.about("个人缴费|缴费|premium|contribution"):
+    if waits and ask.about("个人缴费|缴费|premium|contribution|personal share|who pays"):
         answer |= {"payer": ask.names["finance"], "fund": "市财政补助", "family_share": "0.00"}
     return answer | {
         "also": ["城乡居民大病保险", "城乡医疗救助"],

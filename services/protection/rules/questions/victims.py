@@ -1,0 +1,104 @@
+"""Questions about harmed children: the measures for them, and who may know of them.
+
+Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
+"""
+
+import re
+from collections.abc import Mapping
+
+from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.situation import Answer, County, Situation, answer
+from services.protection.rules.reporting import MEASURE_DEPARTMENTS, MEASURES, measures_for
+from shared.law import LawOfDay
+
+
+def measures(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
+    """The measures for a harmed child and family, and who carries them (3.1h-1)."""
+    told = [situation.word("victim"), *situation.said_under("victim")]
+    need = "；".join(word for word in told if word)
+    harmed = situation.says("受侵儿童", "被侵害儿童", "受害儿童") and situation.says(
+        "措施", "救助", "帮扶", "measure"
+    )
+    if not (need or harmed or situation.says("保护措施") or situation.asks("measures")):
+        return None
+    found = measures_for(need or situation.text())
+    if "医疗费" in need and all(m.value != "medical_treatment" for m in found):
+        found.append(next(m for m in MEASURES if m.value == "medical_treatment"))
+    return answer(
+        "measures",
+        "WL24:3.1h-1",
+        "MINORS:111",
+        zh="民政、团委、妇联、司法等部门视情采取保护措施（措施与部门均为开放列举）",
+        en="Departments take protective measures as the case needs; both lists are open",
+        measures_include=[m.zh for m in found],
+        measures_codes=[m.value for m in found],
+        all_measures=[m.zh for m in MEASURES],
+        measure_departments_codes=list(MEASURE_DEPARTMENTS),
+        by_measure_codes={m.zh: list(m.departments) for m in found},
+        open_list=True,
+    )
+
+
+_OF_SECRECY = re.compile(
+    "报告人|举报人|检举人|报案人的?(?:身份|信息|姓名|电话|是谁)|谁举报|公开姓名|媒体|隐私(?!部位)|保密|照片发布|身份信息|泄露|透露|报复|"
+    "(?:发布|公布|公开|转发|刊登|传播|晒出?).{0,16}(?:姓名|照片|学校|住址|信息|视频|身份)|"
+    "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
+)
+_OUTSIDER = re.compile(
+    "记者|媒体|电视台|报社|网民|网友|主播|公众|邻居|同事|家长|父|母|监护人|嫌疑|被(?:举报|告|害人亲)|"
+    "班主任|校长|院长|园长|老师|教师|学校|医院|单位|银行|志愿|联席会议|成员单位|公司"
+)
+_ON_THE_CASE = re.compile("(?<!非)(?<!不)(?<!未)(?<!不是)(?<!没有)(?:承办|办案|经办|主办|负责本案)")
+_OFF_THE_CASE = re.compile(
+    "(?:非|不|未|没有?|不是|并未)(?:承办|办案|经办|主办|参与|负责|接触)|无关"
+)
+
+
+def _task_in_case(situation: Situation) -> bool | None:
+    """Whether who asks has a task in the case; None when only the office is told (R24)."""
+    task = situation.flag("has_task")
+    if task is not None:
+        return task
+    who = situation.word("requester") or situation.word("event")
+    if _OFF_THE_CASE.search(who):
+        return False
+    if _ON_THE_CASE.search(who):
+        return True
+    told = bool(situation.word("requester"))
+    if not who:
+        return None
+    return None if told and not _OUTSIDER.search(who) else False
+
+
+def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
+    """Child and reporter are confidential towards all without a task in the case (3.1h-2)."""
+    field = situation.word("field")
+    asked = field in {"reporter_identity", "child_identity", "victim_identity"}
+    asked = asked or (bool(field) and situation.has("requester"))
+    asked = asked or _OF_SECRECY.search(situation.text()) is not None
+    if not asked and not situation.asks("secrecy"):
+        return None
+    task = _task_in_case(situation)
+    reporter = "reporter" in field or situation.says("报告人", "举报人", "报案人", "谁举报")
+    liable = re.search("起诉|追责|索赔|担责|liable|sued", f"{situation.text()}") is not None
+    return answer(
+        "secrecy",
+        "WL24:3.1h-2",
+        "MINORS:103",
+        *(["GJF2020-9:13"] if reporter else []),
+        *(["GJF2020-9:15"] if liable else []),
+        zh="受侵儿童及报告人信息保密：对无本案任务者一律保密，包括公安内部和报告单位内部",
+        en="Confidential towards everybody without a task in this case, inside the unit too",
+        allowed=task,
+        status="undetermined" if task is None else None,
+        missing=[n for n in ("requester", "has_task") if not situation.word(n)]
+        if task is None
+        else None,
+        logged=True,
+        needs="本案任务、目的和第二人批准，并留痕" if reporter else "本案任务，并留痕",
+        confidential=["受侵儿童", "报告人"],
+        reporter_liable=False if liable else None,
+    )
+
+
+VICTIM_TOPICS: Mapping[str, Topic] = {"measures": measures, "secrecy": secrecy}
