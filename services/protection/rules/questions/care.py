@@ -322,6 +322,7 @@ def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         en="Separate zone and dedicated staff, or no bed",
         allowed=None if found.unknown else found.met,
         compliant=None if found.unknown else found.met,
+        status="undetermined" if found.unknown else None,
         missing=found.missing() or None,
     )
 

@@ -125,7 +125,9 @@ def _decided_within(
         return {}
     urgent = situation.flag("urgent")
     if urgent is None:
-        urgent = situation.says("紧急", "urgent") and not situation.says("非紧急", "不紧急")
+        urgent = situation.says("紧急", "urgent") and not re.search(
+            "(?:非|不|无)紧急|(?:not|non).{0,3}urgent", situation.text()
+        )
     hours = law.figures.get(f"{court_clock([Relief.PROTECTION_RULING.value], urgent)}_hours")
     filed = situation.instant("filed_at", "applied_on")
     due = filed + timedelta(hours=int(hours)) if filed and hours else None
@@ -142,7 +144,9 @@ def _decided_within(
 
 def maintenance(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """A revoked parent goes on paying (民法典37)."""
-    told = situation.says("撤销") and situation.says("抚养费", "扶养", "赡养")
+    told = situation.says("撤销") and situation.says(
+        *("抚养费", "扶养", "赡养", "抚养义务", "生活费", "付钱", "给钱", "出钱")
+    )
     if not told and not situation.asks("maintenance"):
         return None
     return answer(
@@ -168,8 +172,12 @@ def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     if revoked and applied:
         facts |= {"revoked_on": revoked, "applied_on": applied}
     for name, words in _RESTORATION_WORDS.items():
-        if situation.says(*words):
+        if re.search(words, situation.text()):
             facts[name] = True
+    if re.search(
+        "(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?:不愿|不想|不肯|拒绝)", situation.text()
+    ):
+        facts["ward_wants"] = False
     facts |= situation.flags("repentance", "applicant_is_parent", "grave_abuse_done")
     facts |= situation.flags("sexual_harm_or_sale_done", "intentional_crime_against_ward")
     if (wants := situation.flag("child_wants")) is not None:
@@ -196,6 +204,7 @@ def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     )
 
 
+_UNWILLING = re.compile("(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?:不愿|不想|不肯|拒绝)")
 _WHY = re.compile("因.{1,24}被?(?:依法)?(?:撤销|剥夺)|(?:撤销|revo).{0,8}(?:原因|理由|reason)")
 _NOTHING_WORSE = {
     "sexual_harm_or_sale_done": ("未提及性侵害、出卖", False),
@@ -218,11 +227,12 @@ def _nothing_worse(situation: Situation, facts: Facts) -> list[str]:
     return [f"{_NOTHING_WORSE[name][0]}，须核实" for name in assumed]
 
 
-_RESTORATION_WORDS: dict[str, tuple[str, ...]] = {
-    "sexual_harm_or_sale_done": ("性侵", "出卖", "猥亵", "强奸"),
-    "intentional_crime_against_ward": ("故意犯罪", "故意伤害", "虐待罪", "遗弃罪", "故意杀人"),
-    "repentance": ("确有悔改", "悔改表现"),
-    "applicant_is_parent": ("父亲", "母亲", "父母"),
+_RESTORATION_WORDS: dict[str, str] = {
+    "sexual_harm_or_sale_done": "性侵|出卖|猥亵|强奸",
+    "intentional_crime_against_ward": "故意犯罪|故意伤害|虐待罪|遗弃罪|故意杀人",
+    "repentance": "(?<![无未不])(?:悔改|悔过|悔罪)",
+    "ward_wants": "(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?<!不)(?:愿意|希望|想)",
+    "applicant_is_parent": "父亲|母亲|父母",
 }
 
 

@@ -22,7 +22,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "placement": (
         r"who takes|where.{0,12}(?:placed|live|stay|go\b)|placement",
         r"temporary (?:or|guard)|long-term\?|which (?:kind|institution|place)",
-        "the centre|救助保护中心|安置|哪里|谁来?监护|临时监护|长期监护",
+        r"guardian\?|the centre|救助保护中心|安置|哪里|谁来?监护|临时监护|长期监护",
     ),
     "station": ("station", "工作站"),
     "assessment": ("assess", "评估"),
@@ -54,7 +54,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "detention": ("police.{0,12}ask", "询问.{0,6}子女"),
     "unattended": (r"\balone\b|unattended", "独自|无人看护"),
     "failing_guardian": (
-        "consequence|guardian.{0,12}(?:measure|do)|parent education",
+        "consequence|liabilit|guardian.{0,12}(?:measure|do)|parent education",
         "训诫|亲职教育",
     ),
     "legal_aid": ("legal aid", "法律援助"),

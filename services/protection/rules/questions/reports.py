@@ -5,7 +5,7 @@ Pure: a situation and the law of the day in, an answer with clauses out, or noth
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from services.protection.rules.grounds import (
@@ -192,7 +192,18 @@ def timeliness(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     waited = _waited(action, found_at, police_at)
     filed = _filed(situation, action, told)
     hours = int(law.figures.get("immediate_report_hours", 0))
-    return _timeliness_answer(police_told, waited, filed, hours, action)
+    late = _filed_late(situation, found_at, int(law.figures["authority_filing_hours"]))
+    return _timeliness_answer(police_told, waited, filed and not late, hours, action)
+
+
+def _filed_late(situation: Situation, found_at: datetime | None, hours: int) -> bool:
+    """Whether the authority was told after the hours of the figure; a bare day counts whole."""
+    filed_at = situation.instant("filed_at")
+    if filed_at is None or found_at is None:
+        return False
+    limit = found_at + timedelta(hours=hours)
+    bare = filed_at.time() == time()
+    return filed_at.date() > limit.date() if bare else filed_at > limit
 
 
 def _told_police(action: str, told: Any, police_at: datetime | None) -> bool | None:
@@ -215,6 +226,9 @@ def _waited(action: str, found_at: datetime | None, police_at: datetime | None) 
     return delay_in(_about_police(action))
 
 
+_MONTH_AND_DAY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月([12]\d|3[01]|[1-9])日")
+
+
 def _about_police(action: str) -> str:
     """The part of what was done that speaks of the police; all of it when none does."""
     parts = re.split("[，,；;。]", action)
@@ -229,6 +243,10 @@ def _told_at(action: str, found_at: datetime) -> datetime | None:
     if (told_at := instant_of(part)) is not None:
         return told_at
     hour = time_in(part)
+    if found := _MONTH_AND_DAY.search(part):
+        day = found_at.replace(month=int(found[1]), day=int(found[2])).date()
+        same = day == found_at.date() and hour is None
+        return None if same else datetime.combine(day, hour or time(), found_at.tzinfo)
     if hour is None:
         return None
     later = delay_in(part) or timedelta(0)

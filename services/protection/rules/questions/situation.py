@@ -189,7 +189,7 @@ def time_in(text: str) -> time | None:
 
 
 _SPAN = re.compile(
-    r"(\d+|[一二两三四五六七八九十])\s*个?(分钟|小时|天|日|周|星期|月)(?:后|之后|才|内)"
+    r"(半|\d+|[一二两三四五六七八九十])\s*个?(分钟|小时|天|日|周|星期|月)(?:后|之后|才|内)"
 )
 _UNITS = {"分钟": 60, "小时": 3600, "天": 86400, "日": 86400, "周": 604800, "星期": 604800}
 
@@ -197,7 +197,7 @@ _UNITS = {"分钟": 60, "小时": 3600, "天": 86400, "日": 86400, "周": 60480
 def delay_in(text: str) -> timedelta | None:
     """A delay told in words: 三天后, 两小时后, 次日, 当场, 立即."""
     if found := _SPAN.search(text):
-        count = number_in(found.group(1)) or 0
+        count = 0.5 if found.group(1) == "半" else number_in(found.group(1)) or 0
         return timedelta(seconds=count * _UNITS.get(found.group(2), 30 * 86400))
     if any(word in text for word in ("次日", "第二天", "隔天", "翌日")):
         return timedelta(days=1)
