@@ -22,10 +22,12 @@ from services.payments.schemas import evaluations as payments
 from services.protection.operations.law import county, department_name
 from services.protection.rules.questions import TOPICS as PROTECTION_TOPICS
 from services.protection.rules.questions import evaluate as protected
+from services.protection.rules.questions.facts import FACTS as PROTECTION_FACTS
 from services.protection.schemas import questions as protection
 from services.referrals.operations.offering import names, table
 from services.referrals.rules.evaluation import TOPICS as REFERRAL_TOPICS
 from services.referrals.rules.evaluation import evaluate as referred
+from services.referrals.rules.facts import FACTS as REFERRAL_FACTS
 from services.referrals.schemas import evaluations as referrals
 from shared.jurisdiction import jurisdiction
 
@@ -112,6 +114,32 @@ def test_every_case_has_the_form_of_the_examples(case: Said) -> None:
     assert case["justification"]
     for clause in case["clauses"]:
         assert f"WL24:{clause}" in jurisdiction().law.clauses
+
+
+QUESTIONS = [case for case in CASES if case["group"] in ("protection", "referrals-and-access")]
+VERDICTS = ("duty", "allowed", "compliant", "may_return", "may_be_restored", "applies", "deadline")
+
+
+def asked_again(case: Said, situation: Said) -> Said:
+    said = SAYS[case["group"]](case["request"] | {"situation": situation})
+    verdicts: Said = {name: said.get(name) for name in VERDICTS}
+    return verdicts | {"not_understood": said["not_understood"]}
+
+
+@pytest.mark.parametrize("case", QUESTIONS, ids=lambda case: str(case["id"]))
+def test_the_order_of_facts_and_what_is_beside_them_decide_nothing(case: Said) -> None:
+    told = case["request"]["situation"]
+    before = asked_again(case, told)
+    beside = asked_again(case, {**dict(reversed(told.items())), "weather": "晴", "zz_count": 3})
+    assert "zz_count" in beside["not_understood"]
+    assert {name: beside[name] for name in VERDICTS} == {name: before[name] for name in VERDICTS}
+
+
+@pytest.mark.parametrize("case", QUESTIONS, ids=lambda case: str(case["id"]))
+def test_what_is_missing_is_called_as_it_can_be_told(case: Said) -> None:
+    facts = PROTECTION_FACTS if case["group"] == "protection" else REFERRAL_FACTS
+    missing = SAYS[case["group"]](case["request"])["missing"]
+    assert [name for name in missing if facts.fact(name) is None] == []
 
 
 def test_no_case_stands_twice() -> None:

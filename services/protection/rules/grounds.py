@@ -280,8 +280,8 @@ def trigger_in(text: str) -> Trigger | None:
     """Which of the three triggers a free description shows; None when it shows no harm at all."""
     if harmless_in(text):
         return None
-    if any(word in text for word in ("尚未", "未受侵害", "还没有")) and any(
-        word in text for word in _DANGER_WORDS
+    if any(word in text for word in ("尚未", "未受侵害", "还没有")) and (
+        any(word in text for word in _DANGER_WORDS) or grounds_in(text)
     ):
         return Trigger.DANGER
     if any(word in text for word in _SUSPECTED_WORDS):

@@ -14,6 +14,7 @@ from typing import Any
 
 from services.referrals.rules.facts import FACTS
 from services.referrals.rules.wording import CATEGORIES, CATEGORY_WORDS, IN_FIELD, WORDS
+from shared.gloss import glossed
 from shared.told import leaves, unread
 
 CATEGORY_FACTS = ("orphan", "own_difficulty", "abandoned_or_street", "in_difficulty")
@@ -96,7 +97,7 @@ def day_stated(situation: Mapping[str, Any]) -> date | None:
 
 def understood(situation: Mapping[str, Any], day: date) -> Said:
     """A situation read into facts; what it does not say is not in them."""
-    text = "；".join(strings(situation))
+    text = "；".join(glossed(word) for word in strings(situation))
     fields = told_fields(situation)
     facts = _words(text) | _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.facts import FACTS
 from shared.calendar import Calendar
+from shared.gloss import glossed
 from shared.told import leaves, unread
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
@@ -27,7 +28,7 @@ _NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
 def _worded(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "；".join(_worded(item) for item in value)
-    return "" if value is None or isinstance(value, bool) else str(value)
+    return "" if value is None or isinstance(value, bool) else glossed(str(value))
 
 
 @dataclass(frozen=True)
@@ -197,8 +198,9 @@ _UNITS = {"分钟": 60, "小时": 3600, "天": 86400, "日": 86400, "周": 60480
 def delay_in(text: str) -> timedelta | None:
     """A delay told in words: 三天后, 两小时后, 次日, 当场, 立即."""
     if found := _SPAN.search(text):
-        count = 0.5 if found.group(1) == "半" else number_in(found.group(1)) or 0
-        return timedelta(seconds=count * _UNITS.get(found.group(2), 30 * 86400))
+        unit = _UNITS.get(found.group(2), 30 * 86400)
+        half = found.group(1) == "半"
+        return timedelta(seconds=unit // 2 if half else (number_in(found.group(1)) or 0) * unit)
     if any(word in text for word in ("次日", "第二天", "隔天", "翌日")):
         return timedelta(days=1)
     if any(word in text for word in ("当场", "立即", "马上", "立刻", "随即", "同时")):

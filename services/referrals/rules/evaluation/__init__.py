@@ -119,7 +119,8 @@ def _is_rehabilitation(ask: Ask) -> bool:
 
 _REFUSAL = (
     "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收)|不予?接收|不(?:让|准|同意|肯).{0,6}"
-    "(?:入学|上学|就读|入读)|劝退|放弃入学|自愿退学|(?:劝|要求|让).{0,4}(?:转学|退学)|不收|不接纳|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
+    "(?:入学|上学|就读|入读)|劝退|放弃入学|自愿退学|(?:劝|要求|让).{0,4}(?:转学|退学)|"
+    "不收|不接纳|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
 _PROCEDURE = "查验|确认|审核|期限|verif|confirm|by when|deadline"
 _PROVINCES = (
