@@ -77,7 +77,7 @@ FACTS = Vocabulary(
         "requester": "who; requested_by; asked_by; asker; reader; 查阅人; 查询人; 申请查阅人",
         "application": "apply; case_application; 申请",
         "event": "incident; 事件; 经过",
-        "department": "unit; office; 部门; 单位",
+        "department": "institution; unit; office; 部门; 单位",
         "received": (
             "learned; learned_on; learned_at; learn date; receive date; "
             "information receive date; 获知日期; 获知时间; 得知日期"

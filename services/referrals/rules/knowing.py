@@ -27,7 +27,7 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
     ),
     (
         "public",
-        "媒体|记者|电视台|报社|主播|网红|公众|网民|邻居|村民|亲友|press|media|public|家长群|班级家长|其他家长",
+        "媒体|记者|电视台|报社|主播|网红|公众|网民|网友|陌生人|邻居|村民|亲友|press|media|public|家长群|班级家长|其他家长",
     ),
     ("joint_meeting", "联席会议|joint"),
     ("treating", "定点(?:医院|医疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating"),

@@ -86,7 +86,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
         False,
         "(?:不|没|无)(?:具有|具备|有|能)?独立生活(?:能力)?|不能独立生活",
     ),
-    ("lives_independently", True, "(?:具有|具备|有|能)独立生活"),
+    ("lives_independently", True, "(?:具有|具备|有|能够?|可以?)独立生活"),
     (
         "urgent",
         False,

@@ -179,11 +179,16 @@ def _in_field(name: str, word: str) -> Any:
     return next((v for v, p in IN_FIELD.get(name, ()) if re.search(p, word, re.IGNORECASE)), None)
 
 
+_DENIAL = re.compile("(?:无需?|没有?|未|不需?要?|非|尚无|暂无|缺乏)$")
+
+
 def _words(text: str) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for fact, value, pattern in WORDS:
-        if fact not in facts and re.search(pattern, text, re.IGNORECASE):
-            facts[fact] = value
+        if fact in facts or (found := re.search(pattern, text, re.IGNORECASE)) is None:
+            continue
+        denied = value is True and _DENIAL.search(text[: found.start()]) is not None
+        facts[fact] = False if denied else value
     return facts
 
 

@@ -5,7 +5,7 @@ Pure: a situation and the law of the day in, an answer with clauses out, or noth
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from services.protection.rules.adoption import adoptable_from
 from services.protection.rules.guardianship import months_after
@@ -166,25 +166,7 @@ def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     """Restoring a revoked guardian: three months to a year, repentance, never after crime."""
     if not _restoring(situation) and not situation.asks("restoration"):
         return None
-    facts = Facts()
-    revoked = situation.day("revoked_on")
-    applied = situation.day("applied_on")
-    if revoked and applied:
-        facts |= {"revoked_on": revoked, "applied_on": applied}
-    for name, words in _RESTORATION_WORDS.items():
-        if re.search(words, situation.text()):
-            facts[name] = True
-    if re.search(
-        "(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?:不愿|不想|不肯|拒绝)", situation.text()
-    ):
-        facts["ward_wants"] = False
-    facts |= situation.flags("repentance", "applicant_is_parent", "grave_abuse_done")
-    facts |= situation.flags("sexual_harm_or_sale_done", "intentional_crime_against_ward")
-    if (wants := situation.flag("child_wants")) is not None:
-        facts["ward_wants"] = wants
-    years = situation.number("sentence_years")
-    if years is not None:
-        facts["sentence_years"] = years
+    revoked, facts = situation.day("revoked_on"), _restoration_facts(situation)
     assumed = _nothing_worse(situation, facts)
     barred, found = restoration_barred.find(facts, law), may_be_restored.find(facts, law)
     refused = barred.met or found.verdict is Verdict.NOT_MET
@@ -202,6 +184,40 @@ def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None
         missing=None if refused else found.missing() or None,
         adoption_not_before=adoptable_from(revoked, 12, False).isoformat() if revoked else None,
     )
+
+
+def _restoration_facts(situation: Situation) -> Facts:
+    """What fields and words tell of a guardian who wants to be restored; fields win."""
+    text, facts = situation.text(), Facts()
+    revoked, applied = situation.day("revoked_on"), situation.day("applied_on")
+    if revoked and applied:
+        facts |= {"revoked_on": revoked, "applied_on": applied}
+    elif (months := _months_since(text)) is not None:
+        facts |= {"revoked_on": _ANY_DAY, "applied_on": months_after(_ANY_DAY, months)}
+    facts |= {name: True for name, words in _RESTORATION_WORDS.items() if re.search(words, text)}
+    if _UNWILLING.search(text):
+        facts["ward_wants"] = False
+    facts |= situation.flags("repentance", "applicant_is_parent", "grave_abuse_done")
+    facts |= situation.flags("sexual_harm_or_sale_done", "intentional_crime_against_ward")
+    if (wants := situation.flag("child_wants")) is not None:
+        facts["ward_wants"] = wants
+    if (years := situation.number("sentence_years")) is not None:
+        facts["sentence_years"] = years
+    return facts
+
+
+_ANY_DAY = date(2001, 1, 1)  # from which a period told in words is counted
+_NUMBER = r"(\d+|[一二两三四五六七八九十]+)"
+_SINCE = re.compile(f"撤销.{{0,8}}?(?:{_NUMBER}年)?零?(?:{_NUMBER}个月|(半年))?(?:之)?后")
+
+
+def _months_since(text: str) -> int | None:
+    """The months from the revocation to the application, as words tell them (一年零一个月后)."""
+    found = _SINCE.search(text)
+    if found is None or not any(found.groups()):
+        return None
+    years, months, half = found.groups()
+    return (number_in(years or "") or 0) * 12 + (number_in(months or "") or 0) + (6 if half else 0)
 
 
 _UNWILLING = re.compile("(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?:不愿|不想|不肯|拒绝)")

@@ -40,7 +40,9 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
     if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
         return _prison()
     asked = situation.flag("asked")
-    if asked is None and situation.says("未询问", "没有询问", "没问", "未问"):
+    if asked is None and situation.says(
+        "未询问", "没有询问", "没问", "未问", "忘记询问", "忘了问", "漏问", "未曾询问"
+    ):
         asked = False
     needs = situation.flag("care_needed")
     return answer(
@@ -79,7 +81,10 @@ def _prison() -> Answer:
     )
 
 
-_ENTRUSTED = re.compile("委托给?.{0,30}(?:照护|照料|照看|照顾|代管|抚养)")
+_ENTRUSTED = re.compile(
+    "委托给?.{0,30}(?:照护|照料|照看|照顾|代管|抚养)|"
+    "(?:交给|托付给?|寄养在?|留给).{0,16}(?:照[护料看顾]|外[婆公]|奶奶|爷爷|祖[父母]|[姑姨舅叔伯]|亲戚|邻居|朋友)"
+)
 
 
 def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
