@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,6 +120,10 @@ class Situation:
 
     def text(self) -> str:
         """Every word that was said, the question included."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return "；".join([*(_worded(value) for value in self.flat.values()), self.question])
 
     def says(self, *words: str) -> bool:
