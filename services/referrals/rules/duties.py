@@ -222,7 +222,11 @@ DUTIES = (
     ),
     Duty("WL24:2.3.1d", "welfare_institution", ("特殊教育班", "特教班", "内设"), ("education",)),
     Duty("WL24:3.1b", "market_regulation", ("文身", "纹身", "刺青"), ("police", "health")),
-    Duty("WL24:2.3.2a", "education", ("免学费", "保育费", "住宿费", "营养餐", "代管费", "助学")),
+    Duty(
+        "WL24:2.3.2a",
+        "education",
+        ("免学费", "(?:学费|费用).{0,4}减免", "保育费", "住宿费", "营养餐", "代管费", "助学"),
+    ),
     Duty(
         "WL24:2.1.0b-1",
         "civil_affairs",

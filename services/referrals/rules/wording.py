@@ -33,7 +33,7 @@ CATEGORY_WORDS = (
     ("弃婴|弃儿|被遗弃|遗弃|abandoned|foundling", "abandoned"),
     (r"(?<!非)(?<!不是)(?<!不属于)孤儿|孤弃|(?<!not an )(?<!non-)orphan", "orphan"),
     ("其他困境", "other"),
-    ("困境儿童|困境学生|困境家庭儿童|child in difficulty", "any"),
+    ("困境儿童|困境学生|困境青年|困境家庭儿童|child in difficulty", "any"),
 )
 _SECURED = "(?:住房保障|公租房|公共租赁住?房|廉租房?|保障房)(?:的)?(?:申请|准入)?条件"
 # In the order in which they are tried: a negation stands before what it negates.
@@ -79,7 +79,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     ),
     ("building_conditions", False, "不(?:符合|具备)建房条件"),
     ("building_conditions", True, "(?:符合|具备)建房条件"),
-    ("housing_conditions", False, f"不(?:符合|具备){_SECURED}"),
+    ("housing_conditions", False, f"不(?:符合|具备){_SECURED}|{_SECURED}不(?:符合|具备|符)"),
     ("housing_conditions", True, f"(?:符合|具备){_SECURED}"),
     (
         "lives_independently",

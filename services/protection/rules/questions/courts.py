@@ -122,7 +122,7 @@ def _decided_within(
 ) -> Answer:
     """Hours the court has for a protection order, and until when, if the filing is told."""
     if Relief.PROTECTION_RULING not in reliefs:
-        return {}
+        return _heard_within(situation, law, county) if Relief.REVOCATION in reliefs else {}
     urgent = situation.flag("urgent")
     if urgent is None:
         urgent = situation.says("紧急", "urgent") and not re.search(
@@ -140,6 +140,14 @@ def _decided_within(
         "valid_months_at_most": months,
         "valid_until_at_most": until,
     }
+
+
+def _heard_within(situation: Situation, law: LawOfDay, county: County) -> Answer:
+    """A suit for revocation is heard by special procedure, within a month of its filing."""
+    days = int(law.figures["court_hearing_days"])
+    filed = situation.day("filed_at", "applied_on")
+    due = county.calendar.period_end(filed, days=days).isoformat() if filed else None
+    return {"court_concludes_within": f"{days}日（一个月）", "deadline": due}
 
 
 def maintenance(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:

@@ -92,7 +92,8 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     carer = situation.word("carer")
     if not carer and not situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
         carer = next((f.group() for f in [_ENTRUSTED.search(situation.text())] if f), "")
-    if not carer and not situation.asks("delegation"):
+    away = situation.says("外出务工", "外出打工") and situation.says("联系", "电话", "告知", "通知")
+    if not (carer or away or situation.asks("delegation")):
         return None
     facts = Facts()
     records = records_in(carer) or situation.value("carer_records")
@@ -178,7 +179,7 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 _FAILING = re.compile(
     "(?:不|拒不|未|怠于|疏于|不尽)(?:依法)?(?:履行)?(?:监护|照料|照顾|管教|抚养)|监护不当|不当监护|拒不履行|怠于|"
-    "忽视|放任|侵犯儿童|独自留|锁在家|独自锁|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|旷课|辍学|家暴"
+    "忽视|放任|侵犯儿童|独自留|锁在家|独自锁|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|旷课|辍学|家暴|殴打|打骂|体罚|虐待|伤害|不给.{0,4}(?:吃|做饭|上学)"
 )
 _UNSAFE = re.compile(
     "受伤|伤害|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"

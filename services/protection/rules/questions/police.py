@@ -3,6 +3,7 @@
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -32,7 +33,7 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
     refused = situation.says(
         "拒绝", "不予受理", "不接受", "推诿", "不受理", "让其先", "要求先", "自行前往"
     )
-    delayed = situation.says("次日出警", "第二天出警", "隔天", "未出警", "没有出警", "三天后出警")
+    delayed = _LATE.search(situation.text()) is not None
     not_filed = situation.says(*_NOT_FILED)
     return answer(
         "police_duty",
@@ -54,6 +55,7 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
     )
 
 
+_LATE = re.compile("(?:次日|第[二三四五]天|隔天|翌日|[天日]后).{0,4}出警|(?:未|没有?|不)出警|拖延")
 _SUPERVISION = "市检察院可要求说明不立案理由并通知立案"
 
 
