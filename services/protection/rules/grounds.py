@@ -240,7 +240,7 @@ _HARMLESS_WORDS = (
 # What a sentence says is not there: 无欺凌迹象, 未见外伤, 排除虐待.
 _DENIED = re.compile(
     "(?:无(?![人助故])|没有(?!人)|未见|未发现|排除|不存在|并非)[^，；。,;]{0,8}?"
-    "(?:迹象|痕迹|情形|行为|欺凌|霸凌|虐待|侵害|家暴|殴打|外伤|伤痕|损伤)"
+    "(?:受?侵害|迹象|痕迹|情形|行为|欺凌|霸凌|虐待|侵害|家暴|殴打|外伤|伤痕|损伤)"
 )
 
 
@@ -273,7 +273,8 @@ def grounds_of_person(grounds: list[Ground], age: int | None, sexual: bool) -> l
 
 def harmless_in(text: str) -> bool:
     """Whether a description says itself that it is an ordinary matter, and names no ground."""
-    return any(word in text for word in _HARMLESS_WORDS) and not grounds_in(text)
+    harmless = any(word in text for word in _HARMLESS_WORDS) or _DENIED.search(text) is not None
+    return harmless and not grounds_in(text)
 
 
 def trigger_in(text: str) -> Trigger | None:

@@ -172,7 +172,7 @@ DUTIES = (
     Duty(
         "WL24:2.4.2a",
         "human_resources",
-        ("就业", "创业", "技能培训"),
+        ("就业", "公益性岗位", "创业", "技能培训"),
         ("disabled_federation", "civil_affairs", "town"),
     ),
     Duty(

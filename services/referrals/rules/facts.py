@@ -89,8 +89,8 @@ FACTS = Vocabulary(
         "sent": "sent date; referral sent date; referral date; referred_on; 转介日期; 发出日期",
         "answered": "answer date; reply date; replied; accepted_on; 答复日期",
         "begun_on": (
-            "completed; complete date; materials complete date; 材料收齐日期; 材料齐全日期; "
-            "受理日期"
+            "completed; materials complete; complete date; materials complete date; "
+            "材料收齐日期; 材料齐全日期; 受理日期"
         ),
         "has_task": "task_in_this_case; on_case; on_the_case; handles case; case task; 承办",
         "service": "service_asked; 服务",

@@ -99,6 +99,8 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     """A situation read into facts; what it does not say is not in them."""
     text = "；".join(glossed(word) for word in strings(situation))
     fields = told_fields(situation)
+    if isinstance(fields.get("hukou"), str):  # a place alone, under a key that says what it is
+        text = f"{text}；{fields['hukou']}户籍"
     facts = _words(text) | _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)
     facts |= _stated(fields)

@@ -103,7 +103,7 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         facts["carer_vices"] = True
     if any(word in carer for word in ("拒不履行", "怠于", "曾拒绝")):
         facts["carer_refused_duty"] = True
-    if any(word in carer for word in ("未成年", "岁的哥哥", "无照护能力", "瘫痪")):
+    if any(word in carer for word in ("未成年", "无照护能力", "瘫痪")):
         facts["carer_capable_adult"] = False
     facts |= situation.flags("carer_capable_adult", "carer_vices", "carer_refused_duty")
     facts |= situation.flags("carer_otherwise_unfit")

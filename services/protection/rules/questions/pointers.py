@@ -27,8 +27,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "station": ("station", "工作站"),
     "assessment": ("assess", "评估"),
     "instrument": (
-        "which (?:instrument|order|document)|who issues|issuer",
-        "签发|出具|哪种文书",
+        "which (?:instrument|order|document|notice)|who issues|issuer",
+        "签发|出具|(?:哪种|什么|何种)文书",
     ),
     "tattoo": ("tattoo", "文身|纹身"),
     "staff_check": (

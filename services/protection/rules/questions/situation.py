@@ -22,6 +22,7 @@ YES = frozenset({"是", "有", "已", "true", "yes", "对", "已完成", "具备
 NO = frozenset({"否", "无", "未", "没有", "false", "no", "不", "不具备", "未完成", "0"})
 _DAY = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
 _DATED = re.compile("as_of|_(?:at|on|date|birth|until)$")
+_SOME = re.compile(r"[1-9]\d*\s*[名人个位]")
 _TIME = re.compile(r"(\d{1,2})[:：时点](\d{2})?")
 _NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
 
@@ -93,6 +94,8 @@ class Situation:
             return word in YES
         if word.startswith(("未", "没", "无", "不", "否")):
             return False
+        if _SOME.match(word):
+            return True
         return True if word.startswith(("已", "有", "是", "经", "愿", "希望", "想")) else None
 
     def flags(self, *names: str) -> dict[str, bool]:

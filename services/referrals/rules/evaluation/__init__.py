@@ -11,7 +11,7 @@ from typing import Any
 from services.referrals.rules.evaluation import answering, helping
 from services.referrals.rules.evaluation.asking import Answer, Ask
 from services.referrals.rules.table import Table
-from services.referrals.rules.words import understood
+from services.referrals.rules.words import Said, understood
 from shared.calendar import Calendar
 from shared.law import Law
 
@@ -38,7 +38,7 @@ def evaluate(
         asked = asked[:1]
     answers = [{"topic": name, **answer(ask)} for name, answer in asked]
     if not asked:
-        asked = [(name, answer) for name, _, answer in TOPICS if _told(said.facts, name)]
+        asked = [(name, answer) for name, _, answer in TOPICS if _told(said, name)]
         answers = [{"topic": name, **answer(ask)} for name, answer in asked]
     if not answers:
         answers = [{"topic": "unit", **answering.unit_answer(ask)}]
@@ -62,9 +62,9 @@ def _union(answers: Sequence[Answer], key: str) -> list[str]:
     return list(dict.fromkeys(item for answer in answers for item in answer.get(key, [])))
 
 
-def _told(facts: Mapping[str, Any], topic: str) -> bool:
+def _told(said: Said, topic: str) -> bool:
     """Whether facts that this topic alone asks for are told, when no word points at any."""
-    return bool(OF_TOPIC.get(topic, frozenset()) & facts.keys())
+    return bool(OF_TOPIC.get(topic, frozenset()) & (said.facts.keys() | said.fields.keys()))
 
 
 def _has(*names: str) -> Callable[[Ask], bool]:
