@@ -144,10 +144,10 @@ def _decided_within(
 
 def _heard_within(situation: Situation, law: LawOfDay, county: County) -> Answer:
     """A suit for revocation is heard by special procedure, within a month of its filing."""
-    days = int(law.figures["court_hearing_days"])
+    months = int(law.figures["revocation_decision_months"])
     filed = situation.day("filed_at", "applied_on")
-    due = county.calendar.period_end(filed, days=days).isoformat() if filed else None
-    return {"court_concludes_within": f"{days}日（一个月）", "deadline": due}
+    due = county.calendar.period_end(filed, months=months).isoformat() if filed else None
+    return {"court_concludes_within_months": months, "deadline": due}
 
 
 def maintenance(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
