@@ -140,10 +140,9 @@ class _Asks:
         way = self.ways.get((part, subject))
         if way is None:
             keys = tuple(dict.fromkeys(reads(part, subject)))
-            if len(keys) <= SMALL:
-                way = self._by_values(keys, self._anew(part, subject, keys))
-            else:
-                way = _once(self._anew(part, subject, keys))
+            anew = self._anew(part, subject, keys)
+            small = len(keys) <= SMALL
+            way = _once(self._by_values(keys, anew) if small else anew)
             self.ways[part, subject] = way
         return way
 
