@@ -11,7 +11,7 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -220,15 +220,16 @@ def _fact(keys: dict[Any, bytes], child_id: UUID, name: str, value: Any) -> dict
     return fact
 
 
-def pushed(ids: Iterable[UUID], count: int) -> bytes:
-    """So many rows about these children; one in a hundred is wrong."""
+def pushed(ids: Sequence[UUID], count: int) -> bytes:
+    """So many rows about these children, each news of another day; one in a hundred is wrong."""
     lines = []
-    for number, id_ in zip(range(count), ids, strict=False):
+    for number in range(count):
+        id_, since = ids[number % len(ids)], date(2024, 1, 1) + timedelta(number // len(ids))
         household = {"economic_class": "低保" if number % 3 else "一般", "members": 3}
         if number % 100 == 7:
             household = {"economic_class": "富裕", "members": 3}
         line = {"child_id": str(id_), "facts": {"household": household},
-                "valid_from": "2024-02-01"}  # fmt: skip
+                "valid_from": since}  # fmt: skip
         lines.append(orjson.dumps(line))
     return b"\n".join(lines)
 
