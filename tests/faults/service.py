@@ -22,6 +22,7 @@ class Service:
     """The service of a name, asked over HTTP."""
 
     name: str
+    url: str
     environment: dict[str, str]
     log: Path
     port: int = field(default_factory=free_port)
@@ -72,7 +73,8 @@ S = TypeVar("S", bound=Service)
 def running(kind: type[S], name: str, folder: Path, url: str, nats: str) -> Iterator[S]:
     """The service, started; it is killed when the block ends."""
     use_environment(folder, DATABASE_URL=url, NATS_URL=nats, CLOCK="real")
-    found = kind(name, {**os.environ, "PYTHONPATH": str(ROOT)}, folder / f"{name}.log")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    found = kind(name, url, environment, folder / f"{name}.log")
     found.start()
     try:
         yield found

@@ -1,14 +1,10 @@
 """A payment run whose process is killed anywhere goes on and pays every child once."""
 
 import asyncio
-import os
 import random
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +14,8 @@ import asyncpg
 import httpx
 import pytest
 
-from deploy.host import free_port, leashed
-from deploy.local.settings import ROOT
 from tests.conftest import NewDatabase
-from tests.factories import headers, use_environment
+from tests.faults.service import Service, running
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 # More than are prepared in one transaction, in towns that are one transaction each.
@@ -89,46 +83,8 @@ STAGES = (
 )
 
 
-@dataclass
-class Payments:
-    """The payments service as a process of its own, killed and started again."""
-
-    url: str
-    environment: dict[str, str]
-    log: Path
-    port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
-    killed: int = 0
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "uvicorn", "services.payments.app:app"]
-        command += ["--port", str(self.port), "--log-level", "warning", "--no-access-log"]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                leashed(command, ROOT), env=self.environment, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=subprocess.STDOUT,
-            )  # fmt: skip
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-        self.killed += 1
-
-    def call(self, path: str, body: Any = None, who: str = "civil_affairs", officer: str = "1",
-             patience: float = 60) -> httpx.Response:  # fmt: skip
-        """One request, tried again until somebody answers."""
-        end = time.monotonic() + patience
-        while True:
-            with suppress(httpx.HTTPError):
-                return self.once(path, body, who, officer)
-            assert time.monotonic() < end, f"nobody answers, see {self.log}"
-            time.sleep(0.1)
-
-    def once(self, path: str, body: Any, who: str, officer: str) -> httpx.Response:
-        address = f"http://127.0.0.1:{self.port}/v1/payments{path}"
-        with httpx.Client(headers=headers(who, officer), timeout=60, verify=False) as http:
-            return http.get(address) if body is None else http.post(address, json=body)
+class Payments(Service):
+    """The payments service, killed while it is at a step of a run."""
 
     def _asked(self, path: str, body: Any, department: str, officer: str) -> None:
         """Ask once; whoever answers may be killed while it does."""
@@ -151,23 +107,12 @@ class Payments:
         raise AssertionError(f"{stage.verb} was never done")
 
 
-@contextmanager
-def payments_at(folder: Path, url: str, nats: str) -> Iterator[Payments]:
-    use_environment(folder, DATABASE_URL=url, NATS_URL=nats, CLOCK="real")
-    found = Payments(url, {**os.environ, "PYTHONPATH": str(ROOT)}, folder / "payments.log")
-    found.start()
-    try:
-        yield found
-    finally:
-        found.kill()
-
-
 def test_a_run_killed_at_every_stage_pays_every_child_once(
     tmp_path: Path, database_url: NewDatabase, nats_url: str, seed: int
 ) -> None:
     url, chance = database_url("payments"), random.Random(seed)
     asyncio.run(asked(url, ROSTER))
-    with payments_at(tmp_path, url, nats_url) as payments:
+    with running(Payments, "payments", tmp_path, url, nats_url) as payments:
         said = {"id": str(uuid4()), "month": time.strftime("%Y-%m")}
         run = payments.call("/runs", said).json()["id"]
         assert run == said["id"] == payments.call("/runs", said).json()["id"]
