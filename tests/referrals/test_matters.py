@@ -323,6 +323,9 @@ async def test_the_overview_counts_what_is_open_and_late_by_town(house: House) -
 async def test_what_leaves_the_house_hides_small_counts(house: House) -> None:
     for _ in range(2):
         await house.post("", "civil_affairs", {"lines": [{"service": "legal_aid"}]})
+    centuries = {"since": "0087-04-02", "until": "1041-08-13"}
+    refused = await house.call("GET", "/scorecards/public", "auditor", params=centuries)
+    assert (refused.status_code, refused.json()["where"]) == (400, "query.since")
     public = await house.get("/scorecards/public", "auditor", params=JUNE)
     assert public["smallest_count"] == 5
     assert public["cells"]["justice"]["unanswered"] is None

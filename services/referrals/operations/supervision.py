@@ -31,12 +31,19 @@ SUPERVISORS = (
 )
 CONVENERS = ("procuratorate", "joint_meeting", "civil_affairs", "child_protection_office")
 ROLES = ("child_supervisor", "child_director")
+MOST_YEARS = 20  # each month is counted and hidden by itself
 
 
 class PeriodBackwards(Invalid):
     """A period ends on or after the day it begins."""
 
     zh, en = "起止日期颠倒", "The period ends before it begins"
+
+
+class PeriodTooLong(Invalid):
+    """Each month is counted and hidden by itself: centuries of them would hold up everybody."""
+
+    zh, en = "统计期间过长", "The period is too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,8 @@ async def public_scorecard(session: AsyncSession, period: Period) -> dict[str, A
     periods tell together more than each alone. The month that is running shows no count yet.
     """
     _instants(period)
+    if period.until.year - period.since.year > MOST_YEARS:
+        raise PeriodTooLong(where="query.since", allowed=f"{MOST_YEARS} 年 | years")
     smallest = int(jurisdiction().law.on(today(session)).figures["smallest_count"])
     over: dict[str, Shown] = {}
     shown: Shown = {}
