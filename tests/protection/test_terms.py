@@ -37,6 +37,7 @@ async def test_another_level_moves_its_own_clocks_and_no_other(office: Office) -
 async def test_a_report_that_raises_a_case_shortens_its_first_contact(office: Office) -> None:
     child = {"name": "林小金丝雀", "birth_date": "2016-03-01"}
     case_id = await case(office)
+    await office.at("2024-05-06T09:01:00+08:00")
     await office.post("institution", "/reports", report(child=child), status=201)
     for _ in range(100):
         if "contact_urgent" in await running(office, case_id):

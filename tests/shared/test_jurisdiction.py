@@ -273,3 +273,8 @@ def test_an_earlier_wording_that_does_not_end_before_the_next_is_refused(
     amend(county, **wrong)
     with pytest.raises(DocumentError, match=r"2\.1\.1b"):
         load(str(county))
+
+
+def test_the_other_county_sets_every_figure_this_one_does() -> None:
+    other = load(Path(__file__).parents[1] / "jurisdictions" / "shengsi")
+    assert other.law.figures.keys() == PLACE.law.figures.keys()
