@@ -108,7 +108,7 @@ class Jurisdiction:
         Takes a place name, an address or an administrative code. It answers for what is
         stated: a registration nobody knows is a missing fact, not this question.
         """
-        stated, meta = "".join(hukou.split()), self.meta
+        stated, meta = "".join(hukou.split()).lower(), self.meta
         return stated in meta.hukou_names or stated.startswith(meta.hukou_places + meta.hukou_codes)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from services.payments.operations.given import published_of
-from services.payments.operations.situations import situation_of
+from services.payments.operations.situations import Reading, situation_of
 from services.payments.rules.answer import (
     check_shown,
     line_shown,
@@ -30,7 +30,7 @@ from services.payments.rules.money import ZERO, written
 from services.payments.rules.months import last_day, month_of, span
 from services.payments.rules.situation import Situation
 from services.payments.rules.tariff import Tariff, TariffError, tariff_from
-from services.payments.schemas.evaluations import EvaluationIn
+from services.payments.schemas.evaluations import EvaluationIn, near
 from shared.documents import DocumentError, read
 from shared.jurisdiction import Jurisdiction
 from shared.problem import Invalid
@@ -70,13 +70,13 @@ def evaluated(
     checks = _checks(book, months)
     owing = _differences(situation, months, book, found)
     return {
-        "status": _status(found, checks),
+        "status": _status(found, checks, reading),
         "months": [month.isoformat()[:7] for month in months],
         "lines": [line_shown(line) for line in found.lines],
         "lump_sums": [line_shown(line) for line in found.lump_sums],
         "by_month": months_shown(found, months),
         "totals": totals_shown(found),
-        "missing": found.missing,
+        "missing": [*found.missing, *reading.not_understood],
         "manual_review": reviews_shown(found) + _unlawful(checks) + _lower(checks),
         "next_steps": next_steps(found),
         "differences": [_shown(difference) for difference in owing],
@@ -87,7 +87,8 @@ def evaluated(
             "floors": [check_shown(found) for found in checks],
         },
         "understood": reading.understood,
-        "not_considered": sorted(set(reading.not_considered) - {"as_of", "question"}),
+        "not_considered": sorted(set(reading.not_considered)),
+        "did_you_mean": {name: near(name) for name in reading.not_understood},
     }
 
 
@@ -103,8 +104,8 @@ def _months(question: EvaluationIn, situation: Situation, book: Book) -> list[da
         months = [question.month]
     else:
         months = telling_months(situation, book)
-    if not months and question.as_of:
-        months = [month_of(question.as_of)]
+        if question.as_of:
+            months = sorted({*months, month_of(question.as_of)})
     if not months:
         raise Invalid("须说明月份", "months are needed", where="months")
     if len(months) > MONTHS_MOST:
@@ -121,9 +122,11 @@ def _checks(book: Book, months: list[date]) -> list[Check]:
     return list(seen.values())
 
 
-def _status(found: Evaluation, checks: list[Check]) -> str:
+def _status(found: Evaluation, checks: list[Check], reading: Reading) -> str:
+    """The one word for it all; what was said and not understood leaves the answer open."""
     fit = all(c.lawful and not c.lower_than_before for c in checks)
-    return status_of(found) if fit else "manual_review"
+    status = status_of(found) if fit else "manual_review"
+    return "undetermined" if status == "determined" and reading.not_understood else status
 
 
 def _lower(checks: list[Check]) -> list[dict[str, Any]]:

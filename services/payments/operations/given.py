@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.payments.rules.book import Published
+from services.payments.rules.money import exact, rounded_up
 from services.payments.schemas.evaluations import StandardIn
 
 
@@ -14,8 +15,9 @@ def published_of(given: list[StandardIn]) -> list[Published]:
         figures = entry.model_dump(exclude={"effective_from", "announced_on"}, exclude_none=True)
         for extra in entry.model_extra or {}:
             figures.pop(extra, None)
-        if (yearly := figures.pop("institution_orphan_yearly", None)) is not None:
-            figures.setdefault("institution_orphan_monthly", yearly / 12)
+        for orphan in ("institution_orphan", "scattered_orphan"):
+            if (yearly := figures.pop(f"{orphan}_yearly", None)) is not None:
+                figures.setdefault(f"{orphan}_monthly", rounded_up(exact(yearly) / 12))
         found += [
             Published(key, since, amount, entry.announced_on, "given")
             for key, amount in figures.items()

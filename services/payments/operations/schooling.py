@@ -1,5 +1,6 @@
 """Schooling and training as people state them, made into a state and dated events."""
 
+import re
 from datetime import date
 from typing import Any, TypedDict
 
@@ -7,10 +8,42 @@ from services.payments.rules.situation import Care, Event, School, Schooling
 from services.payments.rules.vocabulary import Happening
 from services.payments.schemas.amounts import day as read_day
 from services.payments.schemas.evaluations import ChildIn, PeriodIn, SchoolingIn, TrainingIn
+from shared.problem import Invalid
 
 POSTGRADUATE = ("硕士", "研究生", "博士", "master", "postgraduate")
 PART_TIME = ("函授", "自学考试", "自考", "成人", "夜大", "网络教育", "开放大学", "非全日制", "part")
-OUT_OF_SCHOOL = ("不在校", "未就学", "不就学", "失学", "none", "no", "not_in_school", "out")
+OUT = (
+    "(不|未|没有|没)(在校|在读|就学|就读|上学|入学|升学|读书)|失学|无学籍|待业|务工|打工|就业"
+    "|已工作|已离校|^离校|^无$|^否$|not_in_school|not_at_school|out_of_school|not_enrolled"
+    "|^(none|no|out|false)$"
+)
+AT_SCHOOL = (
+    "在校|在读|就读|在学|复读|毕业班|(预计|将于|即将|应届).*毕业"
+    "|enrolled|attending|in_school|at_school|studying"
+)
+STAGES = (
+    "小学|初中|高中|中学|中职|中专|职高|技校|大专|高职|专科|本科|大学|学院|学校|研究生|硕士|博士"
+    "|幼儿园|函授|自考|夜大|[一二三四五六七八九]年级|[初高大][一二三四]|^(yes|true)$|^[是有]$"
+    "|primary|junior|senior|school|vocational|college|university|bachelor|undergraduate"
+    "|master|postgraduate|doctor|kindergarten|student"
+)
+# Words for where somebody stands with school, in the order they are looked for.
+STATES: tuple[tuple[School, str], ...] = (
+    (School.NOT_ATTENDING, OUT),
+    (School.ON_LEAVE, "休学|suspended|leave_of_absence|on_leave"),
+    (School.DROPPED_OUT, "退学|辍学|肄业|开除|drop"),
+    (School.IN_THE_ARMY, "入伍|参军|服役|服兵役|enlist|army|military"),
+    (School.ATTENDING, AT_SCHOOL),
+    (School.GRADUATED, "(?<![未没])毕业|graduated"),
+    (School.ATTENDING, STAGES),
+)
+ALLOWED = "在校 不在校 休学 退学 已毕业 入伍 普通高中 中职 大专 本科 硕士研究生"
+
+
+class UnknownSchooling(Invalid):
+    """Words about school that say neither where nor whether somebody studies."""
+
+    zh, en = "无法识别的就学情况", "Words about school that are not understood"
 
 
 def schooling_of(
@@ -31,15 +64,17 @@ def schooling_of(
     return _in_parts(given, events, unknown)
 
 
-def _in_words(text: str) -> Schooling:
-    plain = text.strip().lower()
-    if plain.startswith(OUT_OF_SCHOOL):
-        return Schooling(School.NOT_ATTENDING)
-    for word, state in (("休学", School.ON_LEAVE), ("退学", School.DROPPED_OUT),
-                        ("已毕业", School.GRADUATED)):  # fmt: skip
-        if word in plain:
-            return Schooling(state)
-    return Schooling(School.ATTENDING, **_course(plain))
+def _in_words(text: str, where: str = "child.schooling") -> Schooling:
+    return Schooling(_state(text, where), **_course(text))
+
+
+def _state(text: str, where: str) -> School:
+    """Where somebody stands with school by the words for it, or UnknownSchooling."""
+    said = re.sub(r"\s", "_", text.strip().lower())
+    for state, pattern in STATES:
+        if re.search(pattern, said):
+            return state
+    raise UnknownSchooling(where=where, allowed=ALLOWED.split())
 
 
 class Course(TypedDict):
@@ -61,21 +96,35 @@ def _in_parts(given: SchoolingIn, events: list[Event], unknown: set[str]) -> Sch
     stage = given.stage or ""
     dated = _dated(given)
     events += dated
-    if "enrolled" in given.model_fields_set and given.enrolled is None:
+    told = given.model_fields_set & {"enrolled", "status", "stage"}
+    if any(getattr(given, name) is None for name in told):
         unknown.add("child.schooling")
-    attending = given.enrolled if given.enrolled is not None else bool(stage or dated)
-    if dated and given.enrolled is False:
-        attending = True
+    state = _said_state(given, bool(dated))
     if "next_admission" in given.model_fields_set and given.next_admission is None:
         unknown.add("child.schooling.next_admission")
     course = _course(stage)
     if given.full_time is False:
         course["full_time"] = False
     return Schooling(
-        School.ATTENDING if attending else School.NOT_ATTENDING,
+        state,
         given.expected_graduation or date.max,
         **course,
     )
+
+
+# What a day in it tells: before that day the person was at school.
+ENDED = (School.GRADUATED, School.DROPPED_OUT, School.IN_THE_ARMY, School.ON_LEAVE)
+
+
+def _said_state(given: SchoolingIn, dated: bool) -> School:
+    """The state before the events: as said, at school where days tell what came after."""
+    words = [(given.status, "status"), (given.stage if given.enrolled is None else None, "stage")]
+    for text, name in words:
+        if text is not None:
+            state = _state(text, f"child.schooling.{name}")
+            return School.ATTENDING if dated and state in ENDED else state
+    attending = dated if given.enrolled is None else given.enrolled or dated
+    return School.ATTENDING if attending else School.NOT_ATTENDING
 
 
 def _dated(given: SchoolingIn) -> list[Event]:
@@ -130,8 +179,9 @@ def care(
     child: ChildIn, unknown: set[str]
 ) -> tuple[tuple[Care, ...], tuple[Care, ...], tuple[Care, ...]]:
     """Training, rehabilitation-living and nursing periods, as stated."""
-    training = _training(child.training)
-    rehabilitation = _training(child.rehabilitation)
+    training = _training(child.training, asked="training" in child.model_fields_set)
+    asked = "rehabilitation" in child.model_fields_set
+    rehabilitation = _training(child.rehabilitation, asked=asked)
     nursing: tuple[Care, ...] = ()
     if "nursing" in child.model_fields_set:
         if child.nursing is None:
@@ -148,12 +198,12 @@ def _period(given: PeriodIn | TrainingIn) -> Care:
     return Care(given.since or date.min, given.until or date.max, asked=True)
 
 
-def _training(given: TrainingIn | PeriodIn | str | bool | None) -> tuple[Care, ...]:
-    if given is None or given is False:
+def _training(given: TrainingIn | PeriodIn | str | bool | None, *, asked: bool) -> tuple[Care, ...]:
+    if given is False or (given is None and not asked):
         return ()
     if isinstance(given, str):
         return (Care(designated=_designated(given), asked=True),)
-    if given is True:
+    if given is True or given is None:
         return (Care(designated="unknown", asked=True),)
     if isinstance(given, PeriodIn):
         return (_period(given),)

@@ -5,13 +5,12 @@ listed, and an event nobody understands goes to a person: nothing is ignored in 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
+from services.payments.operations.granted import UnknownWord, awards_of
 from services.payments.operations.schooling import care, schooling_of
-from services.payments.rules.months import last_day, later
 from services.payments.rules.situation import (
     Episode,
     Event,
@@ -22,7 +21,7 @@ from services.payments.rules.situation import (
     Situation,
     Temporary,
 )
-from services.payments.rules.tariff import Tariff, TariffError
+from services.payments.rules.tariff import Tariff
 from services.payments.rules.vocabulary import (
     BENEFIT_ZH,
     Category,
@@ -35,11 +34,11 @@ from services.payments.rules.words import (
     category_of,
     happening_of,
     household_of,
+    hukou_moved,
     relief_of,
 )
 from services.payments.schemas.amounts import yuan
 from services.payments.schemas.evaluations import (
-    AwardIn,
     ChildIn,
     EvaluationIn,
     EventIn,
@@ -52,19 +51,6 @@ from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid
 
 
-class UnknownWord(Invalid):
-    """A category, household class, benefit or rate class nobody knows."""
-
-    zh, en = "无法识别的用语", "A word that is not known"
-
-
-class AwardsOverlap(Invalid):
-    """Two basic-living awards in one month."""
-
-    zh, en = "同一儿童同月只能有一项基本生活费补助", "A child has one basic-living award a month"
-    clause = "WL24:2.1.0b-3"
-
-
 @dataclass
 class Reading:
     """A situation being read: what was said, what is unknown, what was understood or not."""
@@ -73,6 +59,7 @@ class Reading:
     unknown: set[str] = field(default_factory=set)
     understood: list[dict[str, str]] = field(default_factory=list)
     not_considered: list[str] = field(default_factory=list)
+    not_understood: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     def note(self, part: Facts, where: str, *names: str) -> None:
@@ -83,29 +70,33 @@ class Reading:
                 if getattr(part, name) is None:
                     self.unknown.add(f"{where}.{name}")
 
-    def unread(self, part: Facts, where: str) -> None:
-        """Remember the keys of a part that nobody reads."""
-        self.not_considered += part.unread(where)
+    def unread(self, question: Facts) -> None:
+        """Remember the fields nobody reads; those that could mean money are not understood."""
+        for name, harmless in question.unread():
+            self.not_considered.append(name)
+            if not harmless:
+                self.not_understood.append(name)
 
 
 def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Reading]:
     """The situation a question is about; UnknownWord names what is not understood."""
     reading = Reading()
     child, household = question.child, _household(question.household)
-    reading.unread(question, "")
-    reading.unread(child, "child")
-    reading.unread(household, "household")
+    reading.unread(question)
     reading.note(child, "child", "birth_date", "labour_capacity", "civil_capacity")
-    categories = frozenset(_category(name, child) for name in child.categories)
+    if _confirmed_nobody_knows_when(question):
+        reading.unknown.add("confirmed_on")
+    categories = frozenset(_category(name, child) for name in child.categories or ())
     schooling = schooling_of(child, reading.events, reading.said, reading.unknown)
     reading.events += [_event(event, reading) for event in question.events]
-    if child.died_on:
-        reading.events.append(Event(child.died_on, Happening.DIED))
+    reading.events += [Event(day, Happening(what)) for day, what in child.happened()]
+    if _unclassed(question, reading.events):
+        reading.unknown.add("child.categories")
     trainings, rehabilitation, nursing = care(child, reading.unknown)
     unset = [name for name, rate in question.rates.items() if rate is None]
     reading.unknown |= {f"rates.{_benefit(name)}" for name in unset}
     home, dibao = _home(household, categories, reading)
-    awards = _awards(question.awards, tariff, reading)
+    awards = awards_of(question.awards, tariff, reading.events)
     situation = Situation(
         categories=awards.pop("categories", categories),
         born_on=child.birth_date or date.max,
@@ -126,6 +117,21 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
         said=frozenset(reading.said),
     )
     return situation, reading
+
+
+def _confirmed_nobody_knows_when(question: EvaluationIn) -> bool:
+    days = [(question.confirmed_on, question.model_fields_set)]
+    days += [(award.confirmed_on, award.model_fields_set) for award in question.awards]
+    return any(day is None and "confirmed_on" in fields for day, fields in days)
+
+
+def _unclassed(question: EvaluationIn, events: list[Event]) -> bool:
+    """Whether a child is spoken of and nobody says of which category."""
+    child = question.child
+    told = "child" in question.model_fields_set
+    classed = any(award.rate_class for award in question.awards)
+    classed = classed or any(event.categories for event in events)
+    return bool(told) and child.categories is None and not classed
 
 
 def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str, Any]:
@@ -189,6 +195,9 @@ def _home(
         if household.dibao_active is None:
             reading.unknown.add("household.dibao_active")
     home = _class_of(household, categories, reading)
+    if "household.class" in reading.unknown and Category.DIBAO_CHILD in categories:
+        reading.unknown.add("household.dibao_active")
+        home = Household.DIBAO
     if household.dibao_active is not None:
         return _unless_ended(home, household.dibao_active), household.dibao_active
     denied = "household.class" in reading.said and home is not Household.DIBAO
@@ -237,6 +246,8 @@ def _first_confirmed(events: list[Event], categories: frozenset[Category]) -> da
 def _event(given: EventIn, reading: Reading) -> Event:
     """One event; a sentence is read by its legal words and the reading is shown."""
     what = happening_of(given.what)
+    if what in (Happening.HUKOU_MOVED_AWAY, Happening.HUKOU_MOVED_HERE):
+        what = hukou_moved(given.what, _of_this_city) or what
     named = frozenset(filter(None, (category_of(name) for name in given.categories)))
     if not named and what in (Happening.CONFIRMED, Happening.CATEGORY_CHANGED):
         named = categories_in(given.what)
@@ -246,7 +257,6 @@ def _event(given: EventIn, reading: Reading) -> Event:
     reading.understood.append(
         {"date": given.date.isoformat(), "what": given.what, "as": what.value}
     )
-    reading.unread(given, "events")
     kept = given.status_retained is not False and "未保留" not in given.what
     return Event(
         given.date,
@@ -258,6 +268,12 @@ def _event(given: EventIn, reading: Reading) -> Event:
         postgraduate=any(w in f"{given.stage}{given.what}" for w in ("硕士", "研究生", "博士")),
         text=given.what,
     )
+
+
+def _of_this_city(place: str) -> bool:
+    """Whether a place named in a sentence is this city or one of its towns."""
+    county = jurisdiction()
+    return county.registered(place) or any(place.startswith(t.zh) for t in county.towns.values())
 
 
 def _reliefs(given: list[ReliefIn] | dict[str, Any]) -> list[OtherRelief]:
@@ -283,11 +299,19 @@ def _reliefs(given: list[ReliefIn] | dict[str, Any]) -> list[OtherRelief]:
 def _episodes(question: EvaluationIn) -> tuple[Episode, ...]:
     found = []
     for entry in question.relief:
-        if entry.since is None:
+        since, until = entry.since, entry.until
+        if since is None and until is None and entry.days and question.month:
+            since = question.month
+        if since is None:
             raise Invalid("救助开始日期必填", "relief needs its first day", where="relief.from")
-        if entry.until and entry.until < entry.since:
+        if entry.days:
+            counted = since + timedelta(days=entry.days - 1)
+            if until not in (None, counted):
+                raise Invalid("天数与起止日期不符", "days and dates differ", where="relief.days")
+            until = counted
+        if until and until < since:
             raise Invalid("救助结束早于开始", "relief ends before it begins", where="relief.to")
-        found.append(Episode(entry.since, entry.until or date.max))
+        found.append(Episode(since, until or date.max))
     return tuple(found)
 
 
@@ -324,13 +348,24 @@ def _insurance(question: EvaluationIn) -> tuple[Insurance, ...]:
 
 def _temporary(question: EvaluationIn, events: list[Event]) -> tuple[Temporary, ...]:
     stated = [
-        Temporary(entry.happened_on, entry.approved_amount or Decimal("0.00"),
-                  entry.approved_amount is not None)
+        Temporary(
+            entry.happened_on or _asked_about(question),
+            entry.approved_amount or Decimal("0.00"),
+            entry.approved_amount is not None,
+        )
         for entry in question.temporary_relief
-        if entry.happened_on
-    ]  # fmt: skip
+    ]
     sudden = [Temporary(e.day) for e in events if e.what is Happening.SUDDEN_EVENT]
     return tuple(stated or sudden)
+
+
+def _asked_about(question: EvaluationIn) -> date:
+    """The day or month a question is about, for what was told without a day."""
+    found = question.as_of or question.month
+    if found is None:
+        where = "temporary_relief.happened_on"
+        raise Invalid("突发事件日期必填", "the day of the event is needed", where=where)
+    return found
 
 
 def _rates(given: dict[str, Decimal | None]) -> dict[str, Decimal]:
@@ -349,47 +384,3 @@ def _benefit(name: str) -> str:
             allowed=[*BENEFIT_ZH.values()],
         )  # fmt: skip
     return found.value
-
-
-def _awards(given: list[AwardIn], tariff: Tariff, reading: Reading) -> dict[str, Any]:
-    """One award is the rate class and its months; several in turn are changes of category."""
-    awards = sorted(given, key=lambda a: a.first_month or date.min)
-    if not awards:
-        return {}
-    for earlier, next_one in pairwise(awards):
-        if (next_one.first_month or date.min) <= (earlier.last_month or date.min):
-            raise AwardsOverlap(where="awards")
-    if len(awards) == 1:
-        return _one_award(awards[0], tariff)
-    first, known = awards[0], [_award_categories(a, tariff) for a in awards]
-    for award, categories in zip(awards[1:], known[1:], strict=True):
-        if award.first_month:
-            day = last_day(later(award.first_month, -1))
-            reading.events.append(Event(day, Happening.CATEGORY_CHANGED, categories))
-    return {
-        "categories": known[0],
-        "first_month": first.first_month or date.min,
-        "last_month": awards[-1].last_month or date.max,
-    }
-
-
-def _one_award(award: AwardIn, tariff: Tariff) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "first_month": award.first_month or date.min,
-        "last_month": award.last_month or date.max,
-    }
-    if award.confirmed_on and not award.first_month:
-        found["first_month"] = later(award.confirmed_on.replace(day=1))
-    if award.rate_class:
-        found["categories"] = _award_categories(award, tariff)
-    return found
-
-
-def _award_categories(award: AwardIn, tariff: Tariff) -> frozenset[Category]:
-    name = award.rate_class or ""
-    try:
-        own = category_of(name)
-        return frozenset({own}) if own else tariff.rate_class(name).categories
-    except TariffError as problem:
-        allowed = list(tariff.classes)
-        raise UnknownWord(where="awards.rate_class", allowed=allowed) from problem

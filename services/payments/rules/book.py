@@ -64,8 +64,10 @@ class Book:
         return [entry for found in self._published.values() for entry in found]
 
     def top_up(self, month: date) -> TopUp:
-        """How other living relief counts in a month (R9)."""
-        return self.tariff.mode(self.law.on(month).figures)
+        """How other living relief counts in a month (R9); before the document, as it began."""
+        declared = self.law.figures.get(self.tariff.top_up)
+        day = max(month, declared.values[0][0]) if declared else month
+        return self.tariff.mode(self.law.on(day).figures)
 
     def value(self, key: str, month: date) -> tuple[Decimal, str] | None:
         """The key's worth in the month and where it comes from; None when nobody fixed one.

@@ -16,6 +16,8 @@ from services.payments.rules.tariff import RateClass, Tariff
 from services.payments.rules.vocabulary import Benefit, Category, Household, ReliefKind, Status
 from shared.law import LawOfDay
 
+# Without these nobody can say that, or at which rate, an award goes on.
+ASKED_FIRST = ("child.hukou", "child.categories", "child.birth_date", "confirmed_on")
 LOW_INCOME = frozenset({Category.DIBAO_CHILD, Category.DIBAO_MARGIN_CHILD})
 
 
@@ -63,10 +65,10 @@ def standing_verdict(
         return Verdict(Status.NOT_DUE, outside)
     if state.unclear:
         return Verdict(Status.MANUAL_REVIEW, Reason.UNCLEAR_EVENT)
-    if "child.hukou" in situation.unknown:
-        return Verdict(Status.UNDETERMINED, Reason.FACTS_MISSING, ("child.hukou",))
     if not state.local:
         return Verdict(Status.NOT_DUE, Reason.NOT_LOCAL)
+    if missing := tuple(name for name in ASKED_FIRST if name in situation.unknown):
+        return Verdict(Status.UNDETERMINED, Reason.FACTS_MISSING, missing)
     if adult_in(situation, month, figures):
         return _adult(situation, state, month, figures, law)
     if state.school is School.IN_THE_ARMY:

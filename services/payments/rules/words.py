@@ -4,6 +4,7 @@ A phrase is read only when it is one of these; anything else stays unclear and g
 """
 
 import re
+from collections.abc import Callable
 
 from services.payments.rules.vocabulary import (
     BENEFIT_ZH,
@@ -16,13 +17,23 @@ from services.payments.rules.vocabulary import (
 )
 
 _CATEGORY_WORDS: tuple[tuple[Category, tuple[str, ...]], ...] = (
-    (Category.INSTITUTION_ORPHAN, ("孤儿（福利机构）", "福利机构孤儿", "机构孤儿", "机构养育孤儿")),
+    (
+        Category.INSTITUTION_ORPHAN,
+        (
+            "孤儿（福利机构）",
+            "福利机构孤儿",
+            "机构孤儿",
+            "机构养育孤儿",
+            "集中养育孤儿",
+            "集中供养孤儿",
+        ),
+    ),
     (Category.SCATTERED_ORPHAN, ("孤儿（社会散居）", "社会散居孤儿", "散居孤儿")),
     (Category.DE_FACTO_UNSUPPORTED, ("事实无人抚养",)),
     (Category.OWN_DIFFICULTY, ("自身困境",)),
     (Category.HIV_AFFECTED, ("受艾滋病影响", "艾滋病病毒感染儿童", "艾滋病感染儿童")),
-    (Category.DIBAO_MARGIN_CHILD, ("低保边缘", "低边")),
-    (Category.DIBAO_CHILD, ("低保家庭", "低保儿童")),
+    (Category.DIBAO_MARGIN_CHILD, ("低保边缘", "低边", "最低生活保障边缘")),
+    (Category.DIBAO_CHILD, ("低保家庭", "低保儿童", "最低生活保障家庭")),
     (Category.RURAL_LEFT_BEHIND, ("留守",)),
     (Category.STREET_CHILD, ("流浪",)),
     (Category.OTHER_DIFFICULTY, ("其他困境",)),
@@ -31,10 +42,12 @@ _CATEGORY_WORDS: tuple[tuple[Category, tuple[str, ...]], ...] = (
 _CODES = {
     "institution": Category.INSTITUTION_ORPHAN,
     "orphan_institution": Category.INSTITUTION_ORPHAN,
+    "institutional_orphan": Category.INSTITUTION_ORPHAN,
     "scattered": Category.SCATTERED_ORPHAN,
     "orphan_scattered": Category.SCATTERED_ORPHAN,
     "orphan": Category.SCATTERED_ORPHAN,
     "de_facto": Category.DE_FACTO_UNSUPPORTED,
+    "de_facto_orphan": Category.DE_FACTO_UNSUPPORTED,
     "own": Category.OWN_DIFFICULTY,
     "self_difficulty": Category.OWN_DIFFICULTY,
     "hiv": Category.HIV_AFFECTED,
@@ -56,11 +69,12 @@ def _plain(text: str) -> str:
 
 def category_of(name: str) -> Category | None:
     """The category of a code or of the words of the document; None when it is neither."""
-    code = name.strip().lower().replace("-", "_").replace(" ", "_")
-    if code in Category.__members__.values():
-        return Category(code)
-    if code in _CODES:
-        return _CODES[code]
+    code = re.sub("[^a-z]+", "_", name.lower()).strip("_")
+    for short in (code, re.sub("_(child|children)$", "", code)):
+        if short in Category.__members__.values():
+            return Category(short)
+        if short in _CODES:
+            return _CODES[short]
     text = _plain(name)
     for category, words in _CATEGORY_WORDS:
         if text == CATEGORY_ZH[category] or any(word in text for word in words):
@@ -82,10 +96,15 @@ def categories_in(text: str) -> frozenset[Category]:
 _HOUSEHOLDS = {
     "低保": Household.DIBAO,
     "低保家庭": Household.DIBAO,
+    "低保户": Household.DIBAO,
     "最低生活保障": Household.DIBAO,
+    "最低生活保障家庭": Household.DIBAO,
     "低保边缘": Household.DIBAO_MARGIN,
     "低保边缘家庭": Household.DIBAO_MARGIN,
+    "低保边缘户": Household.DIBAO_MARGIN,
+    "最低生活保障边缘家庭": Household.DIBAO_MARGIN,
     "低边": Household.DIBAO_MARGIN,
+    "低边家庭": Household.DIBAO_MARGIN,
     "margin": Household.DIBAO_MARGIN,
     "低收入": Household.LOW_INCOME,
     "低收入家庭": Household.LOW_INCOME,
@@ -93,6 +112,9 @@ _HOUSEHOLDS = {
     "一般": Household.ORDINARY,
     "普通": Household.ORDINARY,
     "一般家庭": Household.ORDINARY,
+    "普通家庭": Household.ORDINARY,
+    "非低保": Household.ORDINARY,
+    "无": Household.ORDINARY,
     "none": Household.ORDINARY,
     "其他": Household.ORDINARY,
 }
@@ -169,7 +191,7 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.ADOPTED, "被(依法)?收养|收养登记|adopt"),
     (Happening.HUKOU_MOVED_AWAY, "户[籍口].*迁(出|往|至)|迁出|moved_away|hukou_out"),
     (Happening.HUKOU_MOVED_HERE, "户[籍口].*迁入|迁入|moved_here|hukou_in"),
-    (Happening.PARENT_RELEASED, "刑满|释放|出狱|解除强制|戒毒期满|戒毒成功|released"),
+    (Happening.PARENT_RELEASED, "刑满|释放|假释|出狱|解除强制|戒毒期满|戒毒成功|released"),
     (Happening.PARENT_FOUND, "找到.*[父母]|[父母].*(找到|找回|恢复联系)|找回父母|parent_found"),
     (Happening.PARENT_FOUND, "[父母].*(回家|返家|恢复(抚养|监护|履行))"),
     (Happening.DIBAO_ENDED, "(退出|停|取消|终止|不再).*低保|低保.*(退出|停|取消|终止|到期)"),
@@ -189,7 +211,15 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
 # An aunt or a grandmother is written with the signs of father and mother, and is neither.
 _OTHER_RELATIVES = re.compile("[祖姑姨舅伯叔婶岳][父母]|姥姥|外公|外婆")
 # What did not happen is no event: 未升学, 没有录取, 尚未毕业, 拒绝入伍.
-_DENIED = re.compile("(未|没有|没|无|不再|拒绝|放弃)(被|能|获|考上)?(大学|高校|高中|学校)?$")
+_DENIED = re.compile(
+    "(未|没有|没|无|不再|拒绝|放弃)(被|能|获|考上)?(大学|高校|高中|学校)?$"
+    "|(未能|未获|未被|未予|没能|没有|不能|无法|尚未|拒绝|放弃|延期|推迟|预计|拟|计划|有意|可能|打算)"
+    "[^，。；,;]{0,12}$"
+)
+_REFUSED = re.compile("[^，。；,;]{0,6}(未获|未予|未通过|未批准|未成|不予|被拒|失败|手续中)")
+# Where a registration moved to, and what shows that it is the name of a place.
+_MOVED_TO = re.compile("迁(?:至|到|往|入)了?([^，。；,;（）]+)")
+_A_PLACE = re.compile("[省市县区镇乡村州]|街道")
 
 RELATIVES = ("父", "母", "祖", "监护人", "外公", "外婆")
 
@@ -202,11 +232,27 @@ def happening_of(text: str) -> Happening:
     plain = _plain(text).lower()
     direct = _OTHER_RELATIVES.sub("亲属", plain)
     for what, pattern in _EVENT_WORDS:
-        if any(
-            not _DENIED.search(direct[: found.start()]) for found in re.finditer(pattern, direct)
-        ):
+        if any(_took_place(direct, found) for found in re.finditer(pattern, direct)):
             return _of_the_child(what, plain)
     return Happening.UNCLEAR
+
+
+def _took_place(text: str, found: re.Match[str]) -> bool:
+    denied = _DENIED.search(text[: found.start()]) or _REFUSED.match(text[found.end() :])
+    return not denied
+
+
+def hukou_moved(text: str, here: Callable[[str], bool]) -> Happening | None:
+    """Where a registration that moves goes to: to this place, away, or nobody can tell.
+
+    `here` tells whether the name of a place is of this city. None: no destination is named.
+    """
+    found = _MOVED_TO.search(_plain(text))
+    if found is None:
+        return None
+    if here(found[1]):
+        return Happening.HUKOU_MOVED_HERE
+    return Happening.HUKOU_MOVED_AWAY if _A_PLACE.search(found[1]) else Happening.UNCLEAR
 
 
 def _of_the_child(what: Happening, text: str) -> Happening:

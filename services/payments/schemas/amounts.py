@@ -5,6 +5,7 @@ YYYY-MM or any day of it; 是, 否, 完全 and null are answers.
 """
 
 import re
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -70,21 +71,49 @@ def day(value: Any) -> date:
     return date(int(found[1]), int(found[2]), int(found[3]))
 
 
-_YES = {"是", "有", "具备", "完全", "yes", "true", "full", "已", "y", "1", "enrolled", "active"}
-_NO = {"否", "无", "不具备", "限制", "部分", "no", "false", "limited", "none", "未", "n", "0"}
-_UNKNOWN = {"不详", "未知", "待查", "unknown", "不明", ""}
+def first_day(value: Any) -> date:
+    """The day something began; a month began on its first."""
+    return month(value) if _MONTH.match(str(value)) else day(value)
+
+
+def final_day(value: Any) -> date:
+    """The last day of something; a month ended with its last."""
+    if not _MONTH.match(str(value)):
+        return day(value)
+    begun = month(value)
+    return begun.replace(day=monthrange(begun.year, begun.month)[1])
+
+
+_MONTH = re.compile(r"^\s*\d{4}[-/年.]\d{1,2}月?\s*$")
+YES = "是 有 具备 具有 完全 全部 已 能 可以 保留 在享 yes true full y 1 enrolled active"
+NO = (
+    "否 无 没有 不 不是 不具备 不具有 不完全 不能 丧失 完全丧失 部分丧失 限制 部分 有限 未 非 "
+    "未保留 false no limited none partial n 0"
+)
+UNKNOWN = (
+    "不详 未知 不明 待查 待评估 未评估 尚未评估 未鉴定 待鉴定 待定 不清楚 无法确定 unknown "
+    "unclear pending not_assessed"
+)
+_YES, _NO = frozenset(YES.split()), frozenset(NO.split())
+_UNKNOWN = frozenset(UNKNOWN.split()) | {""}
+# What a yes or a no is about, said with it: 有劳动能力, 无民事行为能力人, 限制民事行为能力.
+_ABOUT = re.compile(
+    "(完全)?(劳动|民事行为|行为|工作|自理)?能力(人)?|民事行为|参保|学籍|在校|在读|就读|全日制"
+)
 
 
 def answer(value: Any) -> bool | None:
-    """Yes, no, or null for unknown."""
+    """Yes, no, or null for unknown; never by the beginning of a longer word."""
     if value is None or isinstance(value, bool):
         return value
-    text = str(value).strip().lower()
-    if text in _UNKNOWN:
-        return None
-    for words, verdict in ((_NO, False), (_YES, True)):
-        if text in words or any(text.startswith(w) for w in words if not w.isascii()):
-            return verdict
+    text = re.sub(r"\s", "", str(value)).lower()
+    for said in (text, _ABOUT.sub("", text)):
+        if said in _UNKNOWN and (said or not text):
+            return None
+        if said in _NO or said in _YES:
+            return said in _YES
+    if text and not _ABOUT.sub("", text):
+        return True
     raise ValueError("yes, no or null is needed (是、否或 null)")
 
 
@@ -104,6 +133,12 @@ Month = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2024-05"]}),
 ]
 Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
+FirstDay = Annotated[
+    date, BeforeValidator(first_day), WithJsonSchema({"type": "string", "format": "date"})
+]
+LastDay = Annotated[
+    date, BeforeValidator(final_day), WithJsonSchema({"type": "string", "format": "date"})
+]
 Answer = Annotated[
     bool | None,
     BeforeValidator(answer),

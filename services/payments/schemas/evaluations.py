@@ -1,31 +1,28 @@
 """What `POST /v1/payments/evaluations` takes: facts, awards, events, standards, months.
 
 The facts may stand at the top or under `situation`. What is not mentioned is absent, `null` is
-unknown. Chinese legal words and codes are both understood; keys nobody knows are named in the
-answer under `not_considered`, so that nothing is ignored in silence.
+unknown. Chinese legal words and codes are both understood, fields under any of the names in
+`names.py`, nested or flat; what nobody reads is named in the answer under `not_considered`, and
+leaves it undetermined where it could matter, so that nothing is ignored in silence.
 """
 
+import difflib
+from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import (
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from services.payments.schemas.amounts import Answer, Day, Month, Share, Yuan
+from services.payments.schemas.amounts import Answer, Day, FirstDay, LastDay, Month, Share, Yuan
+from services.payments.schemas.names import (
+    HAPPENED,
+    beside,
+    field_of,
+    fields_by_name,
+    plain,
+    renamed,
+)
+from services.payments.schemas.placing import AMBIGUOUS, placed
 from services.payments.schemas.wording import described
-
-CONSUMPTION = (
-    "urban_consumption_yearly",
-    "urban_consumption_per_capita",
-    "urban_consumption",
-    "consumption_previous_year",
-    "previous_year_urban_consumption",
-)
 
 
 def listed(value: Any) -> Any:
@@ -35,37 +32,54 @@ def listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def listed_or_unknown(value: Any) -> Any:
+    """One thing or a list of things, as a list; `null` is unknown."""
+    return None if value is None else listed(value)
+
+
+def by_month(value: Any) -> Any:
+    """What was paid as a list, or as a mapping from months to yuan."""
+    if isinstance(value, dict) and not any(plain(key) in ("month", "月份") for key in value):
+        return [{"month": month, "amount": amount} for month, amount in value.items()]
+    return listed(value)
+
+
 class Facts(BaseModel):
     """A part of a situation; unknown keys are kept and named in the answer."""
 
     model_config = ConfigDict(extra="allow", populate_by_name=True, json_schema_extra=described)
 
-    def unread(self, where: str) -> list[str]:
-        """The keys nobody reads, with their place."""
-        return [f"{where}.{key}" if where else key for key in (self.model_extra or {})]
+    @model_validator(mode="before")
+    @classmethod
+    def named(cls, data: Any) -> Any:
+        """Every field under its own name, whatever people call it."""
+        return renamed(cls, data) if isinstance(data, dict) else data
+
+    def unread(self, where: str = "") -> Iterator[tuple[str, bool]]:
+        """The fields nobody reads, here and in every part, and whether they are known to
+        bear on no money."""
+        for key in self.model_extra or {}:
+            yield where + key, plain(key) in beside(type(self))
+        for name in self.model_fields_set:
+            parts = [p for p in listed(getattr(self, name, None)) if isinstance(p, Facts)]
+            for part in parts:
+                yield from part.unread(f"{where}{name.rstrip('_')}.")
 
 
 class SchoolingIn(Facts):
     """Schooling before the events, or with its dates (就学情况)."""
 
     stage: str | None = None
+    status: str | None = None
     enrolled: Answer = None
-    expected_graduation: Day | None = None
-    graduated_on: Day | None = Field(
-        None, validation_alias=AliasChoices("graduated_on", "graduated", "graduation_date")
-    )
+    expected_graduation: LastDay | None = None
+    graduated_on: FirstDay | None = None
     left: Any = None
-    dropped_out_on: Day | None = None
-    leave_of_absence_from: Day | None = None
-    next_admission: Any = Field(
-        None, validation_alias=AliasChoices("next_admission", "next", "admission", "admitted")
-    )
-    enlisted_on: Day | None = Field(
-        None, validation_alias=AliasChoices("enlisted_on", "enlisted", "enlistment_date")
-    )
-    returned_on: Day | None = Field(
-        None, validation_alias=AliasChoices("returned_on", "returned", "return_date")
-    )
+    dropped_out_on: FirstDay | None = None
+    leave_of_absence_from: FirstDay | None = None
+    next_admission: Any = None
+    enlisted_on: FirstDay | None = None
+    returned_on: FirstDay | None = None
     status_retained: Answer = True
     full_time: Answer = True
 
@@ -73,20 +87,17 @@ class SchoolingIn(Facts):
 class TrainingIn(Facts):
     """Rehabilitation training: whether the institution is designated or recognised, and when."""
 
-    designated: Answer = Field(
-        None, validation_alias=AliasChoices("designated", "institution_designated", "recognised")
-    )
-    since: Day | None = Field(None, validation_alias=AliasChoices("since", "from"))
-    until: Day | None = Field(None, validation_alias=AliasChoices("until", "to"))
+    designated: Answer = None
+    since: FirstDay | None = None
+    until: LastDay | None = None
 
 
 class PeriodIn(Facts):
-    """A period, both ends included."""
+    """A period, both ends included; a month is all of it."""
 
-    since: Day | None = Field(None, validation_alias=AliasChoices("since", "from", "started_on"))
-    until: Day | None = Field(
-        None, validation_alias=AliasChoices("until", "to", "ended_on", "handed_over_on")
-    )
+    since: FirstDay | None = None
+    until: LastDay | None = None
+    days: int | None = Field(None, gt=0)
     note: str | None = None
     source: str | None = None
 
@@ -95,42 +106,44 @@ class ChildIn(Facts):
     """The child's facts."""
 
     birth_date: Day | None = None
-    hukou_city: str | None = Field(None, validation_alias=AliasChoices("hukou_city", "hukou"))
+    hukou_city: str | None = None
     hukou_here: Answer = None
-    categories: Annotated[list[str], BeforeValidator(listed)] = Field(
-        default=[], validation_alias=AliasChoices("categories", "category")
-    )
+    categories: Annotated[list[str] | None, BeforeValidator(listed_or_unknown)] = None
     schooling: SchoolingIn | str | bool | None = None
     labour_capacity: Answer = None
     civil_capacity: Answer = None
     training: TrainingIn | str | bool | None = None
     rehabilitation: TrainingIn | PeriodIn | str | bool | None = None
     nursing: PeriodIn | str | bool | None = None
-    died_on: Day | None = Field(
-        None, validation_alias=AliasChoices("died_on", "death_date", "died")
-    )
     placement: str | None = None
+    died_on: FirstDay | None = None
+    adopted_on: FirstDay | None = None
+    hukou_moved_out_on: FirstDay | None = None
+    hukou_moved_in_on: FirstDay | None = None
+
+    def happened(self) -> Iterator[tuple[Any, str]]:
+        """The days that are events of the situation, and what happened on them."""
+        for name, what in HAPPENED.items():
+            if getattr(self, name) is not None:
+                yield getattr(self, name), what
 
 
 class HouseholdIn(Facts):
     """The household the child is counted in."""
 
-    class_: str | None = Field(None, validation_alias=AliasChoices("class", "class_", "kind"))
+    class_: str | None = Field(None, alias="class")
     dibao_active: Answer = None
 
 
 class StandardIn(Facts):
     """Published figures from a day on (公布标准), yuan a month and shares."""
 
-    effective_from: Day | None = Field(
-        None, validation_alias=AliasChoices("effective_from", "since", "from")
-    )
-    announced_on: Day | None = Field(
-        None, validation_alias=AliasChoices("announced_on", "published_on", "published")
-    )
+    effective_from: FirstDay | None = None
+    announced_on: FirstDay | None = None
     institution_orphan_monthly: Yuan | None = None
     scattered_orphan_monthly: Yuan | None = None
     institution_orphan_yearly: Yuan | None = None
+    scattered_orphan_yearly: Yuan | None = None
     dibao_child_monthly: Yuan | None = None
     dibao_child_rate_of_scattered: Share | None = None
     dibao_child_floor_monthly: Yuan | None = None
@@ -140,34 +153,24 @@ class StandardIn(Facts):
     street_child_rate_of_scattered: Share | None = None
     infant_nutrition_monthly: Yuan | None = None
     dibao_standard_monthly: Yuan | None = None
-    urban_consumption_yearly: Yuan | None = Field(
-        None,
-        validation_alias=AliasChoices(*CONSUMPTION),
-    )
+    urban_consumption_yearly: Yuan | None = None
 
 
 class ReliefIn(PeriodIn):
     """Other relief the child has; `kind` in words or as a code (其他救助)."""
 
-    kind: str = Field("", validation_alias=AliasChoices("kind", "type", "name", "benefit"))
-    monthly: Yuan | None = Field(
-        None,
-        validation_alias=AliasChoices("monthly", "amount", "monthly_amount", "amount_monthly"),
-    )
+    kind: str = ""
+    monthly: Yuan | None = None
 
 
 class EventIn(Facts):
     """What happened on a day: a code of `Happening`, or the Chinese words for one."""
 
-    date: Day = Field(validation_alias=AliasChoices("date", "day", "on", "happened_on"))
-    what: str = Field(validation_alias=AliasChoices("what", "kind", "type", "event", "code"))
-    categories: Annotated[list[str], BeforeValidator(listed)] = Field(
-        default=[], validation_alias=AliasChoices("categories", "category", "to", "new_categories")
-    )
-    removes: Annotated[list[str], BeforeValidator(listed)] = Field(
-        default=[], validation_alias=AliasChoices("removes", "ended", "from")
-    )
-    starts: Day | None = Field(None, validation_alias=AliasChoices("starts", "starts_on", "begins"))
+    date: FirstDay
+    what: str
+    categories: Annotated[list[str], BeforeValidator(listed)] = []
+    removes: Annotated[list[str], BeforeValidator(listed)] = []
+    starts: FirstDay | None = None
     status_retained: Answer = True
     stage: str | None = None
 
@@ -175,31 +178,19 @@ class EventIn(Facts):
 class AwardIn(Facts):
     """An award: rate class or category, first and last month, or the day of confirmation."""
 
-    rate_class: str | None = Field(
-        None, validation_alias=AliasChoices("rate_class", "class", "basis", "category")
-    )
-    first_month: Month | None = Field(
-        None, validation_alias=AliasChoices("first_month", "from", "since")
-    )
-    last_month: Month | None = Field(
-        None, validation_alias=AliasChoices("last_month", "to", "until")
-    )
-    confirmed_on: Day | None = Field(
-        None, validation_alias=AliasChoices("confirmed_on", "approved_on", "decided_on")
-    )
+    rate_class: str | None = None
+    first_month: Month | None = None
+    last_month: Month | None = None
+    confirmed_on: FirstDay | None = None
     decision_id: str | None = None
 
 
 class PriceOrderIn(Facts):
     """An order of price subsidy: months and amount a head."""
 
-    months: Annotated[list[Month], BeforeValidator(listed)] = Field(
-        default=[], validation_alias=AliasChoices("months", "month")
-    )
-    amount_per_head: Yuan | None = Field(
-        None, validation_alias=AliasChoices("amount_per_head", "amount", "per_head")
-    )
-    paid_in: Month | None = Field(None, validation_alias=AliasChoices("paid_in", "paid_on"))
+    months: Annotated[list[Month], BeforeValidator(listed)] = []
+    amount_per_head: Yuan | None = None
+    paid_in: Month | None = None
     received_elsewhere: Answer = False
     rate_classes: list[str] = []
 
@@ -209,22 +200,15 @@ class InsuranceIn(Facts):
 
     year: int | None = None
     enrolled: Answer = True
-    personal_contribution: Yuan | None = Field(
-        None,
-        validation_alias=AliasChoices("personal_contribution", "contribution", "amount"),
-    )
+    personal_contribution: Yuan | None = None
     borne_elsewhere: Answer = False
 
 
 class TemporaryIn(Facts):
     """Temporary relief after an emergency."""
 
-    happened_on: Day | None = Field(
-        None, validation_alias=AliasChoices("happened_on", "event_on", "date")
-    )
-    approved_amount: Yuan | None = Field(
-        None, validation_alias=AliasChoices("approved_amount", "amount")
-    )
+    happened_on: FirstDay | None = None
+    approved_amount: Yuan | None = None
 
 
 class PaidIn(Facts):
@@ -246,37 +230,22 @@ class SituationIn(Facts):
 
     child: ChildIn = ChildIn()
     household: HouseholdIn | str | None = None
-    standards_in_force: Annotated[list[StandardIn], BeforeValidator(listed)] = Field(
-        default=[], validation_alias=AliasChoices("standards_in_force", "standards")
-    )
-    relief: Annotated[list[PeriodIn], BeforeValidator(listed)] = Field(
-        default=[], validation_alias=AliasChoices("relief", "relief_episodes", "episodes")
-    )
-    other_relief: Annotated[list[ReliefIn] | dict[str, Any], BeforeValidator(lambda v: v or [])] = (
-        Field(
-            default=[],
-            validation_alias=AliasChoices(
-                "other_relief", "other_living_relief", "other_living_assistance"
-            ),
-        )
-    )
+    standards_in_force: Annotated[list[StandardIn], BeforeValidator(listed)] = []
+    relief: Annotated[list[PeriodIn], BeforeValidator(listed)] = []
+    other_relief: Annotated[
+        list[ReliefIn] | dict[str, Any], BeforeValidator(lambda v: v or [])
+    ] = []
     events: Annotated[list[EventIn], BeforeValidator(listed)] = []
-    awards: Annotated[list[AwardIn], BeforeValidator(listed)] = Field(
-        default=[], validation_alias=AliasChoices("awards", "award")
-    )
-    confirmed_on: Day | None = Field(
-        None, validation_alias=AliasChoices("confirmed_on", "approved_on", "confirmation_date")
-    )
-    price_subsidy: Annotated[list[PriceOrderIn], BeforeValidator(listed)] = Field(
-        default=[], validation_alias=AliasChoices("price_subsidy", "price_subsidies")
-    )
+    awards: Annotated[list[AwardIn], BeforeValidator(listed)] = []
+    confirmed_on: FirstDay | None = None
+    price_subsidy: Annotated[list[PriceOrderIn], BeforeValidator(listed)] = []
     insurance: Annotated[list[InsuranceIn], BeforeValidator(listed)] = []
     temporary_relief: Annotated[list[TemporaryIn], BeforeValidator(listed)] = []
     rates: dict[str, Yuan | None] = {}
     other_lines: dict[str, Any] | list[Any] = {}
-    paid: Annotated[list[PaidIn], BeforeValidator(listed)] = []
+    paid: Annotated[list[PaidIn], BeforeValidator(by_month)] = []
     lump_sums_paid: Annotated[list[LumpSumPaidIn | int], BeforeValidator(listed)] = []
-    as_of: Day | None = None
+    as_of: FirstDay | None = None
 
 
 class MonthsBetween(BaseModel):
@@ -284,8 +253,14 @@ class MonthsBetween(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first: Month = Field(validation_alias=AliasChoices("first", "from"))
-    last: Month = Field(validation_alias=AliasChoices("last", "to"))
+    first: Month
+    last: Month
+
+    @model_validator(mode="before")
+    @classmethod
+    def named(cls, data: Any) -> Any:
+        """Under the names of the two ends."""
+        return renamed(cls, data) if isinstance(data, dict) else data
 
 
 class EvaluationIn(SituationIn):
@@ -306,10 +281,20 @@ class EvaluationIn(SituationIn):
             return data
         inner = data.get("situation", data.get("facts"))
         outer = {key: value for key, value in data.items() if key not in ("situation", "facts")}
-        flat = {**inner, **outer} if isinstance(inner, dict) else dict(data)
-        names = set(StandardIn.model_fields) - {"effective_from", "announced_on"}
-        bare = {key: flat.pop(key) for key in list(flat) if key in names or key in CONSUMPTION}
+        flat = placed({**inner, **outer} if isinstance(inner, dict) else outer, cls, PARTS, SCHOOL)
+        apart = [k for k in flat if field_of(cls, k) is None and plain(k) not in AMBIGUOUS]
+        bare = {field: flat.pop(k) for k in apart if (field := field_of(StandardIn, k))}
         if bare:
-            given = listed(flat.get("standards_in_force", flat.pop("standards", None)))
-            flat["standards_in_force"] = [bare, *given]
+            flat["standards_in_force"] = [bare, *listed(flat.get("standards_in_force"))]
         return flat
+
+
+PARTS = {"child": ChildIn, "household": HouseholdIn}
+SCHOOL = SchoolingIn
+
+
+def near(name: str) -> list[str]:
+    """The fields that come nearest to one nobody knows, wherever they stand."""
+    models = (EvaluationIn, *Facts.__subclasses__())
+    known = sorted({field for model in models for field in fields_by_name(model).values()})
+    return difflib.get_close_matches(name.rsplit(".", maxsplit=1)[-1], known, n=3)

@@ -65,3 +65,7 @@ class EvaluationOut(BaseModel):
     )
     understood: list[dict[str, Any]] = Field(description="事件理解为何 | how events were read")
     not_considered: list[str] = Field(description="没有读到的字段 | fields nobody read")
+    did_you_mean: dict[str, list[str]] = Field(
+        description="看不懂、可能影响金额的字段（结论因此待查明）→ 相近的字段名 "
+        "| fields that were not understood, with the nearest names; they leave it undetermined"
+    )

@@ -5,6 +5,7 @@ from typing import Any
 WORDS: dict[str, dict[str, str]] = {
     "SchoolingIn": {
         "stage": "学段：普通高中、中职、大专、大学本科、硕士研究生 … | stage of education",
+        "status": "就学状态：在校、休学、退学、毕业、入伍、不在校 | standing with school",
         "enrolled": "是否在校；null 不详 | at school?",
         "expected_graduation": "预计毕业日期 | expected graduation",
         "graduated_on": "毕业日期 | day of graduation",
@@ -25,6 +26,7 @@ WORDS: dict[str, dict[str, str]] = {
     "PeriodIn": {
         "since": "开始日期 | from",
         "until": "结束日期（含）| until, included",
+        "days": "天数，代替结束日期 | number of days, instead of the end",
         "source": "来源，如“公安移送”| who handed over",
         "note": "备注 | note",
     },
@@ -41,6 +43,9 @@ WORDS: dict[str, dict[str, str]] = {
         "rehabilitation": "享受康复生活补贴的训练期间 | training period for the living subsidy",
         "nursing": "护理补贴：true、期间 | nursing subsidy: true or its period",
         "died_on": "死亡日期 | day of death",
+        "adopted_on": "收养登记日期 | day of adoption",
+        "hukou_moved_out_on": "户籍迁出日期 | day the hukou moved away",
+        "hukou_moved_in_on": "户籍迁入日期 | day the hukou moved here",
         "placement": "安置方式 | where the child lives",
     },
     "HouseholdIn": {
@@ -53,6 +58,7 @@ WORDS: dict[str, dict[str, str]] = {
         "institution_orphan_monthly": "福利机构孤儿标准（元/月）| institution orphan, yuan a month",
         "scattered_orphan_monthly": "社会散居孤儿标准（元/月）| scattered orphan, yuan a month",
         "institution_orphan_yearly": "福利机构孤儿标准（元/年）| institution orphan, yuan a year",
+        "scattered_orphan_yearly": "社会散居孤儿标准（元/年）| scattered orphan, yuan a year",
         "dibao_child_monthly": "低保家庭儿童标准，如另行公布（元/月）| if published as such",
         "dibao_child_rate_of_scattered": "低保家庭儿童比例 | share for dibao children, e.g. 20%",
         "dibao_child_floor_monthly": "低保家庭儿童最低额（元/月）| their floor",
