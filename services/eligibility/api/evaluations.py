@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.routing import Route
 
 from services.eligibility.operations.evaluating import all_answered, answered
+from services.eligibility.rules.names import ALSO
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
 from services.eligibility.rules.ways import WAYS
 from services.eligibility.rules.words import CHOICES
@@ -61,7 +62,7 @@ async def evaluate_many(actor: Actor, told: EvaluationsTold) -> Response:
 
 @router.get("/vocabulary", dependencies=[only()])
 async def read_vocabulary(actor: Actor) -> dict[str, Any]:
-    """事实目录：每项事实的含义、类型、可选值、提供部门，以及未提及时的含义。"""
+    """事实目录：每项事实的含义、类型、可选值、别名、提供部门，以及未提及时的含义。"""
     return {
         "subjects": {code: {"zh": zh, "en": en} for code, (zh, en) in SUBJECTS.items()},
         "facts": [
@@ -82,6 +83,10 @@ async def read_vocabulary(actor: Actor) -> dict[str, Any]:
         ],
         "short_forms": {
             subject: {name: zh for name, (zh, _) in ways.items()} for subject, ways in WAYS.items()
+        },
+        "other_names": {
+            subject: {field: names.split() for field, names in also.items()}
+            for subject, also in ALSO.items()
         },
         "status": {word.code: [word.zh, *word.aliases] for word in CHOICES["status"].values()},
     }

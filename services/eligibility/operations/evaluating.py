@@ -8,16 +8,15 @@ import orjson
 
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.rules.answer import answer, tree
-from services.eligibility.rules.evaluation import evaluate
-from services.eligibility.rules.ways import FactsInvalid, read
+from services.eligibility.rules.asking import asked
+from services.eligibility.rules.ways import FactsInvalid
 from shared.law import plain
 
 
 def answered(day: date, given: Mapping[str, Any]) -> bytes:
     """The evaluation of stated facts as the endpoint sends it; FactsInvalid names every error."""
     law = law_of(day)
-    facts, statement = read(given, law, registered_here)
-    evaluation = evaluate(facts, law)
+    evaluation, facts, statement = asked(given, law, registered_here)
     said = answer(evaluation) | {
         "finding": tree(evaluation, as_json=True),
         "understood": {name: facts[name] for name in statement.stated if name in facts},

@@ -85,8 +85,13 @@ def _words(law: LawOfDay, rate_class: str) -> tuple[str, str]:
     return zh.format(share=_percent(law, figure)) if figure else zh, en
 
 
-def award_of(asked: Asked, categories: Sequence[str], adult: Adulthood | None) -> Award:
-    """One award at the best rate of all categories (R10); monthly ones need registration here."""
+def award_of(
+    asked: Asked, categories: Sequence[str], adult: Adulthood | None, unknown: Sequence[str] = ()
+) -> Award:
+    """One award at the best rate of all categories (R10); monthly ones need registration here.
+
+    While one of the `unknown` categories could bring an award, none is not the answer.
+    """
     if adult is not None and not adult.goes_on:
         rate = "undetermined" if adult.status in ("undetermined", "manual_review") else "none"
         return Award(rate, *_words(asked.law, rate), clause=adult.clause)
@@ -103,7 +108,9 @@ def award_of(asked: Asked, categories: Sequence[str], adult: Adulthood | None) -
             best = code, rate
     infant = _infant_until(asked, categories)
     if best is None:
-        rate = "none" if categories else _nothing_yet(asked)
+        rate = _nothing_yet(
+            asked, any(_brings_award(asked, code) for code in (*categories, *unknown))
+        )
         return Award(rate, *_words(asked.law, rate), clause="WL24:2.1.0a-3", infant_until=infant)
     code, rate = best
     relieved = rate in ("institution", "scattered") and _other_living_relief(asked, categories)
@@ -112,12 +119,21 @@ def award_of(asked: Asked, categories: Sequence[str], adult: Adulthood | None) -
     return Award(rate, *_words(asked.law, rate), CLAUSE_OF[code], code, top_up, infant, out)
 
 
-def _nothing_yet(asked: Asked) -> str:
+def _brings_award(asked: Asked, code: str) -> bool:
+    """Whether a category would, for all that is known, lead to an award."""
+    rate = rate_of(asked.law, code)
+    if rate in ("none", "street_relief"):
+        return rate != "none" and _open_to(asked, rate)
+    return asked.facts.get("child.hukou_here") is not False
+
+
+def _nothing_yet(asked: Asked, open_yet: bool) -> str:
     """Out of scope is nothing; not yet decided is undetermined, never nothing."""
     from services.eligibility.rules.scope import in_scope
 
     verdict = asked.find(in_scope).verdict
-    return "none" if verdict is Verdict.NOT_MET else "undetermined"
+    undecided = verdict is Verdict.UNKNOWN or (verdict is Verdict.MET and open_yet)
+    return "undetermined" if undecided else "none"
 
 
 def _going_on(asked: Asked, categories: Sequence[str], adult: Adulthood) -> Award:

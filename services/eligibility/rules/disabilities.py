@@ -15,7 +15,14 @@ KEYS = {
     "type": "type",
     "types": "type",
     "kind": "type",
+    "category": "type",
     "类别": "type",
+    "类型": "type",
+    "残疾类别": "type",
+    "degree": "grade",
+    "severity": "grade",
+    "级别": "grade",
+    "残疾等级": "grade",
     "level": "grade",
     "grade": "grade",
     "等级": "grade",
@@ -33,6 +40,7 @@ KEYS = {
 def disability(statement: Statement, subject: str, value: Any, _: Mapping[str, Any]) -> None:
     """One disability or several; several count by the most severe (多重残疾就高)."""
     parts = value if isinstance(value, list) else [value]
+    parts = [one for part in parts for one in _components(part)]
     kinds: list[str] | None = []
     grades: list[int] | None = []
     for part in parts:
@@ -46,6 +54,23 @@ def disability(statement: Statement, subject: str, value: Any, _: Mapping[str, A
     known = None if not kinds or kinds == ["multiple"] else tuple(dict.fromkeys(kinds))
     statement.stated[f"{subject}.disability_type"] = known
     statement.stated[f"{subject}.disability_grade"] = min(grades) if grades else None
+
+
+def certificate(statement: Statement, subject: str, value: Any, said: Mapping[str, Any]) -> None:
+    """Whether there is a certificate, or its number, which tells type and grade."""
+    if NUMBER.fullmatch(str(value)):
+        disability(statement, subject, {"number": str(value)}, said)
+    else:
+        _certificate(statement, subject, {"certificate": value})
+
+
+def _components(part: Any) -> list[Any]:
+    """The disabilities a multiple one is made of, where they are told."""
+    if isinstance(part, Mapping):
+        for name in ("components", "parts", "构成"):
+            if isinstance(part.get(name), list):
+                return list(part[name])
+    return [part]
 
 
 def _named(statement: Statement, subject: str, part: Any) -> dict[str, Any]:

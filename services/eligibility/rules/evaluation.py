@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from services.eligibility.rules import parents
 from services.eligibility.rules.adulthood import Adulthood, after_eighteen
 from services.eligibility.rules.award import ORDER, Award, award_of, next_steps, rate_of
-from services.eligibility.rules.categories import CATEGORIES, Category
+from services.eligibility.rules.categories import CATEGORIES, Category, orphan
 from services.eligibility.rules.child import a_minor
 from services.eligibility.rules.household import (
     meets_dibao_test,
@@ -81,8 +81,9 @@ def determine(facts: Facts, law: LawOfDay) -> Determined:
     findings = {category.code: asked.find(category.part) for category in CATEGORIES}
     adult = _adulthood(asked, findings)
     reached = _reached(scope, adult)
-    categories = _categories(findings, reached, adult)
-    award = award_of(asked, categories, adult)
+    categories = _categories(asked, findings, reached, adult)
+    unknown = tuple(code for code, finding in findings.items() if finding.unknown)
+    award = award_of(asked, categories, adult, unknown)
     return Determined(asked, scope, findings, adult, reached, categories, award)
 
 
@@ -142,13 +143,17 @@ def _reached(scope: Finding, adult: Adulthood | None) -> Verdict:
 
 
 def _categories(
-    findings: dict[str, Finding], reached: Verdict, adult: Adulthood | None
+    asked: Asked, findings: dict[str, Finding], reached: Verdict, adult: Adulthood | None
 ) -> tuple[str, ...]:
-    """Every category that is met, in the order of the document; `other` where none is named."""
+    """Every category that is met, in the order of the document; `other` where none is named.
+
+    An orphan of whom nobody says who raises it is of one of two categories, and of no other.
+    """
     if reached is not Verdict.MET:
         return ()
     met = tuple(code for code, finding in findings.items() if finding.met)
-    return met or (("other",) if adult is None else ())
+    unnamed = adult is None and not asked.find(orphan).met
+    return met or (("other",) if unnamed else ())
 
 
 def _limbs(scope: Finding, reached: Verdict) -> tuple[str, ...]:

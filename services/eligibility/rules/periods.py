@@ -54,6 +54,7 @@ def parsed_term(said: str) -> tuple[int, int] | None:
     """`2年6个月`, `15日`, `无期徒刑` as (months, days); None when it names no length."""
     if any(word in said for word in ("无期", "死缓", "终身")):
         return FOR_LIFE, 0
+    said = said.replace("年半", "年6个月").replace("半年", "6个月")
     said = TENS.sub(lambda m: f"{CHINESE.get(m[1], 1)}{CHINESE.get(m[2], 0)}", said)
     said = "".join(str(CHINESE.get(character, character)) for character in said)
     months = days = 0

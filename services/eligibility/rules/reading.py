@@ -6,6 +6,8 @@ what would be right. Nothing is guessed: what is not understood is refused, what
 means what the vocabulary says, `null` is unknown.
 """
 
+import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +22,9 @@ UNMENTIONED = "unmentioned"
 # No fact of a child is older, later or more than this; what is beyond is a slip of the pen.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 MOST, DIGITS = 9999, 12
+A_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?(?:T.*)?|月)?$")
+UNKNOWN_WORDS = "不详 未知 不清楚 待查 待查明 未评估 待评估 无法确定 unknown not_known"
+NOT_KNOWN = frozenset(UNKNOWN_WORDS.split())
 
 
 @dataclass
@@ -42,6 +47,9 @@ class Statement:
     days: dict[str, date] = field(default_factory=dict)
     implicit: bool = True
     adoptive: bool = False
+    # Where only a month was said, and whether its last day is taken for it.
+    vague: list[str] = field(default_factory=list)
+    late: bool = False
 
     @property
     def day(self) -> date:
@@ -69,7 +77,7 @@ class Statement:
 
     def take(self, where: str, name: str, said: Any) -> None:
         """State a fact from what a person wrote for it; `null` makes it unknown."""
-        if said is None:
+        if said is None or (isinstance(said, str) and said.strip().lower() in NOT_KNOWN):
             self.stated[name] = None
             return
         value = typed(self, where, VOCABULARY[name], said)
@@ -81,19 +89,38 @@ class Statement:
         self.stated.setdefault(name, value)
 
     def date_of(self, where: str, said: Any) -> date | None:
-        """A day, or an error: only days that exist, as YYYY-MM-DD."""
+        """A day, or an error: only days that exist. Of a month the first or, when read late,
+        the last day, for who asks may compare both answers; the register takes days only."""
         try:
-            day = said if isinstance(said, date) else date.fromisoformat(str(said).strip())
-        except ValueError:
-            text = "不是存在的日期，应为 YYYY-MM-DD"
-            self.wrong(where, text, "no existing day (YYYY-MM-DD)", "2016-06-01")
-            return None
+            day = said if isinstance(said, date) else date.fromisoformat(said)
+        except (TypeError, ValueError):
+            spoken = self._spoken_day(where, said)
+            if spoken is None:
+                text = "不是存在的日期，应为 YYYY-MM-DD"
+                self.wrong(where, text, "no existing day (YYYY-MM-DD)", "2016-06-01")
+                return None
+            day = spoken
         if FIRST_DAY <= day <= LAST_DAY:
             self.days[where] = day
             return day
         right = f"{FIRST_DAY}–{LAST_DAY}"
         self.wrong(where, "日期超出可能的范围", "no day a fact can be of", right)
         return None
+
+    def _spoken_day(self, where: str, said: Any) -> date | None:
+        """`2024年5月1日`, `2024/5/1`; of a month an end of it, but of a birth the day is needed."""
+        found = A_DAY.match("".join(str(said).split()))
+        year, month, day = (int(part) for part in (found.groups("0") if found else ("0",) * 3))
+        try:
+            if day:
+                return date(year, month, day)
+            begun = date(year, month, 1)
+        except ValueError:
+            return None
+        if not self.implicit or where.endswith("birth_date"):
+            return None
+        self.vague.append(where)
+        return begun.replace(day=monthrange(year, month)[1]) if self.late else begun
 
     def in_order(self, first: str, last: str) -> None:
         """Of two fields that were read, what ends does not end before it begins."""
@@ -111,7 +138,10 @@ class Statement:
 
 
 YES = {"true", "是", "有", "yes", "具备", "具有", "已", "能", "符合", "1", "曾", "满足", "全部"}
-NO = {"false", "否", "无", "没有", "no", "不具备", "不具有", "未", "不能", "不符合", "0"}
+NO = {"false", "否", "无", "没有", "no", "不具备", "不具有", "未", "不能", "不符合", "0", "not"}
+NO |= {"未办理", "未办", "无证", "未评定", "过期"}
+STARTS = {word for word in YES | NO if not word.isascii()} | {"不", "非", "丧失", "完全丧失"}
+BEGINNINGS = sorted(STARTS, key=len, reverse=True)
 
 
 # What yes and no mean of a fact that has more than two values.
@@ -123,23 +153,33 @@ YES_MEANS = {
 }
 
 
+# How thousands are parted and what is counted, written with a number.
+UNITS = re.compile(r"[,，\s￥¥]|(元|人|口人|口|个月|周岁|岁|天)$")
+
+
 def typed_number(said: Any) -> Decimal | None:
     """A decimal from a number or its text; None when it is none, or no number of this world."""
     if isinstance(said, bool):
         return None
     try:
-        number = Decimal(str(said).replace(",", "").strip())
+        number = Decimal(UNITS.sub("", str(said)))
     except InvalidOperation:
         return None
     return number if number.is_finite() and abs(number.adjusted()) <= DIGITS else None
 
 
-def _bool(statement: Statement, where: str, said: Any) -> bool | None:
+def _bool(statement: Statement, where: str, kind: FactKind, said: Any) -> bool | None:
+    """Yes or no, also said with what it is about: 有劳动能力, 未被收养, 无监护能力."""
     if isinstance(said, bool):
         return said
     word = str(said).strip().lower()
     if word in YES or word in NO:
         return word in YES
+    if len(word) > 1 and kind.zh.endswith(word):
+        return True
+    for start in BEGINNINGS:
+        if word.startswith(start) and word.removeprefix(start) in kind.zh:
+            return start in YES
     statement.wrong(where, "应为 true 或 false（是/否）", "neither yes nor no", True)
     return None
 
@@ -175,7 +215,6 @@ def _choices(statement: Statement, where: str, kind: FactKind, said: Any) -> tup
 PLAIN: Mapping[str, Callable[[Statement, str, Any], Any]] = {
     "date": Statement.date_of,
     "int": Statement.count_of,
-    "bool": _bool,
     "yuan": _yuan,
     "texts": _texts,
 }
@@ -183,6 +222,8 @@ PLAIN: Mapping[str, Callable[[Statement, str, Any], Any]] = {
 
 def typed(statement: Statement, where: str, kind: FactKind, said: Any) -> Any:
     """The value of a fact in its own type, or None after recording what is wrong."""
+    if kind.kind == "bool":
+        return _bool(statement, where, kind, said)
     if kind.kind in PLAIN:
         return PLAIN[kind.kind](statement, where, said)
     if kind.kind in ("disability_types", "categories", "other_reliefs"):

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.eligibility.rules.reading import Statement, typed_number
+from services.eligibility.rules import names
+from services.eligibility.rules.names import Named
+from services.eligibility.rules.reading import NO, YES, Statement, typed_number
 from services.eligibility.rules.words import NEGATIONS, understood
 
 Said = Mapping[str, Any]
 NOWHERE = ("不详", "未知", "不明", "无", "未登记", "未落户", "无户籍", "未办理户口登记", "unknown")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # Phrases of a situation that state facts of the child. A negated phrase states nothing.
 PHRASES: tuple[tuple[str, Mapping[str, Any]], ...] = (
@@ -46,8 +46,31 @@ def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
     if value is None or str(value).strip() in NOWHERE:
         statement.stated[f"{subject}.hukou_here"] = None
         return
+    if "迁" in str(value):
+        right = ["hukou_moved_out_on", "hukou_moved_in_on"]
+        where = f"{subject}.hukou_city"
+        statement.wrong(where, "迁移应以日期写明", "a move is stated by its day", right)
+        return
     if said.get("hukou_moved_out_on") is None and said.get("hukou_moved_in_on") is None:
         statement.put(f"{subject}.hukou_here", statement.registered(str(value).strip()))
+
+
+def rural(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """A rural registration, said yes or no."""
+    if value is None:
+        statement.stated[f"{subject}.hukou_kind"] = None
+    else:
+        kind = "urban" if value in (False, "否", "no") else "rural"
+        statement.put(f"{subject}.hukou_kind", kind)
+
+
+def hukou_moved_to(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Where it moved to; a move away needs its day, a move within the city is none."""
+    away = value is not None and not statement.registered(str(value).strip())
+    if away and said.get("hukou_moved_out_on") is None:
+        right = "hukou_moved_out_on"
+        where = f"{subject}.hukou_moved_to"
+        statement.wrong(where, "须写明户籍迁出日期", "the day it moved away is needed", right)
 
 
 def hukou_moved_out(statement: Statement, subject: str, value: Any, _: Said) -> None:
@@ -75,6 +98,8 @@ def age(statement: Statement, subject: str, value: Any, _: Said) -> None:
 def placement(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Where the child lives; of several words the institution counts, then the first."""
     codes = None if value is None else understood("placement", str(value))
+    if codes and "entrusted" in codes and "公安" in str(value):
+        statement.unless_stated("relief.by", "police")
     if value is not None and codes is None:
         statement.unknown_word(f"{subject}.placement", value, "placement")
     elif codes is None:
@@ -106,10 +131,18 @@ def adopted(statement: Statement, subject: str, value: Any, _: Said) -> None:
     _since(statement, f"{subject}.adopted_on", "child.adopted", value, holds=True)
 
 
+HARM_PARTS = ("kind", "place", "guardianship")
+HARM = Named(HARM_PARTS, names.HARM)
+
+
 def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """A kind of harm, or `{kind, place, guardianship}` (伤害)."""
     if isinstance(value, Mapping):
-        kind = value.get("kind", value.get("type"))
+        value = {HARM.field(key) or key: part for key, part in value.items()}
+        for key in value.keys() - HARM_PARTS:
+            where = f"{subject}.harm.{key}"
+            statement.wrong(where, "没有这个字段", "there is no such field", list(HARM_PARTS))
+        kind = value.get("kind")
         statement.take(f"{subject}.harm.kind", "child.harm", kind)
         if "place" in value:
             harm_place(statement, subject, value["place"], said)
@@ -124,6 +157,8 @@ def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
             statement.unknown_word(f"{subject}.harm", value, "harm")
         else:
             statement.put("child.harm", codes[0])
+            if codes != ["none"] and _names_here(statement, str(value)):
+                statement.unless_stated("child.harm_here", True)
 
 
 def harm_place(statement: Statement, _: str, value: Any, __: Said) -> None:
@@ -144,8 +179,13 @@ def situation(statement: Statement, _: str, value: Any, __: Said) -> None:
             if statement.stated.get(f"child.{short}") is not False:
                 statement.stated[f"child.{short}"] = fact
     if statement.stated.get("child.left_guardian"):
-        here = any(statement.registered(text[at : at + 2]) for at in range(len(text)))
+        here = _names_here(statement, text)
         statement.unless_stated("child.strayed_here", True if here else None)
+
+
+def _names_here(statement: Statement, text: str) -> bool:
+    """Whether a sentence names this city."""
+    return any(statement.registered(text[at : at + 2]) for at in range(len(text) - 1))
 
 
 def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
@@ -166,11 +206,78 @@ def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
         statement.unless_stated(f"{subject}.serious_illness", None)
 
 
+def serious_illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Whether the illness is found serious, or its name (重病)."""
+    text = str(value).strip().lower()
+    if value is None or text in YES or text in NO or not isinstance(value, str):
+        statement.take(f"{subject}.serious_illness", f"{subject}.serious_illness", value)
+    else:
+        illness(statement, subject, value, said)
+
+
 def illness_kind(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Said to be a rare or a serious illness (病种)."""
     for word, name in (("罕见", "rare_illness"), ("重", "serious_illness")):
         if word in str(value or ""):
             statement.stated[f"{subject}.{name}"] = True
+
+
+def parent_alive(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Alive, said yes or no (在世)."""
+    if value is None:
+        statement.stated[f"{subject}.life"] = None
+    elif value in (True, False, "是", "否", "yes", "no"):
+        alive = value in (True, "是", "yes")
+        if not alive:
+            statement.put(f"{subject}.life", "dead")
+    else:
+        statement.wrong(f"{subject}.alive", "应为是或否", "yes or no is expected", True)
+
+
+def parent_dead(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Dead, said yes or no (已故)."""
+    contrary = {True: False, "是": False, "yes": False, False: True, "否": True, "no": True}
+    parent_alive(statement, subject, contrary.get(value, value), said)
+
+
+def in_contact(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Whether the parent is in touch; a parent who calls or comes is not lost (联系)."""
+    text = str(value).strip().lower()
+    none = text in ("false", "否", "no") or any(word in text for word in "无没失未断")
+    if value is None or none:
+        return
+    statement.put(f"{subject}.lost_contact", False)
+    statement.notes.append(f"{subject}：{value}")
+
+
+def cause_of_death(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Of what a parent died: only AIDS changes anything, for the child is affected by it."""
+    if any(word in str(value).lower() for word in ("艾滋", "hiv", "aids")):
+        hiv_infected(statement, subject, True, said)
+    else:
+        statement.notes.append(f"{subject}：{value}")
+
+
+EVENTS = (
+    ("收养|adopt", adopted),
+    ("迁(出|往|至)|moved_away|moved_out", hukou_moved_out),
+    ("迁入|moved_in|moved_here", hukou_moved_in),
+    ("(儿童|孩子|本人).*(死亡|去世)|^(死亡|去世|病故|died)$", died),
+)
+
+
+def happened(statement: Statement, where: str, value: Any) -> None:
+    """Events of the child, `[{date, what}]`; those that are states of a parent belong there."""
+    for at, event in enumerate(value if isinstance(value, list) else [value]):
+        said = event if isinstance(event, Mapping) else {}
+        text = str(said.get("what") or said.get("event") or said.get("事件") or "")
+        way = next((way for pattern, way in EVENTS if re.search(pattern, text)), None)
+        if way is None or "未" in text:
+            right = ["child.adopted_on", "child.hukou_moved_out_on", "child.died_on"]
+            where_at, zh = f"{where}.{at}", "应写作儿童或父母的事实"
+            statement.wrong(where_at, zh, "state it as a fact of the child or a parent", right)
+        else:
+            way(statement, "child", said.get("date") or said.get("日期"), said)
 
 
 def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
@@ -188,12 +295,15 @@ def autism(statement: Statement, subject: str, value: Any, _: Said) -> None:
 
 
 def _hiv(statement: Statement, subject: str, value: Any, code: str) -> None:
+    text = str(value).strip().lower()
     if value is None:
         statement.stated[f"{subject}.hiv"] = None
-    elif value is True or value in ("是", "有"):
+    elif text in YES or (understood("hiv", text) or ["none"]) != ["none"]:
         statement.stated[f"{subject}.hiv"] = code
-    else:
+    elif text in NO or understood("hiv", text) == ["none"]:
         statement.unless_stated(f"{subject}.hiv", "none")
+    else:
+        statement.unknown_word(f"{subject}.hiv", value, "hiv")
 
 
 def hiv_affected(statement: Statement, subject: str, value: Any, _: Said) -> None:
@@ -207,104 +317,30 @@ def hiv_infected(statement: Statement, subject: str, value: Any, _: Said) -> Non
     _hiv(statement, subject, value, "infected")
 
 
-SCHOOLING = {
-    "stage": "study_stage",
-    "学段": "study_stage",
-    "status": "study_status",
-    "mode": "study_mode",
-    "expected_graduation": "expected_graduation",
-    "admitted": "admitted",
-    "next_stage_admitted": "admitted",
-    "boarding": "boarding",
-    "住校": "boarding",
-    "kindergarten": "kindergarten",
-    "next": "admitted",
-    "next_admission": "admitted",
-    "status_retained": "status_retained",
-    "学籍保留": "status_retained",
-}
-SCHOOLING_DETAILS = (
-    "enrolled",
-    "full_time",
-    "graduated_on",
-    "left",
-    "left_on",
-    "school",
-    "grade",
-    "enlisted_on",
-    "returned_on",
-)
-
-
-def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """School in a word (`不在校`, `小学`) or with details (就学)."""
-    if not isinstance(value, Mapping):
-        value = {"stage": None, "status": None} if value is None else _spoken_school(str(value))
-    for key, item in value.items():
-        where = f"{subject}.schooling.{key}"
-        if key in SCHOOLING:
-            name = f"child.{SCHOOLING[key]}"
-            if not (item is None and name in statement.stated):
-                statement.take(where, name, _plain_stage(statement, key, item))
-        elif key not in SCHOOLING_DETAILS:
-            right = [*SCHOOLING, *SCHOOLING_DETAILS]
-            statement.wrong(where, "没有这个字段", "there is no such field", right)
-    _enrolment(statement, f"{subject}.schooling", value)
-    if value.get("enlisted_on") is not None:
-        back = {"returned_from_service_on": value.get("returned_on")}
-        enlisted(statement, f"{subject}.schooling", value["enlisted_on"], back)
-
-
-def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
-    if key in ("next", "next_admission") and not isinstance(item, bool):
-        return str(item).strip() not in ("", "无", "否", "未录取", "none")
-    if key in ("stage", "学段") and "住校" in str(item):
-        statement.unless_stated("child.boarding", True)
-        return str(item).replace("住校", "").strip(" ，,、")
-    return item
-
-
-def _spoken_school(word: str) -> Said:
-    stage = understood("stage", word)
-    state = understood("study", word)
-    if stage and stage != ["none"]:
-        return {"stage": word, "status": state[0] if state else "enrolled"}
-    return {"status": word}
-
-
-def _enrolment(statement: Statement, where: str, said: Said) -> None:
-    put = statement.unless_stated
-    if said.get("full_time") is not None:
-        put("child.study_mode", "full_time" if said["full_time"] else "part_time")
-    if said.get("graduated_on") is not None:
-        _ends_study(statement, f"{where}.graduated_on", said["graduated_on"], "graduated")
-    left = said.get("left") or said.get("left_on")
-    if left is not None:
-        _left(statement, f"{where}.left", str(left))
-    if "enrolled" in said:
-        enrolled = said["enrolled"]
-        put("child.study_status", None if enrolled is None else "enrolled" if enrolled else "none")
-    elif said.get("stage") is not None and "status" not in said:
-        put("child.study_status", "enrolled")
-    expected = statement.stated.get("child.expected_graduation")
-    if isinstance(expected, date) and expected > statement.day:
-        statement.until.setdefault("child.study_status", expected)
-
-
-def in_school(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """At school, said yes or no."""
-    schooling(statement, subject, {"enrolled": value not in (False, "否", "无")}, {})
-
-
 def per_capita(statement: Statement, _: str, value: Any, said: Said) -> None:
-    """Income said per head is income of one."""
+    """Income said per head is that of all its members, or of one where nobody counted them."""
+    if said.get("income_monthly") is not None or said.get("other_income_monthly") is not None:
+        statement.notes.append(f"人均月收入（按家庭总收入计算）：{value}")
+        return
+    head = typed_number(value)
+    if head is None or head < 0:
+        where, right = "household.per_capita_income", "1000.00"
+        statement.wrong(where, "应为金额", "an amount is expected", right)
+        return
     if said.get("members") is None:
         statement.put("household.members", 1)
-        statement.take("household.per_capita_income", "household.income_monthly", value)
+    counted = typed_number(said.get("members") or 1) or Decimal(1)
+    statement.put("household.income_monthly", head * counted)
+
+
+def income_yearly(statement: Statement, _: str, value: Any, __: Said) -> None:
+    """A year's income is twelve months' (年收入)."""
+    total = typed_number(value)
+    if total is None or total < 0:
+        where, right = "household.income_yearly", "36000.00"
+        statement.wrong(where, "应为金额", "an amount is expected", right)
     else:
-        right = "income_monthly"
-        zh, en = "与家庭人数并列时应填家庭总收入", "beside members, state the whole income"
-        statement.wrong("household.per_capita_income", zh, en, right)
+        statement.put("household.income_monthly", total / 12)
 
 
 def is_dibao(statement: Statement, _: str, value: Any, said: Said) -> None:
@@ -313,42 +349,14 @@ def is_dibao(statement: Statement, _: str, value: Any, said: Said) -> None:
         statement.put("household.economic_class", "dibao")
 
 
-def _ends_study(statement: Statement, where: str, value: Any, how: str) -> None:
-    day = statement.date_of(where, value)
-    if day is None:
-        return
-    statement.stated["child.study_status"] = how if day <= statement.day else "enrolled"
-    if day > statement.day:
-        statement.until["child.study_status"] = day
-    else:
-        statement.unless_stated("child.study_ended_on", day)
-
-
-def _left(statement: Statement, where: str, text: str) -> None:
-    found = DATE.search(text)
-    codes = understood("study", DATE.sub("", text)) if DATE.sub("", text).strip() else None
-    if found is None:
-        statement.take(where, "child.study_status", text)
-    else:
-        _ends_study(statement, where, found[0], codes[0] if codes else "dropped_out")
-
-
-def enlisted(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """The day of enlistment, with the day of return if there is one (应征入伍)."""
-    day = None if value is None else statement.date_of(f"{subject}.enlisted_on", value)
-    back = said.get("returned_from_service_on")
-    returned = (
-        None if back is None else statement.date_of(f"{subject}.returned_from_service_on", back)
-    )
-    statement.in_order(f"{subject}.enlisted_on", f"{subject}.returned_from_service_on")
-    if day is None or day > statement.day:
-        return
-    if returned is not None and returned <= statement.day:
-        statement.unless_stated("child.served", True)
-    else:
-        statement.stated["child.study_status"] = "enlisted"
-        if returned is not None:
-            statement.until["child.study_status"] = returned
+def dibao_amount(statement: Statement, _: str, value: Any, said: Said) -> None:
+    """Whoever is paid dibao is a dibao household; how much is for payments (低保金)."""
+    amount = typed_number(value)
+    if amount is None or amount < 0:
+        where, right = "household.dibao_amount", "1130.00"
+        statement.wrong(where, "应为金额", "an amount is expected", right)
+    elif amount > 0 and said.get("class") is None and said.get("economic_class") is None:
+        statement.put("household.economic_class", "dibao")
 
 
 def training(statement: Statement, _: str, value: Any, __: Said) -> None:
@@ -381,5 +389,8 @@ def subsidy(statement: Statement, _: str, value: Any, __: Said) -> None:
 
 def emergency(statement: Statement, _: str, value: Any, __: Said) -> None:
     """A sudden event that took the child's support away for a time (突发事件)."""
-    statement.put("emergency.lost_support", value not in (None, False, "无"))
+    if value is None:
+        statement.stated["emergency.lost_support"] = None
+        return
+    statement.put("emergency.lost_support", value not in (False, "无", "否"))
     statement.notes.append(f"突发事件：{value}")

@@ -44,6 +44,7 @@ STATUS: Mapping[str, Mapping[str, Any]] = {
     "deported": {"life": "alive", "deported": True},
     "severely_disabled": {"life": "alive", "severe_disability": True},
     "seriously_ill": {"life": "alive", "serious_illness": True},
+    "in_hospital": {"life": "alive", "serious_illness": None},
     "remarried": {"life": "alive"},
     "divorced": {"life": "alive"},
     "away": {"life": "alive", "away": True},
@@ -120,6 +121,8 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         codes += found
     if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
         codes[codes.index("declared_missing")] = "missing_undeclared"
+    if said.get("at_liberty") not in (None, False, "否", "无"):
+        codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
     for code in codes:
         _one_status(statement, subject, code, said)
 
@@ -221,7 +224,9 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
         return
     details = said if isinstance(said, Mapping) else {"status": said}
     word = details.get("status", "alive" if "status" not in details and details else None)
-    if "status" in details or "life" not in details:
+    # Who is said to be dead or alive by a field of its own needs no word for it.
+    told = "life" in details or f"{subject}.life" in statement.stated
+    if "status" in details or not told:
         status(statement, subject, word, details)
     if _first(details, "custody") is not None:
         _term(statement, subject, details, _date(statement, subject, details, *LAST))

@@ -5,13 +5,14 @@ makes facts of it. The documentation of the endpoint is written from it.
 """
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules import spoken, stating
-from services.eligibility.rules.disabilities import disability
+from services.eligibility.rules import schooled, spoken, stating
+from services.eligibility.rules.disabilities import certificate, disability
 from services.eligibility.rules.identity import card_faults
+from services.eligibility.rules.names import SUBJECT, Named, named, parted
 from services.eligibility.rules.reading import Statement, facts_of
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
@@ -49,6 +50,8 @@ CHILD: dict[str, tuple[str, Way]] = {
     "hukou": ("同 hukou_city", spoken.hukou),
     "hukou_place": ("同 hukou_city", spoken.hukou),
     "hukou_type": ("同 hukou_kind", same_as("hukou_kind")),
+    "rural": ("农村户籍（是/否）", spoken.rural),
+    "hukou_moved_to": ("户籍迁往何地，须同时写明迁出日期", spoken.hukou_moved_to),
     "hukou_moved_out_on": ("户籍迁出日期", spoken.hukou_moved_out),
     "hukou_moved_in_on": ("户籍迁入日期", spoken.hukou_moved_in),
     "age": ("年龄（岁），出生日期不明时", spoken.age),
@@ -62,22 +65,24 @@ CHILD: dict[str, tuple[str, Way]] = {
     "harm_place": ("侵害发生地", spoken.harm_place),
     "situation": ("情形短语，如“露宿温岭街头”", spoken.situation),
     "disability": ("残疾：“智力二级”，{type, level, certificate}，或多项", disability),
+    "disability_certificate": ("持有残疾证（是/否），或20位证号", certificate),
     "disability_level": ("同 disability_grade", same_as("disability_grade")),
     "illness": ("疾病名称，或 {name, certified}", spoken.illness),
     "disease": ("同 illness", spoken.illness),
     "diagnosis": ("同 illness", spoken.illness),
     "illness_kind": ("病种：重病、罕见病", spoken.illness_kind),
     "rare_disease": ("经认定患罕见病", same_as("rare_illness")),
+    "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
     "serious_disease": ("经认定患重病", same_as("serious_illness")),
     "autism": ("孤独症", spoken.autism),
     "abandoned": ("同 foundling", same_as("foundling")),
-    "in_school": ("在校（是/否）", spoken.in_school),
+    "in_school": ("在校（是/否）", schooled.in_school),
     "school": ("学校名称，不影响认定", note),
     "hiv_status": ("同 hiv", same_as("hiv")),
     "hiv_affected": ("受艾滋病影响（是/否）", spoken.hiv_affected),
     "hiv_infected": ("感染艾滋病病毒（是/否）", spoken.hiv_infected),
-    "schooling": ("就学：词，或 {stage, enrolled, status, mode, …}", spoken.schooling),
-    "enlisted_on": ("入伍日期", spoken.enlisted),
+    "schooling": ("就学：词，或 {stage, enrolled, status, mode, …}", schooled.schooling),
+    "enlisted_on": ("入伍日期", schooled.enlisted),
     "returned_from_service_on": ("退役返校日期", nothing),
     "training": ("康复训练情况", spoken.training),
     "categories": ("此前已认定的类别", same_as("recognised")),
@@ -92,8 +97,15 @@ CHILD: dict[str, tuple[str, Way]] = {
 PARENT: dict[str, tuple[str, Way]] = {
     "status": ("状态：一个或几个词，如“服刑”“失联”“健在”", nothing),
     **dict.fromkeys(stating.STATUS_DETAILS, ("状态的日期、期限等细节", nothing)),
+    "alive": ("在世（是/否）", spoken.parent_alive),
+    "dead": ("已死亡（是/否）", spoken.parent_dead),
+    "in_contact": ("与儿童有无联系", spoken.in_contact),
+    "at_liberty": ("缓刑、假释、监外执行、取保候审（是/否）", nothing),
+    "cause": ("死亡原因；因艾滋病去世的，儿童受其影响", spoken.cause_of_death),
+    "disability_certificate": ("持有残疾证（是/否），或20位证号", certificate),
     "disability": ("残疾，同儿童", disability),
     "illness": ("疾病，同儿童", spoken.illness),
+    "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
     "hiv_status": ("同 hiv", same_as("hiv")),
     "hiv_infected": ("感染艾滋病病毒", spoken.hiv_infected),
     "died_of_aids": ("因艾滋病去世", spoken.hiv_infected),
@@ -113,8 +125,10 @@ HOUSEHOLD: dict[str, tuple[str, Way]] = {
     "total_income_monthly": ("含儿童基本生活费补助的月收入", spoken.total_income),
     "basic_living_subsidy_of_child": ("儿童基本生活费补助，不计入收入", spoken.subsidy),
     "dibao_line_per_head": ("同 dibao_line", same_as("dibao_line")),
+    "income_yearly": ("家庭年收入（不含补助）", spoken.income_yearly),
     "per_capita_income": ("家庭月人均收入（不含补助）", spoken.per_capita),
     "dibao": ("是否低保家庭", spoken.is_dibao),
+    "dibao_amount": ("所领低保金（元/月）", spoken.dibao_amount),
     "note": ("备注，不影响认定", note),
 }
 RELIEF: dict[str, tuple[str, Way]] = {
@@ -126,6 +140,7 @@ EMERGENCY: dict[str, tuple[str, Way]] = {
     "event": ("突发事件", spoken.emergency),
     "type": ("同 event", spoken.emergency),
     "date": ("发生日期", note),
+    "note": ("备注，不影响认定", note),
     "expected_end": ("同 until", same_as("until")),
 }
 WAYS: Mapping[str, Mapping[str, tuple[str, Way]]] = {
@@ -136,52 +151,41 @@ WAYS: Mapping[str, Mapping[str, tuple[str, Way]]] = {
     "relief": RELIEF,
     "emergency": EMERGENCY,
 }
-# Other names of the details of a parent, in the words people use.
-ALSO: Mapping[str, str] = {
-    "sentence": "term",
-    "sentence_months": "term_months",
-    "release_date": "released_on",
-    "released": "released_on",
-    "death_date": "date",
-    "died_on": "date",
-    "declared_on": "date",
-    "lost_since": "since",
-    "missing_since": "since",
-    "police_report_date": "police_registered_on",
-    "reported_on": "police_registered_on",
-    "disability_level": "disability_grade",
-    "disease": "illness",
-    "diagnosis": "illness",
-    "migrant_worker": "away",
-}
-# What may stand beside the facts and never decides anything.
-BESIDE = ("note", "备注", "description", "guardian", "监护人", "carer", "applicant", "application")
 SHORT: Mapping[str, str] = {"household": "class", "relief": "by", "emergency": "event"}
-ADOPTIVE = {
-    "养父": "father",
-    "养母": "mother",
-    "adoptive_father": "father",
-    "adoptive_mother": "mother",
-}
-NAMED = {zh: code for code, (zh, _) in SUBJECTS.items()} | ADOPTIVE
-IN_CHINESE = {
-    subject: {
-        kind.zh.removeprefix(SUBJECTS[subject][0]): kind.name.split(".")[1]
-        for kind in VOCABULARY.values()
-        if kind.subject == subject
-    }
-    for subject in SUBJECTS
+ADOPTIVE = ("养父", "养母", "adoptive_father", "adoptive_mother")
+
+
+def _fields(subject: str) -> Named:
+    """The fields of a subject by all their names."""
+    zh = SUBJECTS[subject][0]
+    kinds = [kind for kind in VOCABULARY.values() if kind.subject == subject]
+    chinese = {kind.name.split(".")[1]: kind.zh.removeprefix(zh) for kind in kinds}
+    return named(subject, (*WAYS[subject], *chinese), chinese)
+
+
+FIELDS: Mapping[str, Named] = {subject: _fields(subject) for subject in SUBJECTS}
+# What a term of imprisonment may say when it is told in parts.
+TERM: Mapping[str, str] = {
+    **dict.fromkeys(("from", "since", "start", "起", "自"), "since"),
+    **dict.fromkeys(("to", "until", "end", "止", "至"), "until"),
+    **dict.fromkeys(("months", "term_months", "月数"), "term_months"),
+    **dict.fromkeys(("years", "term_years", "年数"), "term_years"),
 }
 
 
 def read(
-    given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], bool]
+    given: Mapping[str, Any],
+    law: LawOfDay,
+    registered: Callable[[str], bool],
+    *,
+    late: bool = False,
 ) -> tuple[Facts, Statement]:
     """The facts of a statement and what was understood; FactsInvalid with every error at once.
 
-    `registered` tells whether a place of registration is of this city.
+    `registered` tells whether a place of registration is of this city; `late` takes the last
+    day where only a month was said, else its first.
     """
-    statement = Statement(law, registered)
+    statement = Statement(law, registered, late=late)
     spoken_of = _take_all(statement, given)
     stating.silent_parents(statement, spoken_of)
     _of_the_family(statement)
@@ -201,22 +205,53 @@ def stated(given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], 
 
 
 def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
-    spoken_of: set[str] = set()
+    by_subject: dict[str, Any] = {}
+    flat: dict[str, dict[str, Any]] = {}
     for key, said in given.items():
-        subject = NAMED.get(key, key)
-        spoken_of.add(subject)
-        statement.adoptive = statement.adoptive or key in ADOPTIVE
-        if key in ("dibao_line_per_head", "dibao_line", "低保标准"):
-            statement.take(key, "household.dibao_line", said)
-        elif key in BESIDE:
-            statement.notes.append(f"{key}：{said}")
-        elif key in ("as_of", "day"):
-            _same_day(statement, key, said)
+        subject = SUBJECT.field(key)
+        if subject == "parents":
+            by_subject |= dict.fromkeys(stating.PARENTS, said)
         elif subject in SUBJECTS:
-            _subject(statement, subject, said)
+            statement.adoptive = statement.adoptive or key in ADOPTIVE
+            by_subject[subject] = said
+        elif subject is not None:
+            _beside(statement, key, subject, said)
+        elif (part := _flattened(key)) is not None:
+            flat.setdefault(part[0], {})[part[1]] = said
         else:
             _no_such(statement, key, [*SUBJECTS, "dibao_line_per_head", "note"])
-    return spoken_of
+    for subject, said in flat.items():
+        by_subject[subject] = said | _in_parts(subject, by_subject.get(subject, {}))
+    for subject, said in by_subject.items():
+        _subject(statement, subject, said)
+    return set(by_subject)
+
+
+def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
+    """What stands beside the subjects: the day, the dibao line, events, words of no weight."""
+    if what == "dibao_line_per_head":
+        statement.take(key, "household.dibao_line", said)
+    elif what == "as_of":
+        _same_day(statement, key, said)
+    elif what == "events":
+        spoken.happened(statement, key, said)
+    else:
+        statement.notes.append(f"{key}：{said}")
+
+
+def _flattened(key: str) -> tuple[str, str] | None:
+    """The subject and field of a name that was told beside the subjects."""
+    part = parted(key)
+    if part is not None and FIELDS[part[0]].field(part[1]) is not None:
+        return part
+    return ("child", key) if FIELDS["child"].field(key) is not None else None
+
+
+def _in_parts(subject: str, said: Any) -> dict[str, Any]:
+    """What was said of a subject as an object, so that more can stand beside it."""
+    if isinstance(said, Mapping):
+        return dict(said)
+    return {"status" if subject in stating.PARENTS else SHORT.get(subject, "note"): said}
 
 
 def _refuse_errors(statement: Statement) -> None:
@@ -240,20 +275,50 @@ def _subject(statement: Statement, subject: str, said: Any) -> None:
     if not isinstance(said, Mapping):
         _in_a_word(statement, subject, said)
         return
-    said = {IN_CHINESE[subject].get(key, key): value for key, value in said.items()}
-    if parent:
-        said = {ALSO.get(key, key): value for key, value in said.items()}
+    said = _renamed(statement, subject, said)
     for key, value in said.items():
-        name, ways = f"{subject}.{key}", WAYS[subject]
+        ways = WAYS[subject]
         if key in ways:
             ways[key][1](statement, subject, value, said)
-        elif name in VOCABULARY:
-            statement.take(name, name, value)
         else:
-            known = [n.split(".")[1] for n in VOCABULARY if n.startswith(f"{subject}.")]
-            _no_such(statement, name, [*known, *ways])
+            statement.take(f"{subject}.{key}", f"{subject}.{key}", value)
     if parent and (statement.implicit or "status" in said):
         stating.parent(statement, subject, said)
+
+
+def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said under the fields' own names; what names none, or one twice, is an error."""
+    found: dict[str, Any] = {}
+    for key, value in _term_in_parts(statement, subject, said):
+        field = FIELDS[subject].field(key)
+        if field is None:
+            _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
+        elif field in found and found[field] != value and field != "note":
+            text = "前后陈述不一致：同一事实只能有一个值"
+            statement.wrong(f"{subject}.{key}", text, "stated twice with different values", field)
+        elif field == "note" and (statement.implicit or key in WAYS[subject]):
+            note(statement, subject, value, said)
+        elif field == "note":  # The register says that it keeps no such thing.
+            _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
+        else:
+            found[field] = value
+    return found
+
+
+def _term_in_parts(
+    statement: Statement, subject: str, said: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """`sentence: {from, to}` is read like `since` and `until`."""
+    for key, value in said.items():
+        term = subject in stating.PARENTS and FIELDS[subject].field(key) == "term"
+        if not term or not isinstance(value, Mapping):
+            yield key, value
+            continue
+        for name, part in value.items():
+            if name in TERM:
+                yield TERM[name], part
+            else:
+                _no_such(statement, f"{subject}.{key}.{name}", list(TERM))
 
 
 def _in_a_word(statement: Statement, subject: str, said: Any) -> None:

@@ -34,8 +34,20 @@ LIFE = _words(
 )
 
 STATUS = _words(
-    ("alive", "健在 在世 正常 一般 有抚养能力 具备抚养能力 有监护能力 在家 健康 无"),
-    ("dead", "死亡 去世 病故 身故 亡故 已故 病亡 自然死亡 身亡"),
+    (
+        "alive",
+        (
+            "健在 在世 living 正常 均健在 双方健在 一般 有抚养能力 具备抚养能力 有监护能力 "
+            "在家 健康 无"
+        ),
+    ),
+    (
+        "dead",
+        (
+            "死亡 去世 病故 身故 亡故 已故 病亡 自然死亡 身亡 双亡 遇难 病逝 逝世 过世 离世 "
+            "deceased died passed_away"
+        ),
+    ),
     ("declared_dead", "宣告死亡 被宣告死亡 法院宣告死亡"),
     ("declared_missing", "宣告失踪 失踪 被宣告失踪 法院宣告失踪 经人民法院宣告失踪"),
     (
@@ -50,23 +62,32 @@ STATUS = _words(
         "unidentified",
         "身份不明 身份不详 生父不明 生母不明 生父身份不明 父不详 母不详 生父不详 生母不详",
     ),
-    ("lost_contact", "失联 失去联系 联系不上"),
-    ("prison", "服刑在押 服刑 在押服刑 监狱服刑 有期徒刑 无期徒刑 判处有期徒刑"),
-    ("drug_isolation", "强制隔离戒毒"),
+    ("lost_contact", "失联 失去联系 联系不上 失去联络 杳无音信 离家未归 离家不归 out_of_contact"),
+    (
+        "prison",
+        (
+            "服刑在押 服刑 在押服刑 监狱服刑 有期徒刑 无期徒刑 判处有期徒刑 拘役 入狱 坐牢 收监 "
+            "死缓 imprisoned jailed incarcerated serving_sentence"
+        ),
+    ),
+    ("drug_isolation", "强制隔离戒毒 强戒 强制戒毒 隔离戒毒 戒毒所"),
     ("criminal_detention", "刑事拘留 刑拘 刑拘在押"),
-    ("arrest", "逮捕 逮捕羁押 羁押 在押 看守所羁押 被逮捕"),
+    ("arrest", "逮捕 逮捕羁押 羁押 在押 看守所羁押 被逮捕 关押 看守所 arrested"),
     ("administrative_detention", "行政拘留 拘留"),
     ("other_restraint", "被执行其他限制人身自由的措施 限制人身自由 留置 指定居所监视居住"),
     (
         "at_liberty_under_order",
-        "缓刑 假释 监外执行 暂予监外执行 取保候审 社区矫正 社区戒毒 监视居住",
+        (
+            "缓刑 假释 监外执行 暂予监外执行 取保候审 社区矫正 社区戒毒 监视居住 管制 "
+            "probation parole bail suspended_sentence"
+        ),
     ),
     ("released", "刑满释放 已释放 释放 解除强制隔离戒毒 戒毒期满 出狱"),
     (
         "revoked",
         (
             "被撤销监护资格 撤销监护资格 撤销监护人资格 被撤销监护人资格 "
-            "被人民法院撤销监护人资格 监护资格被撤销"
+            "被人民法院撤销监护人资格 监护资格被撤销 撤销监护权 监护权被撤销"
         ),
     ),
     (
@@ -74,10 +95,11 @@ STATUS = _words(
         "被遣送出境 遣送出境 驱逐出境 被驱逐出境 被遣送（驱逐）出境 遣送（驱逐）出境 限期出境",
     ),
     ("severely_disabled", "重残 重度残疾"),
-    ("seriously_ill", "重病 患重病 罹患重病"),
+    ("seriously_ill", "重病 患重病 罹患重病 大病 患大病 重大疾病"),
+    ("in_hospital", "住院治疗 住院 昏迷 昏迷不醒 植物人"),
     ("remarried", "再婚 改嫁 再婚有抚养能力"),
     ("divorced", "离异 离婚"),
-    ("away", "外出务工 在外务工 外地务工 外出打工"),
+    ("away", "外出务工 在外务工 外地务工 外出打工 在外打工 外出经商 working_away"),
     ("abroad", "在国外 出国 出境务工"),
     ("found", "已找回 恢复联系 已寻获"),
     ("neglecting", "拒不履行抚养义务 拒绝抚养 怠于履行 遗弃 不履行监护职责"),
@@ -89,7 +111,7 @@ DISABILITY_TYPE = _words(
     ("speech", "言语 言语残疾 语言 3"),
     ("physical", "肢体 肢体残疾 4"),
     ("intellectual", "智力 智力残疾 智障 5"),
-    ("mental", "精神 精神残疾 6"),
+    ("mental", "精神 精神残疾 孤独症 自闭症 6"),
     ("multiple", "多重 多重残疾 7"),
     ("none", "无 没有 无残疾"),
 )
@@ -113,15 +135,24 @@ CUSTODY = _words(
 )
 
 LOST_EVIDENCE = _words(
-    ("police_receipt", "公安查找回执单 回执单 儿童失联父母查找情况回执单 公安机关查找"),
+    (
+        "police_receipt",
+        ("公安查找回执单 公安查找回执 公安回执 回执单 儿童失联父母查找情况回执单 公安机关查找"),
+    ),
     ("commitment_file", "个人承诺等五项材料 承诺及证明材料 个人承诺"),
     ("special_minutes", "一事一议会议纪要 一事一议"),
     ("none", "无 未报警 尚未报警"),
 )
 
 HIV = _words(
-    ("none", "无 阴性 未感染 未涉及 否"),
-    ("infected", "感染 确诊感染 阳性 已感染 艾滋病病毒感染 艾滋病病人 hiv阳性"),
+    ("none", "无 阴性 未感染 未涉及 否 未检测 未筛查 negative not_tested"),
+    (
+        "infected",
+        (
+            "感染 确诊感染 阳性 已感染 艾滋病病毒感染 艾滋病病人 hiv阳性 确诊 艾滋病 "
+            "艾滋病患者 感染者 positive hiv_positive confirmed"
+        ),
+    ),
     ("affected", "受影响 受艾滋病影响"),
 )
 
@@ -147,7 +178,9 @@ PLACEMENT = _words(
     ("village", "村（居）临时照料 未成年人保护工作站 镇（街道）未保站"),
     ("street", "街头 露宿街头 流浪 露宿"),
     ("hospital", "医院 住院"),
-    ("boarding_school", "寄宿学校 学校住宿 住校"),
+    ("boarding_school", "寄宿学校 学校住宿 住校 寄宿 学校寄宿 特教学校"),
+    ("alone", "独自生活 独居 独立生活 独自居住 alone"),
+    ("entrusted", "临时代为抚养 代为抚养 公安移送临时代为抚养 代养"),
 )
 
 HUKOU_KIND = _words(
@@ -174,7 +207,7 @@ GUARDIANSHIP = _words(
 )
 
 HOUSEHOLD = _words(
-    ("ordinary", "一般 普通 非低保 一般家庭 普通家庭 无 不符合"),
+    ("ordinary", "一般 普通 普通收入 非困难 非低保 一般家庭 普通家庭 无 不符合"),
     ("dibao", "低保 最低生活保障 低保家庭 最低生活保障家庭 低保户"),
     ("dibao_margin", "低保边缘 低边 低保边缘家庭 低边家庭 低保边缘户"),
     ("tekun", "特困 特困供养 特困人员 特困家庭"),
@@ -186,10 +219,10 @@ STAGE = _words(
     ("kindergarten", "幼儿园 学前 托班"),
     ("primary", "小学"),
     ("junior", "初中"),
-    ("senior", "普通高中 高中"),
+    ("senior", "普通高中 高中 普高 高一 高二 高三 high_school"),
     ("vocational", "中等职业学校 中职 中专 职高 职业高中 技校 技工学校"),
     ("college", "大专 高职 专科 高等职业学校 高职院校"),
-    ("bachelor", "本科 大学 大学本科"),
+    ("bachelor", "本科 大学 大学本科 undergraduate university"),
     ("master", "硕士 硕士研究生 研究生"),
     ("doctor", "博士 博士研究生"),
 )
@@ -210,9 +243,9 @@ STUDY_MODE = _words(
 )
 
 CAPACITY = _words(
-    ("full", "完全 完全民事行为能力 有 具备 具有"),
-    ("limited", "限制 限制民事行为能力 部分"),
-    ("none", "无 无民事行为能力 丧失"),
+    ("full", "完全 完全民事行为能力 完全民事行为能力人 有 具备 具有"),
+    ("limited", "限制 限制民事行为能力 限制民事行为能力人 部分"),
+    ("none", "无 无民事行为能力 无民事行为能力人 丧失 不具备"),
 )
 
 CATEGORY = _words(

@@ -1,0 +1,251 @@
+"""The other names people give facts and subjects, English and Chinese (别名).
+
+A name is read without regard to case, `camelCase`, blanks or the order of its words. `ALSO` gives
+each field its other names; a name that could mean two fields of a subject means neither.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from shared.told import stems
+
+Names = Mapping[str, str]
+
+CHILD: Names = {
+    "birth_date": "born birthday dob date_of_birth birth birthdate born_on 出生 生日 出生年月日",
+    "age": "age_years years_old 年龄 岁数",
+    "hukou_city": "hukou_location registered_residence household_registration "
+    "residence_registration "
+    "户籍 户籍地 户籍所在地 户口 户口所在地",
+    "hukou_here": "local_hukou is_local hukou_local wenling_hukou 本市户籍 温岭户籍",
+    "hukou_type": "hukou_category hukou_class 户籍类型 户籍类别 户口性质",
+    "rural": "rural_hukou is_rural 农村 农村户籍",
+    "hukou_moved_out_on": "moved_out_on hukou_left_on hukou_transferred_out_on 户籍迁出日期 "
+    "迁出日期",
+    "hukou_moved_in_on": "moved_in_on hukou_transferred_in_on 户籍迁入日期 迁入日期",
+    "hukou_moved_to": "moved_to new_hukou hukou_transferred_to 迁往 迁入地 迁往地",
+    "placement": "living_with lives_with living_arrangement cared_for_by raised_by "
+    "living_situation "
+    "安置 抚养方式 共同生活人 与谁生活 养育方式",
+    "died_on": "death_date date_of_death died 死亡日期 去世日期",
+    "adopted_on": "adoption_registered_on 收养日期 收养登记日期",
+    "notice_on": "found_notice_on notice_date announcement_date search_notice_on "
+    "notice_published_on 公告日期 "
+    "寻亲公告日",
+    "harm": "harm_type injury abuse violation 侵害 伤害 受侵害情况 遭受侵害",
+    "harm_place": "place_of_harm harm_location where_harmed 侵害地 侵害发生地",
+    "situation": "circumstances current_situation condition 情况 情形 处境",
+    "disability": "disabled 残疾 残疾情况 残疾状况",
+    "disability_grade": "disability_level grade_of_disability 残疾级别",
+    "illness": "illnesses disease diseases diagnosis diagnosed sickness medical_condition "
+    "病情 患病 疾病名称 诊断 病种名称",
+    "serious_illness": "serious_disease seriously_ill critical_illness major_illness 重病 患重病",
+    "rare_illness": "rare_disease 罕见病 患罕见病",
+    "hiv": "hiv_status hiv_test hiv_result aids 艾滋病 艾滋病状况 HIV感染 感染状况",
+    "schooling": "education study studies school_status schooling_status 就学 就学情况 在校情况 "
+    "学业",
+    "study_stage": "stage school_level education_level education_stage",
+    "study_ended_on": "graduated_on graduation_date date_of_graduation left_school_on",
+    "enlisted_on": "enlistment_date enlisted joined_army_on 入伍日期 应征入伍日期",
+    "returned_from_service_on": "discharged_on back_at_school_on 退役日期 返校日期 复学日期",
+    "labour_capacity": "labor_capacity work_capacity working_capacity able_to_work can_work "
+    "劳动能力",
+    "civil_capacity": "full_civil_capacity legal_capacity capacity_for_civil_conduct 行为能力",
+    "strayed_here": "stranded strayed stranded_here 流落本市",
+    "severe_disability": "severely_disabled heavy_disability 重残",
+    "hiv_affected": "parent_hiv parent_infected affected_by_hiv",
+    "previous_award": "prior_award earlier_award award_before current_award award receiving "
+    "现享受补助 原享受补助 已享受补助",
+    "recognised": "categories category previous_category recognised_categories 类别 已认定 "
+    "认定类别",
+    "guardianship": "guardianship_status quality_of_guardianship 监护 监护情况",
+    "other_relief": "other_assistance other_benefits other_living_relief 其他救助",
+    "training": "rehabilitation_training rehab_training 康复训练",
+    "foundling": "abandoned abandoned_child abandoned_infant 弃婴",
+    "note": "notes remark remarks comment grade found_on found_date name gender nationality "
+    "ethnicity guardian carer school "
+    "school_name village town address birth_place place_of_birth occupation employed works "
+    "lives_on_own_income own_income id 姓名 性别 民族 监护人 学校 住址 居住地 出生地 籍贯",
+}
+PARENT: Names = {
+    "status": "state condition situation 状况 状态 情况 现状",
+    "alive": "is_alive living 在世",
+    "dead": "deceased is_dead is_deceased 已故",
+    "date": "death_date date_of_death died_on died declared_on since_date 死亡日期 日期",
+    "since": "lost_since missing_since last_contact last_contact_on last_seen last_seen_on start "
+    "start_date started sentence_start sentence_from detained_on arrested_on imprisoned_on "
+    "in_prison_since 起始日期 起 自 开始日期 失联日期 入狱日期 收监日期 羁押日期 刑期起",
+    "until": "end end_date sentence_end sentence_until sentence_to expected_release_on "
+    "释放日期预计 止 至 结束日期 刑期止 刑满日期 预计释放",
+    "released_on": "release_date released freed_on 释放日期 出狱日期 刑满释放日期",
+    "lost_contact_since": "out_of_contact_since no_contact_since uncontactable_since",
+    "held_months": "detention_months months_held months_in_custody served_months 已羁押月数 "
+    "已服刑月数",
+    "judgment_date": "declared_missing_on declared_dead_on judgement_date court_date judged_on "
+    "ruling_date 判决日期 宣告日期 裁定日期",
+    "term": "sentence sentence_term sentence_length length_of_sentence duration 刑期 期限 戒毒期限",
+    "term_months": "sentence_months months_of_sentence term_in_months 刑期月数",
+    "term_years": "sentence_years years_of_sentence 刑期年数",
+    "lost_contact_months": "months_lost months_out_of_contact 失联月数",
+    "police_registered_on": "police_report_date reported_on reported_to_police_on "
+    "police_registration_date report_date 报警日期 公安登记日期 报案日期",
+    "evidence": "proof search_result 查证方式 证据 证明",
+    "police_receipt": "receipt police_search_receipt 回执单 公安回执",
+    "in_contact": "contact keeps_contact contacts_child returns_occasionally visits has_contact "
+    "联系 "
+    "联系情况",
+    "at_liberty": "served_outside_prison suspended suspended_sentence parole on_parole on_bail "
+    "暂予监外执行 监外执行 缓刑 假释 取保候审",
+    "disability_grade": "disability_level 残疾级别",
+    "disability": "disabled 残疾 残疾情况",
+    "illness": "disease diagnosis diagnosed sickness illnesses 病情 患病 诊断",
+    "serious_illness": "serious_disease seriously_ill critical_illness 重病",
+    "hiv": "hiv_status hiv_test aids 艾滋病 HIV感染",
+    "cause": "cause_of_death death_cause 死因 死亡原因",
+    "away": "migrant_worker works_away works_elsewhere 外出务工",
+    "performs_duty": "performing_duty supports_child pays_maintenance 履行抚养义务 是否履行义务",
+    "guardianship_capacity": "able capable guardian_capacity capacity 监护能力 抚养能力",
+    "guardianship_revoked": "revoked custody_revoked guardianship_removed 监护权被撤销 "
+    "监护资格撤销",
+    "note": "death_certificate certificate notes remark remarks comment name age occupation "
+    "place prison_name residence lives_in "
+    "works_in location remarried divorced marital_status lives_with_child country crime charge "
+    "reason 姓名 年龄 职业 住址 罪名 原因 婚姻状况 与儿童共同生活",
+}
+HOUSEHOLD: Names = {
+    "class": "type kind category household_type household_class economic_status economic_type "
+    "类别 类型 家庭类别 家庭类型 经济类别",
+    "members": "size household_size family_size people persons number_of_members "
+    "人口 家庭人口 人数 人口数",
+    "income_monthly": "monthly_income income household_income total_income income_per_month "
+    "月收入 家庭月收入",
+    "income_yearly": "annual_income yearly_income income_annual income_per_year 年收入 家庭年收入",
+    "per_capita_income": "income_per_head income_per_capita per_head_income "
+    "monthly_income_per_head "
+    "人均收入 人均月收入 家庭月人均收入",
+    "basic_living_subsidy_of_child": "child_subsidy child_subsidy_monthly subsidy_of_child "
+    "basic_living_subsidy 儿童基本生活费补助 儿童补助",
+    "property_ok": "property_passes assets_ok property_test_passed meets_property_test 财产符合",
+    "dibao_line": "dibao_standard dibao_line_monthly 低保标准 低保线",
+    "dibao_active": "receives_dibao receiving_dibao dibao_in_force 享受低保",
+    "dibao_amount": "dibao_received dibao_received_monthly dibao_amount_of_child 低保金 低保金额",
+    "includes_child": "child_counted child_is_member 含儿童 包含该儿童",
+    "note": "since dibao_since dibao_certificate_no certificate notes remark remarks comment "
+    "town address 地址",
+}
+SCHOOLING: Names = {
+    "stage": "level school_level education_level school_type 学历层次",
+    "status": "state study_status 状态 就学状态 学籍状态",
+    "enrolled": "in_school attending at_school studying is_enrolled 在校 在读 是否在校",
+    "expected_graduation": "expected_graduation_date graduates_on 预计毕业 预计毕业日期",
+    "graduated_on": "graduation_date graduated date_of_graduation 毕业日期 毕业时间",
+    "left": "left_on dropped_out_on drop_out_date withdrew_on 离校日期 退学日期",
+    "admitted": "admitted_to admission next_stage next_school 录取 升学",
+    "full_time": "fulltime is_full_time 全日制",
+    "enlisted_on": "enlisted enlistment_date 入伍日期 应征入伍日期",
+    "returned_on": "returned return_date back_at_school_on 返校日期 复学日期",
+    "status_retained": "student_status_retained student_status_kept 保留学籍",
+    "school": "name school_name 学校",
+    "grade": "year major 年级 专业",
+}
+HARM: Names = {
+    "kind": "type what form 种类 类型 情况",
+    "place": "where location 地点 发生地",
+    "guardianship": "guardian 监护 监护状况",
+}
+RELIEF: Names = {
+    "by": "source handed_over_by rescued_by agency 来源 救助单位 移送单位",
+    "since": "from start start_date started_on begin 开始 开始日期 起始日期 起",
+    "until": "to end end_date ended_on 结束 结束日期 止",
+    "note": "notes remark place 地点",
+}
+EMERGENCY: Names = {
+    "event": "type kind what cause 事件 原因 情况",
+    "until": "expected_end end to 预计结束",
+    "date": "day since happened_on from 日期 发生日期",
+    "note": "notes remark expected_days",
+}
+ALSO: Mapping[str, Names] = {
+    "child": CHILD,
+    "father": PARENT,
+    "mother": PARENT,
+    "household": HOUSEHOLD,
+    "relief": RELIEF,
+    "emergency": EMERGENCY,
+}
+# Other names of the subjects; `parents` are both.
+SUBJECTS: Names = {
+    "child": "儿童 孩子 youth person minor",
+    "father": "父亲 dad 爸爸 生父 养父 adoptive_father",
+    "mother": "母亲 mom 妈妈 生母 养母 adoptive_mother",
+    "parents": "both_parents 父母 双亲 父母双方",
+    "household": "家庭 family 家庭情况",
+    "relief": "street_relief relief_episode rescue 临时救助 救助",
+    "emergency": "突发事件 sudden_event sudden_emergency 突发情况",
+    "dibao_line_per_head": "dibao_line dibao_standard dibao_standard_monthly 低保标准 低保线",
+    "as_of": "day today",
+    "events": "event changes 事件 变动",
+    "note": "notes remark remarks description comment guardian carer applicant application "
+    "question school town village household_head siblings grandparents relatives name "
+    "备注 监护人 申请人 问题 学校 户主 祖父母",
+}
+# What stands before a name that was flattened: `father_status`, 父亲状况.
+BEFORE: Names = {
+    "child": "child_ 儿童 孩子",
+    "father": "father_ fathers_ 父亲 生父",
+    "mother": "mother_ mothers_ 母亲 生母",
+    "household": "household_ family_ 家庭",
+    "relief": "relief_ 救助",
+    "emergency": "emergency_ 突发事件",
+}
+
+
+def plain(name: Any) -> str:
+    """`birthDate`, `Birth-Date` and `birth date` are one name; a unit in brackets is none."""
+    text = re.sub(r"[（(].*?[)）]", "", str(name)).strip()
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
+    return re.sub(r"[\s\-]+", "_", snake).lower()
+
+
+class Named:
+    """Fields found by any of their names: letter by letter, else by their words."""
+
+    def __init__(self, own: Iterable[str], also: Names) -> None:
+        told = {name.lower(): f for f, names in also.items() for name in (f, *names.split())}
+        self._exact = told | {name: name for name in own}
+        words: dict[frozenset[str], set[str]] = {}
+        for name, field in self._exact.items():
+            if name.isascii() and len(stems(name)) > 1:
+                words.setdefault(stems(name), set()).add(field)
+        self._words = {w: fields.pop() for w, fields in words.items() if len(fields) == 1}
+
+    def names(self) -> list[str]:
+        """The fields themselves."""
+        return sorted(set(self._exact.values()))
+
+    def field(self, name: Any) -> str | None:
+        """The field a name means, or None when it means none, or more than one."""
+        if found := self._exact.get(name):
+            return found
+        bare = plain(name)
+        return self._exact.get(bare) or self._words.get(stems(bare))
+
+
+SUBJECT = Named((), SUBJECTS)
+
+
+def named(subject: str, own: Iterable[str], chinese: Names) -> Named:
+    """The fields of a subject by their own, their Chinese and their other names."""
+    also = {field: f"{chinese.get(field, '')} {names}" for field, names in ALSO[subject].items()}
+    return Named(own, {**chinese, **also})
+
+
+def parted(name: Any) -> tuple[str, str] | None:
+    """The subject and the rest of a flattened name: `father_status` is `status` of the father."""
+    bare = plain(name)
+    for subject, starts in BEFORE.items():
+        for start in starts.split():
+            if bare.startswith(start) and len(bare) > len(start):
+                return subject, bare.removeprefix(start)
+    return None

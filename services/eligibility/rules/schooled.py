@@ -1,0 +1,144 @@
+"""How people state schooling and service: a word, or stage, state, days (就学与入伍的陈述方式)."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.eligibility.rules import names
+from services.eligibility.rules.names import Named
+from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.words import understood
+
+Said = Mapping[str, Any]
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+SCHOOLING = {
+    "stage": "study_stage",
+    "学段": "study_stage",
+    "status": "study_status",
+    "mode": "study_mode",
+    "expected_graduation": "expected_graduation",
+    "admitted": "admitted",
+    "next_stage_admitted": "admitted",
+    "boarding": "boarding",
+    "住校": "boarding",
+    "kindergarten": "kindergarten",
+    "next": "admitted",
+    "next_admission": "admitted",
+    "status_retained": "status_retained",
+    "学籍保留": "status_retained",
+}
+SCHOOLING_DETAILS = (
+    "enrolled",
+    "full_time",
+    "graduated_on",
+    "left",
+    "left_on",
+    "school",
+    "grade",
+    "enlisted_on",
+    "returned_on",
+)
+
+
+NAMED = Named((*SCHOOLING, *SCHOOLING_DETAILS), names.SCHOOLING)
+
+
+def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """School in a word (`不在校`, `小学`) or with details (就学)."""
+    if not isinstance(value, Mapping):
+        value = {"stage": None, "status": None} if value is None else _spoken_school(str(value))
+    value = {NAMED.field(key) or key: item for key, item in value.items()}
+    for key, item in value.items():
+        where = f"{subject}.schooling.{key}"
+        if key in SCHOOLING:
+            name = f"child.{SCHOOLING[key]}"
+            if not (item is None and name in statement.stated):
+                statement.take(where, name, _plain_stage(statement, key, item))
+        elif key not in SCHOOLING_DETAILS:
+            right = [*SCHOOLING, *SCHOOLING_DETAILS]
+            statement.wrong(where, "没有这个字段", "there is no such field", right)
+    _enrolment(statement, f"{subject}.schooling", value)
+    if value.get("enlisted_on") is not None:
+        back = {"returned_from_service_on": value.get("returned_on")}
+        enlisted(statement, f"{subject}.schooling", value["enlisted_on"], back)
+
+
+def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
+    if key in ("next", "next_admission", "admitted") and isinstance(item, str):
+        return str(item).strip() not in ("", "无", "否", "未录取", "none")
+    if key in ("stage", "学段") and "住校" in str(item):
+        statement.unless_stated("child.boarding", True)
+        return str(item).replace("住校", "").strip(" ，,、")
+    return item
+
+
+def _spoken_school(word: str) -> Said:
+    stage = understood("stage", word)
+    state = understood("study", word)
+    if stage and stage != ["none"]:
+        return {"stage": word, "status": state[0] if state else "enrolled"}
+    return {"status": word}
+
+
+def _enrolment(statement: Statement, where: str, said: Said) -> None:
+    put = statement.unless_stated
+    if said.get("full_time") is not None:
+        put("child.study_mode", "full_time" if said["full_time"] else "part_time")
+    if said.get("graduated_on") is not None:
+        _ends_study(statement, f"{where}.graduated_on", said["graduated_on"], "graduated")
+    left = said.get("left") or said.get("left_on")
+    if left is not None:
+        _left(statement, f"{where}.left", str(left))
+    if "enrolled" in said:
+        enrolled = said["enrolled"]
+        put("child.study_status", None if enrolled is None else "enrolled" if enrolled else "none")
+    elif said.get("stage") is not None and "status" not in said:
+        put("child.study_status", "enrolled")
+    expected = statement.stated.get("child.expected_graduation")
+    if isinstance(expected, date) and expected > statement.day:
+        statement.until.setdefault("child.study_status", expected)
+
+
+def in_school(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """At school, said yes or no."""
+    schooling(statement, subject, {"enrolled": value not in (False, "否", "无")}, {})
+
+
+def _ends_study(statement: Statement, where: str, value: Any, how: str) -> None:
+    day = statement.date_of(where, value)
+    if day is None:
+        return
+    statement.stated["child.study_status"] = how if day <= statement.day else "enrolled"
+    if day > statement.day:
+        statement.until["child.study_status"] = day
+    else:
+        statement.unless_stated("child.study_ended_on", day)
+
+
+def _left(statement: Statement, where: str, text: str) -> None:
+    found = DATE.search(text)
+    codes = understood("study", DATE.sub("", text)) if DATE.sub("", text).strip() else None
+    if found is None:
+        statement.take(where, "child.study_status", text)
+    else:
+        _ends_study(statement, where, found[0], codes[0] if codes else "dropped_out")
+
+
+def enlisted(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """The day of enlistment, with the day of return if there is one (应征入伍)."""
+    day = None if value is None else statement.date_of(f"{subject}.enlisted_on", value)
+    back = said.get("returned_from_service_on")
+    returned = (
+        None if back is None else statement.date_of(f"{subject}.returned_from_service_on", back)
+    )
+    statement.in_order(f"{subject}.enlisted_on", f"{subject}.returned_from_service_on")
+    if day is None or day > statement.day:
+        return
+    if returned is not None and returned <= statement.day:
+        statement.unless_stated("child.served", True)
+    else:
+        statement.stated["child.study_status"] = "enlisted"
+        if returned is not None:
+            statement.until["child.study_status"] = returned

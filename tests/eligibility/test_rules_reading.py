@@ -1,0 +1,179 @@
+"""How a statement is read: other names, other places, other words, months without a day."""
+
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.eligibility.operations.law import registered_here
+from services.eligibility.rules.answer import answer
+from services.eligibility.rules.asking import asked
+from services.eligibility.rules.names import ALSO, SUBJECT, SUBJECTS
+from services.eligibility.rules.vocabulary import VOCABULARY
+from services.eligibility.rules.ways import FIELDS, WAYS, FactsInvalid, stated
+from shared.jurisdiction import jurisdiction
+
+Said = dict[str, Any]
+DAY = date(2024, 5, 10)
+CHILD = {"birth_date": "2015-03-01", "hukou_city": "温岭市"}
+
+
+def say(facts: Said) -> Said:
+    law = jurisdiction().law.on(DAY)
+    return answer(asked(facts, law, registered_here)[0])
+
+
+def wrong(facts: Said) -> list[str]:
+    with pytest.raises(FactsInvalid) as problem:
+        say(facts)
+    return [error["where"] for error in problem.value.errors]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"child": CHILD, "father": "死亡", "mother": {"status": "服刑", "term_months": 36}},
+        {"child_birth_date": "2015-03-01", "child_hukou": "温岭市", "father_status": "病逝",
+         "mother_status": "服刑", "mother_sentence": "有期徒刑三年"},
+        {"birthDate": "2015/3/1", "hukou": "wenling", "father": {"deceased": True},
+         "mom": {"state": "imprisoned", "sentence_years": 3}},
+        {"儿童": {"出生日期": "2015年3月1日", "户籍": "温岭市大溪镇"}, "父亲": {"状况": "死亡"},
+         "母亲": {"状况": "服刑", "刑期": "3年"}},
+        {"child": CHILD | {"name": "某某", "living_with": "外祖父母"}, "school": "某小学",
+         "father": {"alive": False}, "mother": {"status": "服刑", "sentence":
+                                                {"from": "2023-01-01", "to": "2025-12-31"}}},
+    ],
+)  # fmt: skip
+def test_a_statement_means_the_same_under_other_names_and_in_other_places(facts: Said) -> None:
+    found = say(facts)
+    assert found["categories"] == ["de_facto_unsupported"]
+    assert found["award_basis"] == "scattered"
+
+
+@pytest.mark.parametrize("subject", sorted(ALSO))
+def test_every_other_name_leads_to_a_fact_that_is_read(subject: str) -> None:
+    fields = {*WAYS[subject], *(n.split(".")[1] for n in VOCABULARY if n.startswith(f"{subject}."))}
+    assert set(FIELDS[subject].names()) <= fields
+    assert all(FIELDS[subject].field(field) == field for field in fields)
+    told = [name for names in ALSO[subject].values() for name in names.split()]
+    assert len(told) == len(set(told))
+
+
+def test_every_subject_is_found_by_its_chinese_name() -> None:
+    told = [name for names in SUBJECTS.values() for name in names.split()]
+    assert len(told) == len(set(told))
+    assert [SUBJECT.field(zh) for zh in ("儿童", "父亲", "生母", "父母", "家庭")] == [
+        "child", "father", "mother", "parents", "household",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "where"),
+    [
+        ({"child": CHILD | {"hukuo": "温岭"}}, "facts.child.hukuo"),
+        ({"child": CHILD, "fahter_status": "死亡"}, "facts.fahter_status"),
+        ({"child": CHILD, "father": {"status": "服刑", "sentence": {"begin_of": "2020"}}},
+         "facts.father.sentence.begin_of"),
+        ({"child": CHILD | {"hukou_moved_to": "杭州市"}}, "facts.child.hukou_moved_to"),
+        ({"child": {"birth_date": "2015-03-01", "hukou": "温岭市（已迁出）"}},
+         "facts.child.hukou_city"),
+        ({"child": CHILD, "events": [{"date": "2024-04-01", "what": "父亲出狱"}]},
+         "facts.events.0"),
+        ({"child": {"birth_date": "2015-03", "hukou": "温岭市"}}, "facts.child.birth_date"),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_refused_with_its_place(facts: Said, where: str) -> None:
+    assert where in wrong(facts)
+
+
+def test_a_field_said_twice_must_say_the_same() -> None:
+    same = say({"child": CHILD | {"dob": "2015-03-01"}, "parents": "死亡"})
+    assert same["categories"] == ["orphan_scattered"]
+    assert wrong({"child": CHILD | {"dob": "2015-03-02"}, "parents": "死亡"}) == ["facts.child.dob"]
+
+
+def test_a_month_is_enough_where_no_answer_hangs_on_the_day() -> None:
+    held = {"child": CHILD, "father": {"status": "逮捕", "since": "2023-03"}, "mother": "死亡"}
+    assert say(held)["categories"] == ["de_facto_unsupported"]
+
+
+def test_a_month_is_not_enough_where_the_answer_hangs_on_the_day() -> None:
+    held = {"child": CHILD, "father": {"status": "逮捕", "since": "2023年11月"}, "mother": "死亡"}
+    assert wrong(held) == ["facts.father.since"]
+
+
+def test_the_register_keeps_no_month_for_a_day() -> None:
+    held = {"father": {"status": "逮捕", "since": "2023-03"}}
+    with pytest.raises(FactsInvalid):
+        stated(held, jurisdiction().law.on(DAY), registered_here)
+
+
+def test_the_register_refuses_what_a_question_only_notes() -> None:
+    told = {"child": CHILD | {"nationality": "中国"}, "parents": "死亡"}
+    assert say(told)["categories"] == ["orphan_scattered"]
+    with pytest.raises(FactsInvalid):
+        stated(told, jurisdiction().law.on(DAY), registered_here)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "meant"),
+    [
+        ("labour_capacity", "有劳动能力", True),
+        ("labour_capacity", "完全丧失劳动能力", False),
+        ("adopted", "未被收养", False),
+        ("labour_capacity", "未评估", None),
+        ("boarding", "不住校", False),
+    ],
+)
+def test_yes_and_no_are_read_with_what_they_are_about(name: str, words: str, meant: Any) -> None:
+    found = stated({"child": {name: words}}, jurisdiction().law.on(DAY), registered_here)
+    assert found.stated[f"child.{name}"] is meant
+
+
+def test_half_a_capacity_is_neither_yes_nor_no() -> None:
+    assert wrong({"child": CHILD | {"labour_capacity": "有一定劳动能力"}}) == [
+        "facts.child.labour_capacity"
+    ]
+
+
+def test_an_orphan_nobody_says_who_raises_has_an_open_rate_and_no_other_category() -> None:
+    found = say({"child": CHILD | {"placement": None}, "parents": "死亡"})
+    assert (found["status"], found["categories"], found["award_basis"]) == (
+        "eligible", [], "undetermined",
+    )  # fmt: skip
+    assert "child.placement" in found["missing"]
+
+
+def test_harm_said_to_have_happened_here_reaches_a_child_from_elsewhere() -> None:
+    away = {"birth_date": "2015-03-01", "hukou_city": "台州市黄岩区"}
+    here = say({"child": away | {"harm": "在温岭被继父殴打"}, "parents": "健在"})
+    assert (here["scope"], here["award_basis"]) == ("in", "none")
+
+
+@pytest.mark.parametrize(
+    ("household", "kind", "head"),
+    [
+        ({"family_size": 3, "annual_income": "40680.00"}, "dibao_margin", "1130.00"),
+        ({"members": 4, "income_per_head": "1129.99"}, "dibao", "1129.99"),
+        ({"members": 3, "monthly_income": "5085.03"}, "ordinary", "1695.01"),
+    ],
+)
+def test_income_is_read_by_year_by_month_and_by_head(household: Said, kind: str, head: str) -> None:
+    told = household | {"property_ok": True, "dibao_line": "1130.00"}
+    found = say({"child": CHILD, "parents": "健在", "household": told})
+    assert (found["household_class"], found["per_capita_income"]) == (kind, head)
+
+
+def test_the_order_of_the_fields_changes_nothing() -> None:
+    facts = {
+        "child": CHILD | {"disability": "智力四级", "placement": "与祖父母共同生活"},
+        "father": {"since": "2023-01-01", "status": "服刑", "sentence": "2年"},
+        "mother": {"cause": "艾滋病", "status": "死亡"},
+        "household": {"members": 3, "per_capita_income": "900.00", "property_ok": True},
+        "dibao_line": "1130.00",
+    }
+    turned = {key: dict(reversed(list(value.items()))) if isinstance(value, dict) else value
+              for key, value in reversed(list(deepcopy(facts).items()))}  # fmt: skip
+    one, other = say(facts), say(turned)
+    assert {**one, "reasons": 0} == {**other, "reasons": 0}
