@@ -13,9 +13,9 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from services.eligibility.operations.law import registered_here
 from services.eligibility.rules.answer import answer as told
-from services.eligibility.rules.evaluation import evaluate as eligible
-from services.eligibility.rules.ways import read
+from services.eligibility.rules.asking import asked
 from services.eligibility.schemas.evaluations import EvaluationTold
 from services.payments.operations.evaluating import evaluated
 from services.payments.schemas import evaluations as payments
@@ -39,8 +39,7 @@ Said = dict[str, Any]
 def eligibility_says(request: Said) -> Said:
     question = EvaluationTold.model_validate(request)
     law = jurisdiction().law.on(question.day)
-    facts, _ = read(question.facts, law, jurisdiction().registered)
-    return told(eligible(facts, law))
+    return told(asked(question.facts, law, registered_here)[0])
 
 
 def payments_says(request: Said) -> Said:
