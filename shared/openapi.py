@@ -94,4 +94,4 @@ def _refusals(method: str, operation: dict[str, Any]) -> None:
         schema = {"type": "string", "minLength": 1, "maxLength": 200}
         operation.setdefault("parameters", []).append(header | {"schema": schema})
     for status in refusals:
-        answers.setdefault(status, {"$ref": f"#/components/responses/{status}"})
+        answers[status] = {"$ref": f"#/components/responses/{status}"}
