@@ -144,7 +144,7 @@ fit_station = all_of(
     "A station may have beds: separate zone and dedicated staff",
     separate_zone,
     dedicated_staff,
-    clause="WL24:3.5d-2",
+    clause="WL24:3.5d-1",
 )
 
 

@@ -16,7 +16,7 @@ def help_for_orphan(orphan: bool) -> bool:
     return orphan
 
 
-@rule("WL24:2.3.3b", "是否为困境儿童")
+@rule("WL24:2.3.3a", "是否为困境儿童")
 def help_for_child_in_difficulty(in_difficulty: bool) -> bool:
     """The child is a child in difficulty of any category."""
     return in_difficulty
