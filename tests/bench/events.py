@@ -73,7 +73,8 @@ def _percentile(values: list[float], at: int) -> float:
 def measured() -> list[dict[str, Any]]:
     """Both, on one platform."""
     with running() as town, Generator() as generator:
-        town.limit("police")
+        for client in ("police", "child_protection_office"):
+            town.limit(client)
         headers = (town.bearer("police"),)
         return dashboards(town, generator, headers) + crowd(town, generator, headers)
 
