@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.audit.door import Access
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_:-]{1,63}$")]
 OpeningCategory = Literal["life_danger", "night_call", "court_order", "medical_emergency"]
 
@@ -168,23 +170,12 @@ class EvidenceShown(Shown):
     verified_at: datetime
 
 
-class AccessShown(Shown):
-    """One access to a person's particulars; what the fields contained is not here (查阅记录)."""
+class AccessShown(Access, Shown):
+    """One access to a person's particulars, and the service that keeps the record (查阅记录)."""
 
     service: str = Field(
         "gateway", description="eligibility、payments、protection、referrals、gateway"
     )
-    id: int
-    at: datetime
-    department: str
-    officer: str | None
-    town: str | None
-    action: str
-    subject_id: UUID
-    fields: list[str]
-    purpose: str
-    basis: list[str]
-    break_glass: str | None
 
 
 class AccessesShown(Shown):

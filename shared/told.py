@@ -89,6 +89,40 @@ def _bare(word: str) -> str:
     return re.sub("(?<=..)(?:ing|ed|es|s|e)$", "", word)
 
 
+def snake(name: Any) -> str:
+    """`birthDate`, `Birth-Date` and `birth date` are one name; a unit in brackets is none."""
+    text = re.sub(r"[（(].*?[)）]", "", str(name)).strip()
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
+    return re.sub(r"[\s\-]+", "_", spaced).lower()
+
+
+class Named:
+    """Fields found by any of their names: letter by letter, else by their words (别名).
+
+    A field's own name comes before the others; words that could mean two fields mean neither.
+    """
+
+    def __init__(self, own: Iterable[str], also: Mapping[str, str]) -> None:
+        told = {name.lower(): f for f, names in also.items() for name in (f, *names.split())}
+        self._exact = told | {name: name for name in own}
+        words: dict[frozenset[str], set[str]] = {}
+        for name, field in self._exact.items():
+            if name.isascii() and len(stems(name)) > 1:
+                words.setdefault(stems(name), set()).add(field)
+        self._words = {w: fields.pop() for w, fields in words.items() if len(fields) == 1}
+
+    def names(self) -> list[str]:
+        """The fields themselves."""
+        return sorted(set(self._exact.values()))
+
+    def field(self, name: Any) -> str | None:
+        """The field a name means, or None when it means none, or more than one."""
+        if found := self._exact.get(name):
+            return found
+        bare = snake(name)
+        return self._exact.get(bare) or self._words.get(stems(bare))
+
+
 class Vocabulary:
     """The facts a service reads, each with the phrases that name it in keys, parted by `; `.
 

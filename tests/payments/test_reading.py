@@ -12,7 +12,7 @@ from services.payments.rules.vocabulary import Happening
 from services.payments.rules.words import happening_of, hukou_moved
 from services.payments.schemas import evaluations as schemas
 from services.payments.schemas.amounts import answer
-from services.payments.schemas.names import ALSO, BESIDE, HAPPENED, field_of, fields_by_name
+from services.payments.schemas.names import ALSO, BESIDE, HAPPENED, field_of, named
 from shared.jurisdiction import jurisdiction
 
 Said = dict[str, Any]
@@ -77,7 +77,7 @@ def test_every_other_name_means_one_field(model: Any) -> None:
     names = [name for table in (ALSO.get(model.__name__, {}),) for name in table.values()]
     told = [name for line in names for name in line.split()]
     assert len(told) == len(set(told))
-    fields = set(fields_by_name(model).values())
+    fields = set(named(model).names())
     assert all(field_of(model, field) == field for field in fields)
     assert fields <= {f.alias or name for name, f in model.model_fields.items()}
     assert not set(told) & set(BESIDE.get(model.__name__, "").split())

@@ -1,14 +1,12 @@
 """The other names people give facts and subjects, English and Chinese (别名).
 
-A name is read without regard to case, `camelCase`, blanks or the order of its words. `ALSO` gives
-each field its other names; a name that could mean two fields of a subject means neither.
+Data: `ALSO` gives each field its other names; how a name is read stands in `shared.told`.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.told import stems
+from shared.told import Named, snake
 
 Names = Mapping[str, str]
 
@@ -201,37 +199,6 @@ BEFORE: Names = {
 }
 
 
-def plain(name: Any) -> str:
-    """`birthDate`, `Birth-Date` and `birth date` are one name; a unit in brackets is none."""
-    text = re.sub(r"[（(].*?[)）]", "", str(name)).strip()
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
-    return re.sub(r"[\s\-]+", "_", snake).lower()
-
-
-class Named:
-    """Fields found by any of their names: letter by letter, else by their words."""
-
-    def __init__(self, own: Iterable[str], also: Names) -> None:
-        told = {name.lower(): f for f, names in also.items() for name in (f, *names.split())}
-        self._exact = told | {name: name for name in own}
-        words: dict[frozenset[str], set[str]] = {}
-        for name, field in self._exact.items():
-            if name.isascii() and len(stems(name)) > 1:
-                words.setdefault(stems(name), set()).add(field)
-        self._words = {w: fields.pop() for w, fields in words.items() if len(fields) == 1}
-
-    def names(self) -> list[str]:
-        """The fields themselves."""
-        return sorted(set(self._exact.values()))
-
-    def field(self, name: Any) -> str | None:
-        """The field a name means, or None when it means none, or more than one."""
-        if found := self._exact.get(name):
-            return found
-        bare = plain(name)
-        return self._exact.get(bare) or self._words.get(stems(bare))
-
-
 SUBJECT = Named((), SUBJECTS)
 
 
@@ -243,7 +210,7 @@ def named(subject: str, own: Iterable[str], chinese: Names) -> Named:
 
 def parted(name: Any) -> tuple[str, str] | None:
     """The subject and the rest of a flattened name: `father_status` is `status` of the father."""
-    bare = plain(name)
+    bare = snake(name)
     for subject, starts in BEFORE.items():
         for start in starts.split():
             if bare.startswith(start) and len(bare) > len(start):

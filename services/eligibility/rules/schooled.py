@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from services.eligibility.rules import names
-from services.eligibility.rules.names import Named
 from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.words import understood
+from shared.told import Named
 
 Said = Mapping[str, Any]
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

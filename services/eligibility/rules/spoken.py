@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from services.eligibility.rules import names
-from services.eligibility.rules.names import Named
 from services.eligibility.rules.reading import NO, YES, Statement, typed_number
 from services.eligibility.rules.words import NEGATIONS, understood
+from shared.told import Named
 
 Said = Mapping[str, Any]
 NOWHERE = ("不详", "未知", "不明", "无", "未登记", "未落户", "无户籍", "未办理户口登记", "unknown")

@@ -12,11 +12,12 @@ from typing import Any
 from services.eligibility.rules import schooled, spoken, stating
 from services.eligibility.rules.disabilities import certificate, disability
 from services.eligibility.rules.identity import card_faults
-from services.eligibility.rules.names import SUBJECT, Named, named, parted
+from services.eligibility.rules.names import SUBJECT, named, parted
 from services.eligibility.rules.reading import Statement, facts_of
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
 from shared.problem import Invalid
+from shared.told import Named
 
 Way = Callable[[Statement, str, Any, Mapping[str, Any]], None]
 

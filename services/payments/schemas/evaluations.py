@@ -17,12 +17,12 @@ from services.payments.schemas.names import (
     HAPPENED,
     beside,
     field_of,
-    fields_by_name,
-    plain,
+    named,
     renamed,
 )
 from services.payments.schemas.placing import AMBIGUOUS, placed
 from services.payments.schemas.wording import described
+from shared.told import snake
 
 
 def listed(value: Any) -> Any:
@@ -39,7 +39,7 @@ def listed_or_unknown(value: Any) -> Any:
 
 def by_month(value: Any) -> Any:
     """What was paid as a list, or as a mapping from months to yuan."""
-    if isinstance(value, dict) and not any(plain(key) in ("month", "月份") for key in value):
+    if isinstance(value, dict) and not any(snake(key) in ("month", "月份") for key in value):
         return [{"month": month, "amount": amount} for month, amount in value.items()]
     return listed(value)
 
@@ -59,7 +59,7 @@ class Facts(BaseModel):
         """The fields nobody reads, here and in every part, and whether they are known to
         bear on no money."""
         for key in self.model_extra or {}:
-            yield where + key, plain(key) in beside(type(self))
+            yield where + key, snake(key) in beside(type(self))
         for name in self.model_fields_set:
             parts = [p for p in listed(getattr(self, name, None)) if isinstance(p, Facts)]
             for part in parts:
@@ -282,7 +282,7 @@ class EvaluationIn(SituationIn):
         inner = data.get("situation", data.get("facts"))
         outer = {key: value for key, value in data.items() if key not in ("situation", "facts")}
         flat = placed({**inner, **outer} if isinstance(inner, dict) else outer, cls, PARTS, SCHOOL)
-        apart = [k for k in flat if field_of(cls, k) is None and plain(k) not in AMBIGUOUS]
+        apart = [k for k in flat if field_of(cls, k) is None and snake(k) not in AMBIGUOUS]
         bare = {field: flat.pop(k) for k in apart if (field := field_of(StandardIn, k))}
         if bare:
             flat["standards_in_force"] = [bare, *listed(flat.get("standards_in_force"))]
@@ -296,5 +296,5 @@ SCHOOL = SchoolingIn
 def near(name: str) -> list[str]:
     """The fields that come nearest to one nobody knows, wherever they stand."""
     models = (EvaluationIn, *Facts.__subclasses__())
-    known = sorted({field for model in models for field in fields_by_name(model).values()})
+    known = sorted({field for model in models for field in named(model).names()})
     return difflib.get_close_matches(name.rsplit(".", maxsplit=1)[-1], known, n=3)

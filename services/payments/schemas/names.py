@@ -6,12 +6,11 @@ names, `BESIDE` the fields that are understood and bear on no money, `HAPPENED` 
 child that are events. Whatever else is said is named in the answer and leaves it undetermined.
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from shared.told import stems
+from shared.told import Named
 
 Names = Mapping[str, str]
 
@@ -214,46 +213,25 @@ HAPPENED: Names = {
 }
 
 
-@lru_cache(maxsize=2048)
-def plain(name: str) -> str:
-    """`birthDate`, `Birth-Date` and `birth date` are one name; a unit in brackets is none."""
-    text = re.sub(r"[（(].*?[)）]", "", str(name)).strip()
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
-    return re.sub(r"[\s\-]+", "_", snake).lower()
-
-
 def _of(model: type, table: Mapping[str, Any]) -> list[Any]:
     return [table[base.__name__] for base in reversed(model.__mro__) if base.__name__ in table]
 
 
 @lru_cache
-def fields_by_name(model: type) -> Mapping[str, str]:
-    """Every name of a model's fields → the field itself; its own names come before others."""
-    found: dict[str, str] = {}
-    for names in reversed(_of(model, ALSO)):
+def named(model: type) -> Named:
+    """A model's fields by any of their names; what a model adds comes before what it inherits."""
+    also: dict[str, str] = {}
+    for names in _of(model, ALSO):
         for field, others in names.items():
-            for name in others.split():
-                found.setdefault(name, field)
+            also[field] = f"{also.get(field, '')} {others}"
     fields: Mapping[str, Any] = getattr(model, "model_fields", {})
-    own = {field.alias or name: field.alias or name for name, field in fields.items()}
-    return found | own
-
-
-@lru_cache
-def _by_words(model: type) -> Mapping[frozenset[str], str]:
-    """The words of every name → its field, where they mean one field only."""
-    found: dict[frozenset[str], set[str]] = {}
-    for name, field in fields_by_name(model).items():
-        if name.isascii() and len(stems(name)) > 1:
-            found.setdefault(stems(name), set()).add(field)
-    return {words: fields.pop() for words, fields in found.items() if len(fields) == 1}
+    return Named([field.alias or name for name, field in fields.items()], also)
 
 
 @lru_cache(maxsize=2048)
 def field_of(model: type, name: str) -> str | None:
-    """The field of a model that a name means: letter by letter, else by its words."""
-    bare = plain(name)
-    return fields_by_name(model).get(bare) or _by_words(model).get(stems(bare))
+    """The field of a model that a name means."""
+    return named(model).field(name)
 
 
 @lru_cache

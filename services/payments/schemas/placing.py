@@ -8,7 +8,8 @@ mean several parts (`kind`, `class`) is left where it is.
 from collections.abc import Mapping
 from typing import Any
 
-from services.payments.schemas.names import field_of, plain, renamed
+from services.payments.schemas.names import field_of, renamed
+from shared.told import snake
 
 Said = dict[str, Any]
 SEVERAL = (
@@ -41,7 +42,7 @@ def _moved_in(found: Said, whole: type, part: str, model: type) -> Said:
     """The fields of a part that were told beside it, or with its name before theirs."""
     moved: Said = {}
     for key in [key for key in found if field_of(whole, key) is None]:
-        bare = plain(key)
+        bare = snake(key)
         ends = [bare.removeprefix(p) for p in PREFIXES[part] if bare.startswith(p)]
         names = [*ends, bare] if bare not in AMBIGUOUS else ends
         field = next(filter(None, (field_of(model, name) for name in names)), None)
@@ -53,7 +54,7 @@ def _moved_in(found: Said, whole: type, part: str, model: type) -> Said:
 def _moved_out(found: Said, child: Said, whole: type, model: type) -> None:
     """What the whole situation says, told inside the child."""
     for key in list(child):
-        name = None if field_of(model, key) or plain(key) in AMBIGUOUS else field_of(whole, key)
+        name = None if field_of(model, key) or snake(key) in AMBIGUOUS else field_of(whole, key)
         if name is not None and name not in found:
             found[name] = child.pop(key)
 
@@ -64,7 +65,7 @@ def _schooled(child: Said, model: type, schooling: type) -> None:
     told = {} if inner is None else {"stage": inner} if isinstance(inner, str) else inner
     if not isinstance(told, dict):
         return
-    outer = [k for k in child if field_of(model, k) is None and plain(k) not in AMBIGUOUS]
+    outer = [k for k in child if field_of(model, k) is None and snake(k) not in AMBIGUOUS]
     moved = {field: child.pop(key) for key in outer if (field := field_of(schooling, key))}
     if moved:
         child["schooling"] = moved | told
