@@ -22,6 +22,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("(?:street|begging|stray) child(?:ren)?", "流浪儿童"),
     ("unidentified|identity (?:is )?unknown|unknown identity", "身份不明"),
     ("newborn|infant|baby", "婴儿"),
+    (r"bereave\w*", "丧亲"),
+    ("single[- ]parent", "单亲"),
+    ("left[- ]behind", "留守"),
+    ("school[- ]age|ready for school|of school age", "适龄儿童"),
     ("a minor|minors|under-?age", "未成年"),
     ("appointed (?:the )?civil affairs|civil affairs (?:bureau )?(?:was )?appointed", "指定民政"),
     # units and persons
@@ -42,12 +46,23 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("neighbourhood committee", "居委会"),
     ("welfare institution|orphanage", "福利院"),
     ("rescue station|relief station", "救助站"),
-    ("(?:not|nothing to do) (?:on|with) the case|not involved|no task", "未承办"),
+    (
+        "(?:not|nothing to do) (?:on|with) the case|not involved|no task|"
+        r"(?:do(?:es)? not|not) (?:handl\w+|work on|assigned|in charge)(?: of| to)?(?: the| this)? case",
+        "未承办",
+    ),
     ("(?:investigating|handling|responsible) (?:officer|prosecutor|judge)", "承办"),
     ("case officer|(?:on|of|handling|in charge of) the case", "承办"),
     ("journalist|press|the media|newspaper", "记者"),
     ("head ?master|head ?teacher|principal", "校长"),
     ("teacher", "老师"),
+    ("prosecutor|procurator", "检察官"),
+    ("police ?m[ae]n|police officers?", "民警"),
+    (
+        r"who (?:had )?reported|(?:identity|name) of the reporter|reporter'?s (?:name|identity)|"
+        r"whistle-?blower",
+        "报告人身份",
+    ),
     (r"neighbou?rs?", "邻居"),
     ("passers?-?by", "路人"),
     (r"step-?father", "继父"),
@@ -55,7 +70,32 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("father", "父亲"),
     ("mother", "母亲"),
     ("parents", "父母"),
+    # courts, instruments, guardianship
+    (r"supervis\w+ (?:of )?guardianship order|guardianship supervision order", "督促监护令"),
+    ("family[- ]education (?:guidance )?order", "家庭教育令"),
+    ("parent(?:ing|al)?[- ]education notice", "亲职教育告知书"),
+    (
+        r"revo(?:k\w+|cation)(?: of)?(?: the)? (?:father|mother|parent|guardian)\w*|"
+        r"(?:rights|guardianship) (?:was |were )?revoked|"
+        r"remov\w+ (?:the |her |his )?(?:father|mother|parents?) as guardian",
+        "撤销监护人资格",
+    ),
+    (r"restor\w+", "恢复监护"),
+    ("maintenance|child support", "抚养费"),
+    ("legal aid", "法律援助"),
+    ("temporary (?:guardianship|care)", "临时监护"),
+    ("long[- ]term guardianship", "长期监护"),
+    (r"intentional(?:ly)? (?:injur|hurt|harm)\w*", "故意伤害"),
+    ("one[- ]stop", "一站式"),
+    ("joint meeting", "联席会议"),
+    ("injury (?:appraisal|assessment)", "伤情鉴定"),
+    (r"leav\w+ [^.;]{0,24}\balone|left [^.;]{0,24}\balone", "独自"),
+    ("look(?:s|ed|ing)? after|takes? care of", "照料"),
+    ("(?:nobody|no[- ]one|no department).{0,24}(?:takes? (?:charge|responsibility)|guardian)", "无人监护"),
     # what happened
+    (r"(?:father|mother|parents?|they|who) (?:ha[sv]e? )?(?:vanish|disappear)\w*", "父母失联"),
+    ("cigarette burns?|scald(?:s|ed)?", "烫伤"),
+    (r"bull(?:y|ied|ying)\w*", "校园欺凌"),
     (r"rap(?:e|ed|es|ist)", "强奸"),
     (r"indecen\w*|molest\w*|sexual\w*|touch(?:es|ed) (?:her|him)", "猥亵"),
     (r"abus\w*", "虐待"),
@@ -72,6 +112,14 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"threat\w*", "威胁"),
     (r"suspect\w*", "疑似"),
     ("only (?:told )?the parents|parents only", "只告诉家长"),
+    (r"(?:tells?|told|informs?|informed) only", "只告诉"),
+    (r"cover\w* up|hush\w*|conceal\w*|ke(?:ep|pt) (?:it )?(?:quiet|secret|silent)", "隐瞒"),
+    (
+        "(?:refus(?:e[sd]?|ing)|declin(?:e[sd]?|ing)) to (?:take|accept|receive|record|file)|"
+        "would not (?:take|accept|receive)",
+        "拒绝，不予受理",
+    ),
+    ("(?:did not|didn't|never|without|fail(?:ed|s)? to|forgot to) ask(?:ing|ed)?|not asked", "未询问"),
     (r"(?:no|not|never|without)\W.{0,14}(?:report\w*|call\w*).{0,10}police", "未报案"),
     (r"(?:report\w*|call\w*|told).{0,10}police", "报案"),
     ("police", "公安"),
@@ -101,7 +149,24 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("no (?:house|housing|dwelling|home)", "没有住房"),
     ("meets? the (?:building|house-building) conditions", "符合建房条件"),
     ("meets? the housing(?:-security)? conditions", "符合住房保障条件"),
+    ("(?:cannot|can't|unable to|not able to|can not) live independently", "不具有独立生活能力"),
     ("lives? independently|independent living", "具有独立生活能力"),
+    ("hearing (?:loss|impairment|disability)|deaf", "听力残疾"),
+    ("(?:visual|sight) (?:loss|impairment|disability)|blind", "视力残疾"),
+    ("(?:intellectual|mental) (?:impairment|disability)", "智力残疾"),
+    ("physical (?:impairment|disability)", "肢体残疾"),
+    ("speech (?:impairment|disability)", "言语残疾"),
+    (r"autis\w+", "孤独症"),
+    ("cerebral palsy", "脑瘫"),
+    ("rare (?:disease|illness)", "罕见病"),
+    ("mild(?:ly)?", "轻度"),
+    ("moderate(?:ly)?", "中度"),
+    ("severe(?:ly)?|profound(?:ly)?", "重度"),
+    ("infected with HIV|HIV[- ]positive", "感染艾滋病病毒"),
+    ("sepsis|septic|pneumonia|high fever|convulsions?|haemorrhage|bleeding", "急症"),
+    (r"(?:post|publish|display|put|pin)\w* [^.;]{0,60}(?:notice ?board|in public|publicly)", "张榜公示"),
+    (r"drop\w*[- ]?out|truan\w+", "辍学"),
+    ("deposit", "押金"),
     ("(?:cannot|unable to|not able to) work", "无劳动能力"),
     ("(?:can|able to|fit to) work", "有劳动能力"),
     ("hard to employ", "符合就业困难人员条件"),
@@ -120,7 +185,7 @@ def glossed(text: str) -> str:
     """A text with the law's words for its English behind it; Chinese stays as it is."""
     if not _ENGLISH.search(text):
         return text
-    left, words = text, list[str]()
+    left, words = text.replace("_", " "), list[str]()
     for pattern, chinese in _PATTERNS:
         words += [found.expand(chinese) for found in pattern.finditer(left)]
         left = pattern.sub("·", left)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ MODELS = (schemas.EvaluationIn, *schemas.Facts.__subclasses__(), schemas.ReliefI
 
 
 def say(said: Said) -> Said:
-    return evaluated(schemas.EvaluationIn.model_validate(said), jurisdiction(), [])
+    return evaluated(schemas.EvaluationIn.model_validate(said), jurisdiction(), [], date(2024, 6, 3))
 
 
 def asked(child: Said, **more: Any) -> Said:
