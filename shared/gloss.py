@@ -46,11 +46,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("neighbourhood committee", "居委会"),
     ("welfare institution|orphanage", "福利院"),
     ("rescue station|relief station", "救助站"),
-    (
-        "(?:not|nothing to do) (?:on|with) the case|not involved|no task|"
-        r"(?:do(?:es)? not|not) (?:handl\w+|work on|assigned|in charge)(?: of| to)?(?: the| this)? case",
-        "未承办",
-    ),
+    ("(?:not|nothing to do) (?:on|with) the case|not involved|no task", "未承办"),
+    (r"not (?:handl\w+|work(?:ing)? on|assigned to|in charge of) (?:the|this) case", "未承办"),
     ("(?:investigating|handling|responsible) (?:officer|prosecutor|judge)", "承办"),
     ("case officer|(?:on|of|handling|in charge of) the case", "承办"),
     ("journalist|press|the media|newspaper", "记者"),
@@ -58,11 +55,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("teacher", "老师"),
     ("prosecutor|procurator", "检察官"),
     ("police ?m[ae]n|police officers?", "民警"),
-    (
-        r"who (?:had )?reported|(?:identity|name) of the reporter|reporter'?s (?:name|identity)|"
-        r"whistle-?blower",
-        "报告人身份",
-    ),
+    (r"who (?:had )?reported|(?:identity|name) of the reporter", "报告人身份"),
+    (r"reporter'?s (?:name|identity)|whistle-?blower", "报告人身份"),
     (r"neighbou?rs?", "邻居"),
     ("passers?-?by", "路人"),
     (r"step-?father", "继父"),
@@ -75,11 +69,11 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("family[- ]education (?:guidance )?order", "家庭教育令"),
     ("parent(?:ing|al)?[- ]education notice", "亲职教育告知书"),
     (
-        r"revo(?:k\w+|cation)(?: of)?(?: the)? (?:father|mother|parent|guardian)\w*|"
-        r"(?:rights|guardianship) (?:was |were )?revoked|"
-        r"remov\w+ (?:the |her |his )?(?:father|mother|parents?) as guardian",
+        r"revo(?:k\w+|cation)(?: of)?(?: the)? (?:father|mother|parent|guardian)\w*",
         "撤销监护人资格",
     ),
+    ("(?:rights|guardianship) (?:was |were )?revoked", "撤销监护人资格"),
+    (r"remov\w+ (?:the |her |his )?(?:father|mother|parents?) as guardian", "撤销监护人资格"),
     (r"restor\w+", "恢复监护"),
     ("maintenance|child support", "抚养费"),
     ("legal aid", "法律援助"),
@@ -91,7 +85,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("injury (?:appraisal|assessment)", "伤情鉴定"),
     (r"leav\w+ [^.;]{0,24}\balone|left [^.;]{0,24}\balone", "独自"),
     ("look(?:s|ed|ing)? after|takes? care of", "照料"),
-    ("(?:nobody|no[- ]one|no department).{0,24}(?:takes? (?:charge|responsibility)|guardian)", "无人监护"),
+    (
+        "(?:nobody|no[- ]one|no department).{0,24}(?:takes? (?:charge|responsibility)|guardian)",
+        "无人监护",
+    ),
     # what happened
     (r"(?:father|mother|parents?|they|who) (?:ha[sv]e? )?(?:vanish|disappear)\w*", "父母失联"),
     ("cigarette burns?|scald(?:s|ed)?", "烫伤"),
@@ -114,12 +111,9 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("only (?:told )?the parents|parents only", "只告诉家长"),
     (r"(?:tells?|told|informs?|informed) only", "只告诉"),
     (r"cover\w* up|hush\w*|conceal\w*|ke(?:ep|pt) (?:it )?(?:quiet|secret|silent)", "隐瞒"),
-    (
-        "(?:refus(?:e[sd]?|ing)|declin(?:e[sd]?|ing)) to (?:take|accept|receive|record|file)|"
-        "would not (?:take|accept|receive)",
-        "拒绝，不予受理",
-    ),
-    ("(?:did not|didn't|never|without|fail(?:ed|s)? to|forgot to) ask(?:ing|ed)?|not asked", "未询问"),
+    (r"(?:refus|declin)\w+ to (?:take|accept|receive|record|file)", "拒绝，不予受理"),
+    ("would not (?:take|accept|receive)", "拒绝，不予受理"),
+    ("(?:did not|didn't|never|without|failed to|forgot to) ask(?:ing|ed)?|not asked", "未询问"),
     (r"(?:no|not|never|without)\W.{0,14}(?:report\w*|call\w*).{0,10}police", "未报案"),
     (r"(?:report\w*|call\w*|told).{0,10}police", "报案"),
     ("police", "公安"),
@@ -164,7 +158,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("severe(?:ly)?|profound(?:ly)?", "重度"),
     ("infected with HIV|HIV[- ]positive", "感染艾滋病病毒"),
     ("sepsis|septic|pneumonia|high fever|convulsions?|haemorrhage|bleeding", "急症"),
-    (r"(?:post|publish|display|put|pin)\w* [^.;]{0,60}(?:notice ?board|in public|publicly)", "张榜公示"),
+    (
+        r"(?:post|publish|display|put|pin)\w* [^.;]{0,60}(?:notice ?board|in public|publicly)",
+        "张榜公示",
+    ),
     (r"drop\w*[- ]?out|truan\w+", "辍学"),
     ("deposit", "押金"),
     ("(?:cannot|unable to|not able to) work", "无劳动能力"),

@@ -48,12 +48,13 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("needed", "necessary", "required", "requires"), "need"),
 }
 # Said to be not known: never a no, and never a yes.
-NOT_KNOWN = frozenset(
-    "不详 未知 不明 不清 不清楚 不知道 不知 不确定 不能确定 无法确定 无法核实 无法判断 说不清 待查 待查明 "
-    "待核 待核实 待定 待评估 待鉴定 未评估 尚未评估 未鉴定 未查明 尚未查明 未核实 尚未核实 尚不清楚 "
-    "unknown unclear unsure undetermined unverified unconfirmed unassessed pending tbd ? ？ "
-    "not_known not_assessed not_sure not_yet_known not_established".split()
+UNKNOWN = (
+    "不详 未知 不明 不清 不清楚 不知道 不知 不确定 不能确定 无法确定 无法核实 无法判断 说不清 "
+    "待查 待查明 待核 待核实 待定 待评估 待鉴定 未评估 尚未评估 未鉴定 未查明 尚未查明 未核实 "
+    "尚未核实 尚不清楚 unknown unclear unsure undetermined unverified unconfirmed unassessed "
+    "pending tbd ? ？ not_known not_assessed not_sure not_yet_known not_established"
 )
+NOT_KNOWN = frozenset(UNKNOWN.split())
 EMPTY = re.compile(
     "of|the|an?|is|was|were|has|have|been?|in|with|for|and|to|by|its?|this|from|under|against|"
     "about|any|s"
@@ -187,7 +188,7 @@ class Vocabulary:
             whose = OTHERS_ZH.search(key)
             own = self._personal if whose else frozenset()
             inside = (pair for pair in self._chinese if pair[0] in key)
-            return next((f for p, f in inside if f not in own or whose and whose[0] in p), None)
+            return next((f for p, f in inside if f not in own or (whose and whose[0] in p)), None)
         return self._stems.get(stems(key))
 
     def _within(self, words: frozenset[str]) -> str | None:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from datetime import date
 from pathlib import Path
 from typing import Any
 

@@ -36,7 +36,9 @@ MODELS = (schemas.EvaluationIn, *schemas.Facts.__subclasses__(), schemas.ReliefI
 
 
 def say(said: Said) -> Said:
-    return evaluated(schemas.EvaluationIn.model_validate(said), jurisdiction(), [], date(2024, 6, 3))
+    return evaluated(
+        schemas.EvaluationIn.model_validate(said), jurisdiction(), [], date(2024, 6, 3)
+    )
 
 
 def asked(child: Said, **more: Any) -> Said:

@@ -38,7 +38,8 @@ FACTS = Vocabulary(
             "康复需求; 适应指征"
         ),
         "designated": (
-            "designate unit; unit designate; rehabilitation unit; 康复机构; provider designate; designate_by_cdpf; "
+            "designate unit; unit designate; rehabilitation unit; "
+            "康复机构; provider designate; designate_by_cdpf; "
             "designate cdpf; provider; 定点; 指定"
         ),
         "training": "in_training; rehabilitation training; basic training; train now; 康复训练",
@@ -74,7 +75,8 @@ FACTS = Vocabulary(
         ),
         "task": "matter; duty; work_item; 任务; 事项; 职责",
         "field": "data; what; wants; item; particulars; data_item; requested; 信息; 内容; 字段",
-        "requester": "who; requested_by; asked_by; asker; reader; access role; requester role; 查阅人; 查询人; 申请查阅人",
+        "requester": "who; requested_by; asked_by; asker; reader; access "
+        "role; requester role; 查阅人; 查询人; 申请查阅人",
         "application": "apply; case_application; 申请",
         "event": "incident; 事件; 经过",
         "department": "institution; unit; office; 部门; 单位",

@@ -56,7 +56,8 @@ def going_home(situation: Situation, law: LawOfDay, county: County) -> Answer | 
 
 
 _ABLE_AFTER = re.compile(
-    "(?:assess|评估)[^；]{0,40}(?<!not )(?:able|fit|capable)[^；]{0,40}after (?:the |her |his |its )?"
+    "(?:assess|评估)[^；]{0,40}(?<!not )(?:able|fit|capable)[^；]{0,40}after "
+    "(?:the |her |his |its )?"
     "(?:removal|placement)|带离后[^，；。]{0,8}评估[^，；。不未]{0,10}(?:具备|合格|能够)"
 )
 

@@ -61,7 +61,9 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     )
 
 
-_REMOVED = re.compile("(?:洗|清洗|清除|去除|祛除|激光).{0,4}[文纹]身|remov.{0,12}tattoo|tattoo.{0,4}remov")
+_REMOVED = re.compile(
+    "(?:洗|清洗|清除|去除|祛除|激光).{0,4}[文纹]身|remov.{0,12}tattoo|tattoo.{0,4}remov"
+)
 
 
 def _removal() -> Answer:

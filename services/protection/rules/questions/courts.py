@@ -217,7 +217,9 @@ def _restoration_facts(situation: Situation) -> Facts:
     return facts
 
 
-_UNASSESSED = re.compile("(?:未|没有?|尚未|无|不)(?:经|作|做|进行|开展|重新)?.{0,4}评估|(?:not|without).{0,8}assess")
+_UNASSESSED = re.compile(
+    "(?:未|没有?|尚未|无|不)(?:经|作|做|进行|开展|重新)?.{0,4}评估|(?:not|without).{0,8}assess"
+)
 _ANY_DAY = date(2001, 1, 1)  # from which a period told in words is counted
 _NUMBER = r"(\d+|[一二两三四五六七八九十]+)"
 _SINCE = re.compile(f"撤销.{{0,8}}?(?:{_NUMBER}年)?零?(?:{_NUMBER}个月|(半年))?(?:之)?后")

@@ -12,7 +12,8 @@ FACTS = Vocabulary(
     {
         "as_of": "day; date; today; current_date; 日期; 今天; 截至",
         "unit": (
-            "institution; unit type; report type; unit name; report unit; reporter unit; unit report; "
+            "institution; unit type; report type; unit "
+            "name; report unit; reporter unit; unit report; "
             "reporter; reported_by; found_by; finder; school; hospital; hotel; kindergarten; "
             "单位; 机构; 报告人; 发现人"
         ),
@@ -84,7 +85,8 @@ FACTS = Vocabulary(
         ),
         "hire_date": (
             "hired; hired_on; hire date; start_date; started; started_on; first day work; "
-            "entry date; hire start; staff start; employee start; work start; contract start; 到岗日期; 入职日期; 入职时间; 上岗日期; 上岗时间"
+            "entry date; hire start; staff start; employee start; work start; "
+            "contract start; 到岗日期; 入职日期; 入职时间; 上岗日期; 上岗时间"
         ),
         "check_date": (
             "checked_on; last_check; last check; last check date; annual check; "
@@ -99,7 +101,8 @@ FACTS = Vocabulary(
         ),
         "checked": "查询; 是否查询",
         "detention": (
-            "measure; detention type; custody; custody type; in custody; coercive measure; detained; 强制措施; 羁押"
+            "measure; detention type; custody; custody type; in "
+            "custody; coercive measure; detained; 强制措施; 羁押"
         ),
         "prisoner": "convict; inmate; 服刑人员",
         "asked": (
@@ -151,7 +154,8 @@ FACTS = Vocabulary(
             "独立分区"
         ),
         "dedicated_staff": (
-            "has_dedicated_staff; dedicated carer; full_time_carer; child staff; 专门人员; 专职人员; 专人"
+            "has_dedicated_staff; dedicated carer; "
+            "full_time_carer; child staff; 专门人员; 专职人员; 专人"
         ),
         "relief": "petition; claim; application; relief sought; apply; 诉求; 申请事项; 申请",
         "petitioner": "applicant; petition by; 申请人",
@@ -166,8 +170,8 @@ FACTS = Vocabulary(
         "repentance": "repented; repents; 悔改",
         "child_wants": "child want; ward wants; 子女意愿; 儿童意愿",
         "sentence_years": "sentence; prison term years; 刑期",
-        "interviews": "interview; interviewed; times interview; interview times; questioned; 询问次数",
-        "documents": "hand over document; papers; 文书; 移送文书; 材料",
+        "interviews": "interview; interviewed; times interview; "
+        "interview times; questioned; 询问次数",
         "student": "pupil; 学生",
         "event": "incident; what happen; happened; description; details; story; 事件; 经过",
         "identity": "child identity; identity known; identified; 身份",
@@ -177,7 +181,10 @@ FACTS = Vocabulary(
 # What a word means only as the value of its own field; a negation stands first.
 IN_FIELD: Mapping[str, tuple[tuple[bool, str], ...]] = {
     "separate_zone": (
-        (False, "共用|混|合用|合住|(?:不|未|没有?)(?:独立|分)|同(?:一间|室|住|区)|与成年?人|shared|mixed"),
+        (
+            False,
+            "共用|混|合用|合住|(?:不|未|没有?)(?:独立|分)|同(?:一间|室|住|区)|与成年?人|shared|mixed",
+        ),
         (True, "独立|单独|专用|隔开|分开|分区|separate"),
     ),
     "dedicated_staff": (

@@ -42,11 +42,9 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
     if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
         return _prison()
     asked = situation.flag("asked")
-    if asked is None and situation.says(
-        "未询问", "没有询问", "没问", "未问", "忘记询问", "忘了问", "漏问", "未曾询问"
-    ):
+    if asked is None and _UNASKED.search(situation.text()):
         asked = False
-    needs = situation.flag("care_needed")
+    open_ = asked is None and situation.has("asked")
     return answer(
         "detention",
         "WL24:3.6b-1",
@@ -58,16 +56,19 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         must_help=True,
         compliant=asked,
         may_complete=asked is True if situation.has("asked") else None,
-        missing=["asked"] if asked is None and situation.has("asked") else None,
+        missing=["asked"] if open_ else None,
         when="决定执行时当场询问，需要照料的当日安排",
         entrust_to=["亲属", "其他成年人", "儿童福利机构", "救助保护机构"],
-        care_needed=needs,
-        next=["补充询问，询问前不得办结"]
-        if asked is False or (asked is None and situation.has("asked"))
-        else ["安排临时照料", "通报市未保委办公室", "跟踪至释放"],
+        care_needed=situation.flag("care_needed"),
+        next=_ASK_FIRST if asked is False or open_ else _THEN,
         lead="市公安局",
         lead_code="police",
     )
+
+
+_UNASKED = re.compile("(?:未曾?|没有?|忘记|忘了|漏)询?问")
+_ASK_FIRST = ["补充询问，询问前不得办结"]
+_THEN = ["安排临时照料", "通报市未保委办公室", "跟踪至释放"]
 
 
 def _at_liberty() -> Answer:

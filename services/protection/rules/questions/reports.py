@@ -181,8 +181,9 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     told = situation.value("told")
     asked = situation.asks("timeliness")
     reported = situation.has("reported_to_police_at", "filed_at")
-    bound = situation.has("unit") or (found_at and (action or reported))
-    bound = bound or (action and grounds_in(action) and _in_the_words(situation, "", "", county)[0])
+    bound = situation.has("unit") or bool(found_at and (action or reported))
+    if not bound and grounds_in(action):
+        bound = bool(_in_the_words(situation, "", "", county)[0])
     if not asked and not (bound and (action or told or reported)):
         return None
     police_told = _told_police(action, told, police_at)

@@ -80,7 +80,10 @@ OF_CLAUSE: Mapping[str, str] = {
 def _cited(question: str) -> frozenset[str]:
     """The topics of the sentences that a question cites by number."""
     return frozenset(
-        topic for c in cited(question) for clause, topic in OF_CLAUSE.items() if c.startswith(clause)
+        topic
+        for c in cited(question)
+        for clause, topic in OF_CLAUSE.items()
+        if c.startswith(clause)
     )
 
 
@@ -103,7 +106,8 @@ def _words(pattern: str) -> Callable[[Ask], bool]:
 
 # By whatever name a field is asked for: the fact of that name, not any thing that is wanted.
 _SEEN = (
-    "read|see|know|learn|view|access|shown?|disclos|allowed|told|tell|查|看|阅|知|公开|提供|获取|披露"
+    "read|see|know|learn|view|access|shown?|disclos|allowed|told|tell|"
+    "查|看|阅|知|公开|提供|获取|披露"
 )
 
 
@@ -146,7 +150,8 @@ def _is_push(ask: Ask) -> bool:
         "获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索|儿童)|网格员|走访"
     )
     return told and ask.about(
-        "notif|inform|whom|report|must happen|next|in time|timely|late|上报|报告|通报|怎么办|谁|及时"
+        "notif|inform|whom|report|must happen|next|in "
+        "time|timely|late|上报|报告|通报|怎么办|谁|及时"
     )
 
 

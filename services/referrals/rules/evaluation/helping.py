@@ -161,6 +161,7 @@ def rehabilitation_answer(ask: Ask) -> Answer:
         # Services and subsidies are tied to the designated institutions: here nothing is due.
         answer |= {"applies": False, "benefits": [], "amount": "0.00"}
         answer["next_step"] = "转介残联指定或认定的机构"
+        answer["clauses"] = list(dict.fromkeys([*answer["clauses"], "WL24:2.2.2b-2"]))
     stacks = ask.about("叠加|同时享受|重复享受|一并享受|都能享受|stack|combin|together")
     if stacks or len(STACKED & set(answer["benefits"])) > 1:
         answer["may_be_combined"] = True
