@@ -2,11 +2,18 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.operations import children, clocks, following, uploads, warnings
+from services.protection.operations import (
+    children,
+    clocks,
+    following,
+    relocating,
+    uploads,
+    warnings,
+)
 from services.protection.rules.petitions import OTHERS_MAY
 from shared.bus import Received, hears, hears_all
 from shared.deadlines import Deadline, on_missed
-from shared.events.eligibility import ChildLinked, ChildUnlinked
+from shared.events.eligibility import ChildLinked, ChildRelocated, ChildUnlinked
 from shared.events.payments import PaymentStopped
 from shared.events.protection import ReportAccepted
 
@@ -29,6 +36,14 @@ async def on_child_unlinked(
 ) -> None:
     """They are two children after all."""
     await children.unlinked(session, event.child_id, event.child_ref)
+
+
+@hears(ChildRelocated)
+async def on_child_relocated(
+    session: AsyncSession, event: ChildRelocated, received: Received
+) -> None:
+    """What is being done for the child goes on in the town it lives in now."""
+    await relocating.follow(session, event.child_id, event.moved_to)
 
 
 @hears(PaymentStopped)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referrals.operations import hearing, linking
+from services.referrals.operations import hearing, linking, relocating
 from services.referrals.operations.escalating import escalate_line, remind_department
 from services.referrals.operations.pushing import note_missed_clock
 from shared.bus import Received, hears
@@ -12,6 +12,7 @@ from shared.events.eligibility import (
     BenefitPlanMade,
     ChildLeft,
     ChildLinked,
+    ChildRelocated,
     ChildUnlinked,
     DecisionMade,
     EligibilityDeadlineMissed,
@@ -106,6 +107,14 @@ async def on_child_shielded(
 ) -> None:
     """Whereabouts are hidden here as in the case (WL24:3.1h-2)."""
     await linking.shield(session, event.child_ref, event.shielded)
+
+
+@hears(ChildRelocated)
+async def on_child_relocated(
+    session: AsyncSession, event: ChildRelocated, received: Received
+) -> None:
+    """What the town was asked for is asked of the town the child lives in now."""
+    await relocating.follow(session, event.child_id, event.moved_to)
 
 
 @hears(ChildLeft)

@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 from services.protection import consumers
 from shared.bus import Received, handlers_of
 from shared.events import Event
-from shared.events.eligibility import ChildLinked, ChildUnlinked
+from shared.events.eligibility import ChildLinked, ChildRelocated, ChildUnlinked
 from shared.events.payments import PaymentStopped
 from shared.inbox import Outcome, receive
+from tests.factories import OTHER_TOWN, TOWN
 from tests.protection.conftest import Office
 from tests.protection.test_detentions import arrest
 
@@ -81,3 +82,69 @@ async def test_two_children_the_register_finds_to_be_one_are_one_here_until_it_t
     await hear(office, ChildUnlinked(**linked))
     for ref, case_id in zip(refs, cases, strict=True):
         assert (await office.get("civil_affairs", f"/children/{ref}"))["case_id"] == case_id
+
+
+async def test_a_case_and_what_is_due_in_it_follow_a_child_to_another_town(
+    office: Office,
+) -> None:
+    child = {"name": "钱小满", "birth_date": "2016-03-01"}
+    told = {"child": child, "level": "高", "town": TOWN, "origin": "visit"}
+    case = await office.post("town", "/cases", told, town=TOWN, status=201)
+    path = f"/cases/{case['id']}"
+    tasks = (("town", "home_visit"), ("village", "look_in"), ("police", "verify"))
+    for department, code in tasks:
+        task = {"department": department, "code": code, "due_on": "2024-05-20"}
+        await office.post("civil_affairs", f"{path}/tasks", task)
+    before = (await office.get("civil_affairs", path))["clocks"]
+    child_id = UUID(case["child_ref"])
+    for town in (TOWN, OTHER_TOWN):  # told to the town it leaves and to the new one
+        await hear(
+            office,
+            ChildRelocated(
+                child_id=child_id,
+                moved_to=OTHER_TOWN,
+                on=date(2024, 5, 6),
+                first_month=date(2024, 6, 1),
+                town=town,
+            ),
+        )
+    await office.get("town", path, town=TOWN, status=404)
+    assert (await office.get("town", "/cases", town=TOWN))["items"] == []
+    after = await office.get("town", path, town=OTHER_TOWN)
+    assert after["town"] == OTHER_TOWN
+    assert {t["department"]: t["town"] for t in after["tasks"]} == {
+        "town": OTHER_TOWN,
+        "village": OTHER_TOWN,
+        "police": None,
+    }
+    assert not [one for one in after["departments"] if one.endswith(TOWN)]
+    assert {f"town:{OTHER_TOWN}", f"village:{OTHER_TOWN}", "police"} <= set(after["departments"])
+    assert [c["due_at"] for c in after["clocks"]] == [c["due_at"] for c in before]
+    towns = await office.sql("SELECT DISTINCT town FROM deadline WHERE town IS NOT NULL")
+    assert towns == [(OTHER_TOWN,)]
+    moved = [entry["data"] for entry in after["entries"] if entry["kind"] == "relocated"]
+    assert moved == [{"from": TOWN, "to": OTHER_TOWN}]
+
+
+async def test_a_warning_nobody_has_checked_follows_the_child(office: Office) -> None:
+    child_id = uuid4()
+    stopped = PaymentStopped(
+        child_id=child_id,
+        award_id=uuid4(),
+        reason="account_closed",
+        month=date(2024, 5, 1),
+        town=TOWN,
+    )
+    await hear(office, stopped)
+    moved = ChildRelocated(
+        child_id=child_id,
+        moved_to=OTHER_TOWN,
+        on=date(2024, 5, 6),
+        first_month=date(2024, 6, 1),
+        town=TOWN,
+    )
+    await hear(office, moved)
+    assert (await office.get("town", "/warnings", town=TOWN))["items"] == []
+    (warning,) = (await office.get("town", "/warnings", town=OTHER_TOWN))["items"]
+    path = f"/warnings/{warning['id']}/check"
+    await office.post("town", path, {"finding": "well"}, town=OTHER_TOWN)

@@ -7,6 +7,7 @@ from shared.events.eligibility import (
     BenefitPlanMade,
     ChildLeft,
     ChildLinked,
+    ChildRelocated,
     DecisionMade,
     EligibilityDeadlineMissed,
     FactsMissing,
@@ -17,7 +18,7 @@ from shared.events.protection import (
     MeasuresRequested,
     WarningRaised,
 )
-from tests.factories import TOWN
+from tests.factories import OTHER_TOWN, TOWN
 from tests.referrals.conftest import House
 from tests.referrals.peer import answering
 
@@ -199,3 +200,37 @@ async def test_missed_clocks_of_other_services_are_counted(house: House) -> None
     assert [(m["kind"], m["missed"], m["highest_level"]) for m in card["missed_clocks"]] == [
         ("verification", 1, 2)
     ]
+
+
+async def test_what_the_town_was_asked_for_follows_a_child_to_another_town(house: House) -> None:
+    child = uuid4()
+    await house.hear(missing(child, ["town", "police"]))
+    (line,) = (await house.get("/inbox", "town", town=TOWN))["items"]
+    await house.post(f"/lines/{line['id']}/receipt", "town", town=TOWN)
+    for town in (TOWN, OTHER_TOWN):  # told to the town it leaves and to the new one
+        await house.hear(
+            ChildRelocated(
+                child_id=child,
+                moved_to=OTHER_TOWN,
+                on=date(2024, 6, 3),
+                first_month=date(2024, 7, 1),
+                town=town,
+            )
+        )
+    assert (await house.get("/inbox", "town", town=TOWN))["items"] == []
+    (moved,) = (await house.get("/inbox", "town", town=OTHER_TOWN))["items"]
+    assert (moved["id"], moved["state"], moved["due_at"]) == (
+        line["id"],
+        "received",
+        line["due_at"],
+    )
+    path = f"/lines/{line['id']}"
+    assert (await house.call("GET", path, "town", town=TOWN)).status_code == 404
+    history = (await house.get(path, "town", town=OTHER_TOWN))["steps"]
+    assert [(s["verb"], s["reason"]) for s in history if s["verb"] == "relocation"] == [
+        ("relocation", TOWN)
+    ]
+    assert len((await house.get("/inbox", "police"))["items"]) == 1
+    await house.wait(days=30)
+    late = await house.told("referrals.deadline.missed.v1")
+    assert {row["town"] for row in late if row["department"] == "town"} == {OTHER_TOWN}

@@ -98,6 +98,16 @@ async def town_told(session: AsyncSession, child_ref: UUID) -> str | None:
     return None
 
 
+async def open_warnings(session: AsyncSession, child_ref: UUID) -> list[Warned]:
+    """The warnings about a child that wait for their check, locked."""
+    rows = await session.scalars(
+        select(Warned)
+        .where(of_child(Warned.child_ref, child_ref), Warned.checked_at.is_(None))
+        .with_for_update()
+    )
+    return list(rows)
+
+
 def warnings_of(
     open_ones: bool, town: str | None, reason: str | None
 ) -> tuple[Select[Warned], Sequence[Any]]:

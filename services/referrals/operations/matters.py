@@ -80,7 +80,7 @@ async def open_matter(
         opened_by=actor.officer,
         client=actor.client,
     )
-    step = _step(actor, matter, "opening", "", next(iter(moves)).clause, now(session))
+    step = step_of(actor, matter, "opening", "", next(iter(moves)).clause, now(session))
     matter.details = _first_details(kind, await _said(session, matter, step, opening.details))
     session.add(matter)
     await session.flush()
@@ -129,7 +129,7 @@ async def move_matter(
     if kind == "first_diagnosis" and verb == "handover" and not details.get("next_hospital"):
         raise HandoverUnnamed(where="details.next_hospital")
     before, matter.state = matter.state, move.after
-    step = _step(actor, matter, verb, before, move.clause, now(session))
+    step = step_of(actor, matter, verb, before, move.clause, now(session))
     matter.details = {**matter.details, **await _said(session, matter, step, details)}
     if kind == "posted_need" and verb == "offer":
         matter.details = {**matter.details, "offered_by": actor.client}
@@ -153,9 +153,10 @@ def _own_step(actor: Principal, matter: Matter, verb: str) -> None:
         raise Forbidden("由认领单位报告完成", "Who took it up reports it done")
 
 
-def _step(
+def step_of(
     actor: Principal, matter: Matter, verb: str, before: str, clause: str, at: datetime
 ) -> MatterStep:
+    """A step of a matter to the state it is in now."""
     return MatterStep(
         id=new_id(),
         matter_id=matter.id,

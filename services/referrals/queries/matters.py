@@ -48,6 +48,12 @@ def _visible(actor: Principal, matter: Matter) -> bool:
     return found or open_to_all or takes_part(actor, matter)
 
 
+async def open_matters_of_child(session: AsyncSession, child_ref: UUID) -> Sequence[Matter]:
+    """The matters about a child that have not ended, locked."""
+    wanted = select(Matter).where(Matter.child_ref == child_ref, Matter.ended_at.is_(None))
+    return (await session.scalars(wanted.order_by(Matter.id).with_for_update())).all()
+
+
 async def matter_for(
     session: AsyncSession, actor: Principal, kind: str, matter_id: UUID, *, lock: bool = False
 ) -> Matter:

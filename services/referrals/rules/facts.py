@@ -38,8 +38,7 @@ FACTS = Vocabulary(
             "康复需求; 适应指征"
         ),
         "designated": (
-            "designate unit; unit designate; rehabilitation unit; "
-            "康复机构; provider designate; designate_by_cdpf; "
+            "designate unit; unit designate; provider designate; designate_by_cdpf; "
             "designate cdpf; provider; 定点; 指定"
         ),
         "training": "in_training; rehabilitation training; basic training; train now; 康复训练",
@@ -63,7 +62,7 @@ FACTS = Vocabulary(
         "handed_over": "hand over; transfer_documented; 移交",
         "labour_capacity": "can_work; fit_for_work; labour; 劳动能力",
         "hard_to_employ": "hard hire; difficulty hire; 就业困难",
-        "rural": "hukou type; hukou_kind; rural hukou; 户籍类型; 户籍性质; 户口性质; 户口类型",
+        "rural": "hukou type; hukou_kind; rural hukou; 户籍类型; 户口性质; 户口类型",
         "hukou": "hukou place; hukou town; hukou_city; 户籍; 户籍地",
         "has_housing": "housing; owns housing; has_house; 住房",
         "building_conditions": (
@@ -75,18 +74,16 @@ FACTS = Vocabulary(
         ),
         "task": "matter; duty; work_item; 任务; 事项; 职责",
         "field": "data; what; wants; item; particulars; data_item; requested; 信息; 内容; 字段",
-        "requester": "who; requested_by; asked_by; asker; reader; access "
-        "role; requester role; 查阅人; 查询人; 申请查阅人",
+        "requester": "who; requested_by; asked_by; asker; reader; 查阅人; 查询人; 申请查阅人",
         "application": "apply; case_application; 申请",
         "event": "incident; 事件; 经过",
         "department": "institution; unit; office; 部门; 单位",
         "received": (
-            "learned; learned_on; learned_at; learn date; receive date; informed_on; informed; "
+            "learned; learned_on; learned_at; learn date; receive date; "
             "information receive date; 获知日期; 获知时间; 得知日期"
         ),
         "pushed": (
-            "push date; report date; reported_on; notified; notified_on; report office; "
-            "office report; report office date; 推送日期; 通报日期; "
+            "push date; report date; reported_on; notified; notified_on; 推送日期; 通报日期; "
             "通报时间"
         ),
         "sent": "sent date; referral sent date; referral date; referred_on; 转介日期; 发出日期",
@@ -103,9 +100,5 @@ FACTS = Vocabulary(
         "disabled_or_ill": "",
         "orphaned_or_abandoned_child": "",
         "student": "students; groups; pupil; 学生",
-    },
-    personal=(
-        *("age", "adult", "birth_date", "categories", "stage", "severity", "level"),
-        *("disability_kind", "disability", "disabled", "ill", "hiv", "labour_capacity"),
-    ),
+    }
 )

@@ -4,16 +4,13 @@ Data alone: how a key is read by its words stands in `shared.told`. A fact is ca
 published request; a phrase in Chinese also counts inside a longer key.
 """
 
-from collections.abc import Mapping
-
 from shared.told import Vocabulary
 
 FACTS = Vocabulary(
     {
         "as_of": "day; date; today; current_date; 日期; 今天; 截至",
         "unit": (
-            "institution; unit type; report type; unit "
-            "name; report unit; reporter unit; unit report; "
+            "institution; unit type; unit name; report unit; reporter unit; unit report; "
             "reporter; reported_by; found_by; finder; school; hospital; hotel; kindergarten; "
             "单位; 机构; 报告人; 发现人"
         ),
@@ -61,7 +58,7 @@ FACTS = Vocabulary(
         "has_task": (
             "on_case; case_officer; on_the_case; handles case; assigned; case task; task case; 承办"
         ),
-        "customer_birth": "customer birth date; birth date; child birth date; 出生日期; 生日",
+        "customer_birth": "customer birth date; birth date; child birth date; 出生日期",
         "customer_age": "顾客年龄",
         "customer": "顾客",
         "service_date": "tattoo date; tattooed_on; 服务日期; 文身日期",
@@ -70,13 +67,9 @@ FACTS = Vocabulary(
             "parent present; written consent; 同意"
         ),
         "induced": "inducement; coerced; enticed; 引诱",
-        "sign": (
-            "sign_shown; sign_displayed; notice; warning_sign; age notice; notice visible; "
-            "minors notice; sign visible; 标识; 告示; 标志"
-        ),
+        "sign": "sign_shown; sign_displayed; notice; warning_sign; 标识; 告示; 标志",
         "id_checked": (
             "identity check; identity shown; identity asked; check identity; checks_id; "
-            "ask identity; "
             "查验身份证; 身份证件"
         ),
         "employee": (
@@ -85,8 +78,7 @@ FACTS = Vocabulary(
         ),
         "hire_date": (
             "hired; hired_on; hire date; start_date; started; started_on; first day work; "
-            "entry date; hire start; staff start; employee start; work start; "
-            "contract start; 到岗日期; 入职日期; 入职时间; 上岗日期; 上岗时间"
+            "entry date; 入职日期; 入职时间; 上岗日期; 上岗时间"
         ),
         "check_date": (
             "checked_on; last_check; last check; last check date; annual check; "
@@ -101,8 +93,7 @@ FACTS = Vocabulary(
         ),
         "checked": "查询; 是否查询",
         "detention": (
-            "measure; detention type; custody; custody type; in "
-            "custody; coercive measure; detained; 强制措施; 羁押"
+            "measure; detention type; kind; in custody; coercive measure; detained; 强制措施; 羁押"
         ),
         "prisoner": "convict; inmate; 服刑人员",
         "asked": (
@@ -136,10 +127,7 @@ FACTS = Vocabulary(
         "placement": "temporary_guardianship; placed; 临时监护; 安置",
         "assessment": "评估",
         "assessment_date": "assessed_on; assess date; assessed; 评估日期; 评估时间",
-        "assessment_result": (
-            "assess result; assess grade; assess capacity; guardian capacity; capacity; fit; "
-            "guardian fit; 评估结论; 评估结果"
-        ),
+        "assessment_result": "assess result; assess grade; 评估结论; 评估结果",
         "result": "结果; 结论",
         "assessment_valid_until": "valid_until; 有效期至",
         "assessors": "number assessors; assess assessors; 评估人数; 评估员",
@@ -154,8 +142,7 @@ FACTS = Vocabulary(
             "独立分区"
         ),
         "dedicated_staff": (
-            "has_dedicated_staff; dedicated carer; "
-            "full_time_carer; child staff; 专门人员; 专职人员; 专人"
+            "has_dedicated_staff; dedicated carer; full_time_carer; child staff; 专门人员; 专人"
         ),
         "relief": "petition; claim; application; relief sought; apply; 诉求; 申请事项; 申请",
         "petitioner": "applicant; petition by; 申请人",
@@ -170,33 +157,7 @@ FACTS = Vocabulary(
         "repentance": "repented; repents; 悔改",
         "child_wants": "child want; ward wants; 子女意愿; 儿童意愿",
         "sentence_years": "sentence; prison term years; 刑期",
-        "interviews": "interview; interviewed; times interview; "
-        "interview times; questioned; 询问次数",
         "student": "pupil; 学生",
         "event": "incident; what happen; happened; description; details; story; 事件; 经过",
-        "identity": "child identity; identity known; identified; 身份",
-    },
-    personal=("age", "sex", "customer_birth", "customer_age", "identity"),
+    }
 )
-# What a word means only as the value of its own field; a negation stands first.
-IN_FIELD: Mapping[str, tuple[tuple[bool, str], ...]] = {
-    "separate_zone": (
-        (
-            False,
-            "共用|混|合用|合住|(?:不|未|没有?)(?:独立|分)|同(?:一间|室|住|区)|与成年?人|shared|mixed",
-        ),
-        (True, "独立|单独|专用|隔开|分开|分区|separate"),
-    ),
-    "dedicated_staff": (
-        (False, "兼|轮(?:值|流|班)|临时|无|没|缺|志愿者|part-?time|shared|none"),
-        (True, "专|固定|full-?time|dedicated"),
-    ),
-    "id_checked": ((False, "未|没|不|口头|自称|not|no "), (True, "查验|出示|核对|check|shown")),
-    "asked": ((False, "未|没|忘|漏|not|no "), (True, "已?问|询问|asked")),
-    "repentance": ((False, "无|未|没|毫不|拒|not|no "), (True, "悔|repent")),
-    "child_wants": (
-        (False, "不|怕|拒|恨|not|afraid|refus|unwilling"),
-        (True, "愿|想|希望|同意|want|willing|wish"),
-    ),
-    "urgent": ((False, "不急|不紧急|非紧急|not"), (True, "急|危|urgent|immediate|danger")),
-}

@@ -21,7 +21,6 @@ _POLICE = ("派出所", "公安", "民警", "警方", "警察")
 _HANDLING = (
     *("报案", "举报", "报警", "接报", "接警", "出警", "立案", "受案", "受理", "管辖", "反馈"),
 )
-_ACTS = ("出警", "受案审查", "立案侦查", "不予受理")  # what nobody but the police does
 _NOT_FILED = ("不予立案", "不立案", "未立案", "没有立案")
 
 
@@ -29,11 +28,12 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
     """Police accept at once and go; there is no refusal (3.1d)."""
     asked = situation.has("police_action", "received_at") or situation.asks("police_duty")
     about_police = situation.says(*_POLICE, *_NOT_FILED)
-    handled = situation.says(*_ACTS) or (about_police and situation.says(*_HANDLING))
-    if not asked and (not handled or _by_unit(situation)):
+    if not asked and not (about_police and situation.says(*_HANDLING) and not _by_unit(situation)):
         return None
-    text = situation.text()
-    refused, delayed = _PUT_OFF.search(text) is not None, _LATE.search(text) is not None
+    refused = situation.says(
+        "拒绝", "不予受理", "不接受", "推诿", "不受理", "让其先", "要求先", "自行前往"
+    )
+    delayed = _LATE.search(situation.text()) is not None
     not_filed = situation.says(*_NOT_FILED)
     return answer(
         "police_duty",
@@ -47,29 +47,12 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
         may_refuse=False,
         when="立即接受、及时出警",
         next=["受案审查", "立案侦查"],
-        procedure=_procedure(text),
         compliant=False if refused or delayed else None,
         supervision=_SUPERVISION if not_filed else None,
         other_jurisdiction="先立即接受，采取必要措施后及时移送有管辖权的机关",
         clocks=_clocks(law),
         deadlines=_deadlines(situation.instant("received_at"), law, county) or None,
     )
-
-
-_PUT_OFF = re.compile(
-    "拒绝|不予受理|不接受|推诿|不受理|(?:让|叫|要求)其?(?:先|等|自行|改天|明天|次日|回)|自行前往|"
-    "(?:改天|改日|明天|明早|次日|第二天|天亮|上班|周一)(?:之?后)?再|等.{0,8}再(?:来|说|报|处理)|"
-    "(?:系|属于?|是)家庭(?:内部)?(?:矛盾|纠纷)|家务事|(?:不归|不属).{0,8}管(?!辖)|管不了"
-)
-# Which of the two ways the words point to (3.1d-2); the officer decides.
-_CRIME = re.compile("犯罪|刑事|性侵|猥亵|强奸|拐卖|贩卖|重伤|致死|死亡|轻伤|虐待致|杀")
-_OFFENCE = re.compile("治安|行政案件|轻微伤|情节轻微|显著轻微|不构成犯罪|未构成犯罪|尚不构成")
-
-
-def _procedure(text: str) -> str | None:
-    if _OFFENCE.search(text):
-        return "受案审查"
-    return "立案侦查" if _CRIME.search(text) else None
 
 
 _LATE = re.compile("(?:次日|第[二三四五]天|隔天|翌日|[天日]后).{0,4}出警|(?:未|没有?|不)出警|拖延")
