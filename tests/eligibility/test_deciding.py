@@ -1,5 +1,6 @@
 """What a decision does: who signs, what it is called, from which month, line by line (决定)."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -202,6 +203,22 @@ async def test_a_second_person_sees_what_waits_and_who_proposed_it(world: World)
     await world.second.post(f"/applications/{application}/return", {"reason": "补充材料"})
     back = await world.second.get(f"/applications/{application}")
     assert (back["state"], back["proposal"]) == ("opened", None)
+
+
+async def test_decisions_signed_at_once_are_numbered_in_order_and_none_twice(
+    world: World,
+) -> None:
+    waiting = []
+    for name in ("陈小雨", "周小满", "沈小禾"):
+        child_id = await world.orphan_to_be(name=name)
+        await world.state("police", child_id, {"mother": {"life": "死亡"}}, "2024-03-01")
+        application = await world.open_application(child_id)
+        opinion = {"opinion": "属实"}
+        await world.town.post(f"/applications/{application}/verification", opinion)
+        await world.county.post(f"/applications/{application}/decision", {})
+        waiting.append(world.second.post(f"/applications/{application}/confirmation", {}))
+    numbers = sorted([made["number"] for made in await asyncio.gather(*waiting)])
+    assert numbers == [f"温民儿认〔2024〕{nth}号" for nth in (1, 2, 3)]
 
 
 async def test_the_decision_of_a_legal_day_is_read_as_it_was_known_on_another(

@@ -91,7 +91,7 @@ class Decision(Record):
     __tablename__ = "decision"
     __table_args__ = (
         Index("ix_decision_child", "child_id", "id"),
-        Index("ix_decision_number", "number"),
+        Index("uq_decision_number", "number", unique=True),
         {"info": {"append_only": True}},
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -114,6 +114,14 @@ class Decision(Record):
     proposed_by: Mapped[str]
     confirmed_by: Mapped[str]
     decided_at: Mapped[datetime]
+
+
+class DecisionCount(Record):
+    """How many decisions a year has: the next one's number is one more (文号顺序)."""
+
+    __tablename__ = "decision_count"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
 
 
 class Delivery(Record):
@@ -235,12 +243,13 @@ class ImportRow(Record):
 
 
 class Simulation(Versioned, Record):
-    """What other figures would do to the whole register; nothing of the register is touched."""
+    """What other figures or rules would do to the whole register; nothing of it is touched."""
 
     __tablename__ = "simulation"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date]
     figures: Mapped[dict[str, Any]]
+    waived: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
     amounts: Mapped[dict[str, Any]]
     asked_by: Mapped[str]
     state: Mapped[str]

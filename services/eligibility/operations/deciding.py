@@ -20,6 +20,7 @@ from services.eligibility.operations.turning import turned_on
 from services.eligibility.operations.viewing import decision_opened
 from services.eligibility.queries.procedure import (
     decisions_of,
+    next_in,
     one,
     open_proposal,
     recognised_at,
@@ -171,10 +172,10 @@ async def confirm(
     return decision
 
 
-def _number(application: Application, day: date) -> str:
-    """The decision's own number (文号), which begins as the county says."""
+async def _number(session: AsyncSession, day: date) -> str:
+    """The decision's own number (文号): as the county begins it, and the year's next in order."""
     mark = jurisdiction().meta.decision_mark
-    return f"{mark}〔{day.year}〕{day:%m%d}-{str(application.id)[-6:]}"
+    return f"{mark}〔{day.year}〕{await next_in(session, day.year)}号"
 
 
 async def _decide(
@@ -192,7 +193,7 @@ async def _decide(
     first, last = await _months(session, proposal, said, event_on, (stood or "none", rate))
     decision = Decision(
         id=new_id(),
-        number=_number(application, day),
+        number=await _number(session, day),
         child_id=(await the_child(session, application.child_id)).id,
         application_id=application.id,
         supersedes=before[0].id if before else None,

@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import (
     Application,
     Award,
     Decision,
+    DecisionCount,
     Delivery,
     FactRequest,
     Objection,
@@ -58,6 +60,16 @@ def applications(
     return wanted.where(Application.child_id.in_(of)) if of is not None else wanted
 
 
+async def open_applications(
+    session: AsyncSession, children: Sequence[UUID], at: datetime
+) -> dict[UUID, Application]:
+    """The applications of many children that are being handled, by child."""
+    of = files_of(children, at)
+    rows = select(of.c.child, Application).join(of, of.c.id == Application.child_id)
+    going = rows.where(Application.state.not_in(("decided", "withdrawn")))
+    return {row.child: row.Application for row in await session.execute(going)}
+
+
 async def open_proposal(session: AsyncSession, application_id: UUID) -> Proposal | None:
     """The proposal that waits for a second person."""
     rows = select(Proposal).where(
@@ -78,6 +90,17 @@ async def decisions_of(
     """A child's decisions, the newest first."""
     rows = select(Decision).where(Decision.child_id.in_(files(child_id, at or now(session))))
     return list(await session.scalars(rows.order_by(Decision.id.desc())))
+
+
+async def next_in(session: AsyncSession, year: int) -> int:
+    """The next number of the year's decisions; who asks meanwhile waits, so that none is missing
+    and none given twice.
+    """
+    first = upsert(DecisionCount).values(year=year, last=1)
+    more = first.on_conflict_do_update(
+        index_elements=[DecisionCount.year], set_={"last": DecisionCount.last + 1}
+    )
+    return (await session.scalars(more.returning(DecisionCount.last))).one()
 
 
 async def decisions_numbered(session: AsyncSession, number: str) -> list[Decision]:
