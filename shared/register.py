@@ -144,10 +144,15 @@ def _figure(where: str, name: str, said: Mapping[str, Any]) -> Figure:
     values = said["values"] or {}
     if not isinstance(values, Mapping) or not all(type(day) is date for day in values):
         raise DocumentError(f"{where}: values are given by the day they begin (2023-07-24: …)")
-    exact = said["unit"] in EXACT_UNITS
-    dated = sorted((day, _value(where, value, exact)) for day, value in values.items())
+    unit = said["unit"]
+    dated = sorted((day, figure_value(where, value, unit)) for day, value in values.items())
     reading = str(said.get("reading", ""))
-    return Figure(name, said["clause"], said["unit"], said["zh"], tuple(dated), reading)
+    return Figure(name, said["clause"], unit, said["zh"], tuple(dated), reading)
+
+
+def figure_value(where: str, value: Any, unit: str) -> Any:
+    """A value of a figure as rules read it; DocumentError when it is none."""
+    return _value(where, value, unit in EXACT_UNITS)
 
 
 def _value(where: str, value: Any, exact: bool) -> Any:

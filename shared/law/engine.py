@@ -117,9 +117,11 @@ class Group(Part):
     def joined(
         self, found: "tuple[Finding, ...]", facts: Facts, law: LawOfDay, subject: str
     ) -> "Finding":
-        """What the findings of the parts come to together."""
-        verdicts = [finding.verdict for finding in found]
-        if self.how == "all":
+        """What the findings of the parts come to together; a part that is waived is no part."""
+        verdicts = [finding.verdict for finding in found if not (law.waived and finding.waived)]
+        if not verdicts or self.name in law.waived:
+            verdict = Verdict.NOT_MET
+        elif self.how == "all":
             verdict = min(verdicts)
         else:
             verdict = max(verdicts)
@@ -224,6 +226,7 @@ class Finding:
     """What a part says of given facts on a day, with everything it rests on (认定)."""
 
     __slots__ = ("__dict__", "facts", "law", "own", "part", "parts", "subject", "value", "verdict")
+    fleeting = False  # hardly to be found again of another child: not kept
 
     def __init__(
         self,
@@ -258,6 +261,12 @@ class Finding:
     def unknown(self) -> bool:
         """Facts or figures are missing."""
         return self.verdict is Verdict.UNKNOWN
+
+    @property
+    def waived(self) -> bool:
+        """Whether the law that was asked leaves this part out, or all it is made of."""
+        names, parts = self.law.waived, self.parts
+        return self.part.name in names or (bool(parts) and all(part.waived for part in parts))
 
     def missing(self) -> list[str]:
         """The questions that would decide it: names of unknown facts, then of figures."""

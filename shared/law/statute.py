@@ -83,10 +83,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Law:
-    """The register of clauses and the figures of one jurisdiction."""
+    """The register of clauses and the figures of one jurisdiction.
+
+    `waived` names parts (rules, or groups of them) that are left out of whatever they are part of.
+    """
 
     clauses: Mapping[str, Clause]
     figures: Mapping[str, Figure]
+    waived: frozenset[str] = frozenset()
     _days: dict[date, "LawOfDay"] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, day: date) -> "LawOfDay":
@@ -106,16 +110,21 @@ class Law:
 
     def with_figures(self, changed: Iterable[Figure]) -> "Law":
         """The same law with other figures, for a simulation or a published standard."""
-        return Law(self.clauses, {**self.figures, **{f.name: f for f in changed}})
+        figures = {**self.figures, **{f.name: f for f in changed}}
+        return Law(self.clauses, figures, self.waived)
+
+    def without(self, parts: Iterable[str]) -> "Law":
+        """The same law but for these parts: what a simulation tries (暂不适用)."""
+        return Law(self.clauses, self.figures, self.waived | frozenset(parts))
 
 
 class LawOfDay:
     """Figures in force on one day, and when each next changes."""
 
-    __slots__ = ("bound", "changes", "day", "figures", "law")
+    __slots__ = ("bound", "changes", "day", "figures", "law", "waived")
 
     def __init__(self, law: Law, day: date) -> None:
-        self.law, self.day = law, day
+        self.law, self.day, self.waived = law, day, law.waived
         self.figures: dict[str, Any] = {}
         self.changes: dict[str, date] = {}
         self.bound: dict[Asking, dict[str, Any] | None] = {}

@@ -266,7 +266,7 @@ async def simulated(sessions: Sessions) -> list[dict[str, Any]]:
     before = _megabytes()
     async with transaction(sessions) as session:
         total = await session.scalar(select(func.count()).select_from(Child)) or 0
-        made = await simulating.simulate(session, ACTOR, DAY, {"custody_months": 12}, amounts)
+        made = await simulating.simulate(session, ACTOR, DAY, {"custody_months": 12}, [], amounts)
     seconds, _ = await _run(sessions)
     async with transaction(sessions) as session:
         done = await session.get_one(Simulation, made.id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.eligibility import app as assembled
 from services.eligibility.models import Fact
 from shared.database import transaction
-from tests.eligibility.conftest import Office, World
+from tests.eligibility.conftest import World
 from tests.factories import TOWN, number_of
 
 
@@ -123,25 +123,6 @@ async def test_values_that_tell_of_the_body_are_sealed_in_the_database(world: Wo
     facts = await world.town.get(f"/children/{child_id}/facts")
     stated = await world.town.get(f"/children/{child_id}/statements")
     assert [f["name"] for f in (*facts, *stated) if f["name"].endswith(".hiv")] == []
-
-
-async def test_a_simulation_counts_and_writes_nothing(world: World) -> None:
-    await world.granted()
-    amounts = {"scattered": "2120.00"}
-    told = {
-        "figures": {"custody_months": 36},
-        "amounts_now": amounts,
-        "amounts_then": amounts,
-    }
-    begun = await world.county.post("/simulations", told)
-    found = await world.settled(world.county, f"/simulations/{begun['id']}")
-    assert (found["state"], found["result"]["lose"]) == ("finished", 1)
-    town = found["result"]["by_town"][TOWN]
-    assert town["scattered"]["monthly_now"] == "2120.00"
-    finance = (await Office(world.client, "finance").get(f"/simulations/{begun['id']}"))["result"]
-    line = finance["by_town"][TOWN]["scattered"]
-    assert (finance["lose"], line["children_now"], line["monthly_now"]) == (None, None, None)
-    assert (await world.county.get("/reviews?state=open"))["items"] == []
 
 
 async def test_a_carer_who_no_longer_is_one_stays_in_the_history(world: World) -> None:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from shared.calendar import corresponding_day
 from shared.law import (
+    About,
+    Asked,
     Clause,
     Facts,
     Figure,
@@ -83,6 +85,7 @@ def share_of(standard: Decimal, *, test_share: Decimal) -> Decimal:
 
 
 LEAVES: tuple[Rule[Any, Any], ...] = (says_a, says_b, says_c, denies_c, says_both)
+LEAF_NAMES = tuple(rule.name for rule in LEAVES)
 NAMES = ("a", "b", "c", "father.a", "father.b", "father.c")
 FIGURES = {
     "test_adult_years": Figure(
@@ -144,6 +147,33 @@ def find(part: Part, known: Mapping[str, Any]) -> Any:
 def test_groups_combine_as_kleene_says(part: Part, known: dict[str, bool]) -> None:
     expected = {True: MET, False: NOT_MET, None: UNKNOWN}[kleene(part, known)]
     assert find(part, known).verdict is expected
+
+
+def pruned(part: Part, gone: frozenset[str]) -> Part | None:
+    """The part as if what is gone had never been written; None where nothing is left of it."""
+    if part.name in gone:
+        return None
+    if isinstance(part, Group):
+        kept = [one for inner in part.parts if (one := pruned(inner, gone)) is not None]
+        return group(part.how, kept) if kept else None
+    if isinstance(part, About):
+        inner = pruned(part.part, gone)
+        return about(part.subject, "父亲", inner) if inner is not None else None
+    return part
+
+
+@given(part=PARTS, known=KNOWN, gone=st.frozensets(st.sampled_from(["any", *LEAF_NAMES])))
+def test_a_part_that_is_waived_is_as_if_it_had_never_been_written(
+    part: Part, known: dict[str, bool], gone: frozenset[str]
+) -> None:
+    law, left = LAW.without(gone).on(TODAY), pruned(part, gone)
+    whole = group("all", [part])
+    for found in (whole.find(Facts(known), law), Asked(Facts(known), law).find(whole)):
+        assert found.waived is (left is None)
+        if left is None:
+            assert found.verdict is NOT_MET
+        else:
+            assert found.verdict is find(left, known).verdict
 
 
 @given(part=PARTS, known=KNOWN)

@@ -130,9 +130,9 @@ async def read_import_rows(
 
 @router.post("/simulations", status_code=202)
 async def simulate(session: Session, actor: Actor, told: SimulationTold) -> SimulationShown:
-    """以假设数值对全部档案测算：谁增谁减、按镇和类别的月度费用；不写入任何档案。"""
+    """以假设数值、口径或者暂不适用的规则对全部档案测算：谁增谁减、按镇和类别的月度费用；不写入任何档案。"""
     amounts = {"now": told.amounts_now, "then": told.amounts_then}
-    row = await simulating.simulate(session, actor, told.day, told.figures, amounts)
+    row = await simulating.simulate(session, actor, told.day, told.figures, told.waived, amounts)
     return _simulation(session, actor, row)
 
 

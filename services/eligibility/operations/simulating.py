@@ -1,6 +1,11 @@
-"""Other figures over the whole register: who gains, who loses, the cost; only read (测算)."""
+"""Other figures or rules over the whole register: who gains, who loses, the cost; only read (测算).
 
-from collections.abc import Mapping
+A reading of the document is a figure or a switch of the jurisdiction, so another reading is tried
+as another figure; a rule is tried away by its name.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -12,48 +17,108 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, Simulation
+from services.eligibility.operations.gains import Stands, count, few_hidden, nobody_yet, stands
 from services.eligibility.operations.knowing import told_of_all
 from services.eligibility.queries.procedure import one
 from services.eligibility.queries.register import contested
+from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.evaluation import determine
+from services.eligibility.rules.scope import in_scope
 from services.eligibility.rules.standing import Said, standing_on
 from shared import deadlines
 from shared.database import new_id, now, today
+from shared.documents import DocumentError
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.law import Figure, LawOfDay
+from shared.law import RULES, About, Figure, Group, LawOfDay, Part, plain
 from shared.problem import Invalid
-from shared.suppression import suppressed, suppressed_alike
+from shared.register import figure_value
 
-CHUNK = 500
-EXACT = ("yuan", "ratio")
-VERDICTS, WHEN = ("gain", "lose", "same"), ("now", "then")
+CHUNK, MOST = 500, 1200
+SEALED = frozenset(category.part.name for category in CATEGORIES if category.sealed)
+# The figures rules of this service read; one is read where a category's rate is told.
+FIGURES = {"dibao_margin_paid_monthly"} | {
+    name
+    for (service, _), rule in RULES.items()
+    if service == "services.eligibility"
+    for name in rule.figures
+}
+
+
+def _names(part: Part) -> Iterator[str]:
+    """What parts are called below a part; what only a sealed category asks would tell of it."""
+    if part.name in SEALED:
+        return
+    if isinstance(part, About):
+        yield from _names(part.part)
+        return
+    yield part.name
+    for below in part.parts if isinstance(part, Group) else ():
+        yield from _names(below)
+
+
+WAIVABLE = {name for root in (in_scope, *[c.part for c in CATEGORIES]) for name in _names(root)}
+WAIVABLE -= {in_scope.name}
 
 
 class UnknownFigure(Invalid):
-    """The law has no such figure."""
+    """No rule of eligibility reads such a figure; each error names the figures rules do read."""
 
-    zh, en = "没有这个数值", "There is no such figure"
-
-
-def changed_law(figures: Mapping[str, Any], day: date) -> LawOfDay:
-    """The law of a day with other figures from that day on; UnknownFigure names the wrong ones."""
-    law = jurisdiction().law
-    unknown = sorted(set(figures) - set(law.figures))
-    if unknown:
-        raise UnknownFigure(allowed=unknown)
-    changed = []
-    for name, value in figures.items():
-        known = law.figures[name]
-        typed = Decimal(str(value)) if known.unit in EXACT else _plain(value)
-        changed.append(
-            Figure(name, known.clause, known.unit, known.zh, ((date.min, typed),), known.reading)
-        )
-    return law.with_figures(changed).on(day)
+    zh, en = "认定规则不使用这个数值", "No rule of eligibility reads this figure"
 
 
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+class OtherKindOfFigure(Invalid):
+    """A figure is tried in its own unit; `allowed` shows one."""
+
+    zh, en = "数值的种类不对", "That is another kind of figure"
+
+
+class UnknownRule(Invalid):
+    """The rules have no such name, or it would tell of a diagnosis who is counted by it."""
+
+    zh, en = "没有可以暂不适用的这条规则", "There is no such rule to be left out"
+
+
+def changed_law(figures: Mapping[str, Any], waived: Iterable[str], day: date) -> LawOfDay:
+    """The law of a day with other figures and without some rules, from that day on.
+
+    Raises UnknownFigure, OtherKindOfFigure, UnknownRule.
+    """
+    law, names = jurisdiction().law, sorted(waived)
+    for name in sorted(set(figures) - FIGURES):
+        raise UnknownFigure(where=f"figures.{name}", allowed=sorted(FIGURES))
+    for name in names:
+        if name not in WAIVABLE:
+            raise UnknownRule(where="waived", allowed=sorted(WAIVABLE))
+    changed = [_changed(law.figures[name], value) for name, value in figures.items()]
+    return law.with_figures(changed).without(names).on(day)
+
+
+def _changed(known: Figure, value: Any) -> Figure:
+    """The figure with another value, of the same kind as the one it has."""
+    like = known.values[-1][1]
+    wrong = OtherKindOfFigure(where=f"figures.{known.name}", allowed=[plain(like), known.unit])
+    try:
+        typed = figure_value(f"figures.{known.name}", value, known.unit)
+    except DocumentError as error:
+        raise wrong from error
+    if not _alike(typed, like):
+        raise wrong
+    return Figure(
+        known.name, known.clause, known.unit, known.zh, ((date.min, typed),), known.reading
+    )
+
+
+def _alike(value: Any, like: Any) -> bool:
+    """Whether a value is of the kind of another, and a number one that dates can be moved by."""
+    if isinstance(like, tuple):
+        items = value if isinstance(value, tuple) else (None,)
+        return all(_alike(item, like[0]) for item in items) if like else True
+    if type(value) is not type(like):
+        return False
+    if isinstance(value, Decimal) and not value.is_finite():
+        return False
+    return isinstance(value, (bool, str, Mapping)) or 0 <= value <= MOST
 
 
 async def simulate(
@@ -61,22 +126,24 @@ async def simulate(
     actor: Principal,
     day: date | None,
     figures: Mapping[str, Any],
+    waived: Sequence[str],
     amounts: Mapping[str, Mapping[str, str]],
 ) -> Simulation:
     """Begin a simulation over all files; it goes on in chunks and shows its progress."""
     actor.of("civil_affairs", "finance")
     chosen = day or today(session)
-    changed_law(figures, chosen)
+    changed_law(figures, waived, chosen)
     row = Simulation(
         id=new_id(),
         day=chosen,
         figures=dict(figures),
+        waived=sorted(set(waived)),
         amounts={name: dict(values) for name, values in amounts.items()},
         asked_by=actor.person(),
         state="running",
         total=await session.scalar(_living(func.count())) or 0,
         done=0,
-        result={"gain": 0, "lose": 0, "same": 0, "undetermined": 0, "by_town": {}},
+        result=nobody_yet(),
         created_at=now(session),
     )
     session.add(row)
@@ -98,14 +165,15 @@ async def go_on(session: AsyncSession, simulation_id: UUID) -> None:
     if row.after is not None:
         wanted = wanted.where(Child.id > row.after)
     files = list(await session.scalars(wanted.order_by(Child.id).limit(CHUNK)))
-    laws = jurisdiction().law.on(row.day), _changed(orjson.dumps(row.figures), row.day)
-    result, moment = _copied(row.result), now(session)
+    tried = _tried(orjson.dumps(row.figures), tuple(row.waived), row.day)
+    laws = jurisdiction().law.on(row.day), tried
+    result, moment = deepcopy(row.result), now(session)
     told = await told_of_all(session, [child.id for child in files], moment)
     disputed = await contested(session, list(told), moment)
     for child in files:
         names = [name for whose, name in disputed if whose == child.id]
-        before, after = [_rate(told[child.id], law, moment, names) for law in laws]
-        _count(result, child.town or "", before, after, row.amounts)
+        before, after = [_stands(told[child.id], law, moment, names) for law in laws]
+        count(result, child.town or "", before, after, row.amounts)
     row.result, row.done = result, row.done + len(files)
     if files:
         row.after = files[-1].id
@@ -120,63 +188,14 @@ def result_for(actor: Principal, row: Simulation, smallest: int) -> dict[str, An
     """
     if actor.department == "civil_affairs":
         return dict(row.result)
-    if row.state != "finished":
-        return {}
-    verdicts = suppressed({"": {v: row.result[v] for v in VERDICTS}}, smallest)[""]
-    open_ones = {"undetermined": row.result["undetermined"], "rest": row.total}
-    open_ones["rest"] -= open_ones["undetermined"]
-    undetermined = suppressed({"": open_ones}, smallest)[""]["undetermined"]
-    shown = {verdict: verdicts[verdict] for verdict in VERDICTS} | {"undetermined": undetermined}
-    return shown | {"by_town": _few_hidden(row.result["by_town"], smallest)}
-
-
-def _few_hidden(by_town: Mapping[str, Any], smallest: int) -> dict[str, Any]:
-    """By town and rate class, now and then: both count the same children of each town."""
-    rates = sorted({rate for by in by_town.values() for rate in by})
-    tables = [
-        {r: {t: by.get(r, {}).get(f"children_{w}", 0) for t, by in by_town.items()} for r in rates}
-        for w in WHEN
-    ]
-    found: dict[str, Any] = {town: {rate: {} for rate in by} for town, by in by_town.items()}
-    for when, table in zip(WHEN, suppressed_alike(tables, smallest), strict=True):
-        for town, by in by_town.items():
-            for rate, line in by.items():
-                count = table[rate][town]
-                monthly = line.get(f"monthly_{when}", "0")
-                found[town][rate][f"children_{when}"] = count
-                found[town][rate][f"monthly_{when}"] = None if count is None else monthly
-    return found
+    return few_hidden(row.result, row.total, smallest) if row.state == "finished" else {}
 
 
 @lru_cache(8)
-def _changed(figures: bytes, day: date) -> LawOfDay:
+def _tried(figures: bytes, waived: tuple[str, ...], day: date) -> LawOfDay:
     """The law of a simulation, one object for all its chunks."""
-    return changed_law(orjson.loads(figures), day)
+    return changed_law(orjson.loads(figures), waived, day)
 
 
-def _rate(said: list[Said], law: LawOfDay, moment: datetime, disputed: list[str]) -> str:
-    return determine(standing_on(said, law, moment, disputed).facts, law).award.rate_class
-
-
-def _copied(result: Mapping[str, Any]) -> dict[str, Any]:
-    towns = {town: {k: dict(v) for k, v in by.items()} for town, by in result["by_town"].items()}
-    return {**result, "by_town": towns}
-
-
-def _count(
-    result: dict[str, Any], town: str, before: str, after: str, amounts: Mapping[str, Any]
-) -> None:
-    """One child more: what it costs a month now and then, by town and rate class."""
-    if "undetermined" in (before, after):
-        result["undetermined"] += 1
-    cost_before = Decimal(amounts["now"].get(before, "0"))
-    cost_after = Decimal(amounts["then"].get(after, "0"))
-    verdict = (
-        "same" if cost_after == cost_before else "gain" if cost_after > cost_before else "lose"
-    )
-    result[verdict] += 1
-    by = result["by_town"].setdefault(town, {})
-    for name, rate, cost in (("now", before, cost_before), ("then", after, cost_after)):
-        line = by.setdefault(rate, {})
-        line[f"children_{name}"] = line.get(f"children_{name}", 0) + 1
-        line[f"monthly_{name}"] = str(Decimal(line.get(f"monthly_{name}", "0")) + cost)
+def _stands(said: list[Said], law: LawOfDay, moment: datetime, disputed: list[str]) -> Stands:
+    return stands(determine(standing_on(said, law, moment, disputed).facts, law))

@@ -146,10 +146,20 @@ class ImportRowShown(Shown):
 
 
 class SimulationTold(Told):
-    """Other figures, and what each rate class costs a month, now and then."""
+    """Other figures, rules left out, and what each rate class costs a month, now and then."""
 
     day: Day | None = None
-    figures: dict[str, Any] = Field(default={}, description="数值名称 → 假设值 | figure → value")
+    figures: Annotated[dict[str, Any], Field(max_length=50)] = Field(
+        default={},
+        description="数值（含口径开关）名称 → 假设值 | figure or switch → value",
+        examples=[{"custody_months": 12, "dibao_margin_paid_monthly": True}],
+    )
+    waived: list[Annotated[str, Field(max_length=80)]] = Field(
+        default=[],
+        max_length=50,
+        description="暂不适用的规则，按认定树中的名称 | rules left out, by their name in a finding",
+        examples=[["lost_contact"]],
+    )
     amounts_now: dict[str, Annotated[str, Field(pattern=r"^\d+(\.\d{1,2})?$")]]
     amounts_then: dict[str, Annotated[str, Field(pattern=r"^\d+(\.\d{1,2})?$")]]
 
@@ -163,4 +173,9 @@ class SimulationShown(Shown):
     total: int
     done: int
     figures: dict[str, Any]
-    result: dict[str, Any]
+    waived: list[str]
+    result: dict[str, Any] = Field(
+        description="gain、lose、same、undetermined 人数；changes 按镇；by_town 按镇和补助类别、"
+        "by_category 按镇和认定类别：children_now/then 人数，monthly_now/then 月度费用 "
+        "| who gains and loses; by town, rate class and category: children and monthly cost"
+    )
