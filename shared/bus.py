@@ -7,7 +7,7 @@ too early waits in its database. What keeps failing is set aside with its error,
 the same subject wait behind it, and an operator replays it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from types import ModuleType
 from typing import Any, TypeVar
@@ -183,19 +183,26 @@ _EMIT = text(
 
 async def emit(session: AsyncSession, event: Event) -> UUID:
     """Tell what happened: the event is committed with the change it tells of, or not at all."""
-    event_id = new_id()
-    await session.execute(
-        _EMIT,
+    (event_id,) = await emit_all(session, [event])
+    return event_id
+
+
+async def emit_all(session: AsyncSession, events: Sequence[Event]) -> list[UUID]:
+    """The same of many events in one exchange with the database; those of a subject in order."""
+    rows: list[dict[str, Any]] = [
         {
-            "event_id": event_id,
+            "event_id": new_id(),
             "type": event.type,
             "subject_id": event.happened_to(),
             "data": to_json(event.model_dump(mode="json")),
             "created_at": now(session),
-        },
-    )
-    session.info["emitted"] = True
-    return event_id
+        }
+        for event in events
+    ]
+    if rows:
+        await session.execute(_EMIT, rows if len(rows) > 1 else rows[0])
+        session.info["emitted"] = True
+    return [row["event_id"] for row in rows]
 
 
 def hears(event: type[E]) -> Callable[[Handler], Handler]:

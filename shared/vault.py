@@ -8,7 +8,7 @@ a row moved elsewhere does not open. Forgetting a person is deleting the wrapped
 
 import hmac
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,6 +58,9 @@ class Lookup(KernelRecord):
     subject_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
 
 
+AT_HAND = "vault.at_hand"
+
+
 def tier_of(kind: str) -> str:
     """The tier of a class: `c4` for what is sealed even from most who know the child."""
     return "c4" if kind in SEALED_TIER else "c3"
@@ -100,18 +103,37 @@ async def _data_keys(
 
 async def _data_key(session: AsyncSession, subject_id: UUID, tier: str) -> bytes:
     """The subject's data key, made if there is none; two makers agree on one."""
-    known = await _data_keys(session, [subject_id], tier)
-    if subject_id in known:
-        return known[subject_id]
-    kek = KEK[tier]
-    fresh = AESGCM.generate_key(256)
-    wrapped = seal(secret_key(kek), fresh, f"{subject_id}|{tier}")
-    await session.execute(
-        upsert(VaultKey)
-        .values(subject_id=subject_id, tier=tier, kek=kek, wrapped=wrapped)
-        .on_conflict_do_nothing()
-    )
-    return (await _data_keys(session, [subject_id], tier))[subject_id]
+    at_hand: dict[tuple[UUID, str], bytes] = session.info.get(AT_HAND, {})
+    if (subject_id, tier) in at_hand:
+        return at_hand[subject_id, tier]
+    return (await _made_or_known(session, [subject_id], tier))[subject_id]
+
+
+async def _made_or_known(
+    session: AsyncSession, subjects: Sequence[UUID], tier: str
+) -> dict[UUID, bytes]:
+    known = await _data_keys(session, subjects, tier)
+    # In one order, so that two who make keys of the same subjects do not wait for each other.
+    if fresh := sorted(set(subjects) - set(known)):
+        rows = [_fresh_key(subject_id, tier) for subject_id in fresh]
+        await session.execute(upsert(VaultKey).on_conflict_do_nothing(), rows)
+        known |= await _data_keys(session, fresh, tier)
+    return known
+
+
+def _fresh_key(subject_id: UUID, tier: str) -> dict[str, Any]:
+    wrapped = seal(secret_key(KEK[tier]), AESGCM.generate_key(256), f"{subject_id}|{tier}")
+    return {"subject_id": subject_id, "tier": tier, "kek": KEK[tier], "wrapped": wrapped}
+
+
+async def have_at_hand(session: AsyncSession, subjects: Iterable[UUID], kind: str) -> None:
+    """Get the keys of a class of many subjects at once: until the transaction ends, what is
+    sealed under them asks the database no more.
+    """
+    tier, wanted = tier_of(kind), list(subjects)
+    known = await _made_or_known(session, wanted, tier) if wanted else {}
+    at_hand = session.info.setdefault(AT_HAND, {})
+    at_hand |= {(subject_id, tier): key for subject_id, key in known.items()}
 
 
 async def keep(
@@ -289,5 +311,6 @@ async def lookup_all(
 
 async def shred(session: AsyncSession, subject_id: UUID) -> None:
     """Forget a person: the keys and the index entries go, what was sealed stays as noise."""
+    session.info.pop(AT_HAND, None)
     await session.execute(delete(VaultKey).where(VaultKey.subject_id == subject_id))
     await session.execute(delete(Lookup).where(Lookup.subject_id == subject_id))

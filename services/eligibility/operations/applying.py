@@ -99,29 +99,42 @@ async def open_an_application(
         review_id=review_id,
         opened_at=now(session),
     )
-    session.add(application)
-    child.town = child.town or handled_by
-    child.tasks = sorted({*child.tasks, "town", f"town:{handled_by}", "civil_affairs"})
+    opened = await taken(session, child, application)
     await session.flush()
-    await _taken(session, application)
+    await emit(session, opened)
+    await ask_for_missing(session, application)
     return application
 
 
-async def _taken(session: AsyncSession, application: Application) -> None:
-    """The first clock starts, everybody is told, and what is missing is asked for."""
+def found_by_the_data(session: AsyncSession, child: Child) -> Application:
+    """The application the data make for a child that has none (政策找人)."""
+    return Application(
+        id=new_id(),
+        child_id=child.id,
+        applicant="proactive",
+        route="local",
+        town=child.town or town_or_county(None),
+        state=APPLICATION.first,
+        opened_at=now(session),
+    )
+
+
+async def taken(session: AsyncSession, child: Child, application: Application) -> ApplicationOpened:
+    """An application is taken: its first clock starts, and this is to be told."""
+    session.add(application)
+    child.town = child.town or application.town
+    child.tasks = sorted({*child.tasks, "town", f"town:{application.town}", "civil_affairs"})
     if application.state == APPLICATION.first:
         await _verifying(session, application)
     else:
         where = application.received_in
         await deadlines.start(session, INTAKE, application.id, "town", town=where)
-    opened = ApplicationOpened(
+    return ApplicationOpened(
         child_id=application.child_id,
         application_id=application.id,
         by=application.applicant,
         town=application.town,
     )
-    await emit(session, opened)
-    await ask_for_missing(session, application)
 
 
 async def _join(
@@ -146,34 +159,40 @@ async def _verifying(session: AsyncSession, row: Application) -> None:
 async def ask_for_missing(session: AsyncSession, application: Application) -> dict[str, Any]:
     """Ask the departments that have the missing facts; the same question is not asked twice."""
     said = await evaluated(session, application.child_id)
-    missing = sorted(to_ask([*said["missing"], *said["contested"]]))
     before = await last_request(session, application.id)
-    if missing and (before is None or set(missing) - set(before.missing)):
-        departments = _who_has(missing)
-        request = FactRequest(
-            id=new_id(),
-            application_id=application.id,
-            child_id=application.child_id,
-            missing=missing,
-            departments=departments,
-            asked_at=now(session),
-        )
-        session.add(request)
+    missing = to_ask([*said["missing"], *said["contested"]])
+    if missing - set(before.missing if before else ()):
         child = await the_child(session, application.child_id, lock=True)
-        child.tasks = sorted({*child.tasks, *departments})
+        question = asked_for(session, child, application, missing)
         await session.flush()
-        await emit(
-            session,
-            FactsMissing(
-                child_id=application.child_id,
-                application_id=application.id,
-                request_id=request.id,
-                departments=departments,
-                count=len(missing),
-                town=application.town,
-            ),
-        )
+        await emit(session, question)
     return said
+
+
+def asked_for(
+    session: AsyncSession, child: Child, application: Application, missing: Iterable[str]
+) -> FactsMissing:
+    """Departments are asked for what is missing: they have a task in it, and this is to be told."""
+    names = sorted(missing)
+    departments = _who_has(names)
+    request = FactRequest(
+        id=new_id(),
+        application_id=application.id,
+        child_id=application.child_id,
+        missing=names,
+        departments=departments,
+        asked_at=now(session),
+    )
+    session.add(request)
+    child.tasks = sorted({*child.tasks, *departments})
+    return FactsMissing(
+        child_id=application.child_id,
+        application_id=application.id,
+        request_id=request.id,
+        departments=departments,
+        count=len(names),
+        town=application.town,
+    )
 
 
 def to_ask(names: Iterable[str]) -> set[str]:

@@ -128,8 +128,11 @@ async def state_facts(
 
     Nothing is changed: a correction names what it corrects, news simply begin later.
     """
-    news = await news_of(session, actor, child, told, origin, await said_of(session, child.id))
-    return await record(session, news)
+    statement = read_told(told, origin.department or actor.department)
+    said = await said_of(session, child.id)
+    return await record(
+        session, await news_of(session, actor, child, told, statement, origin, said)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +158,12 @@ async def news_of(
     actor: Principal,
     child: Child,
     told: Told,
+    statement: Statement,
     origin: Origin,
     before: Sequence[Said],
 ) -> News:
-    """What a statement adds to what was said before; nothing is written yet."""
+    """What a statement, as it was read, adds to what was said before; nothing is written yet."""
     department = origin.department or actor.department
-    statement = read_told(told, department)
     await _own_cards(session, child, statement)
     known = in_force(before, now(session))
     corrected = _corrected(told, known, statement, department)

@@ -1,6 +1,5 @@
 """What other services' events lead to: a parent's custody begins, ends (联动)."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,6 @@ from services.eligibility.operations.applying import (
     ask_for_missing,
     evaluated,
     open_an_application,
-    to_ask,
 )
 from services.eligibility.operations.facts import Origin, Told, state_facts
 from services.eligibility.operations.knowing import standing_of
@@ -261,18 +259,8 @@ async def facts_came(session: AsyncSession, child: Child) -> None:
         await review_now(session, child.id, "facts_changed", today(session))
 
 
-def moves(
-    standing: Standing, law: LawOfDay, stands: str | None, asked: Sequence[str] | None
-) -> bool:
-    """Whether new facts of a child lead to anything: an application, a question, a review.
-
-    `stands` is the rate class a recognised child stands at, `asked` the facts an open
-    application has asked for.
-    """
+def moves(standing: Standing, law: LawOfDay, stands: str) -> bool:
+    """Whether new facts of a child recognised at a rate class ask for a review."""
     said = evaluate(standing.facts, law)
-    if stands is not None:
-        found = {"status": said.status, "award_basis": said.award.rate_class}
-        return outcome_of(found, stands) != "continued"
-    if asked is not None:
-        return not to_ask([*said.missing, *standing.contested]) <= set(asked)
-    return points_to(said, standing)
+    found = {"status": said.status, "award_basis": said.award.rate_class}
+    return outcome_of(found, stands) != "continued"

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -18,8 +18,9 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.eligibility.models import Child, Import, ImportRow
+from services.eligibility.models import Child, FactConflict, Import, ImportRow
 from services.eligibility.operations.facts import (
+    News,
     Origin,
     Told,
     news_of,
@@ -29,10 +30,12 @@ from services.eligibility.operations.facts import (
 from services.eligibility.operations.hearing import facts_came, moves
 from services.eligibility.operations.knowing import told_of_all
 from services.eligibility.operations.law import law_of
+from services.eligibility.operations.leading import File, lead_on
 from services.eligibility.queries.procedure import one, procedures
 from services.eligibility.queries.register import contested, the_children
+from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.sheets import rows_of_csv, rows_of_json, rows_of_table
-from services.eligibility.rules.standing import standing_on
+from services.eligibility.rules.standing import Said, sealed_as, standing_on
 from services.eligibility.schemas import ImportedRow
 from shared import deadlines, vault
 from shared.database import new_id, now, today
@@ -181,6 +184,7 @@ class Chunk:
     rows: list[ImportRow]
     actor: Principal
     told: dict[int, Told] = field(default_factory=dict)
+    read: dict[int, Statement] = field(default_factory=dict)
     child: dict[int, UUID] = field(default_factory=dict)
 
 
@@ -191,7 +195,8 @@ async def _read(session: AsyncSession, made: Import, rows: list[ImportRow]) -> C
     for row in rows:
         with _rejecting(row):
             named[row.number] = told = _parsed(made, row)
-            chunk.told[row.number] = _checked(told, actor)
+            chunk.told[row.number] = said = _told(told)
+            chunk.read[row.number] = read_told(said, actor.department)
     numbers = [told.id_no for told in named.values() if told.id_no is not None]
     found = await vault.lookup_all(session, "id_no", numbers)
     ids = {
@@ -200,7 +205,7 @@ async def _read(session: AsyncSession, made: Import, rows: list[ImportRow]) -> C
     }
     children = await the_children(session, {id_ for id_ in ids.values() if id_ is not None})
     for row in rows:
-        if row.number in chunk.told:
+        if row.number in chunk.read:
             with _rejecting(row):
                 chunk.child[row.number] = _found(children, ids[row.number]).id
     return chunk
@@ -225,10 +230,8 @@ def _parsed(made: Import, row: ImportRow) -> ImportedRow:
         raise invalid(error.errors(include_url=False)) from error
 
 
-def _checked(row: ImportedRow, actor: Principal) -> Told:
-    told = Told(row.facts, row.valid_from, row.valid_until, row.evidence)
-    read_told(told, actor.department)
-    return told
+def _told(row: ImportedRow) -> Told:
+    return Told(row.facts, row.valid_from, row.valid_until, row.evidence)
 
 
 def _found(children: Mapping[UUID, Child], id_: UUID | None) -> Child:
@@ -239,34 +242,85 @@ def _found(children: Mapping[UUID, Child], id_: UUID | None) -> Child:
 
 
 async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
-    """Record the good rows: together where they lead to nothing else, else each by itself.
+    """Record the good rows together, and what follows from them.
 
+    What changes the case of a recognised child is recorded by itself, so that it alone fails.
     While a push is only checked, nothing is recorded of what each row would add.
     """
-    ids = list(set(chunk.child.values()))
-    moment, origin, law = now(session), Origin("import", made.id), law_of(today(session))
-    said = await told_of_all(session, ids, moment)
-    disputed = {child for child, _ in await contested(session, ids, moment)}
-    going = await procedures(session, ids, moment)
+    files, origin = await _known_of(session, chunk), Origin("import", made.id)
+    conflicts: list[FactConflict] = []
     for row in chunk.rows:
         if row.number not in chunk.child:
             continue
         with _rejecting(row):
-            child = await session.get_one(Child, chunk.child[row.number])
-            told, before = chunk.told[row.number], said[child.id]
-            news = await news_of(session, chunk.actor, child, told, origin, before)
-            said[child.id] = [*before, *news.said]
+            file, told = files[chunk.child[row.number]], chunk.told[row.number]
+            statement = chunk.read[row.number]
+            before = file.said
+            news = await news_of(session, chunk.actor, file.child, told, statement, origin, before)
+            file.said = [*before, *news.said]
             if made.state == "checking":
                 continue
-            standing = standing_on(said[child.id], law, moment)
-            quiet = not news.conflicts and child.id not in disputed
-            if quiet and not moves(standing, law, *going[child.id]):
-                session.add_all(news.facts)
-            else:
+            if file.stands is not None and _stirs(session, file, news):
                 async with session.begin_nested():
                     await record(session, news)
-                    await facts_came(session, child)
-                going |= await procedures(session, [child.id], moment)
+                    await facts_came(session, file.child)
+                continue
+            session.add_all(news.facts)
+            conflicts += news.conflicts
+            file.contested |= {conflict.name for conflict in news.conflicts}
+            file.new = file.new or bool(news.facts)
+    if made.state == "applying":
+        await session.flush()
+        session.add_all(conflicts)
+        found = [file for file in files.values() if file.new and file.stands is None]
+        led = [File(one.child, one.said, one.contested, one.asked) for one in found]
+        await lead_on(session, led)
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a child while rows about it are taken; `new` once one adds something."""
+
+    child: Child
+    said: list[Said]
+    contested: set[str]
+    stands: str | None
+    asked: Sequence[str] | None
+    new: bool = False
+
+
+async def _known_of(session: AsyncSession, chunk: Chunk) -> dict[UUID, Known]:
+    """What is known of all children of a chunk, and the keys their particulars are sealed with."""
+    ids, moment = list(set(chunk.child.values())), now(session)
+    said = await told_of_all(session, ids, moment)
+    going = await procedures(session, ids, moment)
+    disputed: dict[UUID, set[str]] = {id_: set() for id_ in ids}
+    for id_, name in await contested(session, ids, moment):
+        disputed[id_].add(name)
+    for kind, children in _sealed(chunk).items():
+        await vault.have_at_hand(session, children, kind)
+    return {
+        id_: Known(await session.get_one(Child, id_), said[id_], disputed[id_], *going[id_])
+        for id_ in ids
+    }
+
+
+def _sealed(chunk: Chunk) -> dict[str, set[UUID]]:
+    """Whose facts will be sealed, by the class they are sealed as."""
+    found: dict[str, set[UUID]] = {}
+    for number, child_id in chunk.child.items():
+        for name in chunk.read[number].stated:
+            if (kind := sealed_as(name)) is not None:
+                found.setdefault(kind, set()).add(child_id)
+    return found
+
+
+def _stirs(session: AsyncSession, file: Known, news: News) -> bool:
+    """Whether news of a recognised child leads to anything: then it is recorded by itself."""
+    if news.conflicts or file.contested:
+        return True
+    law = law_of(today(session))
+    return moves(standing_on(file.said, law, now(session)), law, str(file.stands))
 
 
 def _reasons(problem: Problem) -> list[dict[str, Any]]:
