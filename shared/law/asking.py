@@ -8,7 +8,8 @@ fact is kept without it and marked `own`; `Finding.bound` gives it the child's. 
 names nobody.
 """
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import wraps
@@ -18,15 +19,18 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from shared.law.engine import About, Facts, Finding, Group, Part, Rule
 from shared.law.statute import LawOfDay
 
-SMALL = 20  # as many facts as a part may read whose findings are kept by their values
+SMALL = 24  # as many facts as a part may read whose findings are kept by their values
 MOST = 200_000  # findings kept in a process
 DAYS = 64  # laws of a day they are kept for
+TRIED = 1000  # findings of a part after which those that hardly recur are kept no more
+SETTLED = 5000  # findings kept after which the collector of garbage looks at them no more
 OWN = (date, Decimal)
 ABSENT, HIDDEN, SOURCED, NOTHING = object(), object(), object(), Facts()
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Ask = Callable[["Asked"], Finding]
+Say = Callable[[Facts], Any]
 Kept = Callable[Concatenate[Finding, P], R]
 
 
@@ -42,9 +46,10 @@ def kept(work: Callable[Concatenate[Finding, P], R]) -> "Kept[P, R]":
         if args and finding.own:
             return work(finding, *args, **kwargs)
         known: dict[str, R] = finding.__dict__
-        if name not in known:
-            known[name] = work(finding, *args, **kwargs)
-        return known[name]
+        if name in known:
+            return known[name]
+        made = known[name] = work(finding, *args, **kwargs)
+        return made
 
     return of
 
@@ -65,13 +70,25 @@ class _Seen(dict[str, Any]):
 class Asked:
     """The facts of one child under the law of a day, of which parts are asked."""
 
-    __slots__ = ("asks", "facts", "found", "law", "looked", "own", "seen")
+    __slots__ = ("asks", "days", "facts", "found", "law", "looked", "own", "seen")
 
     def __init__(self, facts: Facts, law: LawOfDay) -> None:
         self.facts, self.law, self.asks = facts, law, MEMORY.of(law)
-        hidden = [name for name, value in facts.items() if type(value) in OWN and name != "day"]
-        self.own = frozenset([*hidden, *facts.until])
+        hidden = {name for name, value in facts.items() if type(value) in OWN}
+        hidden.discard("day")
+        self.own = hidden.union(facts.until) if facts.until else hidden
+        self.days: dict[tuple[Part, str], date | None] = {}
         self.look()
+
+    def told(self, more: Mapping[str, Any]) -> "Asked":
+        """The same child with more facts, none of them a day or an amount."""
+        other = object.__new__(Asked)
+        other.facts = Facts({**self.facts, **more}, self.facts.until, self.facts.source)
+        other.law, other.asks, other.own = self.law, self.asks, self.own
+        other.looked, other.days, other.found = self.looked, self.days, {}
+        other.seen = _Seen(self.seen)
+        other.seen.update(more)
+        return other
 
     def find(self, part: Part, subject: str = "") -> Finding:
         """The same as `part.find(facts, law, subject)`."""
@@ -82,16 +99,23 @@ class Asked:
 
     def look(self) -> None:
         """See the facts with the eyes of all rules that may be asked."""
-        facts, reading = self.facts, self.asks.reading
+        facts, saying = self.facts, self.asks.saying
         self.looked = len(self.asks.rules)
         self.found: dict[Ask, Finding] = {}
         self.seen = seen = _Seen(facts)
         for name in self.own:
             shown = HIDDEN if type(facts.get(name)) in OWN else facts.get(name, ABSENT)
-            said = [rule.find(facts, self.law, whose) for rule, whose in reading.get(name, ())]
-            seen[name] = (HIDDEN, shown, *[(found.verdict, found.value) for found in said])
+            seen[name] = (HIDDEN, shown, *[say(facts) for say in saying.get(name, ())])
         for name, source in facts.source.items():
             seen[name] = (SOURCED, seen[name], source)
+
+    def changes(self, finding: Finding) -> date | None:
+        """The day a rule's finding may be another, reckoned once for all it is a part of."""
+        part, subject = finding.part, finding.subject
+        if (part, subject) not in self.days:
+            assert isinstance(part, Rule)
+            self.days[part, subject] = finding.changes_with(part, self.facts)
+        return self.days[part, subject]
 
 
 class _Memory:
@@ -111,12 +135,18 @@ class _Memory:
         return found
 
     def keep(self, known: dict[Any, Finding], key: Any, found: Finding) -> None:
-        """Keep a finding among the others of its part."""
+        """Keep a finding among the others of its part.
+
+        What is kept is no garbage, and there is much of it: it is not looked through for any.
+        """
         self.kept += 1
         if self.kept > MOST:
             for asks in self.laws.values():
                 asks.forget()
             self.kept = 1
+            gc.unfreeze()
+        elif self.kept % SETTLED == 0:
+            gc.freeze()
         known[key] = found
 
 
@@ -127,7 +157,7 @@ class _Asks:
         self.law, self.memory = law, memory
         self.ways: dict[tuple[Part, str], Ask] = {}
         self.rules: set[tuple[Rule[Any, Any], str]] = set()
-        self.reading: dict[str, list[tuple[Rule[Any, Any], str]]] = {}
+        self.saying: dict[str, list[Say]] = {}
         self.known: list[dict[Any, Finding]] = []
 
     def forget(self) -> None:
@@ -142,7 +172,7 @@ class _Asks:
             keys = tuple(dict.fromkeys(reads(part, subject)))
             anew = self._anew(part, subject, keys)
             small = len(keys) <= SMALL
-            way = _once(self._by_values(keys, anew) if small else anew)
+            way = self._by_values(keys, anew) if small else anew
             self.ways[part, subject] = way
         return way
 
@@ -152,7 +182,7 @@ class _Asks:
         if isinstance(part, About):
             about, whose = part, part.whose(subject)
             ask = self.of(part.part, whose)
-            return lambda asked: _above(about.joined(ask(asked), NOTHING, law, whose))
+            return self._by_parts((ask,), lambda found: about.joined(found[0], NOTHING, law, whose))
         if isinstance(part, Group):
             asks, group = tuple([self.of(below, subject) for below in part.parts]), part
             return self._by_parts(asks, lambda found: group.joined(found, NOTHING, law, subject))
@@ -163,20 +193,34 @@ class _Asks:
     def _add(self, rule: Rule[Any, Any], subject: str) -> None:
         if (rule, subject) not in self.rules:
             self.rules.add((rule, subject))
+            say = _says(rule, rule.keys(subject), self.law.figures_for(rule))
             for name in rule.keys(subject):
-                self.reading.setdefault(name, []).append((rule, subject))
+                self.saying.setdefault(name, []).append(say)
 
     def _by_parts(self, asks: tuple[Ask, ...], join: Callable[[Any], Finding]) -> Ask:
-        """Kept by the findings of the parts below."""
-        known = self._some_kept()
-        keep = self.memory.keep
+        """Kept by the findings of the parts below; once a child, as it may be part of several.
+
+        Where hardly two children have the same below, nothing is kept: it would only fill.
+        """
+        known, keep = self._some_kept(), self.memory.keep
+        new = again = 0
 
         def way(asked: Asked) -> Finding:
+            nonlocal new, again
+            found = asked.found.get(way)
+            if found is not None:
+                return found
             below = tuple([ask(asked) for ask in asks])
-            found = known.get(below)
-            if found is None:
+            if new >= TRIED > again:
+                found = _above(join(below))
+                found.fleeting = True
+            elif (found := known.get(below)) is not None:
+                again += 1
+            else:
+                new += 1
                 found = _above(join(below))
                 keep(known, below, found)
+            asked.found[way] = found
             return found
 
         return way
@@ -203,21 +247,28 @@ class _Asks:
         return known
 
 
-def _once(anew: Ask) -> Ask:
-    """Asked once a child, however many parts it is a part of."""
+def _says(rule: Rule[Any, Any], keys: tuple[str, ...], figures: dict[str, Any] | None) -> Say:
+    """What a rule says of facts, and nothing of how it comes to it."""
+    func = rule.func
 
-    def way(asked: Asked) -> Finding:
-        found = asked.found.get(anew)
-        if found is None:
-            found = asked.found[anew] = anew(asked)
-        return found
+    def say(facts: Facts) -> Any:
+        if figures is None:
+            return ABSENT
+        try:
+            args = [facts[key] for key in keys]
+        except KeyError:
+            return ABSENT
+        return func(*args, **figures)
 
-    return way
+    return say
 
 
 def _above(found: Finding) -> Finding:
     """What rests on a finding of the child's own is the child's own."""
-    found.own = any(part.own for part in found.parts)
+    for part in found.parts:
+        if part.own:
+            found.own = True
+            break
     return found
 
 

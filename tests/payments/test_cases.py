@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -47,7 +46,7 @@ def own_cases() -> list[Any]:
 
 def answer_to(situation: dict[str, Any], months: Any = None) -> dict[str, Any]:
     asked = {"situation": situation} | ({"months": months} if months else {})
-    return evaluated(EvaluationIn.model_validate(asked), jurisdiction(), [], date(2024, 6, 3))
+    return evaluated(EvaluationIn.model_validate(asked), jurisdiction(), [])
 
 
 def seen(answer: dict[str, Any], name: str, months: list[str]) -> list[str]:

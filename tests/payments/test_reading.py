@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import date
 from typing import Any
 
 import pytest
@@ -36,9 +35,7 @@ MODELS = (schemas.EvaluationIn, *schemas.Facts.__subclasses__(), schemas.ReliefI
 
 
 def say(said: Said) -> Said:
-    return evaluated(
-        schemas.EvaluationIn.model_validate(said), jurisdiction(), [], date(2024, 6, 3)
-    )
+    return evaluated(schemas.EvaluationIn.model_validate(said), jurisdiction(), [])
 
 
 def asked(child: Said, **more: Any) -> Said:

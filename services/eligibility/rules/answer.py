@@ -103,7 +103,8 @@ def _told(said: Finding, branch: Branch) -> Text:
     text: list[Piece] = [_head(said) + b',"parts":[']
     for part in below:
         text += (*branch(part), b",")
-    return _joined([*text[: len(text) - bool(below)], b"]}"])
+    text = [*text[: len(text) - bool(below)], b"]}"]
+    return tuple(text) if finding.fleeting else _joined(text)
 
 
 def _joined(pieces: Sequence[Piece]) -> Text:

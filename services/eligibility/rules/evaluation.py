@@ -255,9 +255,9 @@ def _changes_on(
             asked.facts.get("child.expected_graduation"),
         ]
         if adult.finding is not None:
-            days.append(next_change(adult.finding, asked.facts))
+            days.append(next_change(adult.finding, asked))
     else:
-        days = [next_change(found, asked.facts) for found in (scope, *findings.values())]
+        days = [next_change(found, asked) for found in (scope, *findings.values())]
     return min((day for day in days if day is not None and day > asked.law.day), default=None)
 
 

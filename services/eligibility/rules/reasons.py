@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Any
 
 from services.eligibility.rules.reading import UNMENTIONED
 from services.eligibility.rules.scope import here
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
-from shared.law import About, Facts, Finding, Group, Rule, Verdict, kept, plain
+from shared.law import About, Asked, Facts, Finding, Group, Rule, Verdict, kept, plain
 
-Changing = Callable[[Facts], date | None]
+Changing = Callable[[Asked], date | None]
 # How a rule reads when it is not met; the others are said as their own question, denied.
 DENIED: dict[str, tuple[str, str]] = {
     "a_minor": ("已满18周岁", "Has reached eighteen"),
@@ -53,14 +52,14 @@ DENIED: dict[str, tuple[str, str]] = {
 }
 
 
-def next_change(finding: Finding, facts: Facts) -> date | None:
+def next_change(finding: Finding, asked: Asked) -> date | None:
     """The first day the verdict could be another although nobody reports anything.
 
     Finer than the union of all days: an *and* that fails in two parts changes only when both
     have, so that nobody is called to a review that cannot change anything.
     """
     changing = _changing(finding)
-    return changing(facts) if changing else None
+    return changing(asked) if changing else None
 
 
 @kept
@@ -69,7 +68,7 @@ def _changing(finding: Finding) -> Changing | None:
     part, parts = finding.part, finding.parts
     if isinstance(part, Rule):
         if finding.own:
-            return partial(finding.changes_with, part)
+            return lambda asked: asked.changes(finding)
         day = finding.changes_on
         return None if day is None else lambda _: day
     if not isinstance(part, Group):
@@ -87,8 +86,8 @@ def _first(ways: list[Changing]) -> Changing | None:
     if len(ways) < 2:
         return ways[0] if ways else None
 
-    def first(facts: Facts) -> date | None:
-        days = [way(facts) for way in ways]
+    def first(asked: Asked) -> date | None:
+        days = [way(asked) for way in ways]
         return min([day for day in days if day is not None], default=None)
 
     return first
@@ -99,8 +98,8 @@ def _last(ways: list[Changing]) -> Changing:
     if len(ways) == 1:
         return ways[0]
 
-    def last(facts: Facts) -> date | None:
-        days = [way(facts) for way in ways]
+    def last(asked: Asked) -> date | None:
+        days = [way(asked) for way in ways]
         known = [day for day in days if day is not None]
         return max(known) if len(known) == len(days) else None
 
@@ -187,8 +186,17 @@ def _each_once(denials: list[Finding]) -> list[Finding]:
     return list(once.values())
 
 
-@kept
 def _reason(finding: Finding, facts: Facts) -> dict[str, Any]:
+    reason, part = _said(finding), finding.part
+    if not finding.own or not isinstance(part, Rule):
+        return reason
+    keys = part.keys(finding.subject)
+    return reason | {"facts": {key: plain(facts[key]) for key in keys if key in facts}}
+
+
+@kept
+def _said(finding: Finding) -> dict[str, Any]:
+    """A reason in words, with its facts and figures; of the child's own facts only the place."""
     part = finding.part
     whose_zh, whose_en = SUBJECTS.get(finding.subject, ("", ""))
     if finding.met:
@@ -204,9 +212,10 @@ def _reason(finding: Finding, facts: Facts) -> dict[str, Any]:
         "en": f"{whose_en.split(' (')[0]}: {en}" if parent else en,
     }
     if isinstance(part, Rule):
-        keys = part.keys(finding.subject)
-        known = finding.bound(facts).facts
-        reason["facts"] = {key: plain(known[key]) for key in keys if key in known}
+        keys, known = part.keys(finding.subject), finding.facts
+        reason["facts"] = (
+            {} if finding.own else {key: plain(known[key]) for key in keys if key in known}
+        )
         reason["figures"] = {
             name: plain(finding.law.figures[name])
             for name in part.figures

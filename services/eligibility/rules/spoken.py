@@ -2,18 +2,39 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from services.eligibility.rules import names
-from services.eligibility.rules.phrases import days_of_notice, stated_in
 from services.eligibility.rules.reading import NO, YES, Statement, typed_number
-from services.eligibility.rules.words import understood
+from services.eligibility.rules.words import NEGATIONS, understood
 from shared.told import Named
 
 Said = Mapping[str, Any]
 NOWHERE = ("不详", "未知", "不明", "无", "未登记", "未落户", "无户籍", "未办理户口登记", "unknown")
+
+# Phrases of a situation that state facts of the child. A negated phrase states nothing.
+PHRASES: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("露宿", {"left_guardian": True, "means_lost": True}),
+    ("流落街头", {"left_guardian": True, "means_lost": True}),
+    ("流浪", {"left_guardian": True, "means_lost": True}),
+    ("乞讨", {"left_guardian": True, "means_lost": True}),
+    ("无家可归", {"left_guardian": True, "means_lost": True}),
+    ("独自流落", {"left_guardian": True}),
+    ("身无分文", {"means_lost": True}),
+    ("无食无宿", {"means_lost": True}),
+    ("衣食无着", {"means_lost": True}),
+    ("无处食宿", {"means_lost": True}),
+    ("弃婴", {"foundling": True}),
+    ("离开父母", {"left_guardian": True}),
+    ("离开监护人", {"left_guardian": True}),
+    ("离家出走", {"left_guardian": True}),
+    ("失去基本生存保障", {"means_lost": True}),
+    ("无生活来源", {"means_lost": True}),
+    ("供给食宿", {"means_lost": False}),
+    ("提供食宿", {"means_lost": False}),
+    ("供养", {"means_lost": False}),
+)
 
 
 def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
@@ -146,16 +167,17 @@ def harm_place(statement: Statement, _: str, value: Any, __: Said) -> None:
     statement.stated["child.harm_here"] = here
 
 
-def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
+def situation(statement: Statement, _: str, value: Any, __: Said) -> None:
     """Known phrases state facts; everything else is kept as a note."""
     text = str(value or "")
     statement.notes.append(text)
-    for short, fact in stated_in(text):
-        if statement.stated.get(f"child.{short}") is not False:
-            statement.stated[f"child.{short}"] = fact
-    dated = any("notice" in key or "公告" in key for key in said)
-    if (days := days_of_notice(text)) is not None and not dated:
-        statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
+    for phrase, facts in PHRASES:
+        at = text.find(phrase)
+        if at < 0 or text[max(0, at - 2) : at].endswith((*NEGATIONS, "无人")):
+            continue
+        for short, fact in facts.items():
+            if statement.stated.get(f"child.{short}") is not False:
+                statement.stated[f"child.{short}"] = fact
     if statement.stated.get("child.left_guardian"):
         here = _names_here(statement, text)
         statement.unless_stated("child.strayed_here", True if here else None)

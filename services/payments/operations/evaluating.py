@@ -58,17 +58,14 @@ def tariff_of(place: Jurisdiction) -> Tariff:
 
 
 def evaluated(
-    question: EvaluationIn, place: Jurisdiction, current: Iterable[Published], today: date
+    question: EvaluationIn, place: Jurisdiction, current: Iterable[Published]
 ) -> dict[str, Any]:
-    """The whole answer to a question; `current` are the standards in force when none are given.
-
-    Where nothing that is told points at a month, it is that of `today`.
-    """
+    """The whole answer to a question; `current` are the standards in force when none are given."""
     tariff = tariff_of(place)
     given = published_of(question.standards_in_force)
     book = Book(tariff, place.law, given or current)
     situation, reading = situation_of(question, tariff)
-    months = _months(question, situation, book, today)
+    months = _months(question, situation, book)
     found = evaluate(situation, months, book)
     checks = _checks(book, months)
     owing = _differences(situation, months, book, found)
@@ -95,7 +92,7 @@ def evaluated(
     }
 
 
-def _months(question: EvaluationIn, situation: Situation, book: Book, today: date) -> list[date]:
+def _months(question: EvaluationIn, situation: Situation, book: Book) -> list[date]:
     if isinstance(question.months, list):
         months = sorted(set(question.months))
     elif question.months is not None:
@@ -107,8 +104,8 @@ def _months(question: EvaluationIn, situation: Situation, book: Book, today: dat
         months = [question.month]
     else:
         months = telling_months(situation, book)
-        if question.as_of or not months:
-            months = sorted({*months, month_of(question.as_of or today)})
+        if question.as_of:
+            months = sorted({*months, month_of(question.as_of)})
     if not months:
         raise Invalid("须说明月份", "months are needed", where="months")
     if len(months) > MONTHS_MOST:

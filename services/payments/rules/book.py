@@ -111,9 +111,6 @@ class Book:
         keys = [k for k in (formula.of, formula.minus, formula.share, formula.floor) if k]
         values = {key: self.value(key, month) for key in keys}
         if missing := tuple(f"standard:{key}" for key in keys if values[key] is None):
-            share = values[formula.share] if formula.share else None
-            if share and not share[0] and not formula.floor:
-                return Price(ZERO, "0.00", {})  # nothing, of whatever sum
             return Price(ZERO, "", {}, missing)
         worth = {key: found[0] for key, found in values.items() if found}
         return self._worked(formula, worth, self.unit(month))

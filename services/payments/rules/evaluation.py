@@ -228,10 +228,10 @@ def telling_months(situation: Situation, book: Book) -> list[date]:
     days += [e.since for e in situation.episodes]
     days += [e.until for e in situation.episodes if e.until != date.max]
     days += [o.month for o in situation.orders] + [t.happened_on for t in situation.temporary]
-    days += [p.month for p in situation.paid] + [date(i.year, 1, 1) for i in situation.insurance]
+    days += [p.month for p in situation.paid]
     if situation.confirmed_on != date.min:
         days.append(situation.confirmed_on)
-    published = [p.since for p in book.entries() if p.since != date.min]
+    published = [p.since for p in book.entries()]
     if not days and situation.age_known:
         of_age = of_age_on(situation, 18)
         capacities = {"child.labour_capacity", "child.civil_capacity", "child.schooling"}

@@ -32,14 +32,10 @@ class Month:
 
     @property
     def recipient(self) -> bool:
-        """Whether the child receives the basic living subsidy, be it topped up to nothing.
-
-        Who is of a paid class does so also where nobody has said the standard.
-        """
-        if self.verdict.status is not Status.DUE or self.solution is None:
-            return False
-        price = self.solution.chosen.price
-        return price.amount > 0 or not price.known
+        """Whether the child receives the basic living subsidy, be it topped up to nothing."""
+        found = self.solution
+        due = self.verdict.status is Status.DUE and found is not None
+        return due and found is not None and found.chosen.price.amount > 0
 
 
 def month_of_child(

@@ -6,12 +6,11 @@ names, `BESIDE` the fields that are understood and bear on no money, `HAPPENED` 
 child that are events. Whatever else is said is named in the answer and leaves it undetermined.
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from shared.told import Named, snake
+from shared.told import Named
 
 Names = Mapping[str, str]
 
@@ -214,9 +213,6 @@ HAPPENED: Names = {
 }
 
 
-_NOT_YET = re.compile("^(proposed|draft|planned|intended|candidate|new)_|^拟(定|议|公布|执行)?的?")
-
-
 def _of(model: type, table: Mapping[str, Any]) -> list[Any]:
     return [table[base.__name__] for base in reversed(model.__mro__) if base.__name__ in table]
 
@@ -234,8 +230,8 @@ def named(model: type) -> Named:
 
 @lru_cache(maxsize=2048)
 def field_of(model: type, name: str) -> str | None:
-    """The field of a model that a name means, also with a word that says it is not yet in force."""
-    return named(model).field(name) or named(model).field(_NOT_YET.sub("", snake(name)))
+    """The field of a model that a name means."""
+    return named(model).field(name)
 
 
 @lru_cache

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.eligibility.rules.plan import conditions as when
 from services.eligibility.rules.plan.lines import LINES, Line
-from shared.law import Asked, Facts, LawOfDay, Verdict, reads
+from shared.law import Asked, LawOfDay, Verdict, reads
 
 AGES = (when.minor_part, when.infant_part, when.school_age_part)
 READ = tuple(
@@ -18,7 +18,7 @@ READ = tuple(
         name
         for line in LINES
         for name in reads(line.part)
-        if name not in ("child.birth_date", "day")
+        if name not in ("child.birth_date", "day") and not name.startswith("plan.")
     )
 )
 MOST, DAYS = 20_000, 64
@@ -30,16 +30,16 @@ def lines_of(asked: Asked, found: Mapping[str, Any]) -> tuple[dict[str, Any], ..
     `found` gives the plan's own facts: `categories` and `rate_class`. What is asked of the same
     values on the same day, and at the same stage of age, is answered from memory.
     """
-    own = {f"plan.{name}": value for name, value in found.items()}
     ages = tuple([asked.find(part).verdict for part in AGES])
-    facts = asked.facts
-    values = tuple([facts.get(name, own.get(name, "absent")) for name in READ])
+    get = asked.facts.get
+    rests = ages, *found.values(), *[get(name, "absent") for name in READ]
     known = _known(asked.law)
-    lines = known.get((ages, values))
+    lines = known.get(rests)
     if lines is None:
         if len(known) >= MOST:
             known.clear()
-        lines = known[ages, values] = _lines(Asked(Facts(facts | own), asked.law))
+        own = {f"plan.{name}": value for name, value in found.items()}
+        lines = known[rests] = _lines(asked.told(own))
     return lines
 
 
