@@ -43,7 +43,7 @@ def eligibility_says(request: Said) -> Said:
 
 
 def payments_says(request: Said) -> Said:
-    return evaluated(payments.EvaluationIn.model_validate(request), jurisdiction(), [])
+    return evaluated(payments.EvaluationIn.model_validate(request), jurisdiction(), [], TODAY)
 
 
 def protection_says(request: Said) -> Said:

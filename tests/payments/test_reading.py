@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from services.payments.schemas.names import ALSO, BESIDE, HAPPENED, field_of, na
 from shared.jurisdiction import jurisdiction
 
 Said = dict[str, Any]
+TODAY = date(2024, 6, 3)
 STANDARD = {
     "effective_from": "2024-01-01",
     "institution_orphan_monthly": "2650.00",
@@ -35,7 +37,7 @@ MODELS = (schemas.EvaluationIn, *schemas.Facts.__subclasses__(), schemas.ReliefI
 
 
 def say(said: Said) -> Said:
-    return evaluated(schemas.EvaluationIn.model_validate(said), jurisdiction(), [])
+    return evaluated(schemas.EvaluationIn.model_validate(said), jurisdiction(), [], TODAY)
 
 
 def asked(child: Said, **more: Any) -> Said:
@@ -234,3 +236,29 @@ def test_an_unknown_fact_never_makes_another_amount_certain(path: tuple[Any, ...
         part = part[key]
     part[path[-1]] = None
     assert paid(said) in (known, "undetermined", "manual_review")
+
+
+def test_a_question_of_no_month_is_about_that_of_today() -> None:
+    said = say({"institution_orphan_monthly": "2650.00", "urban_consumption_yearly": "45500.00"})
+    assert said["months"] == ["2024-06"]
+    floor = next(f for f in said["standards"]["floors"] if f["minimum"] == "2654.17")
+    assert not floor["lawful"]
+    assert said["status"] == "manual_review"
+
+
+def test_insurance_of_a_year_tells_its_months() -> None:
+    child = {"birth_date": "2014-02-02", "categories": ["低保家庭儿童"]}
+    insurance = {"year": 2024, "personal_share": "520.00"}
+    said = say({"child": child, "medical_insurance": insurance, "standards_in_force": STANDARD})
+    covered = [line for line in said["lines"] if line["benefit"] == "insurance"]
+    assert [line["amount"] for line in covered] == ["520.00"]
+
+
+@pytest.mark.parametrize("beside", [[], [{"kind": "助学金", "monthly": "300.00"}]])
+def test_dibao_told_with_the_household_is_deducted_as_any_other(beside: list[Said]) -> None:
+    child = GROWN | {"birth_date": "2014-02-02", "categories": ["事实无人抚养儿童"]}
+    home = {"class": "低保", "dibao_active": True, "child_dibao_share": "900.00"}
+    asked = {"child": child, "household": home, "month": "2024-05", "other_relief": beside}
+    said = say(asked | {"standards_in_force": STANDARD, "applied_on": "2024-01-05"})
+    assert said["by_month"][0]["basic_living"] == "1220.00"
+    assert said["status"] == "determined"

@@ -8,7 +8,7 @@ from services.payments.operations.evaluating import evaluated
 from services.payments.queries.standards import published
 from services.payments.schemas.evaluations import EvaluationIn
 from services.payments.schemas.owed import EvaluationOut
-from shared.database import Session
+from shared.database import Session, today
 from shared.identity import Actor
 from shared.jurisdiction import jurisdiction
 from shared.web import Route
@@ -23,4 +23,4 @@ async def evaluate(session: Session, actor: Actor, question: EvaluationIn) -> di
     先看 status，再看 by_month；理由和条款在 lines。| What is owed over given months under given or
     published standards: begin with `status`, then `by_month`; `lines` give reason and clause.
     """
-    return evaluated(question, jurisdiction(), await published(session))
+    return evaluated(question, jurisdiction(), await published(session), today(session))

@@ -58,14 +58,17 @@ def tariff_of(place: Jurisdiction) -> Tariff:
 
 
 def evaluated(
-    question: EvaluationIn, place: Jurisdiction, current: Iterable[Published]
+    question: EvaluationIn, place: Jurisdiction, current: Iterable[Published], today: date
 ) -> dict[str, Any]:
-    """The whole answer to a question; `current` are the standards in force when none are given."""
+    """The whole answer to a question; `current` are the standards in force when none are given.
+
+    A question in which nothing tells of a month is about that of `today`.
+    """
     tariff = tariff_of(place)
     given = published_of(question.standards_in_force)
     book = Book(tariff, place.law, given or current)
     situation, reading = situation_of(question, tariff)
-    months = _months(question, situation, book)
+    months = _months(question, situation, book) or [month_of(today)]
     found = evaluate(situation, months, book)
     checks = _checks(book, months)
     owing = _differences(situation, months, book, found)
@@ -106,8 +109,6 @@ def _months(question: EvaluationIn, situation: Situation, book: Book) -> list[da
         months = telling_months(situation, book)
         if question.as_of:
             months = sorted({*months, month_of(question.as_of)})
-    if not months:
-        raise Invalid("须说明月份", "months are needed", where="months")
     if len(months) > MONTHS_MOST:
         raise TooManyMonths(where="months")
     return months

@@ -27,6 +27,7 @@ from services.payments.rules.vocabulary import (
     Category,
     Happening,
     Household,
+    ReliefKind,
 )
 from services.payments.rules.words import (
     benefit_of,
@@ -138,7 +139,7 @@ def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str
     """What a question says of money: other relief, orders, rates, what was paid before."""
     lumps = question.lump_sums_paid
     return {
-        "other_relief": tuple(_reliefs(question.other_relief)),
+        "other_relief": tuple(_reliefs(question)),
         "episodes": _episodes(question),
         "orders": tuple(o for entry in question.price_subsidy for o in _orders(entry, tariff)),
         "insurance": _insurance(question),
@@ -276,13 +277,18 @@ def _of_this_city(place: str) -> bool:
     return county.registered(place) or any(place.startswith(t.zh) for t in county.towns.values())
 
 
-def _reliefs(given: list[ReliefIn] | dict[str, Any]) -> list[OtherRelief]:
-    """Other relief as a list, or as a mapping from its name to yuan a month."""
+def _reliefs(question: EvaluationIn) -> list[OtherRelief]:
+    """Other relief as a list, or as a mapping from its name to yuan a month; the child's part
+    of dibao may be told with the household.
+    """
+    given, dibao = question.other_relief, _household(question.household).dibao_monthly
     if isinstance(given, dict):
         if "kind" in given or "monthly" in given or "type" in given:
             given = [ReliefIn.model_validate(given)]
         else:
             given = [ReliefIn.model_validate({"kind": k, "monthly": v}) for k, v in given.items()]
+    if dibao is not None and all(relief_of(entry.kind) is not ReliefKind.DIBAO for entry in given):
+        given = [*given, ReliefIn(kind=ReliefKind.DIBAO.value, monthly=dibao)]
     return [
         OtherRelief(
             relief_of(entry.kind),

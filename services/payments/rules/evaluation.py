@@ -229,9 +229,10 @@ def telling_months(situation: Situation, book: Book) -> list[date]:
     days += [e.until for e in situation.episodes if e.until != date.max]
     days += [o.month for o in situation.orders] + [t.happened_on for t in situation.temporary]
     days += [p.month for p in situation.paid]
+    days += [date(cover.year, 1, 1) for cover in situation.insurance]
     if situation.confirmed_on != date.min:
         days.append(situation.confirmed_on)
-    published = [p.since for p in book.entries()]
+    published = [p.since for p in book.entries() if p.since > date.min]
     if not days and situation.age_known:
         of_age = of_age_on(situation, 18)
         capacities = {"child.labour_capacity", "child.civil_capacity", "child.schooling"}

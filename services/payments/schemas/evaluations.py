@@ -133,6 +133,7 @@ class HouseholdIn(Facts):
 
     class_: str | None = Field(None, alias="class")
     dibao_active: Answer = None
+    dibao_monthly: Yuan | None = None
 
 
 class StandardIn(Facts):

@@ -87,6 +87,9 @@ ALSO: Mapping[str, Names] = {
         "类别 类型 家庭类别 经济类别 家庭类型",
         "dibao_active": "dibao in_dibao receives_dibao receiving_dibao dibao_in_force "
         "低保在享 享受低保 是否低保",
+        "dibao_monthly": "dibao_amount dibao_per_head dibao_per_capita dibao_share "
+        "dibao_share_of_child child_dibao_share dibao_amount_per_head "
+        "低保金 低保金额 人均低保金 儿童低保份额",
     },
     "StandardIn": {
         "effective_from": "since from effective effective_date effective_on from_date start "
@@ -117,7 +120,8 @@ ALSO: Mapping[str, Names] = {
         "dibao_line_monthly 低保标准 低保线",
         "urban_consumption_yearly": "urban_consumption_per_capita urban_consumption "
         "consumption_previous_year previous_year_urban_consumption "
-        "urban_consumption_previous_year last_year_urban_consumption "
+        "urban_consumption_previous_year last_year_urban_consumption annual_urban_consumption "
+        "urban_consumption_per_capita_yearly annual_urban_consumption_per_capita "
         "urban_per_capita_consumption per_capita_consumption 人均生活消费支出 "
         "城镇常住居民人均生活消费支出 上年度城镇常住居民人均生活消费支出",
     },
@@ -202,7 +206,8 @@ BESIDE: Mapping[str, str] = {
     "PaidIn": "paid_on paid_in date run 发放日期",
     "SituationIn": "question 问题 father mother parents guardian carer applicant father_status "
     "mother_status "
-    "父亲 母亲 父母 监护人 申请人 statistic_year standard_year",
+    "父亲 母亲 父母 监护人 申请人 statistic_year standard_year "
+    "applied_on applied application_date 申请日期 申请时间",
 }
 # Days of a child that are events of the situation.
 HAPPENED: Names = {
