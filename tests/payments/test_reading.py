@@ -262,3 +262,23 @@ def test_dibao_told_with_the_household_is_deducted_as_any_other(beside: list[Sai
     said = say(asked | {"standards_in_force": STANDARD, "applied_on": "2024-01-05"})
     assert said["by_month"][0]["basic_living"] == "1220.00"
     assert said["status"] == "determined"
+
+
+@pytest.mark.parametrize(
+    ("category", "household", "due"),
+    [
+        ("低保家庭儿童", {}, "due"),
+        ("孤儿（社会散居）", {}, "due"),
+        ("低保边缘家庭儿童", {}, "not_due"),
+        ("低保家庭儿童", {"dibao_active": None}, "undetermined"),
+    ],
+)
+def test_who_is_a_recipient_does_not_hang_on_a_standard_nobody_has_published(
+    category: str, household: Said, due: str
+) -> None:
+    child = {"birth_date": "2014-02-02", "hukou_city": "温岭市", "categories": [category]}
+    order = {"month": "2025-02", "amount_per_head": "48.50"}
+    asked = {"child": child, "household": household, "price_subsidy": order}
+    said = say(asked | {"insurance": {"year": 2025, "personal_share": "520.00"}})
+    beside = [line for line in said["lines"] if line["benefit"] in ("insurance", "price_subsidy")]
+    assert [line["status"] for line in beside] == [due, due]

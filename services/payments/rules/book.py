@@ -110,6 +110,9 @@ class Book:
             return Price(amount, written(amount), {formula.published: written(amount)})
         keys = [k for k in (formula.of, formula.minus, formula.share, formula.floor) if k]
         values = {key: self.value(key, month) for key in keys}
+        share = values.get(formula.share or "")
+        if share and not share[0] and not formula.floor:  # no part of it, whatever it is
+            return Price(ZERO, "0.00", {str(formula.share): written(ZERO)})
         if missing := tuple(f"standard:{key}" for key in keys if values[key] is None):
             return Price(ZERO, "", {}, missing)
         worth = {key: found[0] for key, found in values.items() if found}

@@ -23,19 +23,26 @@ LOW_INCOME = frozenset({Category.DIBAO_CHILD, Category.DIBAO_MARGIN_CHILD})
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of a child: state, verdict, the solver's answer, and the line that follows."""
+    """A month of a child: state, verdict, the solver's answer, and the line that follows.
+
+    `asked` names what must be known before anybody can say whether the child is a recipient.
+    """
 
     state: State
     verdict: Verdict
     line: Line
     solution: Solution | None = None
+    asked: tuple[str, ...] = ()
 
     @property
     def recipient(self) -> bool:
-        """Whether the child receives the basic living subsidy, be it topped up to nothing."""
+        """Whether the child receives the basic living subsidy, be it topped up to nothing, or
+        of an amount nobody knows yet.
+        """
         found = self.solution
-        due = self.verdict.status is Status.DUE and found is not None
-        return due and found is not None and found.chosen.price.amount > 0
+        if self.asked or self.verdict.status is not Status.DUE or found is None:
+            return False
+        return found.chosen.price.amount > 0 or not found.chosen.price.known
 
 
 def month_of_child(
@@ -52,8 +59,18 @@ def month_of_child(
         classes = staying
     solution = solve(classes, month, book, relief_in(situation, state, month))
     if verdict.status is not Status.DUE:
-        return Month(state, verdict, _refused(month, verdict, solution), solution)
-    return Month(state, verdict, _line(month, state, situation, verdict, solution), solution)
+        line = _refused(month, verdict, solution)
+        return Month(state, verdict, line, solution, verdict.missing)
+    asked = _dibao_asked(situation, solution)
+    line = _line(month, state, verdict, solution, asked)
+    return Month(state, verdict, line, solution, asked)
+
+
+def _dibao_asked(situation: Situation, solution: Solution | None) -> tuple[str, ...]:
+    """Whether a household is in dibao decides over the class that is paid to those in it."""
+    name = "household.dibao_active"
+    needed = solution is not None and solution.chosen.rate_class.needs_dibao
+    return (name,) if needed and name in situation.unknown else ()
 
 
 def standing_verdict(
@@ -146,7 +163,7 @@ def _refused(month: date, verdict: Verdict, solution: Solution | None) -> Line:
 
 
 def _line(
-    month: date, state: State, situation: Situation, verdict: Verdict, solution: Solution | None
+    month: date, state: State, verdict: Verdict, solution: Solution | None, asked: tuple[str, ...]
 ) -> Line:
     """The line of a month in which the award goes on."""
     if solution is None:
@@ -154,9 +171,7 @@ def _line(
         reason = Reason.DIBAO_NOT_ACTIVE if no_dibao else Reason.NO_CLASS
         return nothing(month, Benefit.BASIC_LIVING, reason)
     chosen = solution.chosen
-    dibao_open = chosen.rate_class.needs_dibao and "household.dibao_active" in situation.unknown
-    missing = (*solution.missing, *(("household.dibao_active",) if dibao_open else ()))
-    if missing:
+    if missing := (*solution.missing, *asked):
         line = open_question(month, Benefit.BASIC_LIVING, missing, chosen.clauses, solution.up_to)
         return replace(line, choices=solution.shown())
     if solution.unclear:

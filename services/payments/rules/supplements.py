@@ -106,8 +106,8 @@ def price_subsidy(
 def _not_entitled(order: PriceOrder, found: Month) -> Line:
     """Who gets no basic living that month gets none; what is open stays open."""
     month, benefit = order.month, Benefit.PRICE_SUBSIDY
-    if found.verdict.status is Status.UNDETERMINED:
-        return open_question(month, benefit, found.verdict.missing, up_to=order.per_head)
+    if found.asked:
+        return open_question(month, benefit, found.asked, up_to=order.per_head)
     if found.verdict.status is Status.MANUAL_REVIEW:
         return review(month, benefit, found.verdict.reason, order.per_head)
     return nothing(month, benefit, Reason.PRICE_NOT_ENTITLED)
@@ -215,8 +215,8 @@ def insurance(
     if (adult and found.recipient) or (street and not found.recipient):
         return review(month, benefit, Reason.INSURANCE_REVIEW, cover.contribution)
     if not found.recipient:
-        if found.verdict.status is Status.UNDETERMINED:
-            return open_question(month, benefit, found.verdict.missing, up_to=cover.contribution)
+        if found.asked:
+            return open_question(month, benefit, found.asked, up_to=cover.contribution)
         return nothing(month, benefit, Reason.NOT_RECIPIENT)
     known = cover.contribution if cover.known else situation.rates.get(benefit.value, ZERO)
     if not known:
