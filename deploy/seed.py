@@ -80,7 +80,8 @@ def invented(today: date) -> Iterator[Invented]:
     known = kinds()
     for number in range(CHILDREN):
         kind = lot.choices(known, [one.share for one in known])[0]
-        born = today - timedelta(days=lot.randint(200, 17 * 365))
+        # Of every age, so that some come of age in the months ahead.
+        born = today - timedelta(days=lot.randint(200, 18 * 365))
         name = lot.choice(SURNAMES) + "".join(lot.sample(GIVEN, lot.choice((1, 2))))
         yield Invented(number, name, born, lot.random() < 0.5, lot.choice(towns), kind)
 

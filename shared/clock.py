@@ -8,6 +8,7 @@ import os
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
+from uuid import uuid4
 
 from shared.jurisdiction import jurisdiction
 from shared.settings import settings
@@ -43,7 +44,8 @@ def _told(file: str, _inode: int, _changed: int) -> datetime:
 def set_clock(instant: datetime) -> None:
     """Move the virtual clock. It may be set back, but only a fool would."""
     settings().data_dir.mkdir(parents=True, exist_ok=True)
-    fresh = _file().with_suffix(".new")
+    # A name of its own: all processes that ask first at one moment begin the clock.
+    fresh = _file().with_suffix(f".{uuid4().hex}")
     fresh.write_text(instant.astimezone(UTC).isoformat())
     fresh.replace(_file())
 

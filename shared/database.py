@@ -88,12 +88,16 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
+_newest = [0]  # the stamp of this process's newest id: milliseconds, then 12 bits that count
+
+
 def new_id() -> UUID:
-    """A UUID of version 7: random, and ordered by the time it was made (RFC 9562)."""
-    value = bytearray(int(clock().timestamp() * 1000).to_bytes(6) + os.urandom(10))
-    value[6] = value[6] & 0x0F | 0x70
-    value[8] = value[8] & 0x3F | 0x80
-    return UUID(bytes=bytes(value))
+    """A UUID of version 7 (RFC 9562), random but for its order: in one process every id is
+    greater than the one before, also while a virtual clock stands still.
+    """
+    stamp = _newest[0] = max(int(clock().timestamp() * 1000) << 12, _newest[0] + 1)
+    value = stamp >> 12 << 80 | 7 << 76 | (stamp & 0xFFF) << 64 | 2 << 62
+    return UUID(int=value | int.from_bytes(os.urandom(8)) >> 2)
 
 
 def to_json(value: Any) -> str:

@@ -24,6 +24,7 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("assessment", "evaluation", "evaluated", "appraisal"), "assess"),
     **dict.fromkeys(("outcome", "conclusion"), "result"),
     **dict.fromkeys(("organisation", "organization", "institution", "agency", "body"), "unit"),
+    **dict.fromkeys(("commence", "begin", "begun"), "start"),
     **dict.fromkeys(("personnel", "worker", "caretaker"), "staff"),
     **dict.fromkeys(("removal", "taken"), "remove"),
     **dict.fromkeys(("revocation", "revoked"), "revoke"),
@@ -40,16 +41,26 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("building", "built"), "build"),
     **dict.fromkeys(("eligible", "qualified", "qualify", "meets", "conditions"), "condition"),
     **dict.fromkeys(("labor", "work", "job"), "labour"),
-    **dict.fromkeys(("ability", "able"), "capacity"),
+    **dict.fromkeys(("ability", "able", "capable"), "capacity"),
     **dict.fromkeys(("severity", "level", "degree"), "severity"),
     **dict.fromkeys(("registration", "domicile"), "hukou"),
     **dict.fromkeys(("kind", "category", "class"), "type"),
     **dict.fromkeys(("needed", "necessary", "required", "requires"), "need"),
 }
+# Said to be not known: never a no, and never a yes.
+UNKNOWN = (
+    "不详 未知 不明 不清 不清楚 不知道 不知 不确定 不能确定 无法确定 无法核实 无法判断 说不清 "
+    "待查 待查明 待核 待核实 待定 待评估 待鉴定 未评估 尚未评估 未鉴定 未查明 尚未查明 未核实 "
+    "尚未核实 尚不清楚 unknown unclear unsure undetermined unverified unconfirmed unassessed "
+    "pending tbd ? ？ not_known not_assessed not_sure not_yet_known not_established"
+)
+NOT_KNOWN = frozenset(UNKNOWN.split())
 EMPTY = re.compile(
     "of|the|an?|is|was|were|has|have|been?|in|with|for|and|to|by|its?|this|from|under|against|"
     "about|any|s"
 )
+# Words that turn a key round, or make another thing of it.
+TURNED = re.compile(r"(?:not|no|non|un|without|never|number|reason|place|next|planned|expected)")
 # Facts of other persons: their age or health is never the child's.
 OTHERS = re.compile(
     "father|mother|parents?|guardian|carer|suspect|reporter|sibling|employee|relative"
@@ -57,17 +68,30 @@ OTHERS = re.compile(
 OTHERS_ZH = re.compile("父|母|监护人|嫌疑|报告人|亲属|受托|员工|家长")
 
 
+def not_known(value: Any) -> bool:
+    """Whether a word says that nobody knows: 不详, unknown, not yet known."""
+    return isinstance(value, str) and snake(value).strip("_.。") in NOT_KNOWN
+
+
 def leaves(given: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Every fact of a situation by its path: `assessment.date`, `child.hukou`."""
+    """Every fact of a situation by its path: `assessment.date`, `child.hukou`.
+
+    What is said to be unknown is null. Of a list of records the latest stands first.
+    """
     for key, value in given.items():
         path = f"{before}{key}"
         if isinstance(value, Mapping):
             yield from leaves(value, f"{path}.")
         elif isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value):
-            for item in value:
+            for item in sorted(value, key=_dated, reverse=True):
                 yield from leaves(item, f"{path}.")
         else:
-            yield path, value
+            yield path, None if not_known(value) else value
+
+
+def _dated(record: Mapping[str, Any]) -> str:
+    """The day of a record, where one of its keys says when it was."""
+    return next((str(v) for k, v in record.items() if stems("date") <= stems(k) or "日" in k), "")
 
 
 def stems(key: str) -> frozenset[str]:
@@ -126,10 +150,12 @@ class Named:
 class Vocabulary:
     """The facts a service reads, each with the phrases that name it in keys, parted by `; `.
 
-    A phrase with an underscore stands for that key alone, any other for every key of its words.
+    A phrase with an underscore stands for that key alone, any other for every key of its words, and
+    for keys of more words besides. What is `personal` is the child's own, never another's.
     """
 
-    def __init__(self, facts: Mapping[str, str]) -> None:
+    def __init__(self, facts: Mapping[str, str], personal: Iterable[str] = ()) -> None:
+        self._personal = frozenset(personal)
         named = [
             (phrase, fact)
             for fact, phrases in facts.items()
@@ -139,6 +165,9 @@ class Vocabulary:
         by_words = [(p, fact) for p, fact in named if p == fact or (p.isascii() and "_" not in p)]
         self._stems = {stems(p): fact for p, fact in reversed(by_words)}
         self._stems.pop(stems("date"), None)  # the bare word says nothing of what happened then
+        self._larger = sorted(
+            ((w, fact) for w, fact in self._stems.items() if len(w) > 1), key=lambda p: -len(p[0])
+        )
         chinese = [(p, fact) for p, fact in named if not p.isascii()]
         self._chinese = sorted(chinese, key=lambda pair: -len(pair[0]))
 
@@ -146,11 +175,10 @@ class Vocabulary:
         """The fact that a path names: the whole of it, else its end, unless it is another's."""
         parts = path.split(".")
         for start in range(len(parts)):
-            if start and self._of_another(parts[start - 1]):
-                return None
-            if found := self._named("_".join(parts[start:])):
+            found = self._named("_".join(parts[start:]))
+            if found and not (found in self._personal and self._of_another(parts, start)):
                 return found
-        return None
+        return self._within(stems("_".join(parts[-2:]))) or self._within(stems(parts[-1]))
 
     def _named(self, key: str) -> str | None:
         key = key.strip().replace("的", "")
@@ -158,15 +186,23 @@ class Vocabulary:
             return found
         if not key.isascii():
             whose = OTHERS_ZH.search(key)
-            return next(
-                (fact for p, fact in self._chinese if p in key and (not whose or whose[0] in p)),
-                None,
-            )
+            own = self._personal if whose else frozenset()
+            inside = (pair for pair in self._chinese if pair[0] in key)
+            return next((f for p, f in inside if f not in own or (whose and whose[0] in p)), None)
         return self._stems.get(stems(key))
 
+    def _within(self, words: frozenset[str]) -> str | None:
+        """The fact whose phrase has most of these words; None when two have as many."""
+        if any(TURNED.fullmatch(word) for word in words):
+            return None
+        inside = [(w, fact) for w, fact in self._larger if w < words]
+        most = {fact for w, fact in inside if len(w) == len(inside[0][0])}
+        return most.pop() if len(most) == 1 and most.isdisjoint(self._personal) else None
+
     @staticmethod
-    def _of_another(part: str) -> bool:
-        return OTHERS.search(part.lower()) is not None or OTHERS_ZH.search(part) is not None
+    def _of_another(parts: list[str], start: int) -> bool:
+        before = parts[:start] or parts[:1]
+        return any(OTHERS.search(p.lower()) or OTHERS_ZH.search(p) for p in before)
 
     def near(self, path: str) -> list[str]:
         """Names of facts that look like a key nobody knows."""

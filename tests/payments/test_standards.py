@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.payments.queries.standards import published
+from shared.database import transaction
 from tests.factories import TOWN
 from tests.payments.desk import CHECKER, Desk
 from tests.payments.test_runs import problem
@@ -48,6 +50,15 @@ async def test_a_lower_standard_needs_a_second_persons_reasons(desk: Desk) -> No
     path = f"/standards/{proposed['id']}/publication"
     assert problem(await desk.post(path, {}, officer=CHECKER)) == "lower-than-before"
     await desk.must(path, {"reason": "统计口径调整"}, officer=CHECKER)
+
+
+async def test_of_two_announced_at_one_moment_the_later_holds(desk: Desk) -> None:
+    """A rehearsal's clock stands still: nothing but the order of signing tells them apart."""
+    await desk.standards()
+    for amount in range(2130, 2140):
+        await desk.published("scattered_orphan_monthly", f"{amount}.00", "2026-02-01")
+    async with transaction(desk.sessions) as session:
+        assert (await published(session))[-1].amount == 2139
 
 
 async def test_a_share_below_the_documents_is_refused(desk: Desk) -> None:

@@ -11,7 +11,8 @@ FACTS = Vocabulary(
         "age": "child age; 年龄",
         "reported_at": "reported; report date; police report date",
         "sign": "",
-    }
+    },
+    personal=("age", "customer_birth"),
 )
 
 

@@ -9,6 +9,7 @@ from services.eligibility.rules.periods import DAY
 from services.eligibility.rules.reading import Statement
 
 SPOKEN = re.compile(r"(?P<kind>\D*?)(?:残疾)?(?P<grade>[一二三四壹贰叁肆1-4])\s*级")
+GRADE_FIRST = re.compile(r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>\D*?)(?:残疾)?")
 NUMBER = re.compile(r"\d{17}[\dXx][1-7][1-4]")
 NONE = ("无", "none", "没有", "无残疾")
 KEYS = {
@@ -99,7 +100,8 @@ def _spoken(said: Any) -> dict[str, Any]:
         return {"type": "无", "grade": "无"}
     if said is None or said is True:
         return {}
-    found = SPOKEN.fullmatch(str(said).strip())
+    text = re.sub(r"[\s（）()，,、]", "", str(said))
+    found = SPOKEN.fullmatch(text) or GRADE_FIRST.fullmatch(text)
     if found is None:
         return {"type": said}
     return {"type": found["kind"] or None, "grade": found["grade"] + "级"}

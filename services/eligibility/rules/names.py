@@ -16,6 +16,7 @@ CHILD: Names = {
     "hukou_city": "hukou_location registered_residence household_registration "
     "residence_registration "
     "户籍 户籍地 户籍所在地 户口 户口所在地",
+    "hukou_district": "hukou_county district_of_hukou county_of_hukou 户籍区县 户籍县区",
     "hukou_here": "local_hukou is_local hukou_local wenling_hukou 本市户籍 温岭户籍",
     "hukou_type": "hukou_category hukou_class 户籍类型 户籍类别 户口性质",
     "rural": "rural_hukou is_rural 农村 农村户籍",

@@ -17,14 +17,13 @@ from typing import Any
 from services.eligibility.rules.vocabulary import ASKED, UNKNOWN, VOCABULARY, FactKind
 from services.eligibility.rules.words import terms, understood
 from shared.law import Facts, LawOfDay
+from shared.told import not_known
 
 UNMENTIONED = "unmentioned"
 # No fact of a child is older, later or more than this; what is beyond is a slip of the pen.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 MOST, DIGITS = 9999, 12
 A_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?(?:T.*)?|月)?$")
-UNKNOWN_WORDS = "不详 未知 不清楚 待查 待查明 未评估 待评估 无法确定 unknown not_known"
-NOT_KNOWN = frozenset(UNKNOWN_WORDS.split())
 
 
 @dataclass
@@ -77,7 +76,7 @@ class Statement:
 
     def take(self, where: str, name: str, said: Any) -> None:
         """State a fact from what a person wrote for it; `null` makes it unknown."""
-        if said is None or (isinstance(said, str) and said.strip().lower() in NOT_KNOWN):
+        if said is None or not_known(said):
             self.stated[name] = None
             return
         value = typed(self, where, VOCABULARY[name], said)

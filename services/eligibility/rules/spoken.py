@@ -2,39 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from services.eligibility.rules import names
+from services.eligibility.rules.phrases import days_of_notice, stated_in
 from services.eligibility.rules.reading import NO, YES, Statement, typed_number
-from services.eligibility.rules.words import NEGATIONS, understood
+from services.eligibility.rules.words import understood
 from shared.told import Named
 
 Said = Mapping[str, Any]
 NOWHERE = ("不详", "未知", "不明", "无", "未登记", "未落户", "无户籍", "未办理户口登记", "unknown")
-
-# Phrases of a situation that state facts of the child. A negated phrase states nothing.
-PHRASES: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    ("露宿", {"left_guardian": True, "means_lost": True}),
-    ("流落街头", {"left_guardian": True, "means_lost": True}),
-    ("流浪", {"left_guardian": True, "means_lost": True}),
-    ("乞讨", {"left_guardian": True, "means_lost": True}),
-    ("无家可归", {"left_guardian": True, "means_lost": True}),
-    ("独自流落", {"left_guardian": True}),
-    ("身无分文", {"means_lost": True}),
-    ("无食无宿", {"means_lost": True}),
-    ("衣食无着", {"means_lost": True}),
-    ("无处食宿", {"means_lost": True}),
-    ("弃婴", {"foundling": True}),
-    ("离开父母", {"left_guardian": True}),
-    ("离开监护人", {"left_guardian": True}),
-    ("离家出走", {"left_guardian": True}),
-    ("失去基本生存保障", {"means_lost": True}),
-    ("无生活来源", {"means_lost": True}),
-    ("供给食宿", {"means_lost": False}),
-    ("提供食宿", {"means_lost": False}),
-    ("供养", {"means_lost": False}),
-)
 
 
 def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
@@ -43,6 +22,7 @@ def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
         if value.get("kind") is not None:
             statement.take(f"{subject}.hukou.kind", f"{subject}.hukou_kind", value["kind"])
         value = value.get("city") or value.get("place")
+    value = said.get("hukou_district") or value  # the county counts, not the city it belongs to
     if value is None or str(value).strip() in NOWHERE:
         statement.stated[f"{subject}.hukou_here"] = None
         return
@@ -53,6 +33,12 @@ def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
         return
     if said.get("hukou_moved_out_on") is None and said.get("hukou_moved_in_on") is None:
         statement.put(f"{subject}.hukou_here", statement.registered(str(value).strip()))
+
+
+def district(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """The county of a registration, where no city is told beside it."""
+    if said.get("hukou_city") is None:
+        hukou(statement, subject, value, said)
 
 
 def rural(statement: Statement, subject: str, value: Any, _: Said) -> None:
@@ -127,8 +113,11 @@ def died(statement: Statement, subject: str, value: Any, _: Said) -> None:
 
 
 def adopted(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """The day an adoption was registered (收养登记)."""
-    _since(statement, f"{subject}.adopted_on", "child.adopted", value, holds=True)
+    """The day an adoption was registered, or whether one was (收养登记)."""
+    if value is None or re.match(r"\d{4}", str(value)):
+        _since(statement, f"{subject}.adopted_on", "child.adopted", value, holds=True)
+    else:
+        statement.take(f"{subject}.adopted", "child.adopted", value)
 
 
 HARM_PARTS = ("kind", "place", "guardianship")
@@ -167,17 +156,16 @@ def harm_place(statement: Statement, _: str, value: Any, __: Said) -> None:
     statement.stated["child.harm_here"] = here
 
 
-def situation(statement: Statement, _: str, value: Any, __: Said) -> None:
+def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
     """Known phrases state facts; everything else is kept as a note."""
     text = str(value or "")
     statement.notes.append(text)
-    for phrase, facts in PHRASES:
-        at = text.find(phrase)
-        if at < 0 or text[max(0, at - 2) : at].endswith((*NEGATIONS, "无人")):
-            continue
-        for short, fact in facts.items():
-            if statement.stated.get(f"child.{short}") is not False:
-                statement.stated[f"child.{short}"] = fact
+    for short, fact in stated_in(text):
+        if statement.stated.get(f"child.{short}") is not False:
+            statement.stated[f"child.{short}"] = fact
+    dated = any("notice" in key or "公告" in key for key in said)
+    if (days := days_of_notice(text)) is not None and not dated:
+        statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
     if statement.stated.get("child.left_guardian"):
         here = _names_here(statement, text)
         statement.unless_stated("child.strayed_here", True if here else None)
@@ -282,8 +270,9 @@ def happened(statement: Statement, where: str, value: Any) -> None:
 
 def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Whether police gave the receipt of their search (查找情况回执单)."""
-    if isinstance(value, bool):
-        value = "police_receipt" if value else "none"
+    said = str(value).strip().lower()
+    if said in YES or said in NO:
+        value = "police_receipt" if said in YES else "none"
     statement.take(f"{subject}.police_receipt", f"{subject}.lost_contact_evidence", value)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules import schooled, spoken, stating
+from services.eligibility.rules import phrases, schooled, spoken, stating
 from services.eligibility.rules.disabilities import certificate, disability
 from services.eligibility.rules.identity import card_faults
 from services.eligibility.rules.names import SUBJECT, named, parted
@@ -48,8 +48,8 @@ def same_as(name: str) -> Way:
 
 CHILD: dict[str, tuple[str, Way]] = {
     "hukou_city": ("户籍所在地；Place of the child's own hukou", spoken.hukou),
-    "hukou": ("同 hukou_city", spoken.hukou),
-    "hukou_place": ("同 hukou_city", spoken.hukou),
+    **dict.fromkeys(("hukou", "hukou_place"), ("同 hukou_city", spoken.hukou)),
+    "hukou_district": ("户籍所在县（市、区），与 hukou_city 同写时以此为准", spoken.district),
     "hukou_type": ("同 hukou_kind", same_as("hukou_kind")),
     "rural": ("农村户籍（是/否）", spoken.rural),
     "hukou_moved_to": ("户籍迁往何地，须同时写明迁出日期", spoken.hukou_moved_to),
@@ -58,6 +58,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "age": ("年龄（岁），出生日期不明时", spoken.age),
     "placement": ("安置方式，如“与姑母共同生活”", spoken.placement),
     "died_on": ("死亡日期", spoken.died),
+    "adopted": ("已被收养（是/否），或收养登记日期", spoken.adopted),
     "adopted_on": ("收养登记日期", spoken.adopted),
     "adoption_date": ("同 adopted_on", spoken.adopted),
     "found_notice_on": ("同 notice_on", same_as("notice_on")),
@@ -90,10 +91,8 @@ CHILD: dict[str, tuple[str, Way]] = {
     "previous_category": ("同 categories", same_as("recognised")),
     "prior_award": ("同 previous_award", same_as("previous_award")),
     "sex": ("性别，不影响认定", note),
-    "note": ("备注，不影响认定", note),
-    "description": ("备注，不影响认定", note),
-    "lives_in": ("居住地，不影响认定", note),
-    "residence": ("居住地，不影响认定", note),
+    **dict.fromkeys(("note", "description"), ("备注，不影响认定", note)),
+    **dict.fromkeys(("lives_in", "residence"), ("居住地，不影响认定", note)),
 }
 PARENT: dict[str, tuple[str, Way]] = {
     "status": ("状态：一个或几个词，如“服刑”“失联”“健在”", nothing),
@@ -220,7 +219,7 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
         elif (part := _flattened(key)) is not None:
             flat.setdefault(part[0], {})[part[1]] = said
         else:
-            _no_such(statement, key, [*SUBJECTS, "dibao_line_per_head", "note"])
+            _no_such(statement, key, [*SUBJECTS, "dibao_line_per_head", "note"], said)
     for subject, said in flat.items():
         by_subject[subject] = said | _in_parts(subject, by_subject.get(subject, {}))
     for subject, said in by_subject.items():
@@ -293,7 +292,7 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
     for key, value in _term_in_parts(statement, subject, said):
         field = FIELDS[subject].field(key)
         if field is None:
-            _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
+            _no_such(statement, f"{subject}.{key}", FIELDS[subject].names(), value)
         elif field in found and found[field] != value and field != "note":
             text = "前后陈述不一致：同一事实只能有一个值"
             statement.wrong(f"{subject}.{key}", text, "stated twice with different values", field)
@@ -333,9 +332,14 @@ def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
         statement.wrong(subject, "应为对象", "an object is expected", {known[0]: "…"})
 
 
-def _no_such(statement: Statement, where: str, known: list[str]) -> None:
-    near = difflib.get_close_matches(where.rsplit(".", maxsplit=1)[-1], known, n=3)
-    statement.wrong(where, "没有这个字段", "there is no such field", near or sorted(known))
+def _no_such(statement: Statement, where: str, known: list[str], said: Any = None) -> None:
+    name = where.rsplit(".", maxsplit=1)[-1]
+    slip = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
+    if statement.implicit and not slip and phrases.a_sentence(said):
+        spoken.situation(statement, "child", f"{where}：{said}", {})  # read by its words, and noted
+    else:
+        near = difflib.get_close_matches(name, known, n=3)
+        statement.wrong(where, "没有这个字段", "there is no such field", near or sorted(known))
 
 
 # Categories recognised before count only while nobody states the facts that decide them.

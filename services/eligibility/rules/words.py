@@ -4,6 +4,7 @@ A word is understood when it is a code, a term or an alias; a longer phrase when
 exactly such words and no negation. Whatever else is said is refused with the list of words.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -102,7 +103,14 @@ STATUS = _words(
     ("away", "外出务工 在外务工 外地务工 外出打工 在外打工 外出经商 working_away"),
     ("abroad", "在国外 出国 出境务工"),
     ("found", "已找回 恢复联系 已寻获"),
-    ("neglecting", "拒不履行抚养义务 拒绝抚养 怠于履行 遗弃 不履行监护职责"),
+    (
+        "neglecting",
+        (
+            "拒不履行抚养义务 拒绝抚养 怠于履行 遗弃 "
+            "不履行监护职责 未抚养 不抚养 未抚养孩子 不抚养孩子 "
+            "未尽抚养义务 不尽抚养义务 未履行抚养义务 不管孩子 不闻不问 弃养"
+        ),
+    ),
 )
 
 DISABILITY_TYPE = _words(
@@ -202,8 +210,14 @@ HARM = _words(
 
 GUARDIANSHIP = _words(
     ("proper", "监护正常 正常 良好 监护得当 无"),
-    ("absent", "监护缺失 缺失 无人监护 无人照料"),
-    ("improper", "监护不当 失当 不当 监护失当 监护不足"),
+    ("absent", "监护缺失 缺失 无人监护 无人照料 无人看护 无人照管 监护缺位 无监护人 父母失联"),
+    (
+        "improper",
+        (
+            "监护不当 失当 不当 监护失当 监护不足 疏于看管 疏于照管 疏于照料 疏于监护 看管不力 "
+            "怠于监护 怠于履行 放任 管教不当 忽视 虐待 家暴 打骂 体罚"
+        ),
+    ),
 )
 
 HOUSEHOLD = _words(
@@ -321,6 +335,9 @@ CHOICES: Mapping[str, Mapping[str, Word]] = {
 SAYS_NOTHING = str.maketrans("", "", " ()（）、，,。;；　")
 
 
+_PARTED = re.compile("[、，,；;且并]|同时")
+
+
 def _bare(text: str) -> str:
     return text.translate(SAYS_NOTHING).lower()
 
@@ -344,6 +361,9 @@ def understood(choice: str, said: str) -> list[str] | None:
     bare, exact = _bare(said), EXACT[choice]
     if bare in exact:
         return [exact[bare]]
+    parts = [part for part in _PARTED.split(said) if part.strip()]
+    if len(parts) > 1 and all(_bare(part) in exact for part in parts):
+        return list(dict.fromkeys(exact[_bare(part)] for part in parts))
     if any(negation in said for negation in NEGATIONS):
         return None
     found = [term for term in exact if len(term) > 1 and term in bare]

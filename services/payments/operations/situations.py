@@ -252,6 +252,8 @@ def _event(given: EventIn, reading: Reading) -> Event:
     named = frozenset(filter(None, (category_of(name) for name in given.categories)))
     if not named and what in (Happening.CONFIRMED, Happening.CATEGORY_CHANGED):
         named = categories_in(given.what)
+    if what is Happening.CATEGORY_CHANGED and not named:
+        what = Happening.UNCLEAR  # to what it changed nobody said
     if what is Happening.DIBAO_ENDED and "边缘" in given.what:
         named |= {Category.DIBAO_MARGIN_CHILD}
     removes = frozenset(filter(None, (category_of(name) for name in given.removes)))

@@ -16,7 +16,7 @@ async def published(session: AsyncSession) -> list[Published]:
     rows = await session.scalars(
         select(Standard)
         .where(Standard.state == "published")
-        .order_by(Standard.since, Standard.announced_on, Standard.published_at)
+        .order_by(Standard.since, Standard.announced_on, Standard.published_at, Standard.id)
     )
     return [
         Published(row.key, row.since, row.amount, row.announced_on, str(row.id)) for row in rows

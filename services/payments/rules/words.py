@@ -197,8 +197,14 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.DIBAO_ENDED, "(退出|停|取消|终止|不再).*低保|低保.*(退出|停|取消|终止|到期)"),
     (Happening.DIBAO_ENDED, "低保.*(转|变|调整)为.*边缘"),
     (Happening.DIBAO_STARTED, "(纳入|享受|新增|获批|批准|开始).*低保|低保.*(获批|批准|开始)"),
-    (Happening.ENTERED_INSTITUTION, "(入住|进入|转入|送入|移送|由).*(福利机构|福利院)"),
-    (Happening.LEFT_INSTITUTION, "离开福利|转为社会散居|转为散居|转由亲属|亲属领回"),
+    (
+        Happening.LEFT_INSTITUTION,
+        "离开福利|离院|[转改变]更?[为成至]?(社会)?散居|[转交]由亲属|亲[属戚友].{0,2}[领接][回走养]",
+    ),
+    (
+        Happening.ENTERED_INSTITUTION,
+        "(入住|进入|[转改变]更?[入为至到]|送[入至到往]|移送|由).*(福利机构|福利院|机构(集中)?养育)",
+    ),
     (Happening.HANDED_OVER, "移交|返乡|接回|护送回|交还|领回|hand"),
     (Happening.SUDDEN_EVENT, "突发|失依|sudden"),
     (Happening.CATEGORY_CHANGED, "转为|变更为|变为|改为|category_change"),

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from shared.told import not_known
+
 LARGEST = Decimal("999999999.99")
 
 
@@ -90,12 +92,7 @@ NO = (
     "否 无 没有 不 不是 不具备 不具有 不完全 不能 丧失 完全丧失 部分丧失 限制 部分 有限 未 非 "
     "未保留 false no limited none partial n 0"
 )
-UNKNOWN = (
-    "不详 未知 不明 待查 待评估 未评估 尚未评估 未鉴定 待鉴定 待定 不清楚 无法确定 unknown "
-    "unclear pending not_assessed"
-)
 _YES, _NO = frozenset(YES.split()), frozenset(NO.split())
-_UNKNOWN = frozenset(UNKNOWN.split()) | {""}
 # What a yes or a no is about, said with it: 有劳动能力, 无民事行为能力人, 限制民事行为能力.
 _ABOUT = re.compile(
     "(完全)?(劳动|民事行为|行为|工作|自理)?能力(人)?|民事行为|参保|学籍|在校|在读|就读|全日制"
@@ -108,7 +105,7 @@ def answer(value: Any) -> bool | None:
         return value
     text = re.sub(r"\s", "", str(value)).lower()
     for said in (text, _ABOUT.sub("", text)):
-        if said in _UNKNOWN and (said or not text):
+        if not_known(said) or not text:
             return None
         if said in _NO or said in _YES:
             return said in _YES

@@ -6,11 +6,12 @@ names, `BESIDE` the fields that are understood and bear on no money, `HAPPENED` 
 child that are events. Whatever else is said is named in the answer and leaves it undetermined.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from shared.told import Named
+from shared.told import Named, snake
 
 Names = Mapping[str, str]
 
@@ -168,7 +169,8 @@ ALSO: Mapping[str, Names] = {
         "其他救助 其他生活救助 已享受救助",
         "events": "event changes history 事件 变动 变动情况",
         "awards": "award 补助",
-        "confirmed_on": "approved_on confirmation_date approval_date confirmed approved "
+        "confirmed_on": "approved_on confirmation confirmation_date approval approval_date "
+        "confirmed approved "
         "award_confirmed_on 确认日期 批准日期 审批日期",
         "price_subsidy": "price_subsidies price_order price_orders dynamic_price_subsidy "
         "价格补贴 动态价格补贴",
@@ -204,7 +206,8 @@ BESIDE: Mapping[str, str] = {
     "知悉日期 报告日期",
     "PriceOrderIn": "source document basis",
     "PaidIn": "paid_on paid_in date run 发放日期",
-    "SituationIn": "question 问题 father mother parents guardian carer applicant father_status "
+    "SituationIn": "question 问题 police_handover handed_over_by_police father "
+    "mother parents guardian carer applicant father_status "
     "mother_status "
     "父亲 母亲 父母 监护人 申请人 statistic_year standard_year "
     "applied_on applied application_date 申请日期 申请时间",
@@ -216,6 +219,9 @@ HAPPENED: Names = {
     "hukou_moved_out_on": "hukou_moved_away",
     "hukou_moved_in_on": "hukou_moved_here",
 }
+
+
+_NOT_YET = re.compile("^(proposed|draft|planned|intended|candidate|new)_|^拟(定|议|公布|执行)?的?")
 
 
 def _of(model: type, table: Mapping[str, Any]) -> list[Any]:
@@ -235,8 +241,8 @@ def named(model: type) -> Named:
 
 @lru_cache(maxsize=2048)
 def field_of(model: type, name: str) -> str | None:
-    """The field of a model that a name means."""
-    return named(model).field(name)
+    """The field of a model that a name means, also with a word that says it is not yet in force."""
+    return named(model).field(name) or named(model).field(_NOT_YET.sub("", snake(name)))
 
 
 @lru_cache

@@ -4,6 +4,7 @@ Pure. Each instrument belongs to one issuer; breach and follow-up are tracked; t
 a child is filed by 市未保委办公室 with others, supported by the procuratorate where needed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -210,10 +211,10 @@ RELIEF_WORDS: dict[Relief, tuple[str, ...]] = {
         "保护令",
         "保护裁定",
     ),
-    Relief.REVOCATION: ("申请撤销监护人资格", "撤销监护"),
+    Relief.REVOCATION: ("申请撤销监护人资格", "撤销.{0,6}监护"),
     Relief.CHANGE_OF_GUARDIAN: ("变更监护人", "变更监护"),
     Relief.MAINTENANCE: ("追索抚养费", "抚养费"),
-    Relief.RESTORATION: ("恢复监护人资格", "恢复监护"),
+    Relief.RESTORATION: ("恢复监护人资格", "恢复.{0,6}监护"),
 }
 
 
@@ -222,7 +223,7 @@ def reliefs_in(text: str) -> list[Relief]:
     return [
         r
         for r, words in RELIEF_WORDS.items()
-        if r.value in text or any(word in text for word in words)
+        if r.value in text or any(re.search(word, text) for word in words)
     ]
 
 

@@ -108,8 +108,14 @@ class SituationIn(BaseModel):
     filed_at: Any = fact("向主管部门备案时间；未备案为 false | when filed; false: not filed")
     action: Any = fact("单位怎么处理的 | what the unit did, in words")
     liaison: Any = fact("是否已明确强制报告联系人，或其职务；没有为 false | is a contact named?")
+    delay: Any = fact(
+        "发现后多久报案，如“40分钟” | how long after the finding the police were told"
+    )
+    accepted_at: Any = fact("公安接受时间 | when the police accepted it")
+    dispatched_at: Any = fact("公安出警时间 | when the police turned out")
     received_at: Any = fact("公安接报时间 | when the police were told, YYYY-MM-DD HH:MM")
     police_action: Any = fact("公安机关怎么处理的 | what the police did, in words")
+    interviews: Any = fact("被害儿童被询问几次、由谁询问 | how often and by whom it was questioned")
     victim: Any = fact("受侵儿童及家庭的情况和需要 | what child and family need")
     field: Any = fact(
         "要查阅的信息 | what is to be read:",
@@ -145,10 +151,14 @@ class SituationIn(BaseModel):
         "监护干预文书 | the instrument:", *(f"{k} {text.zh}" for k, text in ORDERS.items())
     )
     issuer: Any = fact("签发机关 | who issued it: court, procuratorate, police or the name")
+    complied: Any = fact("监护人是否履行了文书要求 | has the guardian done what it orders?")
     child: Any = fact("儿童情况（户籍、身份、来源等）| the child, in words or fields")
+    identity: Any = fact("儿童身份是否查明；不明为 null 或 false | is the child's identity known?")
     removed_on: Any = fact("带离、临时监护开始日期 | day the temporary guardianship began")
     placement: Any = fact("安置情况，可含开始日期 | the placement, in words, with its first day")
-    assessment: AssessmentTold | str | bool | None = fact("评估（对象或结论）| the assessment")
+    assessment: AssessmentTold | list[AssessmentTold] | str | bool | None = fact(
+        "评估（对象、列表或结论；列表以最近一次为准）| the assessment; of several the latest counts"
+    )
     assessors: Any = fact("评估员人数 | number of assessors")
     decision: Any = fact("是否已由承办人决定 | has a person decided?")
     disputed: Any = fact("送回是否有异议 | is the return disputed?")

@@ -38,7 +38,8 @@ FACTS = Vocabulary(
             "康复需求; 适应指征"
         ),
         "designated": (
-            "designate unit; unit designate; provider designate; designate_by_cdpf; "
+            "designate unit; unit designate; rehabilitation unit; "
+            "康复机构; provider designate; designate_by_cdpf; "
             "designate cdpf; provider; 定点; 指定"
         ),
         "training": "in_training; rehabilitation training; basic training; train now; 康复训练",
@@ -56,40 +57,46 @@ FACTS = Vocabulary(
             "insurance; insured; medical insurance; enrolled_in_insurance; 参保; 医保"
         ),
         "urgent": "urgency; emergency; critical; 紧急",
-        "abandoned_or_street": "foundling; street_child; abandoned; 弃婴; 流浪",
+        "abandoned_or_street": "foundling; street child; street; "
+        "stray; homeless; abandoned; 弃婴; 流浪",
         "hospital": "first hospital; hospital first; receiving_hospital; 医院; 首诊医院",
         "deposit_paid": "deposit; payment; paid; settlement; 押金",
         "handed_over": "hand over; transfer_documented; 移交",
         "labour_capacity": "can_work; fit_for_work; labour; 劳动能力",
         "hard_to_employ": "hard hire; difficulty hire; 就业困难",
-        "rural": "hukou type; hukou_kind; rural hukou; 户籍类型; 户口性质; 户口类型",
-        "hukou": "hukou place; hukou town; hukou_city; 户籍; 户籍地",
+        "rural": "hukou type; hukou_kind; rural hukou; 户籍类型; 户籍性质; 户口性质; 户口类型",
+        "hukou": "applicant hukou; hukou place; hukou town; hukou_city; 户籍; 户籍地",
         "has_housing": "housing; owns housing; has_house; 住房",
         "building_conditions": (
             "build condition; build allowed; meets_building_conditions; 建房条件"
         ),
-        "housing_conditions": "housing condition; housing security condition; 住房保障条件",
+        "housing_conditions": "housing condition; housing security "
+        "condition; housing security; 住房保障条件",
         "lives_independently": (
-            "independent live; live capacity independent; can live independently; 独立生活"
+            "independent live; independent; live capacity "
+            "independent; can live independently; 独立生活"
         ),
         "task": "matter; duty; work_item; 任务; 事项; 职责",
         "field": "data; what; wants; item; particulars; data_item; requested; 信息; 内容; 字段",
-        "requester": "who; requested_by; asked_by; asker; reader; 查阅人; 查询人; 申请查阅人",
+        "requester": "who; requested_by; asked_by; asker; reader; access "
+        "role; requester role; 查阅人; 查询人; 申请查阅人",
         "application": "apply; case_application; 申请",
         "event": "incident; 事件; 经过",
         "department": "institution; unit; office; 部门; 单位",
         "received": (
-            "learned; learned_on; learned_at; learn date; receive date; "
+            "learned; learned_on; learned_at; learn date; receive date; informed_on; informed; "
             "information receive date; 获知日期; 获知时间; 得知日期"
         ),
         "pushed": (
-            "push date; report date; reported_on; notified; notified_on; 推送日期; 通报日期; "
+            "push date; report date; reported_on; notified; notified_on; report office; "
+            "office report; report office date; 推送日期; 通报日期; "
             "通报时间"
         ),
         "sent": "sent date; referral sent date; referral date; referred_on; 转介日期; 发出日期",
         "answered": "answer date; reply date; replied; accepted_on; 答复日期",
         "begun_on": (
             "completed; materials complete; complete date; materials complete date; "
+            "documents complete; documents complete date; "
             "材料收齐日期; 材料齐全日期; 受理日期"
         ),
         "has_task": "task_in_this_case; on_case; on_the_case; handles case; case task; 承办",
@@ -100,5 +107,9 @@ FACTS = Vocabulary(
         "disabled_or_ill": "",
         "orphaned_or_abandoned_child": "",
         "student": "students; groups; pupil; 学生",
-    }
+    },
+    personal=(
+        *("age", "adult", "birth_date", "categories", "stage", "severity", "level"),
+        *("disability_kind", "disability", "disabled", "ill", "hiv", "labour_capacity"),
+    ),
 )

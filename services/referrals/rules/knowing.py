@@ -34,6 +34,7 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
     ("case_officer", "承办|办案|经办|主办|负责本案|case officer|受案"),
     ("procurator", "检察"),
     ("operator", "运维|operator|开发|供应商"),
+    ("village", "村(?:支书|书记|主任|干部|委|会计)|居委|网格员|儿童主任|督导员"),
     ("auditor", "审计|audit"),
     ("bank", "银行|bank"),
     ("school", "学校|教师|老师|校长|班主任|school|teacher"),
@@ -88,7 +89,7 @@ class Knowing:
 def may_know(field_words: str, requester_words: str) -> Knowing:
     """Whether a requester may read a field, by the words that describe both."""
     field = _first(FIELDS, field_words, "identity")
-    requester = _first(REQUESTERS, requester_words, "department")
+    requester = _first(REQUESTERS, requester_words.replace("_", " "), "department")
     clause = CLAUSES.get(field, "WL24:3.1h-2")
     if field == "reporter" and requester in ("school", "guardian", "social_organisation", "bank"):
         return Knowing(

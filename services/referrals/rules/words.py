@@ -60,10 +60,12 @@ def strings(value: Any, key: str = "") -> Iterator[str]:
 def told_fields(situation: Mapping[str, Any]) -> dict[str, Any]:
     """Every named part of a situation, under the fact its key names and its own last name."""
     fields: dict[str, Any] = {}
-    for path, value in [*_groups(situation), *leaves(situation)]:
+    for path, value in [*_groups(situation), *reversed(list(leaves(situation)))]:
         fields[path.rsplit(".", 1)[-1]] = value
         if fact := FACTS.fact(path):
             fields[fact] = value
+    if isinstance(fields.get("household"), str):  # a class alone, under the household's name
+        fields.setdefault("hardship", fields["household"])
     return fields
 
 

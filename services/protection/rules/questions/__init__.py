@@ -89,9 +89,11 @@ def _pointed_at(
             told_again = replace(told, asked=frozenset({code}))
             if one := TOPICS[code](told_again, law, county):
                 found[code] = one
-    if not found and grounds_in(told.text()):
+    if not found.keys() - {"timeliness"} and grounds_in(told.text()):
         for code in ("duty_to_report", "timeliness"):  # a sentence that tells of harm alone
-            if one := TOPICS[code](replace(told, asked=frozenset({code})), law, county):
+            if code not in found and (
+                one := TOPICS[code](replace(told, asked=frozenset({code})), law, county)
+            ):
                 found[code] = one
     first = [code for code in named if code in found]
     return {code: found[code] for code in (*first, *(c for c in found if c not in first))}

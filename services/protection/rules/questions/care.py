@@ -55,6 +55,13 @@ def going_home(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     return _return_answer(situation, found.verdict, facts, able)
 
 
+_ABLE_AFTER = re.compile(
+    "(?:assess|评估)[^；]{0,40}(?<!not )(?:able|fit|capable)[^；]{0,40}after "
+    "(?:the |her |his |its )?"
+    "(?:removal|placement)|带离后[^，；。]{0,8}评估[^，；。不未]{0,10}(?:具备|合格|能够)"
+)
+
+
 def _collecting(situation: Situation, law: LawOfDay, county: County) -> Answer:
     """The return is decided and told: the guardian collects the child within days."""
     days = int(law.figures["guardian_collection_days"])
@@ -80,16 +87,28 @@ def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | No
     removed, assessed = situation.day("removed_on", "placement"), situation.day("assessment_date")
     if removed is not None and assessed is not None:
         facts |= {"removed_on": removed, "assessed_on": assessed}
-    able = able_in(situation.word("assessment_result", "result", "assessment"))
+    told_in = ["assessment_result", "result", "assessment", *(["finding"] if assessed else [])]
+    able = able_in(situation.word(*told_in))
+    able = situation.flag("assessment_result") if able is None else able
     if able is not None:
         facts["able"] = able
     until = situation.day("assessment_valid_until")
     facts["day"] = situation.day("as_of") or assessed or law.day
     facts["valid_until"] = until or date.max
     unassessed = situation.says("未经评估", "没有评估", "未评估", "未作评估")
-    if able is None and not assessed and (unassessed or not situation.says("评估合格", "经评估")):
+    told = _ABLE_AFTER.search(situation.text())
+    if told and not assessed:  # a sentence that says the order: assessed after the removal
+        facts |= {"able": True, "removed_on": date.min, "assessed_on": date.max}
+    elif able is None and not assessed and (unassessed or not situation.says("经评估")):
         facts["able"] = False  # no assessment at all: the gate stays shut, it is not unknown
     return facts, able
+
+
+_GATE: Mapping[Verdict, tuple[str, str]] = {
+    Verdict.MET: ("可以由承办人决定送回", "May be returned by a person's decision"),
+    Verdict.NOT_MET: ("不得送回监护人抚养", "May not be returned"),
+    Verdict.UNKNOWN: ("查明前不得送回监护人抚养", "Not to be returned before it is known"),
+}
 
 
 def _return_answer(
@@ -106,8 +125,8 @@ def _return_answer(
         "return",
         "WL24:3.3b-2",
         "WL24:3.2b-2",
-        zh="可以由承办人决定送回" if open_ else "不得送回监护人抚养",
-        en="May be returned by a person's decision" if open_ else "May not be returned",
+        zh=_GATE[verdict][0],
+        en=_GATE[verdict][1],
         may_return=None if verdict is Verdict.UNKNOWN else open_,
         status="undetermined" if verdict is Verdict.UNKNOWN else None,
         must_return=False,
@@ -144,9 +163,7 @@ _GRADES: Mapping[str, tuple[str, ...]] = {
 def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None:
     """When a family is assessed, by whom, what the result is for (3.2)."""
     trigger = situation.says("监护缺失", "监护不当", "监护风险", "监护能力评估", "家庭监护能力")
-    result = re.search(
-        "评估.{0,12}(?:结论|认定|结果|不服|异议)|监护能力.{0,2}不足", situation.text()
-    )
+    result = _RESULT.search(situation.text())
     told = trigger or result or situation.has(*ASSESSED, "assessors")
     if not told and not situation.asks("assessment"):
         return None
@@ -237,7 +254,7 @@ _FOUNDLING = re.compile(
 )
 _APPOINTED = re.compile("法院.{0,8}指定|指定.{0,2}(?:由)?.{0,2}民政|法院判决撤销")
 _DETAINED = re.compile(
-    "(?:安置|送|放|留|住|带)(?:在|到|至|进|于|往)?.{0,4}(?:拘留所|看守所|候问室|羁押|讯问室|戒毒所)"
+    "(?:安置|送|放|留|住|带)(?:在|到|至|进|于|往)?.{0,4}(?:拘留所|看守所|候问室|羁押|讯问室|戒毒所|办案区|派出所)"
 )
 # Local hukou or long residence opens the city's centre (3.5c-1).
 _CENTRE = re.compile("本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活).{0,4}年|常住")
@@ -258,9 +275,9 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
     if not situation.asks("placement") and (not asks or situation.has("unit") or held):
         return None
     unidentified = situation.says("身份不明", "流浪儿童", "查不清身份", "无法说明身份")
-    order, clause = placement_order(
-        unidentified, infant, court, bool(long_term) and not unidentified
-    )
+    unidentified = unidentified or (situation.has("identity") and not situation.flag("identity"))
+    street = unidentified or situation.says("流浪")
+    order, clause = placement_order(street, infant, court, bool(long_term) and not street)
     lasting = bool(long_term) or court
     return answer(
         "placement",
@@ -281,8 +298,15 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
         never="羁押场所",
         centre_may_take=True if _CENTRE.search(text) else None,
         identity_search="市公安局（打拐比对、查找）" if unidentified or infant else None,
+        documents=_documents(infant, court),
         **({} if lasting else _term(situation, law)),
     )
+
+
+def _documents(infant: bool, court: bool) -> list[str] | None:
+    """What an admission to the welfare institution rests on (3.5b); care does not wait for it."""
+    papers = ["公安机关移送文书"] * infant + ["人民法院指定民政部门担任监护人的裁判文书"] * court
+    return [*papers, "先接收照料，缺件及时补齐"] if papers else None
 
 
 def _term(situation: Situation, law: LawOfDay) -> Answer:
@@ -303,7 +327,7 @@ def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
     zone = situation.flag("separate_zone")
     staff = situation.flag("dedicated_staff", "employee")
-    told = situation.says("独立分区", "专门人员", "混住", "同一房间", "无专人")
+    told = situation.says("独立分区", "专门人员", "混住", "同一房间", "共用", "无专人")
     if zone is None and staff is None and not told and not situation.asks("station"):
         return None
     facts = Facts()
@@ -311,7 +335,7 @@ def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         facts["has_separate_zone"] = zone
     if staff is not None:
         facts["has_dedicated_staff"] = staff
-    if situation.says("未独立分区", "没有独立分区", "混住", "同一房间"):
+    if situation.says("未独立分区", "没有独立分区", "未分区", "混住", "同一房间", "共用"):
         facts["has_separate_zone"] = False
     if situation.says("无专人", "没有专门人员", "未配备专门人员"):
         facts["has_dedicated_staff"] = False
@@ -333,7 +357,7 @@ def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> An
     infant = _FOUNDLING.search(situation.text()) is not None
     lost = situation.says("打拐", "DNA", "身份不明", "失联", "失踪", "查找父母", "下落不明", "走失")
     across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡", "接回")
-    across = across or re.search("coordinat|across", situation.question) is not None
+    across = across or re.search("coordinat|across|escort", situation.question) is not None
     if not (infant or lost or across or situation.asks("identity_and_home")):
         return None
     found = infant or lost or not across

@@ -9,7 +9,14 @@ from datetime import date
 
 from services.protection.rules.orders import ORDERS, OrderKind, may_issue, order_kind_of
 from services.protection.rules.questions.reports import Topic
-from services.protection.rules.questions.situation import Answer, County, Situation, age_in, answer
+from services.protection.rules.questions.situation import (
+    Answer,
+    County,
+    Situation,
+    age_in,
+    answer,
+    day_in,
+)
 from services.protection.rules.reporting import (
     adult_customer,
     birthday,
@@ -30,6 +37,8 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     about = about and (who or not checks)
     if not about and not situation.asks("tattoo"):
         return None
+    if _REMOVED.search(situation.text()):
+        return _removal()
     adult = _adult(situation, law)
     induced = situation.flag("induced") is True or situation.says(
         "引诱", "教唆", "胁迫", "怂恿", "劝说"
@@ -52,6 +61,25 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     )
 
 
+_REMOVED = re.compile(
+    "(?:洗|清洗|清除|去除|祛除|激光).{0,4}[文纹]身|remov.{0,12}tattoo|tattoo.{0,4}remov"
+)
+
+
+def _removal() -> Answer:
+    """To take a tattoo off is not to tattoo; the document says nothing of it."""
+    return answer(
+        "tattoo",
+        "WL24:3.1b-1",
+        zh="去除文身不是提供文身服务，条文未规定；由市市场监管局、市卫生健康局核实资质",
+        en="Removing a tattoo is not tattooing; the document is silent, a person decides",
+        status="manual_review",
+        reason="条文未涉及去除文身",
+        department="市市场监管局",
+        department_code="market_regulation",
+    )
+
+
 def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     born, day = situation.day("customer_birth"), situation.day("service_date", "as_of")
     if born is not None:
@@ -62,16 +90,15 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     if age is not None:
         return age >= 18
     text = _of_customer(situation)
+    if _MINOR.search(situation.word("customer")):
+        return False
     if (named := age_in(text)) is not None:
         return named >= 18
-    return (
-        False
-        if re.search("未成年|小学|中学生|初中|初[一二三]|高[一二]|[一二三四五六七八九]年级", text)
-        else None
-    )
+    return False if _MINOR.search(text) else None
 
 
 _MINOR = re.compile("未成年|小学|中学生|初中|初[一二三]|高[一二]|[一二三四五六七八九]年级")
+_CLAIMED = re.compile(r"(?:自称|声称|谎称|口头称|\w*says|\w*claims?)：?[^，；。]*")
 _OWN_SIGN = re.compile(
     "(?:不向|不为|禁止|谢绝)未成年人?[^，；。’”]*|未成年人?(?:禁止|不得|谢绝|请勿)[^，；。’”]*"
 )
@@ -79,11 +106,7 @@ _OWN_SIGN = re.compile(
 
 def _of_customer(situation: Situation) -> str:
     """The words without what a shop's own sign says of minors."""
-    return re.sub(
-        "(?:不向|不为|禁止|谢绝)未成年人?[^，；。’”]*|未成年人?(?:禁止|不得|谢绝|请勿)[^，；。’”]*",
-        "",
-        situation.text(),
-    )
+    return _CLAIMED.sub("", _OWN_SIGN.sub("", situation.text()))
 
 
 def _age(situation: Situation) -> int | None:
@@ -191,7 +214,7 @@ def _unchecked(situation: Situation) -> bool:
 
 # No record: "无", "未发现违法犯罪记录". Nothing done: "未查询", "没有做", "否".
 _CLEAR = re.compile(
-    "^(?:无|none$|clear$|no record)|"
+    "^(?:无|none|clear|clean|no record|nothing)|"
     "(?:无|没有|未发现|未查到|未见|未有).{0,10}(?:记录|犯罪|前科|异常)"
 )
 _UNDONE = re.compile(
@@ -203,7 +226,9 @@ _UNCHECKED = re.compile("(?:未|没有?)(?:经|做|进行|作)?[^，。；]{0,10
 
 
 def _records(situation: Situation) -> list[str] | None:
-    told = situation.word("check_result", "result")
+    told = situation.word("check_result")
+    if not told or day_in(told):  # the day of the check alone says nothing of what it found
+        told = situation.word("result") or told
     if not told:
         return [r.value for r in records_in(situation.text())] or None
     if _CLEAR.search(told):
@@ -255,12 +280,14 @@ def _check_answer(
 def instrument_issuer(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """Each instrument belongs to its issuer (3.3a-3)."""
     named = situation.word("instrument")
-    kind = order_kind_of(named or situation.text())
+    kind = order_kind_of(named) or order_kind_of(situation.text())
     if kind is None or kind in {OrderKind.ADMONITION, OrderKind.GUIDANCE_ORDER}:
         return _every_instrument() if situation.asks("instrument") else None
     issuer = situation.word("issuer")
+    issuer = "" if order_kind_of(issuer) else issuer  # 'issued: 家庭教育令' says what, not by whom
     text = ORDERS[kind]
     breached = situation.says("拒不", "拒绝", "违反", "不履行", "不参加", "未参加", "不遵守")
+    breached = breached or situation.flag("complied") is False
     return answer(
         "instrument",
         text.clause,

@@ -177,14 +177,17 @@ def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     revoked, facts = situation.day("revoked_on"), _restoration_facts(situation)
     assumed = _nothing_worse(situation, facts)
     barred, found = restoration_barred.find(facts, law), may_be_restored.find(facts, law)
-    refused = barred.met or found.verdict is Verdict.NOT_MET
+    unassessed = _UNASSESSED.search(situation.text()) is not None
+    refused = barred.met or found.verdict is Verdict.NOT_MET or unassessed
     return answer(
         "restoration",
         *found.clauses(),
+        *(["WL24:3.2b-2"] if unassessed else []),
         zh="不得恢复监护人资格" if refused else "由市法院审查决定，须评估、悔改并尊重儿童真实意愿",
         en="May not be restored" if refused else "The court decides; repentance, the child's will",
         may_be_restored=False if refused else (True if found.met else None),
         barred=barred.met or None,
+        reason="未经家庭监护能力评估，不得恢复" if unassessed and not barred.met else None,
         assumed=assumed or None,
         earliest=months_after(revoked, 3).isoformat() if revoked else None,
         latest=months_after(revoked, 12).isoformat() if revoked else None,
@@ -214,6 +217,9 @@ def _restoration_facts(situation: Situation) -> Facts:
     return facts
 
 
+_UNASSESSED = re.compile(
+    "(?:未|没有?|尚未|无|不)(?:经|作|做|进行|开展|重新)?.{0,4}评估|(?:not|without).{0,8}assess"
+)
 _ANY_DAY = date(2001, 1, 1)  # from which a period told in words is counted
 _NUMBER = r"(\d+|[一二两三四五六七八九十]+)"
 _SINCE = re.compile(f"撤销.{{0,8}}?(?:{_NUMBER}年)?零?(?:{_NUMBER}个月|(半年))?(?:之)?后")
@@ -243,7 +249,9 @@ def _nothing_worse(situation: Situation, facts: Facts) -> list[str]:
 
     What is so assumed is said in the answer, to be verified before anybody decides.
     """
-    told = _WHY.search(situation.text()) or any("reason" in path for path in situation.flat)
+    told = _WHY.search(situation.text()) or any(
+        re.search("reason|ground", path) for path in situation.flat
+    )
     if not told or situation.says("犯罪", "判刑", "徒刑", "重伤", "死亡"):
         return []
     assumed = [name for name in _NOTHING_WORSE if name not in facts]

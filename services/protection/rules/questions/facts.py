@@ -4,13 +4,16 @@ Data alone: how a key is read by its words stands in `shared.told`. A fact is ca
 published request; a phrase in Chinese also counts inside a longer key.
 """
 
+from collections.abc import Mapping
+
 from shared.told import Vocabulary
 
 FACTS = Vocabulary(
     {
         "as_of": "day; date; today; current_date; 日期; 今天; 截至",
         "unit": (
-            "institution; unit type; unit name; report unit; reporter unit; unit report; "
+            "institution; unit type; report type; unit "
+            "name; report unit; reporter unit; unit report; "
             "reporter; reported_by; found_by; finder; school; hospital; hotel; kindergarten; "
             "单位; 机构; 报告人; 发现人"
         ),
@@ -20,7 +23,7 @@ FACTS = Vocabulary(
         ),
         "trigger": "触发情形",
         "grounds": "ground report; 情形",
-        "age": "child age; victim age; 年龄; 周岁",
+        "age": "child age; victim age; patient age; student age; 年龄; 周岁",
         "discovered_at": (
             "discovered; discovery; find date; learned_at; finding_time; noticed_at; "
             "发现时间; 发现日期; 知悉时间"
@@ -37,6 +40,7 @@ FACTS = Vocabulary(
             "actions; what done; response; handling; measure taken; failure; omission; "
             "unit conduct; 做法; 处理; 处置; 采取的措施"
         ),
+        "delay": "report delay; report after; waited; 迟延; 延迟",
         "told": "reported_to; told_to; recipient; 报告对象",
         "liaison": (
             "report contact; contact; contact_person; mandatory report contact; "
@@ -45,8 +49,10 @@ FACTS = Vocabulary(
         "police_action": "police response; police conduct; police reply; 公安; 派出所",
         "received_at": (
             "received; receive date; police receive; police receive date; "
-            "report receive police; report receive date; accepted_at; 接报时间; 接警时间"
+            "report receive police; report receive date; 接报时间; 接警时间"
         ),
+        "accepted_at": "accepted; accept date; police accept; 接受时间; 受理时间",
+        "dispatched_at": "dispatched; dispatch; dispatch date; turned_out; 出警时间",
         "victim": "victim need; needs; harmed_child; 受侵儿童; 被侵害儿童; 受害儿童; 需求",
         "field": (
             "data; information; info; wants; item; requested; request data; "
@@ -58,7 +64,7 @@ FACTS = Vocabulary(
         "has_task": (
             "on_case; case_officer; on_the_case; handles case; assigned; case task; task case; 承办"
         ),
-        "customer_birth": "customer birth date; birth date; child birth date; 出生日期",
+        "customer_birth": "customer birth date; birth date; child birth date; 出生日期; 生日",
         "customer_age": "顾客年龄",
         "customer": "顾客",
         "service_date": "tattoo date; tattooed_on; 服务日期; 文身日期",
@@ -67,9 +73,13 @@ FACTS = Vocabulary(
             "parent present; written consent; 同意"
         ),
         "induced": "inducement; coerced; enticed; 引诱",
-        "sign": "sign_shown; sign_displayed; notice; warning_sign; 标识; 告示; 标志",
+        "sign": (
+            "sign_shown; sign_displayed; notice; warning_sign; age notice; notice visible; "
+            "minors notice; sign visible; 标识; 告示; 标志"
+        ),
         "id_checked": (
             "identity check; identity shown; identity asked; check identity; checks_id; "
+            "ask identity; "
             "查验身份证; 身份证件"
         ),
         "employee": (
@@ -78,7 +88,8 @@ FACTS = Vocabulary(
         ),
         "hire_date": (
             "hired; hired_on; hire date; start_date; started; started_on; first day work; "
-            "entry date; 入职日期; 入职时间; 上岗日期; 上岗时间"
+            "entry date; hire start; staff start; employee start; work start; "
+            "contract start; 到岗日期; 入职日期; 入职时间; 上岗日期; 上岗时间"
         ),
         "check_date": (
             "checked_on; last_check; last check; last check date; annual check; "
@@ -93,7 +104,8 @@ FACTS = Vocabulary(
         ),
         "checked": "查询; 是否查询",
         "detention": (
-            "measure; detention type; kind; in custody; coercive measure; detained; 强制措施; 羁押"
+            "measure; detention type; custody; custody type; in "
+            "custody; coercive measure; detained; 强制措施; 羁押"
         ),
         "prisoner": "convict; inmate; 服刑人员",
         "asked": (
@@ -117,6 +129,8 @@ FACTS = Vocabulary(
             "parent conduct; parent behaviour; conduct; 监护人; 父母; 监护情况"
         ),
         "instrument": "order; document; instrument type; order type; 文书",
+        "complied": "complied_with; followed; obeyed; order "
+        "followed; compliance; 履行情况; 遵守情况",
         "issuer": "by; issue by; issued; issue unit; 签发机关; 发出机关; 签发单位",
         "child": "儿童; 未成年人",
         "removed_on": (
@@ -127,7 +141,10 @@ FACTS = Vocabulary(
         "placement": "temporary_guardianship; placed; 临时监护; 安置",
         "assessment": "评估",
         "assessment_date": "assessed_on; assess date; assessed; 评估日期; 评估时间",
-        "assessment_result": "assess result; assess grade; 评估结论; 评估结果",
+        "assessment_result": (
+            "assess result; assess grade; assess capacity; guardian capacity; capacity; fit; "
+            "guardian fit; 评估结论; 评估结果"
+        ),
         "result": "结果; 结论",
         "assessment_valid_until": "valid_until; 有效期至",
         "assessors": "number assessors; assess assessors; 评估人数; 评估员",
@@ -142,7 +159,8 @@ FACTS = Vocabulary(
             "独立分区"
         ),
         "dedicated_staff": (
-            "has_dedicated_staff; dedicated carer; full_time_carer; child staff; 专门人员; 专人"
+            "has_dedicated_staff; dedicated carer; "
+            "full_time_carer; child staff; 专门人员; 专职人员; 专人"
         ),
         "relief": "petition; claim; application; relief sought; apply; 诉求; 申请事项; 申请",
         "petitioner": "applicant; petition by; 申请人",
@@ -152,12 +170,39 @@ FACTS = Vocabulary(
             "revoked; revoke date; judgment_date; judgment revoke date; 撤销日期; 判决日期"
         ),
         "applied_on": (
-            "applied; apply date; restoration apply date; 申请日期; 申请时间; 申请恢复日期"
+            "applied; apply date; restoration apply date; restoration request; "
+            "restoration date; restoration request date; 申请日期; 申请时间; 申请恢复日期"
         ),
-        "repentance": "repented; repents; 悔改",
-        "child_wants": "child want; ward wants; 子女意愿; 儿童意愿",
+        "repentance": "repented; repents; repent; remorse; regret; 悔改",
+        "child_wants": "child want; ward wants; child agree; ward agree; 子女意愿; 儿童意愿",
         "sentence_years": "sentence; prison term years; 刑期",
+        "interviews": "interview; interviewed; times interview; "
+        "interview times; questioned; 询问次数",
         "student": "pupil; 学生",
         "event": "incident; what happen; happened; description; details; story; 事件; 经过",
-    }
+        "identity": "child identity; identity known; identified; 身份",
+    },
+    personal=("age", "sex", "customer_birth", "customer_age", "identity"),
 )
+# What a word means only as the value of its own field; a negation stands first.
+IN_FIELD: Mapping[str, tuple[tuple[bool, str], ...]] = {
+    "separate_zone": (
+        (
+            False,
+            "共用|混|合用|合住|(?:不|未|没有?)(?:独立|分)|同(?:一间|室|住|区)|与成年?人|shared|mixed",
+        ),
+        (True, "独立|单独|专用|隔开|分开|分区|separate"),
+    ),
+    "dedicated_staff": (
+        (False, "兼|轮(?:值|流|班)|临时|无|没|缺|志愿者|part-?time|shared|none"),
+        (True, "专|固定|full-?time|dedicated"),
+    ),
+    "id_checked": ((False, "未|没|不|口头|自称|not|no "), (True, "查验|出示|核对|check|shown")),
+    "asked": ((False, "未|没|忘|漏|not|no "), (True, "已?问|询问|asked")),
+    "repentance": ((False, "无|未|没|毫不|拒|not|no "), (True, "悔|repent")),
+    "child_wants": (
+        (False, "不|怕|拒|恨|not|afraid|refus|unwilling"),
+        (True, "愿|想|希望|同意|want|willing|wish"),
+    ),
+    "urgent": ((False, "不急|不紧急|非紧急|not"), (True, "急|危|urgent|immediate|danger")),
+}

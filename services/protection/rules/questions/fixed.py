@@ -28,17 +28,16 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
             "重复询问",
             "先后询问",
             "反复询问",
-            "分别询问",
-            "询问被害",
             "询问女童",
-            "多次询问",
             "男民警",
             "男性民警",
             "询问.{0,10}(?:被害|受害|被性侵)",
-            "分.{0,3}次询问",
+            "(?:各|又|再次?|重新|轮流|依次|分别|分头|多|[\\d二两三四五六七八九十]次).{0,4}询问",
+            "(?<!是否)询问.{0,8}(?:[\\d二两三四五六七八九十]次|遍)",
             "同步录音录像",
             "questioned",
-            "interviewed",
+            "interview",
+            "one-stop",
         ),
         {
             "topic": "one_stop",
@@ -88,7 +87,14 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
         },
     ),
     (
-        ("特殊群体学生", "校园欺凌的", "遭遇校园欺凌", "单亲学生", "丧亲学生", "结对帮扶"),
+        (
+            "特殊群体学生",
+            "(?:遭遇|遭受)校园欺凌",
+            "校园欺凌的",
+            "结对帮扶",
+            "学生.{0,8}(?:困难|贫困|留守|流动|随迁|单亲|离异|残疾|丧亲|(?:父|母)亲?(?:去世|病故|死亡|身亡))",
+            "(?:困难|贫困|留守|流动|随迁|单亲|离异|残疾|丧亲).{0,6}学生",
+        ),
         {
             "topic": "student_register",
             "clauses": ["WL24:3.4a-2", "WL24:3.4a-3"],
@@ -103,12 +109,19 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
 )
 
 
+# The facts that ask for one of these sentences, whatever their words.
+_BY_FACT: Mapping[str, tuple[str, ...]] = {
+    "student_register": ("student",),
+    "one_stop": ("interviews",),
+}
+
+
 def _fixed(words: tuple[str, ...], said: Mapping[str, Any]) -> Topic:
     pattern = re.compile("|".join(words))
 
     def topic(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
         asked = situation.asks(said["topic"]) or pattern.search(situation.text()) is not None
-        asked = asked or (said["topic"] == "student_register" and situation.has("student"))
+        asked = asked or any(situation.has(fact) for fact in _BY_FACT.get(said["topic"], ()))
         return dict(said) if asked else None
 
     return topic

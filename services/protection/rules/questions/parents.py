@@ -30,6 +30,8 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
     """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
     text = situation.word("detention")
     kind = detention_kind_of(text or situation.text())
+    if kind is None and re.search("取保候审|缓刑|假释|社区矫正|社区戒毒|管制", text):
+        return _at_liberty()
     if situation.has("prisoner"):
         kind = DetentionKind.IMPRISONMENT
     told = situation.says("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押") or situation.has(
@@ -40,11 +42,9 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
     if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
         return _prison()
     asked = situation.flag("asked")
-    if asked is None and situation.says(
-        "未询问", "没有询问", "没问", "未问", "忘记询问", "忘了问", "漏问", "未曾询问"
-    ):
+    if asked is None and _UNASKED.search(situation.text()):
         asked = False
-    needs = situation.flag("care_needed")
+    open_ = asked is None and situation.has("asked")
     return answer(
         "detention",
         "WL24:3.6b-1",
@@ -54,13 +54,34 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         kind=kind.zh,
         must_ask=True,
         must_help=True,
-        compliant=None if asked is None else asked,
+        compliant=True if asked is None and _HELPED.search(situation.text()) else asked,
+        may_complete=asked is True if situation.has("asked") else None,
+        missing=["asked"] if open_ else None,
         when="决定执行时当场询问，需要照料的当日安排",
         entrust_to=["亲属", "其他成年人", "儿童福利机构", "救助保护机构"],
-        care_needed=needs,
-        next=["补充询问"]
-        if asked is False
-        else ["安排临时照料", "通报市未保委办公室", "跟踪至释放"],
+        care_needed=situation.flag("care_needed"),
+        next=_ASK_FIRST if asked is False or open_ else _THEN,
+        lead="市公安局",
+        lead_code="police",
+    )
+
+
+_HELPED = re.compile(
+    "已.{0,6}(?:联系|通知|委托|安排|移交|送).{0,16}(?:接走|照[料看顾管]|接收|监护)"
+)
+_UNASKED = re.compile("(?:未曾?|没有?|忘记|忘了|漏)询?问")
+_ASK_FIRST = ["补充询问，询问前不得办结"]
+_THEN = ["安排临时照料", "通报市未保委办公室", "跟踪至释放"]
+
+
+def _at_liberty() -> Answer:
+    """Nobody in custody, nobody's child left alone by it: the duty of 3.6b does not arise."""
+    return answer(
+        "detention",
+        "WL24:3.6b-1",
+        zh="未被限制人身自由的，不属于应当询问的情形；发现子女无人照料的，仍应提供帮助",
+        en="Not in custody: no duty to ask; a child found without care is helped all the same",
+        must_ask=False,
         lead="市公安局",
         lead_code="police",
     )
@@ -193,7 +214,7 @@ _BEATEN = ("体罚", "殴打", "打骂", "虐待")
 
 def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """What police and village do to a guardian who fails, and the instruments of 3.3a."""
-    text, conduct = situation.text(), situation.word("guardian_conduct")
+    text, conduct = situation.text(), situation.words("guardian_conduct")
     told = (
         _FAILING.search(conduct) is not None
         or re.search("训诫|家庭教育指导(?!令)", text) is not None

@@ -24,7 +24,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         r"temporary (?:or|guard)|long-term\?|which (?:kind|institution|place)",
         r"guardian\?|the centre|救助保护中心|安置|哪里|谁来?监护|临时监护|长期监护",
     ),
-    "station": ("station", "工作站"),
+    "station": ("(?<!police )station", "工作站"),
     "assessment": ("assess", "评估"),
     "instrument": (
         "which (?:instrument|order|document|notice)|who issues|issuer",
@@ -42,26 +42,32 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "liaison": ("liaison|contact person", "联系人"),
     "police_duty": (
-        "police.{0,12}(?:refuse|must|do|file)|feed ?back",
+        "police.{0,12}(?:refuse|must|do|file|act|comply)|refusal lawful|feed ?back|procedure",
         "不?受理|立案|出警",
     ),
     "secrecy": (
         "liable|confidential|learn|told|know|read|see|given|disclos|publish",
         "保密|查阅|公开",
     ),
-    "measures": ("measures|what help", "措施"),
+    "measures": (
+        r"(?<!police )measures(?!.{0,24}(?:guardian|father|mother|parent))|what help",
+        r"famil(?:y|ies).{0,12}(?:covered|included|too)|(?<!训诫)措施",
+    ),
+    "one_stop": ("one.stop|questioned|interview", "一站式|询问几次"),
+    "joint_meeting": ("joint.meeting", "联席会议"),
     "delegation": ("delegat|entrust|carer", "委托|受托"),
     "detention": ("police.{0,12}ask", "询问.{0,6}子女"),
     "unattended": (r"\balone\b|unattended", "独自|无人看护"),
     "failing_guardian": (
-        "consequence|liabilit|guardian.{0,12}(?:measure|do)|parent education",
-        "训诫|亲职教育",
+        "police measures|measures.{0,24}(?:guardian|father|mother|parent)|parent.{0,4}education",
+        r"(?:consequence|liab\w+|happens|be done).{0,16}(?:guardian|father|mother|parent)|admoni",
+        "训诫|亲职教育|(?:对|追究)(?:父|母|监护人|家长)",
     ),
     "legal_aid": ("legal aid", "法律援助"),
-    "student_register": ("register|database", "数据库|结对"),
-    "last_resort": ("last resort|in the end", "兜底"),
+    "student_register": (r"\bregister\b|database", "数据库|结对"),
+    "last_resort": ("last resort|in the end|(?:bears?|has|assumes?) guardianship", "兜底"),
     "identity_and_home": (
-        "trac(?:e|ing)|investigat|foundling|coordinat|provinces",
+        "trac(?:e|ing)|investigat|foundling|coordinat|provinces|escort|home province",
         "打拐|查找|寻亲|公告",
     ),
 }
@@ -69,7 +75,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 FREELY = frozenset(
     {
         *("placement", "return", "restoration", "maintenance", "assessment", "instrument"),
-        "identity_and_home",
+        *("identity_and_home", "failing_guardian", "station", "student_register", "one_stop"),
+        *("joint_meeting", "last_resort", "legal_aid"),
     }
 )
 

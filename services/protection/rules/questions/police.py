@@ -5,7 +5,7 @@ Pure: a situation and the law of the day in, an answer with clauses out, or noth
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import (
@@ -21,19 +21,22 @@ _POLICE = ("派出所", "公安", "民警", "警方", "警察")
 _HANDLING = (
     *("报案", "举报", "报警", "接报", "接警", "出警", "立案", "受案", "受理", "管辖", "反馈"),
 )
+_ACTS = ("出警", "受案审查", "立案侦查", "不予受理")  # what nobody but the police does
 _NOT_FILED = ("不予立案", "不立案", "未立案", "没有立案")
 
 
 def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Police accept at once and go; there is no refusal (3.1d)."""
-    asked = situation.has("police_action", "received_at") or situation.asks("police_duty")
+    asked = situation.has("received_at") or situation.asks("police_duty")
+    held = situation.says("拘留", "戒毒", "逮捕", "羁押") and not situation.says("报案", "举报")
+    asked = asked or (situation.has("police_action") and not held)
     about_police = situation.says(*_POLICE, *_NOT_FILED)
-    if not asked and not (about_police and situation.says(*_HANDLING) and not _by_unit(situation)):
+    handled = situation.says(*_ACTS) or (about_police and situation.says(*_HANDLING))
+    if not asked and (not handled or _by_unit(situation)):
         return None
-    refused = situation.says(
-        "拒绝", "不予受理", "不接受", "推诿", "不受理", "让其先", "要求先", "自行前往"
-    )
-    delayed = _LATE.search(situation.text()) is not None
+    text = situation.text()
+    refused = _PUT_OFF.search(text) is not None
+    delayed = _LATE.search(text) is not None or _slow(situation, law)
     not_filed = situation.says(*_NOT_FILED)
     return answer(
         "police_duty",
@@ -47,12 +50,38 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
         may_refuse=False,
         when="立即接受、及时出警",
         next=["受案审查", "立案侦查"],
+        procedure=_procedure(text),
         compliant=False if refused or delayed else None,
         supervision=_SUPERVISION if not_filed else None,
         other_jurisdiction="先立即接受，采取必要措施后及时移送有管辖权的机关",
         clocks=_clocks(law),
         deadlines=_deadlines(situation.instant("received_at"), law, county) or None,
     )
+
+
+def _slow(situation: Situation, law: LawOfDay) -> bool:
+    """Whether the hours told are more than the figures still call at once and promptly."""
+    told = situation.instant("received_at"), situation.instant("accepted_at")
+    gone = situation.instant("dispatched_at")
+    limits = law.figures["police_acceptance_hours"], law.figures["police_dispatch_hours"]
+    spans = (told, limits[0]), ((told[1] or told[0], gone), limits[1])
+    return any(a and b and b - a > timedelta(hours=int(most)) for (a, b), most in spans)
+
+
+_PUT_OFF = re.compile(
+    "拒绝|不予受理|不接受|推诿|不受理|(?:让|叫|要求)其?(?:先|等|自行|改天|明天|次日|回)|自行前往|"
+    "(?:改天|改日|明天|明早|次日|第二天|天亮|上班|周一)(?:之?后)?再|等.{0,8}再(?:来|说|报|处理)|"
+    "(?:系|属于?|是)家庭(?:内部)?(?:矛盾|纠纷)|家务事|(?:不归|不属).{0,8}管(?!辖)|管不了"
+)
+# Which of the two ways the words point to (3.1d-2); the officer decides.
+_CRIME = re.compile("犯罪|刑事|性侵|猥亵|强奸|拐卖|贩卖|重伤|致死|死亡|轻伤|虐待致|杀")
+_OFFENCE = re.compile("治安|行政案件|轻微伤|情节轻微|显著轻微|不构成犯罪|未构成犯罪|尚不构成")
+
+
+def _procedure(text: str) -> str | None:
+    if _OFFENCE.search(text):
+        return "受案审查"
+    return "立案侦查" if _CRIME.search(text) else None
 
 
 _LATE = re.compile("(?:次日|第[二三四五]天|隔天|翌日|[天日]后).{0,4}出警|(?:未|没有?|不)出警|拖延")

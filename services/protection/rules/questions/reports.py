@@ -53,6 +53,9 @@ def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     unit, finding = situation.word("unit"), situation.word("finding")
     if situation.asks("duty_to_report"):
         unit, finding = _in_the_words(situation, unit, finding, county)
+    elif unit and not finding and not situation.has("employee", "hire_date", "check_result"):
+        told_so = situation.text().removesuffix(situation.question)
+        finding = told_so if grounds_in(told_so) else ""
     told = finding or situation.has("trigger", "grounds")
     if not unit or not (told or situation.asks("duty_to_report")):
         return None
@@ -173,18 +176,19 @@ def _duty_answer(
     )
 
 
-def timeliness(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
+def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Whether the unit reported at once, to the police, and filed (3.1a-4)."""
-    action = situation.word("action")
-    if not action and situation.asks("timeliness") and _SILENT.search(situation.word("event")):
-        action = situation.word("event")
+    delay = situation.word("delay")
+    action = situation.word("action") or (f"{delay}后报案" if delay else _silence(situation))
     found_at = situation.instant("discovered_at")
     police_at = situation.instant("reported_to_police_at")
     told = situation.value("told")
     asked = situation.asks("timeliness")
-    if not (action or told or asked or (found_at and situation.has("reported_to_police_at"))):
-        return None
-    if not (situation.has("unit") or found_at or (asked and action)):
+    reported = situation.has("reported_to_police_at", "filed_at")
+    bound = situation.has("unit") or bool(found_at and (action or reported))
+    if not bound and grounds_in(action):
+        bound = bool(_in_the_words(situation, "", "", county)[0])
+    if not asked and not (bound and (action or told or reported)):
         return None
     police_told = _told_police(action, told, police_at)
     if situation.flag("reported_to_police_at") is False:
@@ -194,6 +198,16 @@ def timeliness(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     hours = int(law.figures.get("immediate_report_hours", 0))
     late = _filed_late(situation, found_at, int(law.figures["authority_filing_hours"]))
     return _timeliness_answer(police_told, waited, filed and not late, hours, action)
+
+
+_OF_FAMILY = re.compile("(?:家长|父|母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$")
+
+
+def _silence(situation: Situation) -> str:
+    """The words that say a unit kept silent, when not the family's wish; empty when none do."""
+    text = situation.text().removesuffix(situation.question)
+    found = _SILENT.search(text)
+    return text if found and not _OF_FAMILY.search(text[: found.start()]) else ""
 
 
 def _filed_late(situation: Situation, found_at: datetime | None, hours: int) -> bool:

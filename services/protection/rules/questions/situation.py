@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.protection.rules.institutions import Institutions
-from services.protection.rules.questions.facts import FACTS
+from services.protection.rules.questions.facts import FACTS, IN_FIELD
 from shared.calendar import Calendar
 from shared.gloss import glossed
 from shared.told import leaves, unread
@@ -82,6 +82,12 @@ class Situation:
         """A fact as text, empty when unknown."""
         return _worded(self.value(*names))
 
+    def words(self, name: str) -> str:
+        """Everything told under any key that names a fact."""
+        paths = self.paths.get(name, [])
+        self.read.update(paths)
+        return "；".join(filter(None, (_worded(self.flat[path]) for path in paths)))
+
     def flag(self, *names: str) -> bool | None:
         """Yes, no, or None for unknown."""
         value = self.value(*names)
@@ -89,14 +95,7 @@ class Situation:
             return value
         if isinstance(value, (list, tuple)):
             return bool(value)
-        word = str(value).strip().lower()
-        if word in YES or word in NO:
-            return word in YES
-        if word.startswith(("未", "没", "无", "不", "否")):
-            return False
-        if _SOME.match(word):
-            return True
-        return True if word.startswith(("已", "有", "是", "经", "愿", "希望", "想")) else None
+        return _yes_or_no(names[0], str(value).strip().lower())
 
     def flags(self, *names: str) -> dict[str, bool]:
         """Those of these facts that are known to be or not to be."""
@@ -127,7 +126,15 @@ class Situation:
 
     @cached_property
     def _text(self) -> str:
-        return "；".join([*(_worded(value) for value in self.flat.values()), self.question])
+        told = (self._said_of(path, value) for path, value in self.flat.items())
+        return "；".join([*told, glossed(self.question)])
+
+    def _said_of(self, path: str, value: Any) -> str:
+        """A value in words; under a key that names no fact, the key's own words with it."""
+        said = _worded(value)
+        if FACTS.fact(path) or value in (None, False) or said.strip().lower() in NO:
+            return said
+        return f"{glossed(path.rsplit('.', 1)[-1])}：{said}"
 
     def says(self, *words: str) -> bool:
         """Whether any of these words occurs anywhere."""
@@ -148,6 +155,20 @@ class Situation:
         found = unread(self.flat, self.read, FACTS)
         lost = [path for path in self.flat if path in self.unreadable]
         return found | {"not_understood": [*found["not_understood"], *lost]}
+
+
+def _yes_or_no(name: str, word: str) -> bool | None:
+    """What a word says under the name of a fact; None when it says neither yes nor no."""
+    if word in YES or word in NO:
+        return word in YES
+    for meant, pattern in IN_FIELD.get(name, ()):
+        if re.search(pattern, word):
+            return meant
+    if word.startswith(("未", "没", "无", "不", "否")):
+        return False
+    if _SOME.match(word):
+        return True
+    return True if word.startswith(("已", "有", "是", "经", "愿", "希望", "想")) else None
 
 
 def number_in(text: str) -> int | None:

@@ -14,10 +14,10 @@ from shared.law import LawOfDay
 
 def measures(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """The measures for a harmed child and family, and who carries them (3.1h-1)."""
-    told = [situation.word("victim"), *situation.said_under("victim")]
+    told = [situation.words("victim"), *situation.said_under("victim")]
     need = "；".join(word for word in told if word)
-    harmed = situation.says("受侵儿童", "被侵害儿童", "受害儿童") and situation.says(
-        "措施", "救助", "帮扶", "measure"
+    harmed = situation.says("受侵", "被侵害", "受害") and situation.says(
+        "措施", "救助", "帮扶", "measure", *(m.zh for m in MEASURES)
     )
     if not (need or harmed or situation.says("保护措施") or situation.asks("measures")):
         return None
@@ -35,6 +35,7 @@ def measures(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
         all_measures=[m.zh for m in MEASURES],
         measure_departments_codes=list(MEASURE_DEPARTMENTS),
         by_measure_codes={m.zh: list(m.departments) for m in found},
+        beneficiaries=["受侵儿童", "受侵儿童的家庭"],
         open_list=True,
     )
 
@@ -43,6 +44,8 @@ _OF_SECRECY = re.compile(
     "报告人|举报人|检举人|报案人的?(?:身份|信息|姓名|电话|是谁)|谁举报|公开姓名|媒体|隐私(?!部位)|保密|照片发布|(?<!无)(?<!没有)身份信息|泄露|透露|报复|"
     "(?:发布|公布|公开|转发|刊登|传播|晒出?).{0,16}(?:姓名|照片|学校|住址|信息|视频|身份)|"
     "(?:要求|索要|通报|提供|报出|说出).{0,8}(?:孩子|儿童|学生|被害人|受害人).{0,4}(?:姓名|身份|信息)|"
+    "(?:公开|公示|公布|张榜|张贴).{0,16}(?:名单|数据库|名册)|"
+    "(?:附|载明|写明|列明|注明|含)[^，；。]{0,10}(?:姓名|照片|身份|住址)|"
     "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
 )
 _OUTSIDER = re.compile(
@@ -60,7 +63,7 @@ def _task_in_case(situation: Situation) -> bool | None:
     task = situation.flag("has_task")
     if task is not None:
         return task
-    who = situation.word("requester") or situation.word("event")
+    who = situation.word("requester") or situation.word("event", "finding")
     if _OFF_THE_CASE.search(who):
         return False
     if _ON_THE_CASE.search(who):
@@ -69,6 +72,13 @@ def _task_in_case(situation: Situation) -> bool | None:
     if not who:
         return None
     return None if told and not _OUTSIDER.search(who) else False
+
+
+_PUBLISHED = re.compile(
+    "(?:公开|公布|发布|公示|张榜|张贴|转发|刊登|传播|通报|circulat|publish)|"
+    "(?:附|载明|写明|列明|注明|含)[^，；。]{0,10}(?:姓名|照片|身份|住址)",
+    re.IGNORECASE,
+)
 
 
 def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
@@ -80,6 +90,8 @@ def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     if not asked and not situation.asks("secrecy"):
         return None
     task = _task_in_case(situation)
+    if task is None and not situation.has("requester") and _PUBLISHED.search(situation.text()):
+        task = False  # whoever may read it, it is told to others who have no task
     reporter = "reporter" in field or situation.says("报告人", "举报人", "报案人", "谁举报")
     liable = re.search("起诉|追责|索赔|担责|liable|sued", f"{situation.text()}") is not None
     return answer(

@@ -4,12 +4,13 @@ Stores nothing. A situation may touch several topics; each answers for itself, a
 them in the order of `TOPICS` speaks for what they have in common (`applies`, `lead`, `co`).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from services.referrals.rules.evaluation import answering, helping
-from services.referrals.rules.evaluation.asking import Answer, Ask
+from services.referrals.rules.evaluation.asking import Answer, Ask, cited
 from services.referrals.rules.table import Table
 from services.referrals.rules.words import Said, understood
 from shared.calendar import Calendar
@@ -28,12 +29,13 @@ def evaluate(
     """The union of the answers of a situation's topics, and each of them with its finding."""
     said = understood({k: v for k, v in situation.items() if k != "topic"}, day)
     ask = Ask(said, question, day, law.on(day), table, calendar, names)
-    named = _topics(situation)
+    named, sentences = _topics(situation), _cited(question)
     asked = [
         (name, answer)
         for name, is_asked, answer in TOPICS
-        if name in named or (not named and is_asked(ask))
+        if name in named or (not named and (name in sentences or is_asked(ask)))
     ]
+    asked.sort(key=lambda one: one[0] not in sentences)
     if not named and asked and asked[0][0] in ALONE:
         asked = asked[:1]
     answers = [{"topic": name, **answer(ask)} for name, answer in asked]
@@ -58,6 +60,33 @@ def _topics(situation: Mapping[str, Any]) -> frozenset[str]:
     return frozenset([said] if isinstance(said, str) else said)
 
 
+# The sentence a question cites names the topic: 2.3.2c is about education.
+OF_CLAUSE: Mapping[str, str] = {
+    "2.2.1": "insurance",
+    "2.2.2": "rehabilitation",
+    "2.2.3": "special_treatment",
+    "2.2.4": "emergency",
+    "2.3.1": "placement",
+    "2.3.2": "education",
+    "2.3.3": "education",
+    "2.4.1": "housing",
+    "2.4.2": "employment",
+    "3.4a": "student_register",
+    "3.4b": "counselling",
+    "4.2c": "information_push",
+}
+
+
+def _cited(question: str) -> frozenset[str]:
+    """The topics of the sentences that a question cites by number."""
+    return frozenset(
+        topic
+        for c in cited(question)
+        for clause, topic in OF_CLAUSE.items()
+        if c.startswith(clause)
+    )
+
+
 def _union(answers: Sequence[Answer], key: str) -> list[str]:
     return list(dict.fromkeys(item for answer in answers for item in answer.get(key, [])))
 
@@ -75,6 +104,19 @@ def _words(pattern: str) -> Callable[[Ask], bool]:
     return lambda ask: ask.about(pattern)
 
 
+# By whatever name a field is asked for: the fact of that name, not any thing that is wanted.
+_SEEN = (
+    "read|see|know|learn|view|access|shown?|disclos|allowed|told|tell|"
+    "查|看|阅|知|公开|提供|获取|披露"
+)
+
+
+def _is_access(ask: Ask) -> bool:
+    """Who may know what: a person who asks for a particular, or one that is told on."""
+    asked = _has("field")(ask) and re.search(_SEEN, ask.question, re.IGNORECASE) is not None
+    return asked or _has("requester")(ask) or ask.about(_TOLD_ON)
+
+
 def _is_education(ask: Ask) -> bool:
     school = ask.about(
         "免费|免除|减免|住宿费|营养餐|保育费|学费|助学|资助|补助|待遇|优先|benefit|waive|priority|fee|aid"
@@ -86,7 +128,8 @@ def _is_education(ask: Ask) -> bool:
 
 def _is_placement(ask: Ask) -> bool:
     schooling = ask.about(
-        "就读|入学|安置|适龄|随班|特殊教育|特教|送教|普通教育|上学|school|placement|educat"
+        "就读|入学|安置|适龄|随班|特殊教育|特教|送教|普通教育|上学|school|placement|educat|"
+        "which form|taught"
     )
     return schooling and ({"severity", "disabled"} & set(ask.said.facts) != set())
 
@@ -107,7 +150,10 @@ def _is_push(ask: Ask) -> bool:
     told = ask.about(
         "获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索|儿童)|网格员|走访"
     )
-    return told and ask.about("notif|inform|whom|report|must happen|next|上报|报告|通报|怎么办|谁")
+    return told and ask.about(
+        "notif|inform|whom|report|must happen|next|in "
+        "time|timely|late|上报|报告|通报|怎么办|谁|及时"
+    )
 
 
 def _is_rehabilitation(ask: Ask) -> bool:
@@ -120,7 +166,8 @@ def _is_rehabilitation(ask: Ask) -> bool:
 _REFUSAL = (
     "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收|录取|录用学生)|不(?:予)?录取|不予?接收|不(?:让|准|同意|肯).{0,6}"
     "(?:入学|上学|就读|入读)|劝退|放弃入学|自愿退学|(?:劝|要求|让).{0,4}(?:转学|退学)|"
-    "不收|不接纳|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
+    "建议(?:去|转|到|上).{0,6}(?:特校|特殊|其他学校)|school.{0,20}declin|declin.{0,20}school|"
+    "不收|不接纳|单独(?:就读|编班|上课|安排座位)|隔离(?:就读|上课)|school.{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
 _PROCEDURE = "查验|确认|审核|期限|verif|confirm|by when|deadline"
 _PROVINCES = (
@@ -136,7 +183,7 @@ _HOME = "接回|送返|返乡|送回|领回|transfer|hand.?over"
 TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] = (
     (
         "access",
-        lambda ask: _has("field", "requester")(ask) or ask.about(_TOLD_ON),
+        _is_access,
         answering.access_answer,
     ),
     (
@@ -148,13 +195,16 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         "cross_province_intake",
         lambda ask: (
             (_has("application")(ask) and ask.about(f"{_OUTSIDE}|推送"))
-            or (ask.about(_OUTSIDE) and ask.about("申请|窗口|受理|认定|通办"))
+            or (ask.about(_OUTSIDE) and ask.about(r"申请|窗口|受理|认定|通办|\bpush"))
         ),
         answering.cross_province_answer,
     ),
     (
         "procedure",
-        lambda ask: _has("application")(ask) and ask.about(_PROCEDURE),
+        lambda ask: (
+            (_has("application")(ask) or ask.about("收到.{0,8}材料|材料.{0,4}齐"))
+            and ask.about(_PROCEDURE)
+        ),
         answering.procedure_answer,
     ),
     ("unit", _has("task"), answering.unit_answer),
@@ -180,14 +230,17 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ),
     (
         "decline",
-        _words("不(?:予)?受理|拒绝转介|退回转介|拒绝受理|推诿|declin"),
+        lambda ask: (
+            ask.about("不(?:予)?受理|拒绝转介|退回转介|拒绝受理|推诿|declin")
+            and not ask.about(_REFUSAL)
+        ),
         answering.decline_answer,
     ),
     ("information_push", _is_push, answering.push_answer),
     (
         "student_register",
         lambda ask: (
-            (_has("student")(ask) and not _is_education(ask))
+            (_has("student")(ask) and not _is_education(ask) and not _is_placement(ask))
             or ask.about("特殊群体学生|student.{0,12}register|special.group")
         ),
         answering.student_register_answer,
@@ -211,7 +264,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ),
     (
         "special_treatment",
-        lambda ask: _has("hiv")(ask) or ask.about("感染|HIV"),
+        lambda ask: _has("hiv")(ask) or ask.about("感染|HIV|艾滋.{0,12}检测"),
         helping.special_treatment_answer,
     ),
     (

@@ -77,16 +77,25 @@ def _due(ask: Ask, figure: str, begun: date | None) -> Answer:
 def cross_province_answer(ask: Ask) -> Answer:
     reply = ask.about("反馈|答复|户籍(?:所在)?地.{0,8}(?:收到|受理|回复)|收到推送|reply|respond")
     figure = "cross_province_reply_working_days" if reply else "cross_province_intake_working_days"
-    begun = day_in(ask.said.text)
+    begun = _begun(ask)
     unit = "户籍所在地民政部门" if reply else "受理地镇（街道）"
     return {"applies": True, "unit": unit, **_due(ask, figure, begun)}
 
 
+def _begun(ask: Ask) -> date | None:
+    """The day the materials were complete: where it is told as such, else the last day named."""
+    told = ask.said.fields.get("begun_on")
+    return told if isinstance(told, date) else day_in(str(told or "")) or day_in(ask.said.text)
+
+
 def push_answer(ask: Ask) -> Answer:
-    words = str(ask.said.fields.get("received") or ask.said.text)
-    answer = _due(ask, "information_push_working_days", day_in(words))
+    words = str(ask.said.fields.get("received") or "")
     pushed = ask.said.fields.get("pushed")
     day = pushed if isinstance(pushed, date) else day_in(str(pushed or ""))
+    days = days_in(ask.said.text)  # a sentence tells of the learning first, then of the notice
+    if not words and not pushed and len(days) > 1:
+        day = days[1]
+    answer = _due(ask, "information_push_working_days", day_in(words) or next(iter(days), None))
     if day and answer["deadline"]:
         answer["timely"] = day <= answer["deadline"]
     if not ask.about("何时|期限|及时|几天|by when|timely|deadline|late"):
@@ -137,9 +146,7 @@ def procedure_answer(ask: Ask) -> Answer:
     county = ask.about("确认|民政局(?:审|收)|county|confirm")
     figure = "confirmation_working_days" if county else "verification_working_days"
     unit = ask.names["civil_affairs"] if county else "镇人民政府（街道办事处）"
-    return {"applies": True, "unit": unit, "public_notice": False} | _due(
-        ask, figure, day_in(ask.said.text)
-    )
+    return {"applies": True, "unit": unit, "public_notice": False} | _due(ask, figure, _begun(ask))
 
 
 def transfer_answer(ask: Ask) -> Answer:

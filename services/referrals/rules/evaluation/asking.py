@@ -12,6 +12,12 @@ from shared.calendar import Calendar
 from shared.law import Facts, Finding, LawOfDay
 
 Answer = dict[str, Any]
+_CLAUSES = re.compile(r"(?<![\d.])([234]\.\d(?:\.\d)?[a-z]?)(?![\d])")
+
+
+def cited(question: str) -> list[str]:
+    """The sentences of the document that a question cites by number: 2.3.2c."""
+    return _CLAUSES.findall(question)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Help that is due: at school, in sickness, for a roof and for work."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from services.referrals.rules import adulthood, education, health
 from services.referrals.rules.education import Benefit
-from services.referrals.rules.evaluation.asking import Answer, Ask
+from services.referrals.rules.evaluation.asking import Answer, Ask, cited
 from shared.law import Finding, Verdict
 
 
@@ -15,20 +16,23 @@ def _state(finding: Finding) -> bool | None:
 def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
     """Which of the benefits are due, which wait for facts, and who leads them."""
     found = [(benefit, ask.find(benefit.part)) for benefit in offered]
+    asked = [(b, f) for b, f in found if _named_in(ask, b)] or found
     met = [b for b, f in found if f.verdict is Verdict.MET]
-    unknown = [(b, f) for b, f in found if f.verdict is Verdict.UNKNOWN]
-    shown = met or [b for b, _ in unknown] or _nearest(found)
+    due = [b for b, f in asked if f.verdict is Verdict.MET]
+    unknown = [(b, f) for b, f in asked if f.verdict is Verdict.UNKNOWN]
+    shown = due or [b for b, _ in unknown] or _nearest(asked)
     services = [ask.table[b.service] for b in shown if b.service in ask.table]
     lead = services[0].lead if services else ""
     co = [p for s in services for p in (s.provider, *s.also) if p != lead]
-    refused = [] if met else [b for b, f in found if f.verdict is Verdict.NOT_MET]
-    missing = [] if met else [name for _, f in unknown for name in f.missing()]
+    refused = [] if due else [b for b, f in asked if f.verdict is Verdict.NOT_MET]
+    missing = [] if due else [name for _, f in unknown for name in f.missing()]
+    open_ones = [b for b, f in found if f.verdict is Verdict.UNKNOWN]
     return {
-        "applies": True if met else (None if unknown else False),
+        "applies": True if due else (None if unknown else False),
         "benefits": list(dict.fromkeys(b.zh for b in met)),
-        "undetermined": list(dict.fromkeys(b.zh for b, _ in unknown)),
+        "undetermined": list(dict.fromkeys(b.zh for b in open_ones)),
         "not_due": [b.zh for b, f in found if f.verdict is Verdict.NOT_MET],
-        "reasons": [] if met or unknown else _reasons(found, shown),
+        "reasons": [] if due or unknown else _reasons(asked, shown),
         "notes": list(dict.fromkeys(f"{b.zh}：{b.note}" for b in met if b.note)),
         "services": list(dict.fromkeys(b.service for b in met)),
         "lead": ask.names.get(lead, lead),
@@ -38,6 +42,29 @@ def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
         "clauses": list(dict.fromkeys(b.clause for b in (*shown, *refused))),
         "finding": [f.tree() for b, f in found if b in shown],
     }
+
+
+# By what a question names one benefit of many; what it names decides whether it applies.
+NAMED_BY: Mapping[str, str] = {
+    "insurance_contribution": "缴费|contribution|premium|personal share",
+    "rehabilitation_insurance_items": "医保支付|rehabilitation items|(?:paid|payable) by insurance",
+    "family_doctor": "责任医生|家庭医生|签约|family doctor",
+    "rehabilitation_surgery": "手术|surgery|免费康复|free rehab",
+    "assistive_devices": "辅助器具|辅具|device|wheelchair|hearing aid|免费康复|free rehab",
+    "rehabilitation_training": "训练(?!补贴)|training(?! subsid)|免费康复|free rehab",
+    "rehabilitation_training_subsidy": "训练补贴|training subsid",
+    "rehabilitation_living_subsidy": "康复生活补贴|living subsid",
+    "nursing_subsidy": "护理补贴|nursing",
+    "institution_rehabilitation": "福利机构|welfare institution",
+    "public_welfare_post": "公益性?岗位|public.{0,9}post",
+}
+
+
+def _named_in(ask: Ask, benefit: Benefit) -> bool:
+    if any(benefit.clause.startswith(f"WL24:{clause}") for clause in cited(ask.question)):
+        return True
+    pattern = NAMED_BY.get(benefit.service)
+    return pattern is not None and re.search(pattern, ask.question, re.IGNORECASE) is not None
 
 
 Found = Sequence[tuple[Benefit, Finding]]
@@ -134,6 +161,7 @@ def rehabilitation_answer(ask: Ask) -> Answer:
         # Services and subsidies are tied to the designated institutions: here nothing is due.
         answer |= {"applies": False, "benefits": [], "amount": "0.00"}
         answer["next_step"] = "转介残联指定或认定的机构"
+        answer["clauses"] = list(dict.fromkeys([*answer["clauses"], "WL24:2.2.2b-2"]))
     stacks = ask.about("叠加|同时享受|重复享受|一并享受|都能享受|stack|combin|together")
     if stacks or len(STACKED & set(answer["benefits"])) > 1:
         answer["may_be_combined"] = True
@@ -155,9 +183,13 @@ def insurance_answer(ask: Ask) -> Answer:
 
 def special_treatment_answer(ask: Ask) -> Answer:
     answer = _benefits(ask, [health.SPECIAL_TREATMENT])
-    if ask.about("检测.{0,8}(?:才|条件|前提)|(?:条件|前提|要求).{0,12}检测|condition"):
+    if ask.about(
+        "检测.{0,8}(?:才|条件|前提)|(?:条件|前提|要求).{0,12}检测|先检测|condition|be tested"
+    ):
         # Relief follows who is affected, treatment who is infected: a test is a condition of none.
         answer |= {"test_is_condition": False, "allowed": False, "reason": "检测不是享受补助的条件"}
+    if ask.said.facts.get("designated") is False and answer["applies"]:
+        answer |= {"allowed": False, "reason": "专项救助限于指定机构", "next_step": "转至指定机构"}
     return answer | {"where": "市卫生健康局指定的艾滋病治疗机构", "confidential": True}
 
 

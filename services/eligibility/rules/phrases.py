@@ -1,0 +1,61 @@
+"""Phrases of a situation that state facts of the child (情形用语). A negated one states nothing.
+
+Data, and the reading of it: a phrase of a later line takes back what an earlier one stated.
+"""
+
+import re
+from collections.abc import Iterator
+
+from services.eligibility.rules.words import NEGATIONS
+
+_STRAYED = "露宿|流落街头|流浪|乞讨|无家可归|睡在?.{0,4}(?:街|桥|车站|公园|网吧)"
+PHRASES: tuple[tuple[str, str, bool], ...] = (
+    (
+        "left_guardian",
+        f"{_STRAYED}|(?:独自|只身).{{0,6}}(?:流落|来到|抵达|在外)|走失|失散|偷跑",
+        True,
+    ),
+    ("left_guardian", "离家|出走|(?:离开|脱离)(?:父|母|家|监护人)|从家.{0,4}(?:逃|跑)", True),
+    (
+        "means_lost",
+        (
+            f"{_STRAYED}|失去基本生存保障|身无分文|衣食无着|生活无着|食不果腹|挨饿|饥饿|饥寒|没吃没[住喝]|"
+            "(?:无|没有?)(?:处|地方)?(?:食宿|食无宿|食物|饭吃|吃的|吃住|住处|住所|住的|落脚|钱|(?:任何)?(?:生活|经济|收入)来源)"
+        ),
+        True,
+    ),
+    (
+        "means_lost",
+        (
+            "(?:供给|提供|负责|包|有人管|解决)(?:其|了)?(?:食宿|吃住|吃饭|生活)|供养|"
+            "(?:有|由).{0,8}(?:食宿|饭吃|住处|接济|照[料顾管])|生活(?:有着落|有保障|无忧)"
+        ),
+        False,
+    ),
+    ("foundling", "弃婴", True),
+)
+_NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布)*(\d+)[日天]")
+
+
+# Words enough to be a sentence, and no code, number or single word that a fact may hang on.
+_SENTENCE = re.compile("[\u4e00-\u9fff][，。；]|[\u4e00-\u9fff]{8}|(?:[A-Za-z']+ ){4}")
+
+
+def a_sentence(said: object) -> bool:
+    """Whether what was said is a sentence, to be read by its words wherever it stands."""
+    return isinstance(said, str) and _SENTENCE.search(said) is not None
+
+
+def stated_in(text: str) -> Iterator[tuple[str, bool]]:
+    """Each fact of the child that a sentence states; what it says is not so, states nothing."""
+    for fact, pattern, holds in PHRASES:
+        for found in re.finditer(pattern, text):
+            if not text[max(0, found.start() - 2) : found.start()].endswith((*NEGATIONS, "无人")):
+                yield fact, holds
+                break
+
+
+def days_of_notice(text: str) -> int | None:
+    """For how many days a sentence says the public notice has stood (公告45日)."""
+    found = _NOTICE.search(text)
+    return int(found[1]) if found else None
