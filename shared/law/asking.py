@@ -92,7 +92,9 @@ class Asked:
 
     def find(self, part: Part, subject: str = "") -> Finding:
         """The same as `part.find(facts, law, subject)`."""
-        way = self.asks.ways.get((part, subject)) or self.asks.of(part, subject)
+        asks = self.asks
+        way = asks.whole.get(part) if not subject else asks.ways.get((part, subject))
+        way = way or asks.of(part, subject)
         if self.looked != len(self.asks.rules):
             self.look()
         return way(self)
@@ -156,6 +158,7 @@ class _Asks:
     def __init__(self, law: LawOfDay, memory: _Memory) -> None:
         self.law, self.memory = law, memory
         self.ways: dict[tuple[Part, str], Ask] = {}
+        self.whole: dict[Part, Ask] = {}  # those asked of nobody in particular
         self.rules: set[tuple[Rule[Any, Any], str]] = set()
         self.saying: dict[str, list[Say]] = {}
         self.known: list[dict[Any, Finding]] = []
@@ -174,6 +177,8 @@ class _Asks:
             small = len(keys) <= SMALL
             way = self._by_values(keys, anew) if small else anew
             self.ways[part, subject] = way
+            if not subject:
+                self.whole[part] = way
         return way
 
     def _anew(self, part: Part, subject: str, keys: tuple[str, ...]) -> Ask:

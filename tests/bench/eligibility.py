@@ -25,6 +25,7 @@ import orjson
 from deploy.host import free_port
 from deploy.local import databases
 from deploy.local.settings import ROOT
+from deploy.local.table import UVICORN_FLAGS
 from gateway.identity.ring import Ring
 from services.eligibility.operations.evaluating import answered
 from services.eligibility.operations.law import law_of, registered_here
@@ -39,6 +40,7 @@ from tests.factories import use_environment
 
 CHILDREN = int(os.environ.get("BENCH_CHILDREN", "20000"))
 ROUNDS, SECONDS, CONNECTIONS = 3, 3.0, 4
+ASKED = 20_000  # more children than can be asked about in a round: each is another one
 OPENFISCA = ("openfisca-core[web-api]==46.0.1", "openfisca-country-template==8.2.0")
 MONTH = DAY.strftime("%Y-%m")
 # The words of the invented children, as the few rules written for OpenFisca know them.
@@ -102,7 +104,7 @@ def service(folder: Path) -> Iterator[tuple[int, str]]:
     database = servers.postgres_url.rsplit("/", 1)[0] + "/eligibility"
     migrate("eligibility", database)
     port = free_port()
-    flags = ["--no-access-log", "--no-server-header", "--port", str(port)]
+    flags = [*UVICORN_FLAGS, "--port", str(port)]
     command = [sys.executable, "-m", "uvicorn", "services.eligibility.app:app", *flags]
     who = signed(Principal("police", "police", "0417"), Ring().signing(), int(time.time()) + 3600)
     addresses = {"DATABASE_URL": database, "NATS_URL": servers.nats_urls[0]}
@@ -152,7 +154,7 @@ def as_openfisca(facts: dict[str, Any]) -> dict[str, Any]:
 def beside_openfisca(folder: Path) -> list[dict[str, Any]]:
     """One child and month, the same children asked of both, in turn."""
     ours, theirs = folder / "ours.ndjson", folder / "theirs.ndjson"
-    children = list(invented(3000))
+    children = list(invented(ASKED))
     ours.write_bytes(b"\n".join(orjson.dumps({"day": DAY, "facts": one}) for one in children))
     theirs.write_bytes(b"\n".join(orjson.dumps(as_openfisca(one)) for one in children))
     for name in ("service", "openfisca"):

@@ -154,3 +154,57 @@ async def test_a_line_is_a_line_whatever_stands_in_it(world: World) -> None:
     large = json.dumps(said).replace('"2024-03-01"', "9" * 40)
     faults = await rejected(world, [odd, endless, large, '{"facts": "\\ud800"}'])
     assert [errors[0]["field"] for errors in faults] == ["", "valid_from", ""]
+
+
+TOLD: tuple[list[dict[str, Any]], ...] = (
+    [{"mother": {"life": "死亡"}}],
+    [{"mother": {"status": "服刑"}}],
+    [{"mother": {"status": "失联"}}, {"child": {"birth_date": "2016-06-01"}}],
+    [{"mother": {"life": "健在"}}],
+    [{"mother": {"status": "服刑"}}, {"mother": {"life": "健在"}}],
+)
+
+
+async def led_to(world: World, child_id: str) -> dict[str, Any]:
+    """What became of a child: its case, what was asked for, who has a task, what was told."""
+    applications = (await world.county.get(f"/applications?child_id={child_id}"))["items"]
+    kinds = ("application.opened", "facts.missing")
+    events = [row for kind in kinds for row in await world.told(f"eligibility.{kind}.v1")]
+    mine = [row for row in events if row["child_id"] == child_id]
+    return {
+        "applications": [(a["state"], a["applicant"], a["town"]) for a in applications],
+        "events": [(row.get("by"), row.get("departments"), row.get("count")) for row in mine],
+        "evaluation": (await world.county.get(f"/children/{child_id}/evaluation"))["status"],
+    }
+
+
+async def test_what_is_pushed_in_bulk_leads_to_what_it_leads_to_one_by_one(world: World) -> None:
+    rows, pairs = [], []
+    for nth, statements in enumerate(TOLD):
+        born = {"name": f"陈小{'一二三四五'[nth]}", "birth_date": f"2016-06-1{nth}"}
+        alone = await world.orphan_to_be(**born | {"name": f"周小{'一二三四五'[nth]}"})
+        together = await world.orphan_to_be(**born)
+        for facts in statements:
+            since = {"facts": facts, "valid_from": "2024-03-01"}
+            await world.police.post(f"/children/{alone}/facts", since)
+            rows.append(json.dumps({"child_id": together} | since))
+        pairs.append((alone, together))
+    found = await push(world, "\n".join(rows).encode(), NDJSON, "good")
+    assert (found["accepted"], found["rejected"]) == (len(rows), 0)
+    for alone, together in pairs:
+        one, many = await led_to(world, alone), await led_to(world, together)
+        assert (one["applications"], one["evaluation"]) == (
+            many["applications"],
+            many["evaluation"],
+        )
+        # Said together, a child is asked about once: for what is missing in the end.
+        assert many["events"][-1:] == one["events"][-1:]
+
+
+async def test_a_row_that_changes_a_recognised_childs_case_calls_a_review(world: World) -> None:
+    child_id = (await world.granted())["child_id"]
+    free = {"child_id": child_id, "facts": {"mother": {"custody": "none"}}}
+    row = json.dumps(free | {"valid_from": "2024-05-08"})
+    assert (await push(world, row.encode(), NDJSON, "good"))["accepted"] == 1
+    (review,) = (await world.county.get("/reviews?state=open"))["items"]
+    assert (review["child_id"], review["cause"]) == (child_id, "facts_changed")

@@ -185,7 +185,7 @@ class Chunk:
     actor: Principal
     told: dict[int, Told] = field(default_factory=dict)
     read: dict[int, Statement] = field(default_factory=dict)
-    child: dict[int, UUID] = field(default_factory=dict)
+    child: dict[int, Child] = field(default_factory=dict)
 
 
 async def _read(session: AsyncSession, made: Import, rows: list[ImportRow]) -> Chunk:
@@ -207,7 +207,7 @@ async def _read(session: AsyncSession, made: Import, rows: list[ImportRow]) -> C
     for row in rows:
         if row.number in chunk.read:
             with _rejecting(row):
-                chunk.child[row.number] = _found(children, ids[row.number]).id
+                chunk.child[row.number] = _found(children, ids[row.number])
     return chunk
 
 
@@ -253,7 +253,7 @@ async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
         if row.number not in chunk.child:
             continue
         with _rejecting(row):
-            file, told = files[chunk.child[row.number]], chunk.told[row.number]
+            file, told = files[chunk.child[row.number].id], chunk.told[row.number]
             statement = chunk.read[row.number]
             before = file.said
             news = await news_of(session, chunk.actor, file.child, told, statement, origin, before)
@@ -291,27 +291,27 @@ class Known:
 
 async def _known_of(session: AsyncSession, chunk: Chunk) -> dict[UUID, Known]:
     """What is known of all children of a chunk, and the keys their particulars are sealed with."""
-    ids, moment = list(set(chunk.child.values())), now(session)
+    children = {child.id: child for child in chunk.child.values()}
+    ids, moment = list(children), now(session)
     said = await told_of_all(session, ids, moment)
     going = await procedures(session, ids, moment)
     disputed: dict[UUID, set[str]] = {id_: set() for id_ in ids}
     for id_, name in await contested(session, ids, moment):
         disputed[id_].add(name)
-    for kind, children in _sealed(chunk).items():
-        await vault.have_at_hand(session, children, kind)
+    for kind, whose in _sealed(chunk).items():
+        await vault.have_at_hand(session, whose, kind)
     return {
-        id_: Known(await session.get_one(Child, id_), said[id_], disputed[id_], *going[id_])
-        for id_ in ids
+        id_: Known(child, said[id_], disputed[id_], *going[id_]) for id_, child in children.items()
     }
 
 
 def _sealed(chunk: Chunk) -> dict[str, set[UUID]]:
     """Whose facts will be sealed, by the class they are sealed as."""
     found: dict[str, set[UUID]] = {}
-    for number, child_id in chunk.child.items():
+    for number, child in chunk.child.items():
         for name in chunk.read[number].stated:
             if (kind := sealed_as(name)) is not None:
-                found.setdefault(kind, set()).add(child_id)
+                found.setdefault(kind, set()).add(child.id)
     return found
 
 

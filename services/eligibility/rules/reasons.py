@@ -58,8 +58,29 @@ def next_change(finding: Finding, asked: Asked) -> date | None:
     Finer than the union of all days: an *and* that fails in two parts changes only when both
     have, so that nobody is called to a review that cannot change anything.
     """
+    if finding.fleeting and isinstance(finding.part, Group):
+        return _of_one_child(finding, asked)
     changing = _changing(finding)
     return changing(asked) if changing else None
+
+
+def _of_one_child(finding: Finding, asked: Asked) -> date | None:
+    """The day at once, where how it follows would not be asked again."""
+    decided = _decided_by_all(finding)
+    some = finding.parts if decided is None else decided
+    days = [next_change(part, asked) for part in some]
+    known = [day for day in days if day is not None]
+    if decided is None:
+        return min(known, default=None)
+    return max(known) if known and len(known) == len(days) else None
+
+
+def _decided_by_all(finding: Finding) -> list[Finding] | None:
+    """The parts that would all have to change, or None where one is enough."""
+    assert isinstance(finding.part, Group)
+    verdict = Verdict(2 - finding.verdict) if finding.part.how == "none" else finding.verdict
+    by_all = Verdict.NOT_MET if finding.part.how == "all" else Verdict.MET
+    return [one for one in finding.parts if one.verdict is by_all] if verdict is by_all else None
 
 
 @kept
@@ -73,24 +94,33 @@ def _changing(finding: Finding) -> Changing | None:
         return None if day is None else lambda _: day
     if not isinstance(part, Group):
         return _changing(parts[0]) if parts else None
-    verdict = Verdict(2 - finding.verdict) if part.how == "none" else finding.verdict
-    decided_by_all = Verdict.NOT_MET if part.how == "all" else Verdict.MET
-    if verdict is not decided_by_all:
+    decided = _decided_by_all(finding)
+    if decided is None:
         return _first([way for way in map(_changing, parts) if way is not None])
-    ways = [_changing(part) for part in parts if part.verdict is decided_by_all]
+    ways = [_changing(part) for part in decided]
     return _last([way for way in ways if way is not None]) if ways and all(ways) else None
 
 
+class _First:
+    """The first of the days there are; of firsts, the first of all theirs."""
+
+    def __init__(self, ways: list[Changing]) -> None:
+        flat = [way.ways if isinstance(way, _First) else (way,) for way in ways]
+        self.ways: tuple[Changing, ...] = tuple(dict.fromkeys(w for some in flat for w in some))
+
+    def __call__(self, asked: Asked) -> date | None:
+        found: date | None = None
+        for way in self.ways:
+            day = way(asked)
+            if day is not None and (found is None or day < found):
+                found = day
+        return found
+
+
 def _first(ways: list[Changing]) -> Changing | None:
-    """The first of the days there are."""
     if len(ways) < 2:
         return ways[0] if ways else None
-
-    def first(asked: Asked) -> date | None:
-        days = [way(asked) for way in ways]
-        return min([day for day in days if day is not None], default=None)
-
-    return first
+    return _First(ways)
 
 
 def _last(ways: list[Changing]) -> Changing:

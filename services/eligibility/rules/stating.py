@@ -92,17 +92,28 @@ OVER: Mapping[str, tuple[str, ...]] = {
 
 
 def _first(said: Mapping[str, Any], *names: str) -> Any:
-    return next((said[name] for name in names if said.get(name) is not None), None)
+    name = _told(said, names)
+    return None if name is None else said[name]
+
+
+def _told(said: Mapping[str, Any], names: Iterable[str]) -> str | None:
+    """The first of these fields that was told."""
+    for name in names:
+        if name in said and said[name] is not None:
+            return name
+    return None
 
 
 def _date(statement: Statement, subject: str, said: Mapping[str, Any], *names: str) -> date | None:
-    name = next((name for name in names if said.get(name) is not None), None)
+    name = _told(said, names)
     return None if name is None else statement.date_of(f"{subject}.{name}", said[name])
 
 
 def _in_order(statement: Statement, subject: str, code: str, said: Mapping[str, Any]) -> None:
     """What is said to have ended, or to last until a day, had begun by then."""
-    first = next((name for name in SINCE if said.get(name) is not None), None)
+    first = _told(said, SINCE)
+    if first is None:
+        return
     for name in (*LAST, *OVER.get("custody" if code in CUSTODIES else code, ())):
         statement.in_order(f"{subject}.{first}", f"{subject}.{name}")
 

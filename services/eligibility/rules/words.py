@@ -358,7 +358,10 @@ def understood(choice: str, said: str) -> list[str] | None:
     `服刑（有期徒刑3年）且患重病` states two. A phrase that negates or contains nothing known is not
     guessed at.
     """
-    bare, exact = _bare(said), EXACT[choice]
+    exact = EXACT[choice]
+    if said in exact:  # as most people write it
+        return [exact[said]]
+    bare = _bare(said)
     if bare in exact:
         return [exact[bare]]
     parts = [part for part in _PARTED.split(said) if part.strip()]
