@@ -15,6 +15,8 @@ from typing import Any, Self
 
 import uvloop
 
+from tests.bench.load import say
+
 REPORTED = re.compile(rb'"type":"protection\.report\.accepted\.v1","subject":"([0-9a-f-]{36})"')
 TAIL, PATIENCE_SECONDS = 400, 30
 
@@ -59,8 +61,7 @@ async def listen(port: int, count: int, header: str) -> dict[str, list[float]]:
         await loop.create_connection(lambda one=one: one, "127.0.0.1", port)  # type: ignore[misc]
         listeners.append(one)
         await ready.acquire()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    say("ready")
     expected = int(await asyncio.to_thread(sys.stdin.readline))
     deadline = time.perf_counter() + PATIENCE_SECONDS
     while time.perf_counter() < deadline:
@@ -95,10 +96,11 @@ class Listening:
     def what_of(self, reports: int) -> dict[str, list[float]]:
         """When each report was heard, by each listener; they wait until they know so many."""
         out, _err = self._process.communicate(f"{reports}\n", timeout=120)
+        assert self._process.returncode == 0, "the listeners did not come to their end"
         heard: dict[str, list[float]] = json.loads(out)
         return heard
 
 
 if __name__ == "__main__":
     told = uvloop.run(listen(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
-    sys.stdout.write(json.dumps(told))
+    say(json.dumps(told))

@@ -203,13 +203,22 @@ class Generator:
         return self.ended()
 
 
+def say(line: str) -> None:
+    """A line of any length to standard output, whole.
+
+    With PYTHONUNBUFFERED `sys.stdout` has no buffer that would go on after a short write, and a
+    pipe makes one of a write that the loop's work in the kernel interrupts.
+    """
+    with open(1, "wb", closefd=False) as out:
+        out.write(line.encode() + b"\n")
+
+
 def main() -> None:
     """A plan a line, in and out."""
     for line in sys.stdin:
         told = json.loads(line)
         told |= {"headers": tuple(told["headers"]), "expected": tuple(told["expected"])}
-        sys.stdout.write(json.dumps(asdict(uvloop.run(drive(Plan(**told))))) + "\n")
-        sys.stdout.flush()
+        say(json.dumps(asdict(uvloop.run(drive(Plan(**told))))))
 
 
 if __name__ == "__main__":
