@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import re
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +22,9 @@ from deploy.servers import Postgres
 from gateway.identity.ring import Ring
 from shared.identity import PRINCIPAL, Principal, signed
 from tests.factories import use_environment
+
+TICK = 1_000_000 // os.sysconf("SC_CLK_TCK")
+DATABASE = re.compile(r"^postgres: \w+ hutong_(\w+)")
 
 
 class Town:
@@ -48,17 +53,23 @@ class Town:
 
         return asyncio.run(asked())
 
-    def processor_seconds(self) -> float:
-        """What the platform's processes have used, and theirs; it says more than a busy clock."""
-        spent: dict[int, tuple[int, float]] = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
+    def processor_time(self) -> Counter[str]:
+        """Microseconds each of the platform's processes has used: more than a busy clock says.
+
+        PostgreSQL's sessions are told apart by their database.
+        """
+        names = {row["pid"]: name for name, row in self.platform.processes().items()}
+        spent: Counter[str] = Counter()
+        for folder in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
-                pid, _, rest = stat.read_text().partition(" ")
+                pid, _, rest = (folder / "stat").read_text().partition(" ")
                 words = rest.rpartition(")")[2].split()
-                spent[int(pid)] = (int(words[1]), sum(map(int, words[11:15])))
-        ours = {row["pid"] for row in self.platform.processes().values()}
-        ticks = sum(used for pid, (parent, used) in spent.items() if {pid, parent} & ours)
-        return ticks / os.sysconf("SC_CLK_TCK")
+                ours = names.get(int(pid)) or names.get(int(words[1]))
+                if ours is not None:
+                    at = DATABASE.search((folder / "cmdline").read_text())
+                    name = f"{ours} {at[1]}" if at else ours
+                    spent[name] += sum(map(int, words[11:15])) * TICK
+        return spent
 
     def limit(self, client: str, rate: int = 100_000) -> None:
         """Set a client's limit; without a rate it is as good as lifted."""
