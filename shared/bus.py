@@ -7,7 +7,7 @@ too early waits in its database. What keeps failing is set aside with its error,
 the same subject wait behind it, and an operator replays it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import ModuleType
 from typing import Any, TypeVar
@@ -128,10 +128,14 @@ class Malformed(ValueError):
 class Received:
     """What a handler may know of an event besides its data: id, sequence, time, owner.
 
+    `follows` is the number of the event before it that has to take effect first, 0 for none.
     `attempts` counts this one. An envelope that is no event of ours is a Malformed.
     """
 
-    __slots__ = ("attempts", "data", "envelope", "id", "owner", "sequence", "subject_id", "type")
+    __slots__ = (
+        *("attempts", "data", "envelope", "follows", "id", "owner", "sequence", "subject_id"),
+        "type",
+    )
 
     def __init__(self, envelope: dict[str, Any], attempts: int = 1) -> None:
         self.envelope, self.attempts = envelope, attempts
@@ -141,10 +145,11 @@ class Received:
             self.owner = self.type.split(".", 1)[0]
             self.subject_id = UUID(envelope["subject"])
             self.sequence = int(envelope["sequence"])
+            self.follows = int(envelope.get("follows", self.sequence - 1))
             self.data: dict[str, Any] = envelope["data"]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Malformed from error
-        if not 0 < self.sequence < 2**63 or not isinstance(self.data, dict):
+        if not 0 <= self.follows < self.sequence < 2**63 or not isinstance(self.data, dict):
             raise Malformed
 
     @property
@@ -154,9 +159,14 @@ class Received:
 
 
 def cloud_event(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """The CloudEvents 1.0 form, structured mode, of an outbox row."""
+    """The CloudEvents 1.0 form, structured mode, of an outbox row.
+
+    A row the relay read also knows which event for services it follows.
+    """
     owner = row["type"].split(".", 1)[0]
-    return {
+    follows = row.get("follows")
+    told = {} if follows is None else {"follows": str(follows).zfill(12)}
+    return told | {
         "specversion": "1.0",
         "id": str(row["event_id"]),
         "source": f"/hutong/{owner}",
@@ -243,3 +253,21 @@ def handlers_of(consumers: ModuleType) -> dict[str, Handler]:
             if found.setdefault(event.type, value) is not value:
                 raise ValueError(f"two handlers hear {event.type}")
     return found
+
+
+def heard_by(service: str, handlers: Iterable[str]) -> list[str]:
+    """What a service has to receive to act on some types: all of its own events, and of others'
+    all that are for services, since each of them may be what another one follows.
+    """
+    owners = {type_.split(".", 1)[0] for type_ in handlers}
+    mute = set(told_only())
+    if deaf := sorted(t for t in handlers if t in mute and not t.startswith(f"{service}.")):
+        raise ValueError(f"no other service receives {deaf}: they are not for services")
+    foreign = sorted(t for t in CATALOGUE if t.split(".", 1)[0] in owners - {service})
+    own = [f"{service}.>"] if service in owners else []
+    return own + [type_ for type_ in foreign if type_ not in mute]
+
+
+def told_only() -> list[str]:
+    """The types no other service acts on."""
+    return [type_ for type_, event in CATALOGUE.items() if not event.for_services]

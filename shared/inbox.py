@@ -4,7 +4,7 @@ What cannot take effect now, because it is early or because it fails, waits in t
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import structlog
-from sqlalchemy import Select, delete, exists, func, or_, select, text
+from sqlalchemy import BigInteger, ColumnElement, Select, delete, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,7 +36,9 @@ from shared.problem import NotFound, Problem, Unavailable
 log = structlog.get_logger()
 RETRY_SECONDS = (0.2, 1, 2, 5, 15, 60, 300)
 LONGEST_RETRY_OF_PASSING = 60.0
-BEGIN_ANYWHERE_SECONDS = 300.0
+GO_ON_SECONDS = 300.0
+# What an event that waits has to follow; one of an older release, whatever came before it.
+FOLLOWS = func.coalesce(Waiting.envelope["follows"].astext.cast(BigInteger), Waiting.sequence - 1)
 Handlers = Mapping[str, Handler]
 Key = tuple[str, UUID]
 
@@ -143,7 +145,7 @@ async def _admit(
     came, early = [], []
     for one in many:
         place = places[one.owner, one.subject_id]
-        if forced or one.sequence <= place + 1:
+        if forced or one.follows <= place:
             places[one.owner, one.subject_id] = max(place, one.sequence)
             came.append(one.id)
         else:
@@ -199,11 +201,11 @@ async def _take_effect(session: AsyncSession, handlers: Handlers, many: Sequence
 # -- events that came too early ---------------------------------------------------------------
 
 
-def _whose_turn_came() -> Select[Waiting]:
+def _whose_turn_came(*, nothing_comes: bool = False) -> Select[Waiting]:
     """A waiting event whose predecessor took effect, or will never come.
 
-    A subject never seen before may begin anywhere once its earlier events had time to come:
-    the stream no longer has them, or this consumer is younger than they are.
+    When the stream brings nothing any more that was told before, a subject goes on without what
+    is missing: the stream no longer has it, or this consumer did not hear it then.
     """
     earlier = aliased(Waiting)
     same = (earlier.owner == Waiting.owner, earlier.subject_id == Waiting.subject_id)
@@ -212,29 +214,38 @@ def _whose_turn_came() -> Select[Waiting]:
         SetAside.subject_id == Waiting.subject_id,
         SetAside.resolved_at.is_(None),
     )
-    patience = func.clock_timestamp() - timedelta(seconds=BEGIN_ANYWHERE_SECONDS)
-    may_begin = (
-        Cursor.sequence.is_(None)
-        & (Waiting.since < patience)
-        & ~held
-        & ~exists().where(*same, earlier.sequence < Waiting.sequence)
-    )
+    next_one = func.coalesce(Cursor.sequence, 0) >= FOLLOWS
+    if nothing_comes:
+        first = ~exists().where(*same, earlier.sequence < Waiting.sequence)
+        next_one |= _for_long() & ~held & first
     cursor = (Cursor.owner == Waiting.owner) & (Cursor.subject_id == Waiting.subject_id)
     return (
         select(Waiting)
         .outerjoin(Cursor, cursor)
-        .where(
-            Waiting.next_at <= func.clock_timestamp(),
-            or_(Waiting.sequence <= func.coalesce(Cursor.sequence, 0) + 1, may_begin),
-        )
+        .where(Waiting.next_at <= func.clock_timestamp(), next_one)
         .order_by(Waiting.sequence)
     )
 
 
-async def run_waiting(sessions: Sessions, handlers: Handlers) -> int:
+def _for_long() -> ColumnElement[bool]:
+    return Waiting.since < func.clock_timestamp() - timedelta(seconds=GO_ON_SECONDS)
+
+
+async def run_waiting(
+    sessions: Sessions, handlers: Handlers, nothing_comes: Callable[[], Awaitable[bool]]
+) -> int:
     """Let every waiting event whose turn came take effect; how many there were."""
+    done = await _run(sessions, handlers, _whose_turn_came())
+    async with transaction(sessions) as session:
+        some = await session.scalar(select(exists().where(_for_long())))
+    if some and await nothing_comes():
+        done += await _run(sessions, handlers, _whose_turn_came(nothing_comes=True))
+    return done
+
+
+async def _run(sessions: Sessions, handlers: Handlers, which: Select[Waiting]) -> int:
     done = 0
-    while await take_waiting(sessions, handlers, _whose_turn_came()):
+    while await take_waiting(sessions, handlers, which):
         done += 1
     return done
 

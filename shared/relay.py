@@ -32,6 +32,8 @@ from shared.bus import (
     SetAside,
     Waiting,
     acts_on_many,
+    heard_by,
+    told_only,
 )
 from shared.clock import clock
 from shared.database import Sessions, driver_of, transaction
@@ -50,7 +52,12 @@ RELAY_SECONDS, TAKE_SECONDS = 0.015, 0.1
 RELAY_LOCK = 0x4854_0001
 # A batch is the driver's own business: three round trips around what is published.
 _LOCK = f"SELECT pg_advisory_xact_lock({RELAY_LOCK})"
-_UNSENT = "SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT $1"
+_UNSENT = """
+    SELECT o.*, CASE WHEN o.sequence = 1 THEN 0 ELSE coalesce(
+        (SELECT max(b.sequence) FROM outbox b WHERE b.subject_id = o.subject_id
+            AND b.sequence < o.sequence AND b.type <> ALL ($2::text[])), 0) END AS follows
+      FROM outbox o WHERE o.sent_at IS NULL ORDER BY o.id LIMIT $1
+"""
 _MARK = """
     WITH sent AS (UPDATE outbox SET sent_at = $1 WHERE id = ANY($2::bigint[]))
     UPDATE bus_state SET last_sequence = $3, last_event = $4
@@ -91,6 +98,7 @@ class Bus:
 
     def __init__(self, service: str, sessions: Sessions, handlers: dict[str, Handler]) -> None:
         self.service, self.sessions, self.handlers = service, sessions, handlers
+        self._heard = heard_by(service, handlers)
         self.client = Client()
         self.jetstream: JetStreamContext | None = None
         self._unsent = asyncio.Event()
@@ -207,7 +215,7 @@ class Bus:
         """Publish committed events in order, mark what JetStream acknowledged; the count."""
         async with driver_of(self.sessions.kw["bind"]) as driver, driver.transaction():
             await driver.execute(_LOCK)
-            rows = await driver.fetch(_UNSENT, BATCH)
+            rows = await driver.fetch(_UNSENT, BATCH, told_only())
             if not rows:
                 return 0
             acknowledged = await self._publish_all(rows)
@@ -242,13 +250,21 @@ class Bus:
 
     async def _consume(self) -> None:
         jetstream = await self.connected()
-        owners = sorted({type_.split(".", 1)[0] for type_ in self.handlers})
-        durable = await self._durable(jetstream, [f"{owner}.>" for owner in owners])
+        durable = await self._durable(jetstream, self._heard)
         async for messages in pulled(self.client, durable, Pace(TAKE_SECONDS)):
             await self._take(messages)
 
     async def _run_waiting(self) -> int:
-        return await run_waiting(self.sessions, self.handlers)
+        return await run_waiting(self.sessions, self.handlers, self._nothing_comes)
+
+    async def _nothing_comes(self) -> bool:
+        """Whether whatever was told is here: nothing on its way, nothing unacknowledged."""
+        try:
+            jetstream = await self.connected()
+            info = await jetstream.consumer_info(STREAM, self.service)
+        except (NatsError, OSError, TimeoutError):
+            return False
+        return not (info.num_pending or info.num_ack_pending)
 
     async def _durable(self, jetstream: JetStreamContext, subjects: list[str]) -> str:
         config = ConsumerConfig(
@@ -267,7 +283,7 @@ class Bus:
 
         With the database away it comes again.
         """
-        came = [(message, event_of(message)) for message in messages]
+        came = [(message, event_of(message, self.service)) for message in messages]
         for _, run in groupby(came, key=self._apart):
             together = list(run)
             try:

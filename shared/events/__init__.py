@@ -16,13 +16,16 @@ CATALOGUE: dict[str, type["Event"]] = {}
 class Event(BaseModel):
     """Something that happened. Fields are ids, codes, days, counts and sums, never particulars.
 
-    `type` is `owner.noun.verb.v1`; `subject` names the field whose id orders the events.
+    `type` is `owner.noun.verb.v1`; `subject` names the field whose id orders the events. What no
+    other service acts on is not `for_services`: people hear it, and its owner, but no service
+    receives it, whose price every report would pay.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     type: ClassVar[str]
     subject: ClassVar[str]
     clause: ClassVar[str | None] = None
+    for_services: ClassVar[bool] = True
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

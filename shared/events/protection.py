@@ -13,6 +13,7 @@ class ReportAccepted(Event):
     type: ClassVar[str] = "protection.report.accepted.v1"
     subject: ClassVar[str] = "report_id"
     clause: ClassVar[str | None] = "WL24:3.1d-1"
+    for_services: ClassVar[bool] = False
     report_id: UUID
     case_id: UUID | None
     child_ref: UUID | None
@@ -82,6 +83,7 @@ class CaseOpened(Event):
     type: ClassVar[str] = "protection.case.opened.v1"
     subject: ClassVar[str] = "case_id"
     clause: ClassVar[str | None] = "WL24:3.0"
+    for_services: ClassVar[bool] = False
     case_id: UUID
     child_ref: UUID | None
     level: str

@@ -33,6 +33,11 @@ ENVELOPE: dict[str, Any] = {
         "datacontenttype": {"const": "application/json"},
         "dataschema": {"type": "string"},
         "sequence": {"type": "string", "pattern": "^[0-9]{12}$"},
+        "follows": {
+            "type": "string",
+            "pattern": "^[0-9]{12}$",
+            "description": "The event for services before it, of its subject; zeros: none.",
+        },
         "data": {"type": "object"},
     },
 }

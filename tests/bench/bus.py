@@ -31,7 +31,7 @@ from deploy.servers import Nats, Postgres, serving
 from shared import relay
 from shared.bus import STREAM, Received, emit, handlers_of, hears
 from shared.database import Session, engine_for, sessions_of
-from shared.events.protection import CaseOpened
+from shared.events.protection import CaseClosed
 from shared.relay import Bus, stream_config
 from shared.web import Route, create_app
 from tests.factories import headers, served, use_environment
@@ -43,9 +43,9 @@ FILL = """
         SELECT n, n % $2 AS k FROM generate_series(0, $1 - 1) n),
     cases AS (SELECT k, gen_random_uuid() AS id FROM generate_series(0, $2 - 1) k)
     INSERT INTO outbox (event_id, type, subject_id, sequence, data, created_at)
-    SELECT gen_random_uuid(), 'protection.case.opened.v1', cases.id, n / $2 + 1,
-           jsonb_build_object('case_id', cases.id, 'child_ref', NULL, 'level', 'red',
-                              'town', '331081101'), now()
+    SELECT gen_random_uuid(), 'protection.case.closed.v1', cases.id, n / $2 + 1,
+           jsonb_build_object('case_id', cases.id, 'child_ref', NULL, 'reason', 'safe'),
+           now()
       FROM numbered JOIN cases USING (k) ORDER BY n
 """
 router = APIRouter(prefix="/v1/protection/cases", route_class=Route)
@@ -55,12 +55,12 @@ ARRIVED: dict[UUID, float] = {}
 @router.post("/{case_id}/steps", status_code=201)
 async def take_step(session: Session, case_id: UUID) -> dict[str, UUID]:
     """The least a service does: one event in one transaction."""
-    step = CaseOpened(case_id=case_id, child_ref=None, level="red", town=None)
+    step = CaseClosed(case_id=case_id, child_ref=None, reason="safe")
     return {"event_id": await emit(session, step)}
 
 
-@hears(CaseOpened)
-async def on_step(session: Any, event: CaseOpened, received: Received) -> None:
+@hears(CaseClosed)
+async def on_step(session: Any, event: CaseClosed, received: Received) -> None:
     """The moment another service acts on it."""
     ARRIVED[received.id] = time.perf_counter()
 
@@ -109,7 +109,7 @@ async def bare(bus: Nats, size: int) -> float:
             await asyncio.gather(
                 *(
                     jetstream.publish(
-                        "protection.case.opened.v1",
+                        "protection.case.closed.v1",
                         body,
                         stream=STREAM,
                         headers={"Nats-Msg-Id": str(uuid4())},

@@ -26,7 +26,7 @@ from gateway.routes import RouteError
 from shared.bus import SOURCES, STREAM, Received, emit, handlers_of, hears
 from shared.database import engine_for, sessions_of, transaction
 from shared.documents import read
-from shared.events.protection import CaseOpened
+from shared.events.protection import CaseClosed
 from shared.jurisdiction import jurisdiction
 from shared.relay import Bus, stream_config
 from tests.conftest import NewDatabase
@@ -36,8 +36,8 @@ CONFIG = ROOT / "deploy" / "nats" / "nats.conf"
 HEARD: list[Any] = []
 
 
-@hears(CaseOpened)
-async def on_case_opened(_session: Any, event: CaseOpened, received: Received) -> None:
+@hears(CaseClosed)
+async def on_case_closed(_session: Any, event: CaseClosed, received: Received) -> None:
     HEARD.append(event.case_id)
 
 
@@ -255,7 +255,7 @@ async def test_the_kernel_needs_no_more_than_these_rights(
     platform: tuple[int, dict[str, str]], database_url: NewDatabase, tmp_path: Path
 ) -> None:
     consumers = ModuleType("consumers")
-    vars(consumers)["on_case_opened"] = on_case_opened
+    vars(consumers)["on_case_closed"] = on_case_closed
     buses = []
     engines = [engine_for(database_url("kernel")) for _ in range(2)]
     for user, engine in zip(("protection", "referrals"), engines, strict=True):
@@ -267,7 +267,7 @@ async def test_the_kernel_needs_no_more_than_these_rights(
         buses.append(bus)
     case = uuid4()
     async with transaction(sessions_of(engines[0])) as session:
-        await emit(session, CaseOpened(case_id=case, child_ref=None, level="red", town=None))
+        await emit(session, CaseClosed(case_id=case, child_ref=None, reason="safe"))
     buses[0].wake()
     async with asyncio.timeout(20):
         while case not in HEARD:  # noqa: ASYNC110 - another service brings it about

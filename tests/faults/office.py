@@ -15,7 +15,7 @@ from sqlalchemy import text
 from shared import relay
 from shared.bus import Received, emit, hears
 from shared.database import Session
-from shared.events.protection import CaseOpened
+from shared.events.protection import CaseClosed
 from shared.web import Route, create_app
 
 EFFECTS = """
@@ -30,12 +30,12 @@ router = APIRouter(prefix="/v1/protection/cases", route_class=Route)
 @router.post("/{case_id}/steps", status_code=201)
 async def take_step(session: Session, case_id: UUID) -> dict[str, UUID]:
     """One more step of a case; its event is committed with it."""
-    step = CaseOpened(case_id=case_id, child_ref=None, level="red", town=None)
+    step = CaseClosed(case_id=case_id, child_ref=None, reason="safe")
     return {"event_id": await emit(session, step)}
 
 
-@hears(CaseOpened)
-async def on_step(session: Any, event: CaseOpened, received: Received) -> None:
+@hears(CaseClosed)
+async def on_step(session: Any, event: CaseClosed, received: Received) -> None:
     """Write down that it took effect."""
     await session.execute(
         text("INSERT INTO effect (event_id, subject_id, sequence) VALUES (:id, :subject, :number)"),

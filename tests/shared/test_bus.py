@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select, text
 
+from shared import relay
 from shared.bus import (
     Inbox,
     Received,
@@ -22,9 +23,10 @@ from shared.bus import (
     handlers_of,
     hears,
     hears_all,
+    told_only,
 )
-from shared.database import Sessions, engine_for, sessions_of, to_json, transaction
-from shared.events.protection import CaseClosed, CaseOpened
+from shared.database import Sessions, driver_of, engine_for, sessions_of, to_json, transaction
+from shared.events.protection import CaseClosed, CaseOpened, MeasuresRequested
 from shared.inbox import (
     NotAnEvent,
     Outcome,
@@ -44,12 +46,12 @@ from tests.factories import principal, use_environment
 SEEN: list[tuple[str, UUID]] = []
 
 
-@hears(CaseOpened)
-async def on_case_opened(session: Any, event: CaseOpened, received: Received) -> None:
+@hears(MeasuresRequested)
+async def on_measures_requested(session: Any, event: MeasuresRequested, received: Received) -> None:
     """Note it; a town called `poison` cannot be handled."""
     if event.town == "poison":
         raise ValueError("poison")
-    SEEN.append(("opened", event.case_id))
+    SEEN.append(("asked", event.case_id))
 
 
 @hears(CaseClosed)
@@ -59,13 +61,14 @@ async def on_case_closed(session: Any, event: CaseClosed, received: Received) ->
 
 
 CONSUMERS = ModuleType("consumers")
-CONSUMERS.__dict__.update(a=on_case_opened, b=on_case_closed)
+CONSUMERS.__dict__.update(a=on_measures_requested, b=on_case_closed)
 HANDLERS = handlers_of(CONSUMERS)
 
 
-def opened(case_id: UUID, town: str | None = None) -> CaseOpened:
+def asked(case_id: UUID, town: str | None = None) -> MeasuresRequested:
     """An event of a case."""
-    return CaseOpened(case_id=case_id, child_ref=None, level="red", town=town)
+    more: dict[str, Any] = {"request_id": uuid4(), "child_ref": None, "services": []}
+    return MeasuresRequested(case_id=case_id, level="red", town=town, **more)
 
 
 def closed(case_id: UUID) -> CaseClosed:
@@ -110,7 +113,7 @@ async def until(condition: Any, seconds: float = 15) -> None:
 
 
 async def test_a_message_delivered_twice_takes_effect_once(sessions: Sessions) -> None:
-    (event,) = await told(sessions, opened(uuid4()))
+    (event,) = await told(sessions, asked(uuid4()))
     assert await receive(sessions, HANDLERS, [event]) == [Outcome.DONE]
     assert await receive(sessions, HANDLERS, [event]) == [Outcome.SEEN]
     assert len(SEEN) == 1
@@ -118,12 +121,12 @@ async def test_a_message_delivered_twice_takes_effect_once(sessions: Sessions) -
 
 async def test_an_event_that_comes_too_early_waits_for_the_one_before(sessions: Sessions) -> None:
     case_id = uuid4()
-    first, second = await told(sessions, opened(case_id), closed(case_id))
+    first, second = await told(sessions, asked(case_id), closed(case_id))
     assert await receive(sessions, HANDLERS, [second]) == [Outcome.WAITS]
     assert await receive(sessions, HANDLERS, [second]) == [Outcome.WAITS]
     assert SEEN == []
     assert await receive(sessions, HANDLERS, [first]) == [Outcome.DONE]
-    assert list(SEEN) == [("opened", case_id), ("closed", case_id)]
+    assert list(SEEN) == [("asked", case_id), ("closed", case_id)]
     assert await receive(sessions, HANDLERS, [second]) == [Outcome.SEEN]
 
 
@@ -131,10 +134,10 @@ async def test_any_order_of_arrival_takes_effect_in_the_order_of_emission(
     sessions: Sessions,
 ) -> None:
     case_id = uuid4()
-    events = await told(sessions, *[opened(case_id) for _ in range(30)], closed(case_id))
+    events = await told(sessions, *[asked(case_id) for _ in range(30)], closed(case_id))
     for event in reversed(events):
         await receive(sessions, HANDLERS, [event])
-    assert [what for what, _ in SEEN] == ["opened"] * 30 + ["closed"]
+    assert [what for what, _ in SEEN] == ["asked"] * 30 + ["closed"]
 
 
 async def test_what_nobody_acts_on_is_passed_over_together_and_order_is_kept(
@@ -142,7 +145,7 @@ async def test_what_nobody_acts_on_is_passed_over_together_and_order_is_kept(
 ) -> None:
     case, other = uuid4(), uuid4()
     first, second, third, alone = await told(
-        sessions, opened(case), closed(case), opened(case), opened(other)
+        sessions, asked(case), closed(case), asked(case), asked(other)
     )
     deaf = {CaseClosed.type: HANDLERS[CaseClosed.type]}
     assert await receive(sessions, deaf, [second]) == [Outcome.WAITS]
@@ -156,17 +159,75 @@ async def test_what_nobody_acts_on_is_passed_over_together_and_order_is_kept(
     assert await receive(sessions, deaf, [third]) == [Outcome.SEEN]
 
 
-async def test_a_young_consumer_may_begin_in_the_middle_of_a_subject(
+async def test_a_subject_goes_on_without_what_the_stream_no_longer_has(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case_id = uuid4()
-    _, second, third = await told(sessions, opened(case_id), opened(case_id), closed(case_id))
+    _, second, third = await told(sessions, asked(case_id), asked(case_id), closed(case_id))
     for event in (third, second):
         assert await receive(sessions, HANDLERS, [event]) == [Outcome.WAITS]
-    assert await run_waiting(sessions, HANDLERS) == 0
-    monkeypatch.setattr("shared.inbox.BEGIN_ANYWHERE_SECONDS", 0)
-    assert await run_waiting(sessions, HANDLERS) == 2
-    assert list(SEEN) == [("opened", case_id), ("closed", case_id)]
+    assert await run_waiting(sessions, HANDLERS, quiet) == 0
+    monkeypatch.setattr("shared.inbox.GO_ON_SECONDS", 0)
+    assert await run_waiting(sessions, HANDLERS, still_coming) == 0
+    assert await run_waiting(sessions, HANDLERS, quiet) == 2
+    assert list(SEEN) == [("asked", case_id), ("closed", case_id)]
+
+
+async def published(sessions: Sessions, *events: Any) -> list[Received]:
+    """Emit events and read what the relay makes of them."""
+    await told(sessions, *events)
+    async with driver_of(sessions.kw["bind"]) as driver:
+        rows = await driver.fetch(relay._UNSENT, 100, told_only())
+    return [Received(cloud_event(row), 1) for row in rows]
+
+
+async def test_an_event_follows_the_one_before_it_that_is_for_services(sessions: Sessions) -> None:
+    case_id = uuid4()
+    news = CaseOpened(case_id=case_id, child_ref=None, level="red", town=None)
+    events = await published(sessions, news, asked(case_id), news, news, closed(case_id), news)
+    assert [event.follows for event in events] == [0, 0, 2, 2, 2, 5]
+    first, second = events[1], events[4]
+    assert await receive(sessions, HANDLERS, [second]) == [Outcome.WAITS]
+    assert await receive(sessions, HANDLERS, [first]) == [Outcome.DONE]
+    assert list(SEEN) == [("asked", case_id), ("closed", case_id)]
+
+
+async def test_what_is_not_for_services_reaches_only_its_owner(sessions: Sessions) -> None:
+    case_id = uuid4()
+
+    @hears(CaseOpened)
+    async def on_case_opened(session: Any, event: CaseOpened, received: Received) -> None:
+        SEEN.append((f"opened after {received.follows}", event.case_id))
+
+    own = {CaseOpened.type: on_case_opened}
+    with pytest.raises(ValueError, match=r"protection\.case\.opened\.v1"):
+        Bus("referrals", sessions, own)
+    news = CaseOpened(case_id=case_id, child_ref=None, level="red", town=None)
+    await told(sessions, asked(case_id), closed(case_id), news)
+    bus = Bus("protection", sessions, own)
+    await bus.start()
+    bus.wake()
+
+    async def seen() -> bool:
+        return bool(SEEN)
+
+    await until(seen)
+    jetstream, other = await bus.connected(), Bus("referrals", sessions, HANDLERS)
+    info = await jetstream.consumer_info("HUTONG", await other._durable(jetstream, other._heard))
+    await bus.stop()
+    # The owner hears its own in their whole order; the two for services are all others receive.
+    assert list(SEEN) == [("opened after 2", case_id)]
+    assert info.num_pending == 2
+
+
+async def quiet() -> bool:
+    """The stream has brought everything."""
+    return True
+
+
+async def still_coming() -> bool:
+    """The stream may still bring something."""
+    return False
 
 
 async def put_aside(sessions: Sessions, event: Received) -> None:
@@ -178,25 +239,25 @@ async def put_aside(sessions: Sessions, event: Received) -> None:
 async def test_later_events_wait_behind_one_that_was_set_aside(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.inbox.BEGIN_ANYWHERE_SECONDS", 0)
+    monkeypatch.setattr("shared.inbox.GO_ON_SECONDS", 0)
     case_id = uuid4()
-    poison, after = await told(sessions, opened(case_id, "poison"), closed(case_id))
+    poison, after = await told(sessions, asked(case_id, "poison"), closed(case_id))
     await put_aside(sessions, poison)
     assert await receive(sessions, HANDLERS, [after]) == [Outcome.WAITS]
-    assert await run_waiting(sessions, HANDLERS) == 0
-    mended = handlers_of(CONSUMERS) | {"protection.case.opened.v1": on_case_closed}
+    assert await run_waiting(sessions, HANDLERS, quiet) == 0
+    mended = handlers_of(CONSUMERS) | {"protection.measures.requested.v1": on_case_closed}
     async with transaction(sessions) as session:
         await replay(session, mended, poison.id, principal("operator"))
-    assert await run_waiting(sessions, HANDLERS) == 1
+    assert await run_waiting(sessions, HANDLERS, quiet) == 1
 
 
 async def test_what_is_skipped_in_the_middle_lets_the_later_ones_go_on(sessions: Sessions) -> None:
     case_id = uuid4()
     first, *rest = await told(
         sessions,
-        opened(case_id),
-        opened(case_id, "poison"),
-        opened(case_id, "poison"),
+        asked(case_id),
+        asked(case_id, "poison"),
+        asked(case_id, "poison"),
         closed(case_id),
     )
     await receive(sessions, HANDLERS, [first])
@@ -206,18 +267,18 @@ async def test_what_is_skipped_in_the_middle_lets_the_later_ones_go_on(sessions:
     async with transaction(sessions) as session:
         await skip(session, rest[0].id, principal("operator"), "made by mistake")
     # The second poison is tried, fails and is put off; the one behind it still waits.
-    assert await run_waiting(sessions, HANDLERS) == 1
-    assert list(SEEN) == [("opened", case_id)]
+    assert await run_waiting(sessions, HANDLERS, quiet) == 1
+    assert list(SEEN) == [("asked", case_id)]
     await set_aside(sessions, rest[1], ValueError("poison"))
     async with transaction(sessions) as session:
         await skip(session, rest[1].id, principal("operator"), "made by mistake")
-    assert await run_waiting(sessions, HANDLERS) == 1
-    assert list(SEEN) == [("opened", case_id), ("closed", case_id)]
+    assert await run_waiting(sessions, HANDLERS, quiet) == 1
+    assert list(SEEN) == [("asked", case_id), ("closed", case_id)]
 
 
 def test_what_passes_is_never_set_aside() -> None:
     ids = {"id": str(uuid4()), "subject": str(uuid4())}
-    envelope = ids | {"type": "protection.case.opened.v1", "sequence": "1", "data": {}}
+    envelope = ids | {"type": "protection.measures.requested.v1", "sequence": "1", "data": {}}
     for error in (Unavailable(), ConnectionResetError(), TimeoutError()):
         assert pause_before_retry(Received(envelope, 500), error) == 60
     assert pause_before_retry(Received(envelope, 8), ValueError()) is None
@@ -226,7 +287,7 @@ def test_what_passes_is_never_set_aside() -> None:
 async def test_an_event_of_a_rolled_back_transaction_never_happened(sessions: Sessions) -> None:
     async def fail() -> None:
         async with transaction(sessions) as session:
-            await emit(session, opened(uuid4()))
+            await emit(session, asked(uuid4()))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -242,7 +303,7 @@ async def test_events_travel_over_nats_and_poison_is_set_aside(
     bus = Bus("referrals", sessions, HANDLERS)
     await bus.start()
     good = [uuid4() for _ in range(20)]
-    await told(sessions, opened(uuid4(), "poison"), *[opened(case) for case in good])
+    await told(sessions, asked(uuid4(), "poison"), *[asked(case) for case in good])
     bus.wake()
 
     async def all_seen() -> bool:
@@ -263,16 +324,16 @@ async def test_what_is_no_event_is_set_aside_and_the_next_one_takes_effect(
     bus = Bus("referrals", sessions, HANDLERS)
     jetstream = await bus.connected()
     case = uuid4()
-    (good,) = await told(sessions, opened(case))
+    (good,) = await told(sessions, asked(case))
     pretender = {**good.envelope, "id": str(uuid4()), "type": "payments.run.moved.v1"}
     zero = {**good.envelope, "id": str(uuid4()), "data": {"town": "\0"}}
     for body in (b"\xff{", b"[]", b"{}", to_json(pretender).encode(), to_json(zero).encode()):
-        await jetstream.publish(CaseOpened.type, body)
+        await jetstream.publish(MeasuresRequested.type, body)
     await bus.start()
     bus.wake()
 
     async def seen() -> bool:
-        return ("opened", case) in SEEN
+        return ("asked", case) in SEEN
 
     await until(seen)
     await bus.stop()
@@ -292,19 +353,19 @@ async def test_what_is_no_event_is_set_aside_and_the_next_one_takes_effect(
 
 async def test_a_batch_takes_effect_but_for_the_one_that_fails(sessions: Sessions) -> None:
     cases = [uuid4() for _ in range(3)]
-    many: list[CaseOpened] = []
+    many: list[MeasuresRequested] = []
 
-    @hears_all(CaseOpened)
-    async def on_cases_opened(session: Any, events: list[CaseOpened]) -> None:
+    @hears_all(MeasuresRequested)
+    async def on_many_requested(session: Any, events: list[MeasuresRequested]) -> None:
         if any(event.town == "poison" for event in events):
             raise ValueError("poison")
         many.extend(events)
 
     consumers = ModuleType("consumers")
-    vars(consumers)["on_cases_opened"] = on_cases_opened
+    vars(consumers)["on_many_requested"] = on_many_requested
     handlers = handlers_of(consumers)
     first, *rest = await told(
-        sessions, opened(cases[0]), opened(cases[1], "poison"), closed(cases[1]), opened(cases[2])
+        sessions, asked(cases[0]), asked(cases[1], "poison"), closed(cases[1]), asked(cases[2])
     )
     await take(sessions, handlers, [first, *rest])
     assert [event.case_id for event in many] == [cases[0], cases[2]]
@@ -317,7 +378,7 @@ async def test_a_batch_takes_effect_but_for_the_one_that_fails(sessions: Session
 async def test_a_lost_stream_is_rebuilt_from_the_outbox(sessions: Sessions) -> None:
     bus = Bus("referrals", sessions, {})
     await bus.start()
-    await told(sessions, opened(uuid4()), opened(uuid4()))
+    await told(sessions, asked(uuid4()), asked(uuid4()))
     bus.wake()
 
     async def nothing_waits() -> bool:
