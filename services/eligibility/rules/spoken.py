@@ -166,8 +166,12 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
     dated = any("notice" in key or "公告" in key for key in said)
     if (days := days_of_notice(text)) is not None and not dated:
         statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
+    here = _names_here(statement, text)
+    harmed = [code for code in understood("harm", text) or [] if code != "none"]
+    if harmed and "child.harm" not in statement.stated and "harm" not in said:
+        statement.stated["child.harm"] = harmed[0]
+        statement.unless_stated("child.harm_here", True if here else None)
     if statement.stated.get("child.left_guardian"):
-        here = _names_here(statement, text)
         statement.unless_stated("child.strayed_here", True if here else None)
 
 

@@ -88,7 +88,7 @@ ALSO: Mapping[str, Names] = {
         "类别 类型 家庭类别 经济类别 家庭类型",
         "dibao_active": "dibao in_dibao receives_dibao receiving_dibao dibao_in_force "
         "低保在享 享受低保 是否低保",
-        "dibao_monthly": "dibao_amount dibao_per_head dibao_per_capita dibao_share "
+        "dibao_monthly": "dibao_amount dibao_of_child dibao_per_head dibao_per_capita dibao_share "
         "dibao_share_of_child child_dibao_share dibao_amount_per_head "
         "低保金 低保金额 人均低保金 儿童低保份额",
     },

@@ -14,6 +14,7 @@ from services.protection.rules.questions.conduct import CONDUCT_TOPICS
 from services.protection.rules.questions.courts import COURT_TOPICS
 from services.protection.rules.questions.facts import FACTS
 from services.protection.rules.questions.fixed import FIXED_TOPICS
+from services.protection.rules.questions.home import HOME_TOPICS
 from services.protection.rules.questions.parents import PARENT_TOPICS
 from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
@@ -29,6 +30,7 @@ TOPICS: Mapping[str, Topic] = {
     **CONDUCT_TOPICS,
     **PARENT_TOPICS,
     **CARE_TOPICS,
+    **HOME_TOPICS,
     **COURT_TOPICS,
     **FIXED_TOPICS,
 }

@@ -149,6 +149,12 @@ _CALLED_FOR = (
     "虐待",
     "家暴",
     "遗弃",
+    "推诿",
+    "疏于",
+    "放任",
+    "不管",
+    "拒绝抚养",
+    "不愿抚养",
 )
 _IN_ORDER = ("监护正常", "监护良好", "监护情况良好", "无风险", "没有风险", "无监护风险")
 _RESULT = re.compile("评估.{0,12}(?:结论|认定|结果|不服|异议)|监护能力.{0,2}不足")
@@ -247,7 +253,7 @@ _LONG_WORDS: dict[LongTermGround, str] = {
 }
 
 
-_FOUNDLING = re.compile(
+FOUNDLING = re.compile(
     "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|公安部门移送|公安机关移送|派出所移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
     "(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
     "[男女]婴.{0,6}(?:无人认领|被(?:发现|遗弃|丢弃))"
@@ -264,7 +270,7 @@ _ASKED_FOR = (*("临时监护", "安置", "床位", "收留", "流浪", "民政�
 def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
     text = situation.text()
-    infant, court = _FOUNDLING.search(text) is not None, _APPOINTED.search(text) is not None
+    infant, court = FOUNDLING.search(text) is not None, _APPOINTED.search(text) is not None
     long_term = [g for g, words in _LONG_WORDS.items() if re.search(words, text)]
     grounds = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
     asks = situation.says(*_ASKED_FOR) or infant
@@ -352,44 +358,9 @@ def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     )
 
 
-def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
-    """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
-    infant = _FOUNDLING.search(situation.text()) is not None
-    lost = situation.says("打拐", "DNA", "身份不明", "失联", "失踪", "查找父母", "下落不明", "走失")
-    across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡", "接回")
-    across = across or re.search("coordinat|across|escort", situation.question) is not None
-    if not (infant or lost or across or situation.asks("identity_and_home")):
-        return None
-    found = infant or lost or not across
-    return answer(
-        "identity_and_home",
-        *(["WL24:4.1c-1", "WL24:4.1c-2"] if found else []),
-        *(["WL24:3.5c-3"] if across else []),
-        *(["ADOPT:8"] if infant else []),
-        zh="市公安局负责弃婴调查、打拐比对和查找；市未成年人救助保护中心承担跨省协调和转介",
-        en="Police search and compare; the centre coordinates across provinces",
-        search_unit="市公安局" if found else None,
-        transfer_unit="市未成年人救助保护中心" if across else None,
-        transfer_open_until="对方确认接收" if across else None,
-        **(_notice(situation, law, county) if infant else {}),
-    )
-
-
-def _notice(situation: Situation, law: LawOfDay, county: County) -> Answer:
-    """The public notice for a foundling's parents, and the inquiry of the police."""
-    days = int(law.figures["foundling_notice_days"])
-    begun = situation.day("as_of", "event", "child", "finding")
-    inquiry = int(law.figures["foundling_inquiry_working_days"])
-    said: Answer = {"notice_days": days, "inquiry_working_days": inquiry}
-    if begun is not None:
-        said["inquiry_until"] = county.calendar.add_working_days(begun, inquiry).isoformat()
-    return said
-
-
 CARE_TOPICS: Mapping[str, Topic] = {
     "return": going_home,
     "assessment": assessment,
     "placement": placement,
     "station": station,
-    "identity_and_home": identity_and_home,
 }

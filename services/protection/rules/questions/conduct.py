@@ -137,7 +137,8 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
     shown = situation.flag("sign")
     checked = situation.flag("id_checked")
     signs = situation.says("标明", "标识", "标志", "告示", "张贴", "悬挂", "显著位置", "警示")
-    told = situation.says("文身", "纹身") and (signs or situation.says("身份证"))
+    about = situation.says("文身", "纹身") or situation.has("customer_birth", "customer_age")
+    told = about and (signs or situation.says("身份证"))
     told = told or situation.asks("tattoo_shop") or situation.has("sign")
     if shown is None and checked is None and not told:
         return None
@@ -165,7 +166,8 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
 
 def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Checks at hiring and every year; a record bars from the work (3.1a-2)."""
-    about = situation.has("hire_date", "check_date", "check_result", "employee")
+    about = situation.has("hire_date", "check_date", "check_result")
+    about = about or (situation.has("employee") and situation.says(*_OF_HIRING))
     about = about and not situation.has("separate_zone", "dedicated_staff")
     about = about or situation.asks("staff_check")
     words = (
@@ -203,6 +205,13 @@ def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     )
 
 
+_OF_RECORDS = ("记录", "前科", "犯罪", "罪", "判", "曾因", "convict", "record")
+_OF_HIRING = (
+    *("查询", "录用", "上岗", "入职", "应聘", "聘用", "聘", "hire", "employ", "start", "check"),
+    *_OF_RECORDS,
+)
+
+
 def _unchecked(situation: Situation) -> bool:
     if situation.has("checked") and situation.flag("checked") is False:
         return True
@@ -230,7 +239,8 @@ def _records(situation: Situation) -> list[str] | None:
     if not told or day_in(told):  # the day of the check alone says nothing of what it found
         told = situation.word("result") or told
     if not told:
-        return [r.value for r in records_in(situation.text())] or None
+        recorded = situation.says(*_OF_RECORDS)  # what a pupil tells is no record of who hears it
+        return ([r.value for r in records_in(situation.text())] or None) if recorded else None
     if _CLEAR.search(told):
         return []
     found = [r.value for r in records_in(told)]

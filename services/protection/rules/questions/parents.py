@@ -217,7 +217,7 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer
     text, conduct = situation.text(), situation.words("guardian_conduct")
     told = (
         _FAILING.search(conduct) is not None
-        or re.search("训诫|家庭教育指导(?!令)", text) is not None
+        or re.search("训诫|家庭教育指导(?!令)|亲职教育(?!告知书)", text) is not None
     )
     told = told or (_OF_GUARDIANS.search(text) is not None and not situation.has("unit", "carer"))
     beaten = situation.says(*_BEATEN) and situation.says("父", "母", "监护人")

@@ -37,7 +37,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "timeliness": (r"timely|in time\?|too late", "及时|迟报"),
     "duty_to_report": (
-        "must.{0,20}report|mandatory|duty|bound|obliged",
+        "must.{0,20}report|mandatory|duty|bound|obliged|excuse",
         "(?:必须|应当|是否|要不要).{0,6}报",
     ),
     "liaison": ("liaison|contact person", "联系人"),

@@ -53,7 +53,7 @@ def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     unit, finding = situation.word("unit"), situation.word("finding")
     if situation.asks("duty_to_report"):
         unit, finding = _in_the_words(situation, unit, finding, county)
-    elif unit and not finding and not situation.has("employee", "hire_date", "check_result"):
+    elif unit and not finding and not situation.has("hire_date", "check_date", "check_result"):
         told_so = situation.text().removesuffix(situation.question)
         finding = told_so if grounds_in(told_so) else ""
     told = finding or situation.has("trigger", "grounds")

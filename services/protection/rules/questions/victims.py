@@ -16,7 +16,7 @@ def measures(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """The measures for a harmed child and family, and who carries them (3.1h-1)."""
     told = [situation.words("victim"), *situation.said_under("victim")]
     need = "；".join(word for word in told if word)
-    harmed = situation.says("受侵", "被侵害", "受害") and situation.says(
+    harmed = situation.says("受侵", "被侵害", "受害", "被害") and situation.says(
         "措施", "救助", "帮扶", "measure", *(m.zh for m in MEASURES)
     )
     if not (need or harmed or situation.says("保护措施") or situation.asks("measures")):

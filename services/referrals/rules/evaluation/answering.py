@@ -1,5 +1,6 @@
 """Who does it, who may know, by when, and what follows when nobody answers."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -88,6 +89,12 @@ def _begun(ask: Ask) -> date | None:
     return told if isinstance(told, date) else day_in(str(told or "")) or day_in(ask.said.text)
 
 
+_LONG_AFTER = re.compile(
+    r"(?:[2-9]|\d{2,}|[两二三四五六七八九十])个?(?:工作)?[天日]后|"
+    r"(?:\d+|[一两二三四五六七八九十半])个?(?:周|星期|月)[后多]"
+)
+
+
 def push_answer(ask: Ask) -> Answer:
     words = str(ask.said.fields.get("received") or "")
     pushed = ask.said.fields.get("pushed")
@@ -96,7 +103,9 @@ def push_answer(ask: Ask) -> Answer:
     if not words and not pushed and len(days) > 1:
         day = days[1]
     answer = _due(ask, "information_push_working_days", day_in(words) or next(iter(days), None))
-    if day and answer["deadline"]:
+    if _LONG_AFTER.search(ask.said.text):
+        answer["timely"] = False
+    elif day and answer["deadline"]:
         answer["timely"] = day <= answer["deadline"]
     if not ask.about("何时|期限|及时|几天|by when|timely|deadline|late"):
         answer["missing"] = []

@@ -16,7 +16,8 @@ def _state(finding: Finding) -> bool | None:
 def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
     """Which of the benefits are due, which wait for facts, and who leads them."""
     found = [(benefit, ask.find(benefit.part)) for benefit in offered]
-    asked = [(b, f) for b, f in found if _named_in(ask, b)] or found
+    asked = [(b, f) for b, f in found if _named_in(ask, b)]
+    asked = asked or [(b, f) for b, f in found if _cited_in(ask, b)] or found
     met = [b for b, f in found if f.verdict is Verdict.MET]
     due = [b for b, f in asked if f.verdict is Verdict.MET]
     unknown = [(b, f) for b, f in asked if f.verdict is Verdict.UNKNOWN]
@@ -61,10 +62,12 @@ NAMED_BY: Mapping[str, str] = {
 
 
 def _named_in(ask: Ask, benefit: Benefit) -> bool:
-    if any(benefit.clause.startswith(f"WL24:{clause}") for clause in cited(ask.question)):
-        return True
     pattern = NAMED_BY.get(benefit.service)
     return pattern is not None and re.search(pattern, ask.question, re.IGNORECASE) is not None
+
+
+def _cited_in(ask: Ask, benefit: Benefit) -> bool:
+    return any(benefit.clause.startswith(f"WL24:{clause}") for clause in cited(ask.question))
 
 
 Found = Sequence[tuple[Benefit, Finding]]

@@ -1,0 +1,49 @@
+"""Questions about who a child is and the way home: tracing, the public notice, other provinces.
+
+Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
+"""
+
+import re
+from collections.abc import Mapping
+
+from services.protection.rules.questions.care import FOUNDLING
+from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.situation import Answer, County, Situation, answer
+from shared.law import LawOfDay
+
+
+def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
+    """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
+    infant = FOUNDLING.search(situation.text()) is not None
+    lost = situation.says("打拐", "DNA", "身份不明", "失联", "失踪", "查找父母", "下落不明", "走失")
+    across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡", "接回")
+    across = across or re.search("coordinat|across|escort", situation.question) is not None
+    if not (infant or lost or across or situation.asks("identity_and_home")):
+        return None
+    found = infant or lost or not across
+    return answer(
+        "identity_and_home",
+        *(["WL24:4.1c-1", "WL24:4.1c-2"] if found else []),
+        *(["WL24:3.5c-3"] if across else []),
+        *(["ADOPT:8"] if infant else []),
+        zh="市公安局负责弃婴调查、打拐比对和查找；市未成年人救助保护中心承担跨省协调和转介",
+        en="Police search and compare; the centre coordinates across provinces",
+        search_unit="市公安局" if found else None,
+        transfer_unit="市未成年人救助保护中心" if across else None,
+        transfer_open_until="对方确认接收" if across else None,
+        **(_notice(situation, law, county) if infant else {}),
+    )
+
+
+def _notice(situation: Situation, law: LawOfDay, county: County) -> Answer:
+    """The public notice for a foundling's parents, and the inquiry of the police."""
+    days = int(law.figures["foundling_notice_days"])
+    begun = situation.day("as_of", "event", "child", "finding")
+    inquiry = int(law.figures["foundling_inquiry_working_days"])
+    said: Answer = {"notice_days": days, "inquiry_working_days": inquiry}
+    if begun is not None:
+        said["inquiry_until"] = county.calendar.add_working_days(begun, inquiry).isoformat()
+    return said
+
+
+HOME_TOPICS: Mapping[str, Topic] = {"identity_and_home": identity_and_home}
