@@ -177,3 +177,27 @@ def test_the_order_of_the_fields_changes_nothing() -> None:
               for key, value in reversed(list(deepcopy(facts).items()))}  # fmt: skip
     one, other = say(facts), say(turned)
     assert {**one, "reasons": 0} == {**other, "reasons": 0}
+
+
+@pytest.mark.parametrize(
+    "mother",
+    [
+        {"status": "失联", "since": "2023-10-01", "confirmed_by_police": True},
+        {"status": "失联满6个月", "evidence": "公安机关证明"},
+        "判处有期徒刑三年",
+        "精神残疾二级",
+        "尿毒症",
+        {"status": "患重大疾病", "disease": "尿毒症", "certificate": True},
+    ],
+)
+def test_one_word_of_a_parent_says_what_keeps_it_from_raising_the_child(mother: Any) -> None:
+    found = say({"child": CHILD, "father": "死亡", "mother": mother})
+    assert found["categories"] == ["de_facto_unsupported"]
+
+
+@pytest.mark.parametrize("word", [None, "不详", "未知", "unknown"])
+def test_a_word_that_nobody_knows_is_unknown_wherever_it_stands(word: str | None) -> None:
+    found = say({"child": CHILD, "father": "死亡", "mother": word})
+    assert (found["status"], found["missing"]) == ("undetermined", ["mother.life"])
+    found = say({"child": CHILD, "household": word})
+    assert (found["status"], found["missing"]) == ("undetermined", ["household.economic_class"])

@@ -90,7 +90,9 @@ PARENT: Names = {
     "police_registered_on": "police_report_date reported_on reported_to_police_on "
     "police_registration_date report_date 报警日期 公安登记日期 报案日期",
     "evidence": "proof search_result 查证方式 证据 证明",
-    "police_receipt": "receipt police_search_receipt 回执单 公安回执",
+    "police_receipt": "receipt police_search_receipt police_confirmed confirmed_by_police "
+    "police_certificate police_certified police_proof police_verified verified_by_police "
+    "回执单 公安回执 公安证明 公安机关证明",
     "in_contact": "contact keeps_contact contacts_child returns_occasionally visits has_contact "
     "联系 "
     "联系情况",

@@ -192,7 +192,7 @@ def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     known = statement.stated.get(f"{subject}.illness") or ()
     if any(answer is True for answer in certified):
         statement.unless_stated(f"{subject}.serious_illness", True)
-    elif "重病" in str(said.get("status") or ""):
+    elif "seriously_ill" in (understood("status", str(said.get("status") or "")) or ()):
         return
     elif known and said.get("serious_illness") is None:
         statement.unless_stated(f"{subject}.serious_illness", None)

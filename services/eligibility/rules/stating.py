@@ -1,9 +1,11 @@
 """How people state a parent: a word, its dates, how long it lasts (父母状况的陈述方式)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from services.eligibility.rules.disabilities import disability
 from services.eligibility.rules.periods import (
     DAY,
     FOR_LIFE,
@@ -13,7 +15,7 @@ from services.eligibility.rules.periods import (
     term_between,
 )
 from services.eligibility.rules.reading import Statement
-from services.eligibility.rules.words import understood
+from services.eligibility.rules.words import NEGATIONS, understood
 from shared.calendar import corresponding_day
 
 PARENTS = ("father", "mother")
@@ -125,7 +127,7 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         return
     codes: list[str] = []
     for item in word if isinstance(word, list) else [word]:
-        found = understood("status", str(item))
+        found = understood("status", str(item)) or _infirm(statement, subject, str(item), said)
         if found is None:
             statement.unknown_word(f"{subject}.status", item, "status")
             return
@@ -136,6 +138,22 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
     for code in codes:
         _one_status(statement, subject, code, said)
+
+
+def _infirm(
+    statement: Statement, subject: str, word: str, said: Mapping[str, Any]
+) -> list[str] | None:
+    """A living parent told by a disability or an illness: `精神残疾二级`, `尿毒症`."""
+    if any(negation in word for negation in NEGATIONS):
+        return None
+    if "残" in word:
+        disability(statement, subject, word, said)
+    elif re.search("病|症|癌|瘤", word):
+        statement.take(f"{subject}.status", f"{subject}.illness", [word])
+        statement.unless_stated(f"{subject}.serious_illness", None)
+    else:
+        return None
+    return ["alive"]
 
 
 def _one_status(statement: Statement, subject: str, code: str, said: Mapping[str, Any]) -> None:
@@ -175,6 +193,9 @@ def _ends(statement: Statement, name: str, end: date) -> None:
 def _lost(statement: Statement, subject: str, said: Mapping[str, Any]) -> None:
     months = _first(said, "lost_contact_months", "lost_months", "duration_months", "months")
     since = _date(statement, subject, said, "since", "status_since", "from", "date")
+    if months is None and since is None:
+        parsed = parsed_term(str(said.get("status")))  # 失联满6个月
+        months = parsed[0] if parsed else None
     if months is not None:
         count = statement.count_of(f"{subject}.months", months)
         since = None if count is None else months_before(statement.day, count)
@@ -212,7 +233,8 @@ def _stated_months(
     if said.get("term") is not None:
         words.append(str(said["term"]))
     if not words:
-        return None
+        parsed = parsed_term(str(said.get("status")))  # 判处有期徒刑三年
+        return parsed[0] if parsed and not parsed[1] else None
     parsed = parsed_term("".join(words))
     if parsed is None:
         right = "2年6个月"

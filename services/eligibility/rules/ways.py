@@ -13,7 +13,7 @@ from services.eligibility.rules import phrases, schooled, spoken, stating
 from services.eligibility.rules.disabilities import certificate, disability
 from services.eligibility.rules.identity import card_faults
 from services.eligibility.rules.names import SUBJECT, named, parted
-from services.eligibility.rules.reading import Statement, facts_of
+from services.eligibility.rules.reading import UNKNOWN_WORDS, Statement, facts_of
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
 from shared.problem import Invalid
@@ -223,8 +223,12 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     for subject, said in flat.items():
         by_subject[subject] = said | _in_parts(subject, by_subject.get(subject, {}))
     for subject, said in by_subject.items():
-        _subject(statement, subject, said)
+        _subject(statement, subject, None if _nobody_knows(said) else said)
     return set(by_subject)
+
+
+def _nobody_knows(said: Any) -> bool:
+    return isinstance(said, str) and said.strip().lower() in UNKNOWN_WORDS
 
 
 def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
@@ -301,7 +305,7 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
         elif field == "note":  # The register says that it keeps no such thing.
             _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
         else:
-            found[field] = value
+            found[field] = None if _nobody_knows(value) else value
     return found
 
 
@@ -325,7 +329,7 @@ def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
     """`father: 死亡`, `household: 低保`."""
     if subject in stating.PARENTS:
         stating.parent(statement, subject, said)
-    elif subject in SHORT and said is not None:
+    elif subject == "household" or (subject in SHORT and said is not None):
         _subject(statement, subject, {SHORT[subject]: said})
     elif said is not None:
         known = [name.split(".")[1] for name in VOCABULARY if name.startswith(f"{subject}.")]
