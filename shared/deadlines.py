@@ -36,6 +36,13 @@ class Deadline(KernelRecord):
     __table_args__ = (
         Index("ix_deadline_next", "next_at", postgresql_where=text("next_at IS NOT NULL")),
         Index("ix_deadline_subject", "subject_id", "kind"),
+        Index(
+            "ix_deadline_open",
+            "department",
+            "due_at",
+            "id",
+            postgresql_where=text("met_at IS NULL AND cancelled_at IS NULL"),
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]

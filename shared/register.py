@@ -146,8 +146,8 @@ def _figure(where: str, name: str, said: Mapping[str, Any]) -> Figure:
         raise DocumentError(f"{where}: values are given by the day they begin (2023-07-24: …)")
     unit = said["unit"]
     dated = sorted((day, figure_value(where, value, unit)) for day, value in values.items())
-    reading = str(said.get("reading", ""))
-    return Figure(name, said["clause"], unit, said["zh"], tuple(dated), reading)
+    more = {key: str(said.get(key, "")) for key in ("reading", "certainty")}
+    return Figure(name, said["clause"], unit, said["zh"], tuple(dated), **more)
 
 
 def figure_value(where: str, value: Any, unit: str) -> Any:

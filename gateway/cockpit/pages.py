@@ -25,6 +25,7 @@ templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 MENU = (
     ("/", "总览"),
     ("/late", "逾期督办"),
+    ("/desk", "保护待办"),
     ("/scorecard", "部门成绩单"),
     ("/protection", "保护统计"),
     ("/money", "发放与资金"),
@@ -148,6 +149,14 @@ async def wall(request: Request, visitor: Who) -> Response:
 async def late(request: Request, visitor: Who) -> Response:
     """Clocks that ran out."""
     return _page(request, "late.html", visitor, **await panels.late_clocks(visitor))
+
+
+@router.get("/desk")
+async def desk(request: Request, visitor: Who) -> Response:
+    """What waits in protection: all of it, what ran out, what is due today or within the week."""
+    given = request.query_params.get("due", "")
+    shown = await panels.desk(visitor, given if given in {"overdue", "today", "week"} else "")
+    return _page(request, "desk.html", visitor, **shown)
 
 
 @router.get("/money")

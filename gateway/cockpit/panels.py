@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -94,6 +94,36 @@ async def late_clocks(visitor: Visitor) -> dict[str, Any]:
         for line in (answer.data["items"] if answer.known else [])
     ]
     return {"answer": answer, "rows": rows}
+
+
+async def desk(visitor: Visitor, due: str) -> dict[str, Any]:
+    """What waits in protection: everybody's for who oversees them, else the own office's."""
+    path, asked = "/v1/protection/clocks", {"due": due} if due else {}
+    answer = await visitor.get(path, department="everybody", limit=100, **asked)
+    if answer.status == 403:
+        answer = await visitor.get(path, limit=100, **asked)
+    found = answer.data if answer.known else {"items": [], "next": None}
+    towns, offices = jurisdiction().towns, jurisdiction().departments
+    rows = [
+        {
+            "zh": line["zh"],
+            "department": offices[line["department"]].zh,
+            "town": towns[line["town"]].zh if line["town"] in towns else "",
+            "due": _minute(line["due_at"]),
+            "late": line["state"] == "missed",
+            "level": line["level"],
+            "clause": line["clause"] or "",
+            "to_confirm": line["to_confirm"],
+        }
+        for line in found["items"]
+    ]
+    return {"answer": answer, "rows": rows, "due": due, "more": found["next"] is not None}
+
+
+def _minute(instant: str) -> str:
+    """An instant to the minute, by the clocks of the place."""
+    local = datetime.fromisoformat(instant).astimezone(jurisdiction().timezone)
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 async def money(visitor: Visitor) -> dict[str, Any]:

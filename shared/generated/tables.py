@@ -11,7 +11,7 @@ from shared.calendar import UNITS
 from shared.generated.coverage import CODE, ROOT, sources
 from shared.generated.interfaces import module
 from shared.jurisdiction import Department, Jurisdiction
-from shared.law import Clause, Figure, plain
+from shared.law import UNSETTLED, Clause, Figure, plain
 from shared.moves import Move, Moves
 
 WRITTEN = "Written by `make generated`.\n\n"
@@ -89,11 +89,12 @@ def deadlines_page(place: Jurisdiction) -> str:
     started = words()
     rows = [
         f"| `{kind}` | {figure.zh} | {_values(figure)} {unit} | {figure.clause}"
-        f" | {figure.reading} | {_where(started.get(kind, []))} |\n"
+        f" | {figure.reading} | {figure.certainty} | {_where(started.get(kind, []))} |\n"
         for kind, unit, figure in clocks(place)
         if unit != "years"  # an age is no clock
     ]
-    head = "| clock | 期限 | length | clause | reading | named in |\n|---|---|---|---|---|---|\n"
+    head = "| clock | 期限 | length | clause | reading | certainty | named in |\n"
+    head += "|---|---|---|---|---|---|---|\n"
     said = "Hours run from the stated time; everything else ends at 24:00 of its last day.\n\n"
     return "# Statutory clocks 期限\n\n" + WRITTEN + said + head + "".join(rows)
 
@@ -129,12 +130,20 @@ def figures_page(place: Jurisdiction) -> str:
     """Every figure with its values and days, clause and reading."""
     rows = [
         f"| `{name}` | {figure.zh} | {figure.unit} | {_values(figure)} | {figure.clause}"
-        f" | {figure.reading} |\n"
+        f" | {figure.reading} | {figure.certainty} |\n"
         for name, figure in sorted(place.law.figures.items())
     ]
-    head = "| figure | 数值 | unit | values | clause | reading |\n|---|---|---|---|---|---|\n"
+    head = "| figure | 数值 | unit | values | clause | reading | certainty |\n"
+    head += "|---|---|---|---|---|---|---|\n"
     said = "Change one in the jurisdiction's `figures/`, by a new day, never over an old one.\n\n"
-    return "# Figures 数值\n\n" + WRITTEN + said + head + "".join(rows)
+    return "# Figures 数值\n\n" + WRITTEN + said + _to_confirm(place) + head + "".join(rows)
+
+
+def _to_confirm(place: Jurisdiction) -> str:
+    """How many numbers a lawyer has yet to confirm, by why; answers and clocks mark them too."""
+    kinds = [figure.certainty for figure in place.law.figures.values() if not figure.settled]
+    lines = "".join(f"* `{kind}` {zh} — {kinds.count(kind)}\n" for kind, zh in UNSETTLED.items())
+    return f"To be confirmed by a lawyer, {len(kinds)} of {len(place.law.figures)}:\n\n{lines}\n"
 
 
 def _values(figure: Figure) -> str:

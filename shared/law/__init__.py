@@ -25,10 +25,11 @@ from shared.law.engine import (
     rule,
 )
 from shared.law.plain import plain
-from shared.law.statute import Clause, Figure, Law, LawOfDay, Verdict
+from shared.law.statute import UNSETTLED, Clause, Figure, Law, LawOfDay, Verdict
 
 __all__ = [
     "RULES",
+    "UNSETTLED",
     "About",
     "Asked",
     "Clause",

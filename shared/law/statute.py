@@ -1,12 +1,18 @@
 """The words of the law and its numbers: clause, figure, and the law as it stood on a day."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from typing import Any, Protocol
 
 DAYS = 1_000  # laws of a day that are remembered
+# Numbers that no text was read for, and what a reader is told of them.
+UNSETTLED = {
+    "assumption": "法律未定的建议数值，待法律人员确认",
+    "memory": "凭记忆所录的法定数值，待核对原文",
+}
 
 
 class Asking(Protocol):
@@ -68,6 +74,13 @@ class Figure:
     zh: str
     values: tuple[tuple[date, Any], ...]
     reading: str = ""
+    # assumption: a proposal of this project; memory: a law's number nobody has looked up again.
+    certainty: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the number was found in a text; otherwise a lawyer has to confirm it."""
+        return self.certainty not in UNSETTLED
 
     def on(self, day: date) -> Any:
         """The value in force on the day; KeyError when none is (never guessed)."""
@@ -118,6 +131,23 @@ class Law:
         return Law(self.clauses, self.figures, self.waived | frozenset(parts))
 
 
+class _Noting(dict[str, Any]):
+    """Figures that note which of them are read: an answer says what it rests on."""
+
+    def __init__(self, figures: Mapping[str, Any], asked: set[str]) -> None:
+        super().__init__(figures)
+        self.asked = asked
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As a dict's own, and noted."""
+        self.asked.add(name)
+        return super().get(name, default)
+
+
 class LawOfDay:
     """Figures in force on one day, and when each next changes."""
 
@@ -133,6 +163,12 @@ class LawOfDay:
                 self.figures[name] = figure.on(day)
             if (change := figure.next_change(day)) is not None:
                 self.changes[name] = change
+
+    def noting(self) -> tuple["LawOfDay", set[str]]:
+        """The same law, and a set that names the figures somebody has read in it since."""
+        found, asked = copy(self), set[str]()
+        found.figures, found.bound = _Noting(self.figures, asked), {}
+        return found, asked
 
     def figures_for(self, rule: Asking) -> dict[str, Any] | None:
         """The keyword arguments of a rule, or None when a figure is missing."""

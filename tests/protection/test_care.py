@@ -311,6 +311,11 @@ async def test_a_foundling_waits_the_whole_notice_and_a_transfer_the_other_side(
     case_id = await case(office, name=None)
     told = {"found_at": "2024-05-05T02:00:00+08:00", "infant": True, "first_hospital": "医院甲"}
     row = await office.post("civil_affairs", f"/cases/{case_id}/foundlings", told, status=201)
+    await office.post("town", f"/cases/{case_id}/contact", town="331081100")
+    closing = {"closure_reason": "moved_away"}
+    propose = f"/cases/{case_id}/closure-proposal"
+    early = await office.post("town", propose, closing, town="331081100", status=409)
+    assert early["where"] == "foundlings"
     path = f"/foundlings/{row['id']}/steps"
     step = {"dna_result": "no_match", "tracing_result": "not_found"}
     await office.post("police", path, step, status=201)

@@ -214,6 +214,11 @@ async def test_one_interview_recorded_by_the_right_staff(office: Office) -> None
     await office.post("police", path, told, status=201)
     await office.post("police", path, told, status=409)
     await office.post("police", path, told | {"again_because": "发现新的侵害事实"}, status=201)
+    first, second = await office.get("procuratorate", path)
+    assert (first["recorded"], first["female_staff"], first["again"]) == (True, True, False)
+    assert (second["again"], second["again_because"]) == (True, None)  # without a task, no words
+    assert (await office.get("police", path))[1]["again_because"] == "发现新的侵害事实"
+    await office.get("institution", path, status=404)
 
 
 async def test_measures_are_asked_of_departments_as_an_event(office: Office) -> None:

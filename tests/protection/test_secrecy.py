@@ -126,10 +126,15 @@ async def test_the_vault_opens_for_a_purpose_a_task_and_a_second_person(office: 
     await office.post("procuratorate", path, wish, status=404)
     opening = await office.post("police/a", path, wish, status=201)
     one = f"/reporter-openings/{opening['id']}"
+    (asked,) = (await office.get("police/b", "/reporter-openings"))["items"]
+    assert (asked["id"], asked["reason"]) == (opening["id"], wish["reason"])
+    assert (await office.get("procuratorate", "/reporter-openings"))["items"] == []
+    await office.get("education", "/reporter-openings", status=403)
     await office.post("police/a", f"{one}/opening", status=409)
     await office.post("police/a", f"{one}/approval", status=409)
     await office.post("procuratorate/b", f"{one}/approval", status=404)
     await office.post("police/b", f"{one}/approval")
+    assert (await office.get("police/b", "/reporter-openings"))["items"] == []
     await office.post("police/b", f"{one}/opening", status=409)
     found = await office.post("police/a", f"{one}/opening")
     assert found["name"] == REPORTER[0]

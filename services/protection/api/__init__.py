@@ -5,12 +5,14 @@ from fastapi import APIRouter
 from services.protection.api import (
     assessments,
     cases,
+    clocks,
     detentions,
     duties,
     evaluations,
     evidence,
     intake,
     orders,
+    papers,
     placements,
     reports,
     statistics,
@@ -19,6 +21,7 @@ from services.protection.api import (
 )
 
 ROUTERS: list[APIRouter] = [
+    clocks.router,
     intake.router,
     reports.router,
     evidence.router,
@@ -28,6 +31,7 @@ ROUTERS: list[APIRouter] = [
     cases.router,
     assessments.router,
     orders.router,
+    papers.router,
     placements.router,
     evaluations.router,
     statistics.router,

@@ -10,8 +10,11 @@ from pydantic import Field
 from services.protection.models import Case, CaseEntry, CaseTask
 from services.protection.operations import cases as operations
 from services.protection.operations.case_view import brief, case_view, with_words
+from services.protection.operations.desk import hours_of
 from services.protection.operations.law import town_code
 from services.protection.queries.cases import cases, entries, overdue_tasks
+from services.protection.queries.children import of_child
+from services.protection.queries.clocks import Due, with_clock
 from services.protection.rules.cases import CASE_MOVES
 from services.protection.schemas.cases import (
     CaseOpened,
@@ -59,11 +62,17 @@ async def list_cases(
     state: Filter = None,
     level: Filter = None,
     town: Filter = None,
+    child_ref: UUID | None = None,
+    due: Due | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[CaseShown]:
-    """个案列表：各部门只见有任务的个案，镇（街道）只见本辖区。"""
+    """个案列表：各部门只见有任务的个案，镇（街道）只见本辖区；可只列某儿童的、逾期或今日到期的。"""
     wanted = cases(actor, state, level, town_code(town))
+    if child_ref is not None:
+        wanted = wanted.where(of_child(Case.child_ref, child_ref))
+    if due is not None:
+        wanted = wanted.where(with_clock(Case.id, due, hours_of(session)))
     keys = (Case.opened_at, Case.id)
     rows, following = await paged(
         session, wanted, keys, cursor=cursor, limit=limit, descending=True

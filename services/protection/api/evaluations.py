@@ -4,7 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.protection.operations.law import county, department_name, institutions, instruments
+from services.protection.operations.law import (
+    county,
+    department_name,
+    institutions,
+    instruments,
+    to_confirm,
+)
 from services.protection.rules.questions import evaluate
 from services.protection.schemas.questions import Question, QuestionOut
 from shared.database import Session, today
@@ -23,9 +29,10 @@ async def evaluate_situation(session: Session, actor: Actor, told: Question) -> 
     undetermined，不得当作“否”。 | Name the `topic` and only that is answered; without it fields and
     words decide. Missing facts make it `undetermined`, which is never a no.
     """
-    law = jurisdiction().law.on(told.day or today(session))
+    law, read = jurisdiction().law.on(told.day or today(session)).noting()
     facts = told.situation.model_dump(exclude_unset=True)
-    return evaluate(facts, told.question, law, county(), department_name)
+    answer = evaluate(facts, told.question, law, county(), department_name)
+    return answer | {"to_confirm": to_confirm(law, read)}
 
 
 @router.get("/institution-types")

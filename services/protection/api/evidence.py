@@ -5,7 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Request, Response
 
+from services.protection.models import ReporterOpening
 from services.protection.operations import evidence, reporters, uploads
+from services.protection.queries.reports import openings
 from services.protection.schemas.evidence import (
     About,
     AttachmentShown,
@@ -17,6 +19,7 @@ from services.protection.schemas.evidence import (
 from shared.database import Session
 from shared.identity import Actor
 from shared.openapi import forms
+from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["evidence"])
@@ -105,6 +108,22 @@ async def request_opening(
     """申请查阅报告人：目的、理由、本案任务（WL24:3.1h-2）。"""
     row = await reporters.request_opening(session, actor, report_id, told)
     return OpeningShown.model_validate(row)
+
+
+@router.get("/reporter-openings")
+async def list_openings(
+    session: Session,
+    actor: Actor,
+    waiting: bool = True,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[OpeningShown]:
+    """本部门查阅报告人的申请，供另一人审批：缺省只列尚未答复的（WL24:3.1h-2）。"""
+    actor.of(*reporters.OPENERS)
+    wanted = openings(actor.department, waiting)
+    keys = (ReporterOpening.requested_at, ReporterOpening.id)
+    rows, following = await paged(session, wanted, keys, cursor=cursor, limit=limit)
+    return Page(items=await reporters.for_approval(session, actor, rows), next=following)
 
 
 @router.post("/reporter-openings/{opening_id}/approval")

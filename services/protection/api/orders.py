@@ -1,13 +1,17 @@
 """Instruments of law and petitions over HTTP."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import Field
 
+from services.protection.models import Order
 from services.protection.operations import orders, petitions
 from services.protection.operations.cases import the_case
+from services.protection.queries.care import orders as orders_where
 from services.protection.queries.care import orders_of, petitions_of
 from services.protection.rules.orders import ORDER_MOVES, PETITION_MOVES
 from services.protection.schemas.care import (
@@ -21,9 +25,11 @@ from services.protection.schemas.care import (
 )
 from shared.database import Session
 from shared.identity import Actor
+from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["orders"])
+Filter = Annotated[str | None, Field(max_length=60)]
 
 
 @router.post("/cases/{case_id}/orders", status_code=201)
@@ -37,6 +43,25 @@ async def list_orders(session: Session, actor: Actor, case_id: UUID) -> list[Ord
     """个案的监护干预文书。"""
     case = await the_case(session, actor, case_id)
     return [orders.shown_order(row) for row in await orders_of(session, case.id)]
+
+
+@router.get("/orders")
+async def list_all_orders(
+    session: Session,
+    actor: Actor,
+    state: Filter = None,
+    kind: Filter = None,
+    ends_by: date | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[OrderShown]:
+    """监护干预文书台账：可只列某状态、某种类或某日前期满的。"""
+    wanted = orders_where(actor, state, kind, ends_by)
+    keys = (Order.issued_on, Order.id)
+    rows, following = await paged(
+        session, wanted, keys, cursor=cursor, limit=limit, descending=True
+    )
+    return Page(items=[orders.shown_order(row) for row in rows], next=following)
 
 
 @router.get("/orders/{order_id}")
@@ -84,6 +109,12 @@ async def list_petitions(session: Session, actor: Actor, case_id: UUID) -> list[
     """个案的司法申请。"""
     case = await the_case(session, actor, case_id)
     return [petitions.shown_petition(row) for row in await petitions_of(session, case.id)]
+
+
+@router.get("/petitions/{petition_id}")
+async def read_petition(session: Session, actor: Actor, petition_id: UUID) -> PetitionShown:
+    """一件司法申请。"""
+    return petitions.shown_petition(await petitions.the_petition(session, actor, petition_id))
 
 
 def _petition_mover(verb: str) -> Callable[..., Any]:

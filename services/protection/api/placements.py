@@ -1,12 +1,13 @@
 """Facilities, placements, the gate of return, foundlings and transfers over HTTP."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import Field
 
-from services.protection.models import Facility, Transfer
+from services.protection.models import Facility, Placement, Transfer
 from services.protection.operations import ending, homes, placements, returning
 from services.protection.operations.cases import the_case
 from services.protection.queries.care import (
@@ -15,6 +16,7 @@ from services.protection.queries.care import (
     open_transfers,
     placements_of,
 )
+from services.protection.queries.care import placements as placements_where
 from services.protection.rules.placements import TRANSFER_MOVES
 from services.protection.schemas.care import (
     EndTold,
@@ -39,6 +41,7 @@ from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/protection", route_class=Route, tags=["placements"])
+Filter = Annotated[str | None, Field(max_length=60)]
 
 
 @router.post("/facilities", status_code=201)
@@ -80,6 +83,24 @@ async def list_placements(session: Session, actor: Actor, case_id: UUID) -> list
     return [
         await placements.shown(session, actor, row) for row in await placements_of(session, case.id)
     ]
+
+
+@router.get("/placements")
+async def list_all_placements(
+    session: Session,
+    actor: Actor,
+    state: Filter = None,
+    facility_id: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[PlacementShown]:
+    """安置台账：谁在本场所、哪些床位已预留；可按状态、场所筛选。"""
+    wanted = placements_where(actor, state, facility_id)
+    keys = (Placement.requested_at, Placement.id)
+    rows, following = await paged(
+        session, wanted, keys, cursor=cursor, limit=limit, descending=True
+    )
+    return Page(items=[await placements.shown(session, actor, r) for r in rows], next=following)
 
 
 @router.get("/placements/{placement_id}")

@@ -10,15 +10,18 @@ from pydantic import Field
 from services.protection.models import Appraisal, Report
 from services.protection.operations import cases as case_operations
 from services.protection.operations import handling
+from services.protection.operations.desk import hours_of
 from services.protection.operations.law import town_code
 from services.protection.operations.report_view import (
     appraisals_view,
     coded,
     for_handlers,
+    interviews_view,
     receipt_of,
     report_view,
 )
 from services.protection.queries.cases import steps_of
+from services.protection.queries.clocks import Due, with_clock
 from services.protection.queries.reports import appraisals_waiting, reports
 from services.protection.rules.police import REPORT_MOVES
 from services.protection.schemas.reports import (
@@ -26,6 +29,7 @@ from services.protection.schemas.reports import (
     AppraisalShown,
     AppraisalTold,
     AssignmentTold,
+    InterviewShown,
     InterviewTold,
     MeasuresShown,
     MeasuresTold,
@@ -51,11 +55,14 @@ async def list_reports(
     level: Filter = None,
     town: Filter = None,
     late: bool | None = None,
+    due: Due | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ReportShown]:
-    """报告列表：公安、检察、主管部门、镇（街道）及报告单位各见其应见。"""
+    """报告列表：公安、检察、主管部门、镇（街道）及报告单位各见其应见；可只列逾期、今日到期的。"""
     wanted = reports(actor, state, level, town_code(town), late)
+    if due is not None:
+        wanted = wanted.where(with_clock(Report.id, due, hours_of(session)))
     keys = (Report.received_at, Report.id)
     rows, following = await paged(
         session, wanted, keys, cursor=cursor, limit=limit, descending=True
@@ -145,6 +152,12 @@ async def interview(
 ) -> dict[str, UUID]:
     """“一站式”询问：一次完成，同步录音录像（WL24:3.1f-3，未成年人保护法112）。"""
     return {"id": (await handling.interview(session, actor, report_id, told)).id}
+
+
+@router.get("/reports/{report_id}/interviews")
+async def list_interviews(session: Session, actor: Actor, report_id: UUID) -> list[InterviewShown]:
+    """本报告的询问：几次、是否“一站式”、是否录音录像、何人在场（未成年人保护法112）。"""
+    return await interviews_view(session, actor, report_id)
 
 
 @router.post("/reports/{report_id}/appraisals", status_code=201)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case, CaseEntry
 from services.protection.operations.children import as_told
+from services.protection.operations.desk import clock_view
 from services.protection.operations.opening import subject_of
 from services.protection.operations.views import CHILD_CLASSES
 from services.protection.queries.cases import (
@@ -19,13 +20,14 @@ from services.protection.queries.cases import (
     steps_of,
     tasks_of,
 )
+from services.protection.queries.clocks import parts_of
 from services.protection.rules.cases import CASE_MOVES, Level
 from services.protection.schemas.cases import (
     CaseOpened,
     CaseShown,
-    ClockShown,
     EntryShown,
     FlagShown,
+    PartShown,
     PlanShown,
     TaskShown,
 )
@@ -33,7 +35,6 @@ from services.protection.schemas.told import StepShown
 from shared import access, vault
 from shared.access import Particular, Subject
 from shared.database import today
-from shared.deadlines import Deadline
 from shared.identity import Principal
 from shared.problem import NotFound
 
@@ -73,27 +74,17 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
     shown.plan = PlanShown.model_validate(plan) if plan else None
     flags = await flags_of(session, case.id)
     shown.flags = [FlagShown.model_validate(row) for row in flags]
+    parts = await parts_of(session, case.id)
+    shown.parts = [PartShown.model_validate(part) for part in parts]
     ids = [case.id, *(one.id for one in reports), *(one.id for one in flags)]
-    clocks = await clocks_of(session, ids)
-    shown.clocks = [_clock(clock) for clock in clocks]
+    ids += [part.id for part in parts]
+    shown.clocks = [clock_view(clock) for clock in await clocks_of(session, ids)]
     shown.steps = [StepShown.model_validate(row) for row in await steps_of(session, case.id)]
     shown.reports = [
         {"id": r.id, "reporter": f"报告人-{n}", "state": r.state, "received_at": r.received_at}
         for n, r in enumerate(reports, 1)
     ]
     return shown
-
-
-def _clock(clock: Deadline) -> ClockShown:
-    return ClockShown(
-        kind=clock.kind,
-        department=clock.department,
-        started_at=clock.started_at,
-        due_at=clock.due_at,
-        state=clock.state(),
-        clause=clock.clause,
-        level=clock.level,
-    )
 
 
 async def with_words(

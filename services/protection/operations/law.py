@@ -1,5 +1,6 @@
 """The jurisdiction as protection's rules read it: institutions, instruments, figures, towns."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from shared.calendar import UNITS
 from shared.database import today
 from shared.documents import DocumentError, read
 from shared.jurisdiction import jurisdiction
-from shared.law import LawOfDay
+from shared.law import UNSETTLED, Figure, LawOfDay, plain
 from shared.problem import Invalid
 
 
@@ -73,11 +74,34 @@ def figure(session: AsyncSession, name: str) -> Any:
     return law_today(session).figures[name]
 
 
+def clock_figure(kind: str) -> Figure | None:
+    """The figure that gives a clock its length; None for a day somebody named."""
+    figures = jurisdiction().law.figures
+    return next((figures[n] for unit in UNITS if (n := f"{kind}_{unit}") in figures), None)
+
+
 def clock_name(kind: str) -> str:
     """What a clock is called: the name of the figure that gives its length."""
-    figures = jurisdiction().law.figures
-    named = (figures[f"{kind}_{unit}"].zh for unit in UNITS if f"{kind}_{unit}" in figures)
-    return next(named, kind)
+    found = clock_figure(kind)
+    return found.zh if found else kind
+
+
+def to_confirm(law: LawOfDay, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Those of these figures that no text was read for: a lawyer has to confirm them."""
+    found = (law.law.figures[name] for name in sorted(names) if name in law.figures)
+    return [
+        {
+            "figure": one.name,
+            "zh": one.zh,
+            "value": plain(law.figures[one.name]),
+            "unit": one.unit,
+            "clause": one.clause,
+            "certainty": one.certainty,
+            "why": UNSETTLED[one.certainty],
+        }
+        for one in found
+        if not one.settled
+    ]
 
 
 def town_code(named: str | None) -> str | None:

@@ -118,14 +118,20 @@ def _restorable(session: AsyncSession, told: PetitionTold) -> None:
         raise RestorationBarred(finding=found.tree())
 
 
-async def move_petition(
-    session: AsyncSession, actor: Principal, petition_id: UUID, verb: str, told: PetitionMove
-) -> Petition:
-    """Support asked and given, filed with its clock, decided by the court, withdrawn by two."""
+async def the_petition(session: AsyncSession, actor: Principal, petition_id: UUID) -> Petition:
+    """The petition, locked, if the caller may know of its case."""
     row = await session.get(Petition, petition_id, with_for_update=True)
     if row is None:
         raise NotFound()
     await the_case(session, actor, row.case_id)
+    return row
+
+
+async def move_petition(
+    session: AsyncSession, actor: Principal, petition_id: UUID, verb: str, told: PetitionMove
+) -> Petition:
+    """Support asked and given, filed with its clock, decided by the court, withdrawn by two."""
+    row = await the_petition(session, actor, petition_id)
     decides = verb in {"grant", "refusal"} and actor.department == "court"
     if decides and row.state in IN_COURT and told.judgment_ref is None:
         raise JudgmentNeeded(where="body.judgment_ref")

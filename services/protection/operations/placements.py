@@ -17,16 +17,18 @@ from services.protection.operations.children import keep_person
 from services.protection.operations.detentions import fit_to_care
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import figure, town_code
-from services.protection.operations.opening import entry, join, subject_of
+from services.protection.operations.opening import entry, join, subject_of, town_tasks
 from services.protection.operations.returning import the_placement
 from services.protection.operations.steps import seal_note, signature, step
 from services.protection.queries.care import current_placement, free_bed
 from services.protection.rules.cases import level_of_placement
 from services.protection.rules.guardianship import (
+    KEEPER_OF,
     fit_station,
     placement_order,
     placement_term,
 )
+from services.protection.rules.guardianship import Facility as House
 from services.protection.rules.placements import PLACEMENT_MOVES
 from services.protection.schemas.care import (
     FacilityTold,
@@ -37,7 +39,7 @@ from services.protection.schemas.care import (
 from shared import access, deadlines
 from shared.access import Particular
 from shared.database import new_id, now, today
-from shared.identity import Principal
+from shared.identity import LOCAL, Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts
 from shared.masks import SEALED
@@ -121,13 +123,15 @@ async def request(
         requested_at=now(session),
     )
     session.add(placement)
+    tasks: tuple[str, ...] = (actor.department,)
     if told.carer is not None:
         fit_to_care(session, told.checks)
         placement.carer_id = await keep_person(session, told.carer)
         placement.state = "confirmed"
     else:
-        await _hold(session, placement, [kind.value for kind in order], told.facility_id)
-    await join(session, case, level_of_placement(told.ground.value), (actor.department,))
+        house = await _hold(session, placement, [k.value for k in order], told.facility_id)
+        tasks += _keepers(house)
+    await join(session, case, level_of_placement(told.ground.value), tasks)
     note_id = await seal_note(session, told.words)
     entry(
         session, actor, case.id, "placement", code=placement.state, ref=placement.id,
@@ -139,8 +143,8 @@ async def request(
 
 async def _hold(
     session: AsyncSession, placement: Placement, kinds: list[str], facility_id: UUID | None
-) -> None:
-    """Hold the first free bed in the lawful order (R25)."""
+) -> Facility:
+    """Hold the first free bed in the lawful order (R25); whose house it is has to answer."""
     for kind in kinds[:1] if facility_id else kinds:
         bed = await free_bed(session, kind, placement.town, facility_id)
         if bed is None:
@@ -152,9 +156,16 @@ async def _hold(
         placement.carer_kind, placement.state = facility.kind, "held"
         hours = int(figure(session, "bed_hold_hours"))
         placement.held_until = now(session) + timedelta(hours=hours)
-        await deadlines.start(session, "bed_hold", placement.id, "civil_affairs")
-        return
+        keeper, *_ = _keepers(facility)
+        await deadlines.start(session, "bed_hold", placement.id, keeper, town=facility.town)
+        return facility
     raise NoBed(allowed=kinds)
+
+
+def _keepers(house: Facility) -> tuple[str, ...]:
+    """Who keeps the house, as a department with a task; a station is its own town's alone."""
+    keeper = KEEPER_OF[House(house.kind)]
+    return town_tasks(house.town, keeper) if keeper in LOCAL and house.town else (keeper,)
 
 
 async def move_placement(

@@ -7,14 +7,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Appraisal, Case, Report
 from services.protection.operations.children import particulars
+from services.protection.operations.desk import clock_view
 from services.protection.operations.handling import the_report
 from services.protection.operations.intake import informed
 from services.protection.operations.views import CHILD_CLASSES
 from services.protection.queries.cases import clocks_of
-from services.protection.queries.reports import SUPERVISORS, appraisals_of, pseudonym
+from services.protection.queries.reports import (
+    SUPERVISORS,
+    appraisals_of,
+    interviews_of,
+    pseudonym,
+)
 from services.protection.rules.police import REPORT_MOVES
 from services.protection.rules.reporting import Reporter
-from services.protection.schemas.reports import AppraisalShown, Receipt, ReportShown
+from services.protection.schemas.reports import (
+    AppraisalShown,
+    InterviewShown,
+    Receipt,
+    ReportShown,
+)
 from shared import access, vault
 from shared.access import Particular, Subject
 from shared.identity import Principal
@@ -69,11 +80,35 @@ async def report_view(session: AsyncSession, actor: Principal, report_id: UUID) 
     due = [clock.due_at for clock in clocks if clock.kind == "unit_feedback"]
     shown.feedback_due_at = due[-1] if due else None
     if for_handlers(actor, report):
+        shown.clocks = [clock_view(clock) for clock in clocks]
         signed = (report.evidence or {}).get("id")
         shown.evidence_id = UUID(signed) if signed else None
         classes = await particulars(session, report.id, (*CHILD_CLASSES, Particular.NOTES))
         subject = await subject_of_report(session, report)
         shown.particulars = await access.disclose(session, actor, subject, classes)
+    return shown
+
+
+async def interviews_view(
+    session: AsyncSession, actor: Principal, report_id: UUID
+) -> list[InterviewShown]:
+    """How the child was interviewed, for those who handle the report."""
+    report = await the_report(session, actor, report_id, lock=False)
+    if not for_handlers(actor, report):
+        raise NotFound()
+    rows = await interviews_of(session, report.id)
+    subject = await subject_of_report(session, report)
+    notes = {row.id: UUID(row.again_because) for row in rows if row.again_because}
+    words: dict[UUID, dict[str, Any]] = {}
+    if notes and access.ask(actor, "see", Particular.NOTES, subject).allowed:
+        words = await vault.read_many(session, list(notes.values()), Particular.NOTES)
+        await access.disclose(session, actor, subject, {Particular.NOTES: {"interview": ""}})
+    shown = []
+    for row in rows:
+        view = InterviewShown.model_validate(row)
+        view.again = row.id in notes
+        view.again_because = words.get(notes[row.id], {}).get("words") if view.again else None
+        shown.append(view)
     return shown
 
 

@@ -1,5 +1,6 @@
 """The reporter's vault: opened for a purpose and a task, by two, for minutes (报告人身份)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from services.protection.operations.handling import the_report
 from services.protection.operations.law import figure
 from services.protection.operations.report_view import subject_of_report
 from services.protection.operations.steps import seal_note, signature
-from services.protection.schemas.evidence import OpeningTold
+from services.protection.schemas.evidence import OpeningShown, OpeningTold
 from shared import access, audit, vault
 from shared.access import Particular, Subject
 from shared.database import new_id, now
@@ -71,6 +72,22 @@ async def _opening(session: AsyncSession, actor: Principal, opening_id: UUID) ->
     if row is None or row.department != actor.department:
         raise NotFound()
     return row
+
+
+async def for_approval(
+    session: AsyncSession, actor: Principal, rows: Sequence[ReporterOpening]
+) -> list[OpeningShown]:
+    """Wishes with their reasons, which the second person reads before signing."""
+    views = []
+    for row in rows:
+        report = await session.get_one(Report, row.report_id)
+        reason = await vault.read(session, row.reason_id, Particular.NOTES)
+        subject = await subject_of_report(session, report)
+        seen = await access.disclose(session, actor, subject, {Particular.NOTES: reason})
+        view = OpeningShown.model_validate(row)
+        view.reason = seen[Particular.NOTES].get("words")
+        views.append(view)
+    return views
 
 
 async def approve_opening(

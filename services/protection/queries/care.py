@@ -1,5 +1,6 @@
 """Assessments, orders, petitions, beds, placements, guardianship."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -14,13 +15,16 @@ from services.protection.models import (
     Facility,
     Foundling,
     Guardianship,
+    HandOver,
     Order,
     Petition,
     Placement,
     Transfer,
 )
+from services.protection.queries.cases import mine
 from services.protection.queries.children import of_child
 from services.protection.rules.orders import PETITION_MOVES
+from shared.identity import Principal
 
 OCCUPYING = ("held", "confirmed", "in_care")
 
@@ -113,6 +117,39 @@ async def placements_of(session: AsyncSession, case_id: UUID) -> list[Placement]
     return list(rows)
 
 
+def placements(actor: Principal, state: str | None, facility_id: UUID | None) -> Select[Placement]:
+    """Placements of the cases the caller may know of; of one house, in one state."""
+    wanted = select(Placement)
+    scope = mine(actor)
+    if scope is not None:
+        wanted = wanted.where(Placement.case_id.in_(select(Case.id).where(scope)))
+    if state is not None:
+        wanted = wanted.where(Placement.state == state)
+    return wanted if facility_id is None else wanted.where(Placement.facility_id == facility_id)
+
+
+def orders(
+    actor: Principal, state: str | None, kind: str | None, ends_by: date | None
+) -> Select[Order]:
+    """Instruments of the cases the caller may know of, by state, kind and when they end."""
+    wanted = select(Order)
+    scope = mine(actor)
+    if scope is not None:
+        wanted = wanted.where(Order.case_id.in_(select(Case.id).where(scope)))
+    for column, value in ((Order.state, state), (Order.kind, kind)):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    return wanted if ends_by is None else wanted.where(Order.until_on <= ends_by)
+
+
+async def newest_hand_over(session: AsyncSession, case_id: UUID) -> HandOver | None:
+    """The last link of a child's chain of custody."""
+    found: HandOver | None = await session.scalar(
+        select(HandOver).where(HandOver.case_id == case_id).order_by(HandOver.id.desc()).limit(1)
+    )
+    return found
+
+
 async def current_placement(session: AsyncSession, child_ref: UUID) -> Placement | None:
     """Where the child is (or is about to be), if in care."""
     found: Placement | None = await session.scalar(
@@ -124,12 +161,14 @@ async def current_placement(session: AsyncSession, child_ref: UUID) -> Placement
 
 
 async def unfinished(session: AsyncSession, case: Case) -> str | None:
-    """What keeps a case open: a child in care, a transfer or a petition nobody has answered."""
+    """What keeps a case open: a child in care, a transfer, an inquiry or a petition unanswered."""
     if await current_placement(session, case.child_ref) is not None:
         return "placements"
     waiting = open_transfers().where(Transfer.case_id == case.id).limit(1)
     if await session.scalar(waiting) is not None:
         return "transfers"
+    if any(inquiry.outcome is None for inquiry in await inquiries(session, case.child_ref)):
+        return "foundlings"
     asked = select(Petition.id).where(
         Petition.case_id == case.id, Petition.state.in_(PETITION_MOVES.open_states())
     )

@@ -63,6 +63,21 @@ def entries(case_id: UUID) -> Select[CaseEntry]:
     return select(CaseEntry).where(CaseEntry.case_id == case_id)
 
 
+async def note_of(session: AsyncSession, case_id: UUID, ref: UUID) -> UUID | None:
+    """The sealed words that were written with a thing, where the timeline first tells of it."""
+    found: UUID | None = await session.scalar(
+        select(CaseEntry.note_id)
+        .where(
+            CaseEntry.case_id == case_id,
+            CaseEntry.ref == ref,
+            CaseEntry.note_id.is_not(None),
+        )
+        .order_by(CaseEntry.id)
+        .limit(1)
+    )
+    return found
+
+
 async def tasks_of(session: AsyncSession, case_id: UUID) -> list[CaseTask]:
     """Tasks of a case, open ones first by their day."""
     rows = await session.scalars(

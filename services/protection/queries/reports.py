@@ -11,8 +11,10 @@ from services.protection.models import (
     Appraisal,
     ChildKey,
     DutyUnit,
+    Interview,
     MissedReport,
     Report,
+    ReporterOpening,
     StaffMember,
     TattooFinding,
 )
@@ -77,6 +79,24 @@ async def appraisals_of(session: AsyncSession, report_id: UUID) -> list[Appraisa
         select(Appraisal).where(Appraisal.report_id == report_id).order_by(Appraisal.requested_at)
     )
     return list(rows)
+
+
+async def interviews_of(session: AsyncSession, report_id: UUID) -> list[Interview]:
+    """Interviews of the child of a report, oldest first."""
+    rows = await session.scalars(
+        select(Interview).where(Interview.report_id == report_id).order_by(Interview.at)
+    )
+    return list(rows)
+
+
+def openings(department: str, waiting: bool) -> Select[ReporterOpening]:
+    """Wishes of a department to know who reported; those nobody has answered, or all."""
+    wanted = select(ReporterOpening).where(ReporterOpening.department == department)
+    if waiting:
+        wanted = wanted.where(
+            ReporterOpening.approved_by.is_(None), ReporterOpening.refused_by.is_(None)
+        )
+    return wanted
 
 
 def appraisals_waiting() -> Select[Appraisal]:

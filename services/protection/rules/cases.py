@@ -194,6 +194,10 @@ CASE_MOVES = Moves(
 )
 
 
+# Days that people set themselves, among those the service is woken for: shown like clocks.
+SHOWN_REMINDERS = {"case_task": "交办任务"}
+
+
 class ClosureReason(StrEnum):
     """Why a case ends (结案原因)."""
 

@@ -98,6 +98,13 @@ class Facility(StrEnum):
     WELFARE_INSTITUTION = "welfare_institution"
 
 
+# Whose house it is: who keeps it answers for a bed in it and has a task for the child.
+KEEPER_OF = {
+    Facility.VILLAGE_STATION: "village",
+    Facility.TOWN_STATION: "town",
+    Facility.PROTECTION_CENTRE: "protection_centre",
+    Facility.WELFARE_INSTITUTION: "welfare_institution",
+}
 FACILITY_ZH = {
     Facility.VILLAGE_STATION: "村（居）未成年人保护工作站",
     Facility.TOWN_STATION: "镇（街道）未成年人保护工作站",

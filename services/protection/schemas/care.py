@@ -1,6 +1,8 @@
 """Assessments, orders, petitions, facilities, placements, foundlings, transfers."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from services.protection.rules.adoption import Adoptee
 from services.protection.rules.detentions import CarerKind
+from services.protection.rules.duties import CONDUCT, DUTIES, code_of
 from services.protection.rules.guardianship import (
     TEMPORARY_GROUNDS,
     Facility,
@@ -38,6 +41,13 @@ from services.protection.schemas.told import (
 
 def _ground_of(word: str) -> TemporaryGround | None:
     return next((g for g, (_, zh) in TEMPORARY_GROUNDS.items() if word == zh), None)
+
+
+def _listed(what: str, words: Mapping[str, str]) -> str:
+    known = "；".join(f"{code} {zh}" for code, zh in words.items())
+    return (
+        f"{what}，代码或原文，也可用本地代码 | codes or their words, or codes of your own: {known}"
+    )
 
 
 def _relief_of(word: str) -> Relief | None:
@@ -89,8 +99,14 @@ class OrderTold(Told):
     kind: Annotated[OrderKind, worded(order_kind_of)]
     guardian: Person | None = None
     guardian_ref: UUID | None = None
-    grounds: Annotated[list[Code], Field(min_length=1, max_length=10)]
-    duties: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    grounds: Annotated[
+        list[Annotated[Code, worded(partial(code_of, CONDUCT))]],
+        Field(min_length=1, max_length=10, description=_listed("认定的情形", CONDUCT)),
+    ]
+    duties: Annotated[
+        list[Annotated[Code, worded(partial(code_of, DUTIES))]],
+        Field(min_length=1, max_length=20, description=_listed("义务", DUTIES)),
+    ]
     issued_on: date
     until_on: date | None = None
     sessions: Annotated[int, Field(ge=0, le=50)] = 0

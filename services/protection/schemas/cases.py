@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, computed_field
 
 from services.protection.rules.cases import ClosureReason, Level, level_of
 from services.protection.rules.warnings import COLLISIONS, Found, Reason
+from services.protection.schemas.clocks import ClockShown
 from services.protection.schemas.told import (
     ChildTold,
     Code,
@@ -65,16 +66,14 @@ class EntryShown(Shown):
     words: str | None = None
 
 
-class ClockShown(Shown):
-    """A clock of the case."""
+class PartShown(Shown):
+    """One thing of the case: an assessment, order, petition, placement, inquiry, transfer."""
 
     kind: str
-    department: str
-    started_at: AwareDatetime
-    due_at: AwareDatetime
+    id: UUID
+    code: str | None
     state: str
-    clause: str | None
-    level: int
+    path: str
 
 
 class CaseOpened(CaseShown):
@@ -88,6 +87,7 @@ class CaseOpened(CaseShown):
     flags: "list[FlagShown]" = Field(default_factory=list)
     steps: list[StepShown] = Field(default_factory=list)
     reports: list[dict[str, Any]] = Field(default_factory=list)
+    parts: list[PartShown] = Field(default_factory=list)
 
 
 class PlanTold(MoveTold):

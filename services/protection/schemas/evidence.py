@@ -92,7 +92,10 @@ class OpeningShown(Shown):
     report_id: UUID
     department: str
     purpose: str
+    reason: str | None = Field(None, description="申请理由，供审批人查阅 | for who approves")
+    requested_by: str
     requested_at: AwareDatetime
     approved_at: AwareDatetime | None
+    refused_by: str | None
     open_until: AwareDatetime | None
     opened_count: int

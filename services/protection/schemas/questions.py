@@ -217,6 +217,10 @@ class QuestionOut(BaseModel):
     not_used: list[str] = Field(
         description="认识、但所答各题不涉及的字段 | known facts that no answer rests on"
     )
+    to_confirm: list[dict[str, Any]] = Field(
+        description="答复所用、尚待法律人员确认的数值：名称、数值、条款、为何 | figures the answer "
+        "used that a lawyer has yet to confirm: a proposal of ours, or a number from memory"
+    )
     did_you_mean: Any = fact("不认识的字段可能想写的名称 | names that unknown fields resemble")
     duty: Any = fact("义务：强制报告 / 有权检举、控告 / undetermined | the duty")
     bound: Any = fact("是否负有强制报告义务 | is the unit bound?")

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from services.protection.rules.grounds import Ground, Trigger, ground_of, trigger_in
 from services.protection.rules.police import NonFiling
 from services.protection.rules.reporting import Measure, MissedReport, Reporter, Sanction
+from services.protection.schemas.clocks import ClockShown
 from services.protection.schemas.told import (
     ChildTold,
     MoveTold,
@@ -118,6 +119,7 @@ class ReportShown(Shown):
     outcome: str | None
     feedback_at: AwareDatetime | None
     feedback_due_at: AwareDatetime | None = None
+    clocks: list[ClockShown] = Field(default_factory=list, description="办理期限 | its clocks")
     evidence_id: UUID | None = Field(None, description="签名证据 | its signature, at the gateway")
     version: int
     allowed: list[str] = Field(default_factory=list)
@@ -177,6 +179,22 @@ class InterviewTold(Told):
         Field(description="询问地点"),
     ]
     again_because: Text | None = None
+
+
+class InterviewShown(Shown):
+    """An interview as it was held; why it was not the first, for those who may read words."""
+
+    id: UUID
+    at: AwareDatetime
+    one_stop: bool
+    recorded: bool
+    female_staff: bool
+    victim_female: bool
+    guardian_present: bool
+    place_kind: str
+    department: str
+    again: bool = False
+    again_because: str | None = None
 
 
 class AppraisalTold(Told):
