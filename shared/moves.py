@@ -49,6 +49,9 @@ class Moves:
         """The moves that may be made from a state."""
         return [move for move in self._moves if state in move.before]
 
+    def _zh(self, verb: str) -> str:
+        return next((move.zh for move in self._moves if move.verb == verb), verb)
+
     def make(
         self,
         state: str,
@@ -65,11 +68,12 @@ class Moves:
         move = next((m for m in self.lawful(state) if m.verb == verb), None)
         if move is None:
             raise UnlawfulMove(
-                f"“{state}”状态下不能“{verb}”",
+                f"“{state}”状态下不能“{self._zh(verb)}”",
                 f"'{verb}' is not lawful from '{state}'",
                 clause=next((m.clause for m in self._moves if m.verb == verb), None),
                 state=state,
                 allowed=[m.verb for m in self.lawful(state)],
+                allowed_zh=[m.zh for m in self.lawful(state)],
             )
         if move.departments and department not in move.departments:
             raise Forbidden(clause=move.clause, allowed=move.departments)

@@ -36,6 +36,8 @@ SAYINGS = {
     "decimal_max_places": ("金额最多两位小数", "At most two decimals"),
     "string_too_long": ("内容过长", "Too long"),
     "string_too_short": ("内容过短", "Too short"),
+    "too_short": ("数量不足", "Too few"),
+    "too_long": ("数量过多", "Too many"),
     "string_pattern_mismatch": ("格式不符", "Does not have the required form"),
     "json_invalid": ("不是有效的 JSON", "Not valid JSON"),
 }

@@ -14,7 +14,7 @@ TOWN = "331081001"
 FOUND_AT = "2026-03-02T02:10:00+08:00"
 HOSPITAL = "市第一人民医院"
 HOME = "341200"
-STRAYED = {"child": {"left_guardian": True, "strayed_here": True, "means_lost": True}}
+STRAYED: dict[str, Any] = {"left_guardian": True, "strayed_here": True, "means_lost": True}
 CASES = "/v1/protection/cases"
 
 
@@ -112,7 +112,7 @@ def relief_is_granted_to_a_child_without_a_name(story: Story) -> None:
     file = {"child_ref": child, "town": TOWN}
     registered = county.town.post("/v1/eligibility/children", file)
     assert registered["id"] == child
-    county.state(child, "police", STRAYED, "2026-03-02")
+    county.state(child, "police", {"child": STRAYED | {"age": "约10岁"}}, "2026-03-02")
     relief = {"relief": {"by": "公安", "from": "2026-03-02"}}
     county.state(child, "civil_affairs", relief, "2026-03-02")
     payee = {"role": "payee", "kind": "institution", "relation": "救助机构"}
@@ -120,7 +120,8 @@ def relief_is_granted_to_a_child_without_a_name(story: Story) -> None:
     payee |= {"bank_code": "ZJRCB", "account": "6228480400000000018"}
     county.town.post(f"/v1/eligibility/children/{child}/people", payee)
     decision = county.award(child)
-    assert decision["award_basis"] == "street_relief"
+    kept = county.auditor.get(f"/v1/eligibility/decisions/{decision['id']}")["answer"]
+    assert (kept["award_basis"], kept["award_clause"]) == ("street_relief", "WL24:2.1.5b")
 
 
 def taken_into_the_centre(story: Story) -> None:

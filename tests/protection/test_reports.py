@@ -167,7 +167,7 @@ async def test_police_handle_the_procuratorate_supervises_the_unit_is_told(
     receipt = await office.post("institution", "/reports", report())
     path = f"/reports/{receipt['id']}"
     refused = await office.post("police", f"{path}/filing", status=409)
-    assert refused["allowed"] == ["acceptance"]
+    assert (refused["allowed"], refused["allowed_zh"]) == (["acceptance"], ["立即接受"])
     await office.post("education", f"{path}/acceptance", status=403)
     await office.post("police", f"{path}/acceptance")
     await office.post("police", f"{path}/dispatch")
@@ -179,6 +179,10 @@ async def test_police_handle_the_procuratorate_supervises_the_unit_is_told(
     )
     await office.post("procuratorate", f"{path}/reasons-request")
     await office.post("police", f"{path}/explanation", {"note": "证据不足"})
+    why = [step["words"] for step in await office.get("procuratorate", f"{path}/steps")]
+    assert [words for words in why if words] == ["查无实据", "证据不足"]
+    assert not any(step["words"] for step in await office.get("education", f"{path}/steps"))
+    assert await office.get("institution", f"{path}/steps") == []
     await office.post("procuratorate", f"{path}/filing-order")
     filed = await office.post("police", f"{path}/filing")
     assert filed["state"] == "filed"

@@ -15,12 +15,11 @@ from services.protection.operations.law import town_code
 from services.protection.operations.report_view import (
     appraisals_view,
     coded,
-    for_handlers,
     interviews_view,
     receipt_of,
     report_view,
+    steps_view,
 )
-from services.protection.queries.cases import steps_of
 from services.protection.queries.clocks import Due, with_clock
 from services.protection.queries.reports import appraisals_waiting, reports
 from services.protection.rules.police import REPORT_MOVES
@@ -89,9 +88,7 @@ async def read_receipt(session: Session, actor: Actor, report_id: UUID) -> Recei
 @router.get("/reports/{report_id}/steps")
 async def read_steps(session: Session, actor: Actor, report_id: UUID) -> list[StepShown]:
     """办理经过：公安、检察院可见每一次受案、立案与不立案（WL24:3.1d-2）。"""
-    report = await handling.the_report(session, actor, report_id, lock=False)
-    rows = await steps_of(session, report.id) if for_handlers(actor, report) else []
-    return [StepShown.model_validate(row) for row in rows]
+    return await steps_view(session, actor, report_id)
 
 
 def _mover(verb: str) -> Callable[..., Any]:

@@ -131,6 +131,8 @@ async def move_report(
     await _clocks(session, report, move, told)
     if report.case_id is not None:
         entry(session, actor, report.case_id, "report_step", code=verb, ref=report.id)
+    if verb == "non_filing":
+        await _supervised(session, report)
     if verb in FEEDBACK_VERBS:
         await _decided(session, report, told)
     elif verb == "conclusion":
@@ -145,6 +147,13 @@ async def _clocks(session: AsyncSession, report: Report, move: Move, told: Polic
     for kind in sorted(begins(move, told.difficulty)):
         who = WAITS_FOR.get(kind, "police")
         await deadlines.start(session, kind, report.id, who, town=report.town)
+
+
+async def _supervised(session: AsyncSession, report: Report) -> None:
+    """Not to file is the procuratorate's to review: it has a task, and reads why (立案监督)."""
+    case = await session.get(Case, report.case_id, with_for_update=True) if report.case_id else None
+    if case is not None:
+        case.departments = sorted({*case.departments, "procuratorate"})
 
 
 async def _decided(session: AsyncSession, report: Report, told: PoliceMove) -> None:

@@ -1,6 +1,5 @@
 """A report as its reader may see it; the reporter is 报告人-n for everybody (3.1h-2)."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +10,8 @@ from services.protection.operations.desk import clock_view
 from services.protection.operations.handling import the_report
 from services.protection.operations.intake import informed
 from services.protection.operations.views import CHILD_CLASSES
-from services.protection.queries.cases import clocks_of
+from services.protection.operations.words import words_of
+from services.protection.queries.cases import clocks_of, steps_of
 from services.protection.queries.reports import (
     SUPERVISORS,
     appraisals_of,
@@ -26,7 +26,8 @@ from services.protection.schemas.reports import (
     Receipt,
     ReportShown,
 )
-from shared import access, vault
+from services.protection.schemas.told import StepShown
+from shared import access
 from shared.access import Particular, Subject
 from shared.identity import Principal
 from shared.problem import NotFound
@@ -89,6 +90,23 @@ async def report_view(session: AsyncSession, actor: Principal, report_id: UUID) 
     return shown
 
 
+async def steps_view(session: AsyncSession, actor: Principal, report_id: UUID) -> list[StepShown]:
+    """What police and procuratorate did, and why in words for those who may read them.
+
+    The reporting unit is told the outcome, not the way to it.
+    """
+    report = await the_report(session, actor, report_id, lock=False)
+    if not for_handlers(actor, report):
+        return []
+    rows = await steps_of(session, report.id)
+    subject = await subject_of_report(session, report)
+    words = await words_of(session, actor, subject, (row.note_id for row in rows), "steps")
+    shown = [StepShown.model_validate(row) for row in rows]
+    for view, row in zip(shown, rows, strict=True):
+        view.words = words.get(row.note_id) if row.note_id else None
+    return shown
+
+
 async def interviews_view(
     session: AsyncSession, actor: Principal, report_id: UUID
 ) -> list[InterviewShown]:
@@ -99,15 +117,12 @@ async def interviews_view(
     rows = await interviews_of(session, report.id)
     subject = await subject_of_report(session, report)
     notes = {row.id: UUID(row.again_because) for row in rows if row.again_because}
-    words: dict[UUID, dict[str, Any]] = {}
-    if notes and access.ask(actor, "see", Particular.NOTES, subject).allowed:
-        words = await vault.read_many(session, list(notes.values()), Particular.NOTES)
-        await access.disclose(session, actor, subject, {Particular.NOTES: {"interview": ""}})
+    words = await words_of(session, actor, subject, notes.values(), "interview")
     shown = []
     for row in rows:
         view = InterviewShown.model_validate(row)
         view.again = row.id in notes
-        view.again_because = words.get(notes[row.id], {}).get("words") if view.again else None
+        view.again_because = words.get(notes[row.id]) if view.again else None
         shown.append(view)
     return shown
 
@@ -121,16 +136,12 @@ async def appraisals_view(
         raise NotFound()
     rows = await appraisals_of(session, report.id)
     subject = await subject_of_report(session, report)
-    ids = [row.result_id for row in rows if row.result_id is not None]
-    words: dict[UUID, dict[str, Any]] = {}
-    if ids and access.ask(actor, "see", Particular.NOTES, subject).allowed:
-        words = await vault.read_many(session, ids, Particular.NOTES)
-        await access.disclose(session, actor, subject, {Particular.NOTES: {"appraisal": ""}})
+    words = await words_of(session, actor, subject, (row.result_id for row in rows), "appraisal")
     return [_appraisal(row, report, words) for row in rows]
 
 
-def _appraisal(row: Appraisal, report: Report, words: dict[UUID, dict[str, Any]]) -> AppraisalShown:
+def _appraisal(row: Appraisal, report: Report, words: dict[UUID, str]) -> AppraisalShown:
     view = AppraisalShown.model_validate(row)
     view.child_ref = report.child_ref
-    view.words = words.get(row.result_id, {}).get("words") if row.result_id else None
+    view.words = words.get(row.result_id) if row.result_id else None
     return view

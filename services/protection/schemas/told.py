@@ -128,3 +128,4 @@ class StepShown(Shown):
     clause: str | None
     department: str
     at: Instant
+    words: str | None = None
