@@ -11,6 +11,7 @@ from typing import Any
 from gateway.cockpit.charts import bars, columns
 from gateway.cockpit.visitors import Answer, Visitor
 from shared.clock import clock, legal_day
+from shared.identity import LOCAL
 from shared.jurisdiction import jurisdiction
 
 STATES = {
@@ -103,12 +104,10 @@ async def desk(visitor: Visitor, due: str) -> dict[str, Any]:
     if answer.status == 403:
         answer = await visitor.get(path, limit=100, **asked)
     found = answer.data if answer.known else {"items": [], "next": None}
-    towns, offices = jurisdiction().towns, jurisdiction().departments
     rows = [
         {
             "zh": line["zh"],
-            "department": offices[line["department"]].zh,
-            "town": towns[line["town"]].zh if line["town"] in towns else "",
+            "department": _whose(line),
             "due": _minute(line["due_at"]),
             "late": line["state"] == "missed",
             "level": line["level"],
@@ -118,6 +117,15 @@ async def desk(visitor: Visitor, due: str) -> dict[str, Any]:
         for line in found["items"]
     ]
     return {"answer": answer, "rows": rows, "due": due, "more": found["next"] is not None}
+
+
+def _whose(line: Mapping[str, Any]) -> str:
+    """The office that has to act: a town or one of its villages by the town's name."""
+    office = jurisdiction().departments[line["department"]].zh
+    town = jurisdiction().towns.get(line["town"] or "")
+    if town is None or line["department"] not in LOCAL:
+        return office
+    return town.zh if line["department"] == "town" else f"{town.zh}·{office}"
 
 
 def _minute(instant: str) -> str:

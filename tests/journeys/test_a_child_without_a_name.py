@@ -202,10 +202,19 @@ def relief_was_paid_by_the_day(story: Story) -> None:
 
     days = until(over)
     assert (days["since"], days["until"]) == ("2026-03-02", "2026-03-12")
+    who_is_paid_is_asked_again(story)
     story.county.clock("2026-04-02")
     run = story.county.pay("2026-04")
     paid = story.county.lines(run["id"], story.ids["child"])
     assert paid == [("2026-03", "street_relief", "410.20")]
+
+
+def who_is_paid_is_asked_again(story: Story) -> None:
+    """The child is elsewhere now: money waits until somebody says that the centre is still owed."""
+    payees = f"/v1/payments/children/{story.ids['child']}/payees"
+    (centre,) = story.at("civil_affairs").get(payees)
+    path = f"/v1/payments/payees/{centre['id']}/verification"
+    assert story.at("civil_affairs", 2).post(path, {"verified": True})["verified_at"]
 
 
 def settled_afterwards(story: Story) -> None:

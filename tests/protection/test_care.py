@@ -95,13 +95,26 @@ async def test_one_assessor_or_an_interested_one_is_not_enough(office: Office) -
     await office.post("civil_affairs/b", f"{path}/scores", {**score, "answers": {}}, status=201)
     refused = await office.post("civil_affairs/b", f"{path}/conclusion", status=409)
     assert len(refused["missing"]) == 66
+    seen = await office.get("civil_affairs", path)
+    assert [(one["assessor"], len(one["missing"])) for one in seen["scores"]] == [
+        ("civil_affairs/a", 0),
+        ("civil_affairs/b", 66),
+    ]
+    assert seen["scores"][0]["answers"] == score["answers"]
+    unread = await office.get("auditor", path)
+    assert (unread["scores"][0]["points"], unread["scores"][0]["answers"]) == (66, {})
     await office.post("civil_affairs/b", f"{path}/scores", score, status=201)
     await office.post("civil_affairs/b", f"{path}/conclusion")
     await office.post("civil_affairs/b", f"{path}/conclusion", status=409)
     done = await office.post("civil_affairs/a", f"{path}/conclusion")
     assert (done["grade"], done["valid_until"]) == ("normal", "2026-05-06")
     bad = {"answers": {"9.9": 1}, "no_conflict_of_interest": True}
-    await office.post("civil_affairs/c", f"{path}/scores", bad, status=400)
+    wrong = await office.post("civil_affairs/c", f"{path}/scores", bad, status=400)
+    assert len(wrong["allowed"]) == 66
+    wrong = await office.post(
+        "civil_affairs/c", f"{path}/scores", bad | {"answers": {"1.1.1.1": 9}}, status=400
+    )
+    assert (wrong["where"], wrong["allowed"]) == ("body.points.1.1.1.1", [0, 1])
 
 
 async def test_a_red_line_decides_whatever_the_points_are(office: Office) -> None:

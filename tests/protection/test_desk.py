@@ -1,5 +1,6 @@
 """An office sees what it has to do, by when, about what; a case names all it is made of."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.protection.conftest import Office
@@ -177,6 +178,34 @@ async def test_an_issuer_finds_its_instruments_by_state_and_by_their_end(office:
     assert await listed("court", "state=issued&ends_by=2024-11-05") == []
     assert await listed("court", "kind=admonition") == []
     assert await listed("health", "") == []
+
+
+async def test_the_time_of_an_expert_s_appraisal_does_not_count_and_the_clock_says_so(
+    office: Office,
+) -> None:
+    receipt = await office.post("police", "/reports", report(), status=201)
+    path = f"/reports/{receipt['id']}"
+    for verb in ("acceptance", "administrative-review", "case-acceptance"):
+        await office.post("police", f"{path}/{verb}")
+
+    async def clock() -> dict[str, Any]:
+        seen = await office.get("police", path)
+        (found,) = [one for one in seen["clocks"] if one["kind"] == "administrative_case"]
+        return dict(found)
+
+    before = await clock()
+    asked = await office.post("police", f"{path}/appraisals", {"kind": "injury_appraisal"})
+    await office.post("police", f"{path}/appraisals", {"kind": "psychological_assessment"})
+    assert (await clock())["state"] == "paused"
+    assert "administrative_case" not in {line["kind"] for line in await desk(office, "police")}
+    await office.at("2024-05-16T09:00:00+08:00")
+    result = {"result_code": "light_injury"}
+    await office.post("health", f"/appraisals/{asked['id']}/result", result, status=204)
+    after = await clock()
+    waited = datetime.fromisoformat(after["due_at"]) - datetime.fromisoformat(before["due_at"])
+    assert (after["state"], waited) == ("running", timedelta(days=10))
+    assert [line["what"] for line in after["history"]] == ["started", "paused", "resumed"]
+    assert after["history"][1]["why"] == "PSAPL:99-2"
 
 
 async def test_a_length_that_no_text_gives_is_marked_where_it_is_shown(office: Office) -> None:

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from services.protection.operations.law import instruments
 from services.protection.rules.detentions import CarerKind
 from services.protection.rules.duties import CONDUCT, DUTIES, code_of, in_words
-from services.protection.rules.papers import CARERS, OUTCOMES, RESPONDENTS
+from services.protection.rules.papers import CARERS, CONSEQUENCES, OUTCOMES, PURPOSES, RESPONDENTS
 from services.protection.rules.police import FEEDBACK_VERBS, REPORT_MOVES
-from services.protection.schemas.care import PetitionTold
+from services.protection.schemas.care import AssessmentTold, PetitionTold
 from tests.factories import headers
 from tests.protection.conftest import Office
-from tests.protection.test_care import case, placed, station
+from tests.protection.test_care import assessed, case, placed, station
 from tests.protection.test_reports import report
 
 FATHER = {"name": "林父金丝雀", "id_no": "331081198502030018"}
@@ -135,6 +136,25 @@ async def test_a_hand_over_is_a_paper_both_sides_sign(office: Office) -> None:
         assert words in text, words
 
 
+async def test_an_assessment_is_a_report_two_assessors_sign(office: Office) -> None:
+    case_id = await case(office)
+    row = await assessed(office, case_id, 100, red_lines=["serious_harm"])
+    text = await paper(office, "civil_affairs", f"/assessments/{row['id']}")
+    for words in (
+        "家庭监护能力评估报告",
+        CHILD,
+        "评估目的：拟送回监护人抚养",
+        "评估员2：66分（满分66分）；红线情形：",
+        "监护缺失，有效期至",
+        "依法临时监护",
+        "评估员二",
+    ):
+        assert words in text, words
+    opened = {"instrument": "hubei-2023", "purpose": "capacity"}
+    new = await office.post("civil_affairs", f"/cases/{case_id}/assessments", opened, status=201)
+    assert "尚未作出结论" in await paper(office, "civil_affairs", f"/assessments/{new['id']}")
+
+
 async def test_the_receipt_tells_the_unit_what_came_of_it_and_names_nobody(office: Office) -> None:
     teacher = {"kind": "staff", "name": "李老师金丝雀", "phone": "13700000009"}
     told = report(reporter=teacher)
@@ -158,6 +178,9 @@ def test_every_code_a_paper_may_print_has_its_words() -> None:
     ends = {"concluded", "not_filed_upheld", "prosecuted"}
     assert set(OUTCOMES) == decided | ends
     assert set(CARERS) == {kind.value for kind in CarerKind}
+    grades = [grade for tool in instruments().values() for grade in tool.grades]
+    assert set(CONSEQUENCES) == {code for grade in grades for code in grade.consequences}
+    assert set(PURPOSES) == set(AssessmentTold.model_json_schema()["properties"]["purpose"]["enum"])
     named = PetitionTold.model_json_schema()["properties"]["respondents"]["items"]["enum"]
     assert set(RESPONDENTS) == set(named)
 

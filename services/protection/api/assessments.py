@@ -36,8 +36,9 @@ async def list_assessments(session: Session, actor: Actor, case_id: UUID) -> lis
 
 @router.get("/assessments/{assessment_id}")
 async def read_assessment(session: Session, actor: Actor, assessment_id: UUID) -> AssessmentShown:
-    """一次评估。"""
-    return assessments.shown(await assessments.the_assessment(session, actor, assessment_id))
+    """一次评估及各评估员的评分：得分、红线、未评分项；逐项评分供可阅办案记录者查阅。"""
+    row = await assessments.the_assessment(session, actor, assessment_id)
+    return await assessments.with_scores(session, actor, row)
 
 
 @router.post("/assessments/{assessment_id}/scores", status_code=201)

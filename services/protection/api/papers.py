@@ -19,6 +19,12 @@ Make = Callable[[AsyncSession, Principal, UUID], Awaitable[Paper]]
 PAPERS: tuple[tuple[str, str, Make, str], ...] = (
     ("/reports/{report_id}/receipt/paper", "report_id", papers.receipt_paper, "强制报告回执"),
     ("/orders/{order_id}/paper", "order_id", papers.order_paper, "监护干预文书"),
+    (
+        "/assessments/{assessment_id}/paper",
+        "assessment_id",
+        papers.assessment_paper,
+        "家庭监护能力评估报告",
+    ),
     ("/petitions/{petition_id}/paper", "petition_id", papers.petition_paper, "司法申请书"),
     ("/placements/{placement_id}/paper", "placement_id", papers.placement_paper, "临时监护交接书"),
 )

@@ -104,6 +104,7 @@ class Placement(Versioned, Record):
     __table_args__ = (
         Index("uq_placement_bed", "bed_id", unique=True, postgresql_where=text(OCCUPYING)),
         Index("uq_placement_child", "child_ref", unique=True, postgresql_where=text(OCCUPYING)),
+        Index("ix_placement_case", "case_id"),
         Index("ix_placement_state", "state", "requested_at", "id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)

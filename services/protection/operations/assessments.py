@@ -1,5 +1,6 @@
 """Assessment of a family: two assessors, red lines, two signatures, expiry, dispute (监护评估)."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Assessment, AssessorScore, Case
 from services.protection.operations.cases import the_case
 from services.protection.operations.law import instrument
-from services.protection.operations.opening import entry
+from services.protection.operations.opening import entry, subject_of
 from services.protection.operations.steps import seal_note, signature, step
 from services.protection.queries.care import scores_of
 from services.protection.rules.assessments import (
@@ -19,9 +20,15 @@ from services.protection.rules.assessments import (
     worse,
 )
 from services.protection.rules.petitions import CIVIL_AFFAIRS_MUST, OTHERS_MAY
-from services.protection.schemas.care import AssessmentShown, AssessmentTold, ScoreTold
+from services.protection.schemas.care import (
+    AssessmentShown,
+    AssessmentTold,
+    ScoreShown,
+    ScoreTold,
+)
 from services.protection.schemas.told import MoveTold
-from shared import deadlines
+from shared import access, deadlines
+from shared.access import Particular
 from shared.bus import emit
 from shared.database import new_id, now, today
 from shared.events.protection import AssessmentConcluded
@@ -107,8 +114,9 @@ async def give_score(
     try:
         found = score(tool, told.answers, tuple(told.red_lines))
     except ValueError as problem:
-        allowed = sorted(tool.items) + sorted(tool.red_lines)
-        raise NotThatInstrument(where=f"body.{problem}", allowed=allowed) from problem
+        raise NotThatInstrument(
+            where=f"body.{problem}", allowed=_fits(tool, str(problem))
+        ) from problem
     await step(session, actor, ASSESSMENT_MOVES, row, "scoring", case_id=row.case_id)
     session.add(
         AssessorScore(
@@ -128,6 +136,14 @@ async def give_score(
     entry(session, actor, row.case_id, "assessment_scored", ref=row.id, note_id=note_id)
     await session.flush()
     return row
+
+
+def _fits(tool: AssessmentInstrument, wrong: str) -> list[Any]:
+    """What would have fitted: the points an item has, or the codes there are."""
+    kind, _, code = wrong.partition(".")
+    if kind == "points":
+        return [0, tool.items[code].points]
+    return sorted(tool.red_lines if kind == "red_lines" else tool.items)
 
 
 async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID) -> Assessment:
@@ -212,6 +228,21 @@ async def move_assessment(
         await deadlines.meet(session, "assessment_dispute", row.id)
     entry(session, actor, row.case_id, "assessment_step", code=verb, ref=row.id)
     return row
+
+
+async def with_scores(session: AsyncSession, actor: Principal, row: Assessment) -> AssessmentShown:
+    """An assessment and what each assessor found; item by item for those who may read notes."""
+    view = shown(row)
+    case = await session.get_one(Case, row.case_id)
+    scores = list((await scores_of(session, row.id)).values())
+    may = access.ask(actor, "see", Particular.NOTES, subject_of(case)).allowed
+    if scores and may:
+        read: access.Classes = {Particular.NOTES: {"scores": ""}}
+        await access.disclose(session, actor, subject_of(case), read)
+    view.scores = [ScoreShown.model_validate(one) for one in scores]
+    for one in view.scores:
+        one.answers = one.answers if may else {}
+    return view
 
 
 def shown(row: Assessment) -> AssessmentShown:

@@ -59,6 +59,7 @@ def clock_view(clock: Deadline) -> ClockShown:
         state=clock.state(),
         clause=clock.clause,
         level=clock.level,
+        history=clock.history,
         provisional=clock.provisional,
         to_confirm=None if settled or figure is None else UNSETTLED[figure.certainty],
     )

@@ -15,7 +15,7 @@ from services.protection.models import (
 from services.protection.operations.law import institutions
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import seal_note, step
-from services.protection.queries.reports import ONLY_REPORT, SUPERVISORS
+from services.protection.queries.reports import ONLY_REPORT, SUPERVISORS, appraisals_of
 from services.protection.rules.police import (
     FEEDBACK_VERBS,
     MEETS,
@@ -43,6 +43,9 @@ from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.moves import Move
 from shared.problem import Forbidden, Invalid, NotFound, Refused
+
+# The one appraisal whose time does not count in a public-order case (治安管理处罚法99).
+EXPERT = "injury_appraisal"
 
 
 class ReasonNeeded(Invalid):
@@ -255,6 +258,8 @@ async def ask_appraisal(
         requested_at=now(session),
     )
     session.add(row)
+    if told.kind == EXPERT:
+        await deadlines.pause(session, "administrative_case", report.id, "PSAPL:99-2")
     case = await session.get(Case, report.case_id, with_for_update=True) if report.case_id else None
     if case is not None:
         case.departments = sorted({*case.departments, "health"})
@@ -272,6 +277,10 @@ async def give_appraisal(
         raise NotFound()
     row.result_code, row.result_id = told.result_code, await seal_note(session, told.words)
     row.done_at, row.done_by = now(session), actor.client
+    await session.flush()
+    rows = await appraisals_of(session, row.report_id)
+    if not any(one.kind == EXPERT and one.done_at is None for one in rows):
+        await deadlines.resume(session, "administrative_case", row.report_id)
     report = await session.get(Report, row.report_id)
     if report is not None and report.case_id is not None:
         entry(session, actor, report.case_id, "appraisal_done", ref=row.id)

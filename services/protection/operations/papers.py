@@ -13,11 +13,12 @@ from uuid import UUID
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Case, HandOver, Order, Placement, Report
+from services.protection.models import Assessment, Case, HandOver, Order, Placement, Report
+from services.protection.operations.assessments import the_assessment, with_scores
 from services.protection.operations.children import of_case, particulars
 from services.protection.operations.handling import the_report
 from services.protection.operations.intake import informed
-from services.protection.operations.law import department_name
+from services.protection.operations.law import department_name, instrument
 from services.protection.operations.opening import subject_of
 from services.protection.operations.orders import the_order
 from services.protection.operations.petitions import the_petition
@@ -25,11 +26,18 @@ from services.protection.operations.placements import shown as shown_placement
 from services.protection.operations.returning import the_placement
 from services.protection.queries.care import newest_hand_over
 from services.protection.queries.cases import clocks_of, note_of
+from services.protection.rules.assessments import AssessmentInstrument, grade_of
 from services.protection.rules.duties import CONDUCT, DUTIES, in_words
 from services.protection.rules.grounds import GROUNDS, Ground
 from services.protection.rules.guardianship import TEMPORARY_GROUNDS, TemporaryGround
 from services.protection.rules.orders import ORDERS, OrderKind, Relief
-from services.protection.rules.papers import CARERS, OUTCOMES, RESPONDENTS
+from services.protection.rules.papers import (
+    CARERS,
+    CONSEQUENCES,
+    OUTCOMES,
+    PURPOSES,
+    RESPONDENTS,
+)
 from services.protection.rules.petitions import PETITIONER_ZH, PETITIONERS, Petitioner
 from services.protection.rules.revocation import REVOCATION_GROUNDS, RevocationGround
 from shared import access, vault
@@ -103,9 +111,17 @@ async def _child(session: AsyncSession, actor: Principal, case: Case) -> str:
     """The child in a line, as the reader may see it."""
     held = await of_case(session, case.child_ref, case.id, (Particular.IDENTITY,))
     seen = (await access.disclose(session, actor, subject_of(case), held)).get("identity", {})
-    born = f"，{seen['birth_date']}出生" if seen.get("birth_date") else ""
+    born = f"，{_born(seen['birth_date'])}出生" if seen.get("birth_date") else ""
     sex = f"，{seen['sex']}" if seen.get("sex") else ""
     return f"{seen.get('name') or NOBODY}{sex}{born}"
+
+
+def _born(said: str) -> str:
+    """A birthday in words; a masked one as it is masked."""
+    try:
+        return chinese(date.fromisoformat(said))
+    except ValueError:
+        return said
 
 
 async def _adult(session: AsyncSession, actor: Principal, case: Case, ref: UUID) -> str:
@@ -168,6 +184,48 @@ def _education(order: Order) -> list[str]:
 def _term(order: Order) -> list[str]:
     until = f"至{chinese(order.until_on)}止" if order.until_on else "至义务履行完毕止"
     return [f"本文书自送达之日起生效，{until}。履行情况由签发机关跟踪回访。"]
+
+
+async def assessment_paper(session: AsyncSession, actor: Principal, assessment_id: UUID) -> Paper:
+    """家庭监护能力评估报告: by which instrument, what each assessor found, what it leads to."""
+    row = await the_assessment(session, actor, assessment_id)
+    case, tool = await session.get_one(Case, row.case_id), instrument(row.instrument)
+    view = await with_scores(session, actor, row)
+    day = row.concluded_on or _legal(row.opened_at)
+    found = [
+        f"评估员{n}：{one.points}分（满分{tool.total}分）{_red_lines(tool, one.red_lines)}"
+        for n, one in enumerate(view.scores, 1)
+    ]
+    return Paper(
+        title="家庭监护能力评估报告",
+        number=f"系统编号 {row.id}",
+        issuer=office("civil_affairs"),
+        day=day,
+        opening=[
+            f"未成年人：{await _child(session, actor, case)}",
+            f"评估目的：{PURPOSES[row.purpose]}；评估工具：{tool.zh}。",
+        ],
+        parts={
+            "评分": found,
+            "结论": _conclusion(tool, row),
+            "后续措施": [CONSEQUENCES.get(code, code) for code in view.consequences],
+        },
+        clauses=cited(("WL24:3.2b-1", "WL24:3.2b-2", tool.clause), day),
+        signers=("评估员一", "评估员二"),
+    )
+
+
+def _red_lines(tool: AssessmentInstrument, codes: Iterable[str]) -> str:
+    named = "、".join(tool.red_lines[code].zh for code in codes)
+    return f"；红线情形：{named}" if named else ""
+
+
+def _conclusion(tool: AssessmentInstrument, row: Assessment) -> list[str]:
+    if row.grade is None or row.valid_until is None:
+        return ["尚未作出结论。"]
+    said = [f"{grade_of(tool, row.grade).zh}，有效期至{chinese(row.valid_until)}。"]
+    disputed = row.state in {"disputed", "review"}
+    return [*said, "本结论在异议处理中，不得据以送回。"] if disputed else said
 
 
 async def petition_paper(session: AsyncSession, actor: Principal, petition_id: UUID) -> Paper:

@@ -72,6 +72,18 @@ class ScoreTold(Told):
     words: Text | None = None
 
 
+class ScoreShown(Shown):
+    """What one assessor found; `missing` are items without an answer, never zero points."""
+
+    assessor: str
+    at: AwareDatetime
+    points: int
+    grade: str | None
+    red_lines: list[str]
+    missing: list[str]
+    answers: dict[str, int] = Field(default_factory=dict)
+
+
 class AssessmentShown(Shown):
     """An assessment: its state, grade and until when it may be relied on."""
 
@@ -80,6 +92,8 @@ class AssessmentShown(Shown):
     child_ref: UUID
     instrument: str
     purpose: str
+    trigger: str
+    scope: str
     state: str
     opened_at: AwareDatetime
     grade: str | None
@@ -90,6 +104,7 @@ class AssessmentShown(Shown):
     valid_until: date | None
     version: int
     consequences: list[str] = Field(default_factory=list)
+    scores: list[ScoreShown] = Field(default_factory=list)
     allowed: list[str] = Field(default_factory=list)
 
 
