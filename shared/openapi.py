@@ -31,6 +31,7 @@ REFUSALS = {
     "404": "Absent, or not the caller's to know about",
     "409": "The law or the state does not allow it",
     "412": "Changed since it was read",
+    "413": "The body, or the file it announces, is too large",
     "422": "Idempotency-Key reused",
     "428": "If-Match is missing",
     "503": "Temporarily away; nothing was done",
@@ -85,7 +86,7 @@ def _refusals(method: str, operation: dict[str, Any]) -> None:
     answers.pop("422", None)
     refusals = list(ALWAYS)
     if method != "get":
-        refusals.append("412")
+        refusals += ["412", "413"]
     if any(one["name"] == "if-match" for one in operation.get("parameters", ())):
         refusals.append("428")
     if method == "post":

@@ -12,27 +12,6 @@ from tests.browser.test_cockpit import keep, sign_in
 pytestmark = pytest.mark.browser
 
 
-def test_an_office_sees_what_waits_and_what_ran_out_and_the_meeting_numbers_alone(
-    stack: Stack, page: Page
-) -> None:
-    now = datetime.fromisoformat(stack.offices.at("police").get("/v1/clock")["now"])
-    tell(stack, now, 1, "泽国镇")
-    stack.offices.at("operator").post("/v1/clock", {"hours": 2})
-    sign_in(stack, page, "child_protection_office-1")
-    page.get_by_role("link", name="保护待办", exact=True).click()
-    page.get_by_role("link", name="逾期", exact=True).click()
-    late = page.locator("tr", has=page.get_by_role("cell", name="市公安局")).first
-    expect(late.locator("td.late")).to_be_visible()
-    expect(late.get_by_text("公安立即接受的提醒期限")).to_be_visible()
-    expect(late.locator("abbr")).to_have_attribute("title", re.compile("待法律人员确认"))
-    assert "金丝雀" not in page.content()
-    keep(page, "desk")
-    page.get_by_role("button", name="退出").click()
-    sign_in(stack, page)
-    page.goto(f"{stack.url('cockpit')}/desk")
-    expect(page.get_by_text("本部门在保护事务中没有待办")).to_be_visible()
-
-
 def tell(stack: Stack, now: datetime, count: int, town: str) -> None:
     """So many reports of different children."""
     for n in range(count):
@@ -68,3 +47,24 @@ def test_many_reports_are_counted_and_a_single_one_is_hidden(stack: Stack, page:
     assert "7" in total.locator("td.number").all_inner_texts()
     assert "金丝雀" not in page.content()
     keep(page, "protection")
+
+
+def test_an_office_sees_what_waits_and_what_ran_out_and_the_meeting_numbers_alone(
+    stack: Stack, page: Page
+) -> None:
+    now = datetime.fromisoformat(stack.offices.at("police").get("/v1/clock")["now"])
+    tell(stack, now, 1, "泽国镇")
+    stack.offices.at("operator").post("/v1/clock", {"hours": 2})
+    sign_in(stack, page, "child_protection_office-1")
+    page.get_by_role("link", name="保护待办", exact=True).click()
+    page.get_by_role("link", name="逾期", exact=True).click()
+    late = page.locator("tr", has=page.get_by_role("cell", name="市公安局")).first
+    expect(late.locator("td.late")).to_be_visible()
+    expect(late.get_by_text("公安立即接受的提醒期限")).to_be_visible()
+    expect(late.locator("abbr")).to_have_attribute("title", re.compile("待法律人员确认"))
+    assert "金丝雀" not in page.content()
+    keep(page, "desk")
+    page.get_by_role("button", name="退出").click()
+    sign_in(stack, page)
+    page.goto(f"{stack.url('cockpit')}/desk")
+    expect(page.get_by_text("本部门在保护事务中没有待办")).to_be_visible()

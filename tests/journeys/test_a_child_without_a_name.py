@@ -214,7 +214,7 @@ def who_is_paid_is_asked_again(story: Story) -> None:
     payees = f"/v1/payments/children/{story.ids['child']}/payees"
     (centre,) = story.at("civil_affairs").get(payees)
     path = f"/v1/payments/payees/{centre['id']}/verification"
-    assert story.at("civil_affairs", 2).post(path, {"verified": True})["verified_at"]
+    assert story.at("civil_affairs", 2).post(path, {"verified": True})["verified"]
 
 
 def settled_afterwards(story: Story) -> None:
