@@ -1,11 +1,16 @@
 """The evaluation endpoint: what it answers, how it refuses, what it documents."""
 
+import json
+from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.eligibility import app as assembled
+from services.eligibility.operations.evaluating import answered
 from tests.eligibility.conftest import World
+from tests.factories import headers
 
 ASKED: dict[str, Any] = {
     "day": "2024-03-15",
@@ -161,3 +166,40 @@ async def test_a_batch_names_whose_statement_is_wrong_on_which_days_and_answers_
         ("children.2.facts.father.status", asked["days"]),
     ]
     assert "answers" not in problem
+
+
+@pytest.mark.parametrize(
+    ("query", "signed", "told", "status"),
+    [
+        ("", True, {"day": "2024-05-10", "facts": {"father": "死亡"}}, 200),
+        ("?verbose=1", True, {"day": "2024-05-10", "facts": {}}, 400),
+        ("", False, {"day": "2024-05-10", "facts": {}}, 401),
+        ("", True, {"day": "2024-05-10", "facts": {"father": "飞走"}}, 400),
+        ("", True, {"day": "2024-05-10"}, 400),
+        ("", True, "[", 400),
+    ],
+)
+async def test_a_question_is_answered_alike_by_the_short_way_and_by_the_documented_one(
+    world: World, query: str, signed: bool, told: Any, status: int
+) -> None:
+    head = headers("police") if signed else {}
+    body = told if isinstance(told, str) else json.dumps(told)
+    pieces = [body[:5].encode(), body[5:].encode()]
+
+    async def chunked() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield piece
+
+    path = f"/v1/eligibility/evaluations{query}"
+    head = head | {"Content-Type": "application/json"}
+    whole = await world.client.post(path, content=body, headers=head)
+    parts = await world.client.post(path, content=chunked(), headers=head)
+    assert (whole.status_code, parts.status_code) == (status, status), whole.text
+    assert whole.json() == parts.json()
+    if status == 200:
+        assert whole.content == answered(date(2024, 5, 10), told["facts"])
+    metrics = (await world.client.get("/metrics")).text
+    counted = (
+        f'method="POST",route="/v1/eligibility/evaluations",service="eligibility",status="{status}"'
+    )
+    assert f"hutong_requests_total{{{counted}}}" in metrics
