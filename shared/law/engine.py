@@ -270,16 +270,15 @@ class Finding:
 
     def missing(self) -> list[str]:
         """The questions that would decide it: names of unknown facts, then of figures."""
-        return list(dict.fromkeys(self._missing()))
+        return list(self._missing) if self.unknown else []
 
-    def _missing(self) -> Iterator[str]:
-        if not self.unknown:
-            return
-        for part in self.parts:
-            yield from part._missing()
+    @cached_property
+    def _missing(self) -> tuple[str, ...]:
+        below = [name for part in self.parts if part.unknown for name in part._missing]
         if isinstance(self.part, Rule):
-            yield from (k for k in self.part.keys(self.subject) if k not in self.facts)
-            yield from (f"figure:{n}" for n in self.part.figures if n not in self.law.figures)
+            below += [k for k in self.part.keys(self.subject) if k not in self.facts]
+            below += [f"figure:{n}" for n in self.part.figures if n not in self.law.figures]
+        return tuple(dict.fromkeys(below))
 
     @cached_property
     def changes_on(self) -> date | None:

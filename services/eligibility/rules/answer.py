@@ -1,6 +1,7 @@
 """An evaluation as plain data, as the endpoint answers and a decision stores it (认定结论)."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from services.eligibility.rules.evaluation import Evaluation
 from services.eligibility.rules.reasons import is_silent
 from services.eligibility.rules.stating import PARENTS
 from services.eligibility.rules.vocabulary import VOCABULARY
-from shared.law import About, Facts, Finding, Rule, Verdict, kept, plain
+from shared.law import About, Facts, Finding, Part, Rule, Verdict, kept, plain
 
 # A branch of the tree as JSON: what is the same for every child of whom it is found, and the names
 # of the facts where each child's own belong.
@@ -94,7 +95,7 @@ def nested(finding: Finding) -> Text:
 def _told(said: Finding, branch: Branch) -> Text:
     finding = _inner(said)
     if isinstance(finding.part, Rule):
-        return _line(finding, _words(said))
+        return _line(finding, _words(said.part))
     if is_silent(finding) and finding.verdict is Verdict.NOT_MET:
         return (_head(said) + b',"unmentioned":true}',)
     below = finding.parts
@@ -148,21 +149,25 @@ def _inner(finding: Finding) -> Finding:
     return finding
 
 
-def _words(finding: Finding) -> dict[str, str]:
+def _words(part: Part) -> dict[str, str]:
     """The words for it: those that say which parent is meant come first."""
-    while isinstance(finding.part, About) and finding.part.subject not in PARENTS:
-        finding = finding.parts[0]
-    return {"zh": finding.part.zh, "en": finding.part.en}
+    while isinstance(part, About) and part.subject not in PARENTS:
+        part = part.part
+    return {"zh": part.zh, "en": part.en}
 
 
 @kept
 def _head(said: Finding) -> bytes:
     """What is the same for every child of whom it is found, as an object still open."""
     finding = _inner(said)
-    line: dict[str, Any] = {"rule": finding.part.name, "clause": finding.part.clause}
-    line |= _words(said) | {"verdict": finding.verdict.name}
-    if finding.unknown:
-        line["missing"] = finding.missing()
+    head = _opening(said.part, finding.part, finding.verdict)
+    return head + b',"missing":' + orjson.dumps(finding.missing()) if finding.unknown else head
+
+
+@cache
+def _opening(said: Part, part: Part, verdict: Verdict) -> bytes:
+    """How a part begins that came to a verdict, in the words of the one it was said by."""
+    line = {"rule": part.name, "clause": part.clause, **_words(said), "verdict": verdict.name}
     return orjson.dumps(line)[:-1]
 
 
