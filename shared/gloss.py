@@ -5,6 +5,8 @@ writes them behind it. Data alone; a line stands before those whose words it con
 """
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 _PROVINCES = (
     *(("Anhui", "安徽"), ("Fujian", "福建"), ("Gansu", "甘肃"), ("Guangdong", "广东")),
@@ -85,6 +87,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("joint meeting", "联席会议"),
     ("injury (?:appraisal|assessment)", "伤情鉴定"),
     (r"leav\w+ [^.;]{0,24}\balone|left [^.;]{0,24}\balone", "独自"),
+    (r"relations?(?:hip)?", "关系"),
     ("look(?:s|ed|ing)? after|takes? care of", "照料"),
     (
         "(?:nobody|no[- ]one|no department).{0,24}(?:takes? (?:charge|responsibility)|guardian)",
@@ -154,6 +157,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"autis\w+", "孤独症"),
     ("cerebral palsy", "脑瘫"),
     ("rare (?:disease|illness)", "罕见病"),
+    ("disabled", "残疾"),
     ("mild(?:ly)?", "轻度"),
     ("moderate(?:ly)?", "中度"),
     ("severe(?:ly)?|profound(?:ly)?", "重度"),
@@ -167,7 +171,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("deposit", "押金"),
     ("(?:cannot|unable to|not able to) work", "无劳动能力"),
     ("(?:can|able to|fit to) work", "有劳动能力"),
-    ("hard to employ", "符合就业困难人员条件"),
+    ("hard to (?:employ|place)", "符合就业困难人员条件"),
     ("critical|unconscious|urgent", "危重"),
     ("another province|other province|outside the province|out-of-province", "外省"),
     # what an assessment found, last: able and not able are parts of much
@@ -177,6 +181,45 @@ WORDS: tuple[tuple[str, str], ...] = (
 )
 _PATTERNS = [(re.compile(rf"(?<!\w)(?:{en})(?!\w)", re.IGNORECASE), zh) for en, zh in WORDS]
 _ENGLISH = re.compile("[A-Za-z]{3}")
+
+
+_MONTHS = re.compile(r"\bmonths?\b|月数")
+_YEARS = re.compile(r"\byears?\b|年数")
+
+
+def told(path: str, value: Any, known: bool) -> str:
+    """A fact in words; under a key that names no fact, with the key's own words before it.
+
+    What is denied says nothing of its key; a number is of what its key counts.
+    """
+    key = path.rsplit(".", 1)[-1].replace("_", " ")
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not known:
+        unit = "个月" if _MONTHS.search(key) else "年" if _YEARS.search(key) else ""
+        return f"{value}{unit}"
+    said = "；".join(map(glossed, _strings(value)))
+    denied = value is not True and said.strip().lower() in DENIED
+    return said if known or denied else f"{glossed(key)}：{said}"
+
+
+def groups(situation: Mapping[str, Any]) -> Iterator[str]:
+    """The law's words for the names of groups of facts: `restoration: {…}`."""
+    for key, value in situation.items():
+        if isinstance(value, Mapping):
+            words = glossed(str(key).replace("_", " "))
+            if "（" in words:
+                yield words
+            yield from groups(value)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _strings(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
+DENIED = frozenset({"否", "无", "未", "没有", "不", "false", "no", "none", "0", ""})
 
 
 def glossed(text: str) -> str:

@@ -24,6 +24,7 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("assessment", "evaluation", "evaluated", "appraisal"), "assess"),
     **dict.fromkeys(("outcome", "conclusion"), "result"),
     **dict.fromkeys(("organisation", "organization", "institution", "agency", "body"), "unit"),
+    **dict.fromkeys(("centre", "center"), "unit"),
     **dict.fromkeys(("commence", "begin", "begun"), "start"),
     **dict.fromkeys(("personnel", "worker", "caretaker"), "staff"),
     **dict.fromkeys(("removal", "taken"), "remove"),

@@ -12,7 +12,7 @@ Names = Mapping[str, str]
 
 CHILD: Names = {
     "birth_date": "born birthday dob date_of_birth birth birthdate born_on 出生 生日 出生年月日",
-    "age": "age_years years_old 年龄 岁数",
+    "age": "age_years years_old estimated_age age_estimate approximate_age 年龄 岁数",
     "hukou_city": "hukou_location registered_residence household_registration "
     "residence_registration "
     "户籍 户籍地 户籍所在地 户口 户口所在地",
@@ -34,7 +34,7 @@ CHILD: Names = {
     "寻亲公告日",
     "harm": "harm_type injury abuse violation 侵害 伤害 受侵害情况 遭受侵害",
     "harm_place": "place_of_harm harm_location where_harmed 侵害地 侵害发生地",
-    "situation": "circumstances current_situation condition 情况 情形 处境",
+    "situation": "found circumstances current_situation condition 情况 情形 处境",
     "disability": "disabled 残疾 残疾情况 残疾状况",
     "disability_grade": "disability_level grade_of_disability 残疾级别",
     "illness": "illnesses disease diseases diagnosis diagnosed sickness medical_condition "

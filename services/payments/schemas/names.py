@@ -97,11 +97,13 @@ ALSO: Mapping[str, Names] = {
         "valid_from in_force_from 生效日期 执行日期 生效 执行时间 自",
         "announced_on": "published_on published announced 公布日期 发布日期",
         "institution_orphan_monthly": "institution_orphan institution_orphans institution "
-        "institution_monthly orphan_institution orphan_institution_monthly "
+        "institution_monthly institution_rate institution_standard "
+        "orphan_institution orphan_institution_monthly "
         "institutional_orphan institutional_orphan_monthly 福利机构孤儿 机构孤儿 "
         "福利机构孤儿标准 福利机构孤儿月标准 机构孤儿标准 机构孤儿月标准",
         "scattered_orphan_monthly": "scattered_orphan scattered_orphans scattered "
-        "scattered_monthly orphan_scattered orphan_scattered_monthly 社会散居孤儿 散居孤儿 "
+        "scattered_monthly scattered_rate scattered_standard "
+        "orphan_scattered orphan_scattered_monthly 社会散居孤儿 散居孤儿 "
         "社会散居孤儿标准 社会散居孤儿月标准 散居孤儿标准 散居孤儿月标准",
         "institution_orphan_yearly": "institution_orphan_annual institution_yearly "
         "institution_annual 福利机构孤儿年标准 机构孤儿年标准",
@@ -177,7 +179,8 @@ ALSO: Mapping[str, Names] = {
         "insurance": "medical_insurance residents_insurance health_insurance 医保 居民医保 "
         "城乡居民医保",
         "temporary_relief": "emergency sudden_event 临时救助 突发事件",
-        "paid": "payments paid_months payments_made already_paid actually_paid paid_so_far "
+        "paid": "payments paid_wrongly paid_months payments_made "
+        "already_paid actually_paid paid_so_far "
         "previously_paid paid_before "
         "已发 已发放 实发",
         "lump_sums_paid": "lump_sum_paid previous_lump_sums 已发一次性补助",

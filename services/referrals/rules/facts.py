@@ -47,14 +47,17 @@ FACTS = Vocabulary(
             "family hardship; household type; family type; economic type; hard up; poor; 困难"
         ),
         "hiv": (
-            "hiv test; hiv status; hiv result; hiv infected; confirmed_infection; infection; 感染"
+            "hiv confirmed; confirmed; hiv test; hiv status; hiv "
+            "result; hiv infected; confirmed_infection; infection; 感染"
         ),
         "receives_subsidy": (
-            "receives subsidy basic live; receives basic live subsidy; basic_living_subsidy; "
+            "subsidy recipient; receives subsidy basic live; "
+            "receives basic live subsidy; basic_living_subsidy; "
             "subsidy; 享受基本生活费"
         ),
         "joins_insurance": (
-            "insurance; insured; medical insurance; enrolled_in_insurance; 参保; 医保"
+            "insurance; joined insurance; insured; medical "
+            "insurance; enrolled_in_insurance; 参保; 医保"
         ),
         "urgent": "urgency; emergency; critical; 紧急",
         "abandoned_or_street": "foundling; street child; street; "

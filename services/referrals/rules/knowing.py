@@ -13,7 +13,10 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("hiv", "hiv|HIV|艾滋|感染"),
     ("placement", "placement|address|安置|住址|地址|下落|藏身|庇护|住处"),
     ("money", "account|bank|账户|账号|发放名单|金额"),
-    ("statistics", "statistic|\\bcounts?\\b|统计|数量|人数|汇总|数字|台账数据"),
+    (
+        "statistics",
+        ("statistic|\\bcounts?\\b|统计|数量|人数|件数|案件数|总数|人次|比例|汇总|数字|台账数据"),
+    ),
     ("health", "health|diagnos|medical|disab|illness|病历|诊断|残疾|健康|心理"),
     ("offence", "offence|前科|犯罪记录|案卷|笔录"),
     ("identity", "identity|name|姓名|身份|个人信息|child|victim|受害|儿童信息|particular"),

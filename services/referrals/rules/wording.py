@@ -39,7 +39,7 @@ _SECURED = "(?:住房保障|公租房|公共租赁住?房|廉租房?|保障房)(
 # In the order in which they are tried: a negation stands before what it negates.
 WORDS: tuple[tuple[str, Any, str], ...] = (
     ("stage", "kindergarten", "幼儿园|学前|kindergarten"),
-    ("stage", "primary", "小学|(?<![七八九])[一二三四五六]年级|primary"),
+    ("stage", "primary", "小学|(?<![学专职科中高])[一二三四五六]年级|primary"),
     ("stage", "junior", "初中|初一|初二|初三|[七八九]年级|junior"),
     ("stage", "vocational_senior", "中职|职高|职业高中|中等职业|技校|技工学校|vocational"),
     ("stage", "secondary_specialised", "中专"),

@@ -14,7 +14,7 @@ from typing import Any
 
 from services.referrals.rules.facts import FACTS
 from services.referrals.rules.wording import CATEGORIES, CATEGORY_WORDS, IN_FIELD, WORDS
-from shared.gloss import glossed
+from shared.gloss import groups, told
 from shared.told import leaves, unread
 
 CATEGORY_FACTS = ("orphan", "own_difficulty", "abandoned_or_street", "in_difficulty")
@@ -64,6 +64,8 @@ def told_fields(situation: Mapping[str, Any]) -> dict[str, Any]:
         fields[path.rsplit(".", 1)[-1]] = value
         if fact := FACTS.fact(path):
             fields[fact] = value
+    if (grade := str(fields.get("severity"))[:1]) in GRADES:  # a grade told as the severity
+        fields["severity"] = SEVERITY[GRADES[grade]]
     if isinstance(fields.get("household"), str):  # a class alone, under the household's name
         fields.setdefault("hardship", fields["household"])
     return fields
@@ -99,7 +101,8 @@ def day_stated(situation: Mapping[str, Any]) -> date | None:
 
 def understood(situation: Mapping[str, Any], day: date) -> Said:
     """A situation read into facts; what it does not say is not in them."""
-    text = "；".join(glossed(word) for word in strings(situation))
+    said = (told(path, v, FACTS.fact(path) is not None) for path, v in leaves(situation))
+    text = "；".join(filter(None, (*groups(situation), *said)))
     fields = told_fields(situation)
     if isinstance(fields.get("hukou"), str):  # a place alone, under a key that says what it is
         text = f"{text}；{fields['hukou']}户籍"

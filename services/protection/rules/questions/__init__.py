@@ -96,7 +96,7 @@ def _pointed_at(
             if code not in found and (
                 one := TOPICS[code](replace(told, asked=frozenset({code})), law, county)
             ):
-                found[code] = one
+                found |= {} if one.get("compliant") == "undetermined" else {code: one}
     first = [code for code in named if code in found]
     return {code: found[code] for code in (*first, *(c for c in found if c not in first))}
 

@@ -97,7 +97,9 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     return False if _MINOR.search(text) else None
 
 
-_MINOR = re.compile("未成年|小学|中学生|初中|初[一二三]|高[一二]|[一二三四五六七八九]年级")
+_MINOR = re.compile(
+    "未成年|(?<!像)(?<!似)(?:小学|中学生|初中)|初[一二三]|高[一二]|[一二三四五六七八九]年级"
+)
 _CLAIMED = re.compile(r"(?:自称|声称|谎称|口头称|\w*says|\w*claims?)：?[^，；。]*")
 _OWN_SIGN = re.compile(
     "(?:不向|不为|禁止|谢绝)未成年人?[^，；。’”]*|未成年人?(?:禁止|不得|谢绝|请勿)[^，；。’”]*"
@@ -143,7 +145,9 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
     if shown is None and checked is None and not told:
         return None
     hidden = situation.says("角落", "柜台下", "背面", "不显著", "看不见", "遮挡")
-    if shown is None and re.search("张贴|标明|悬挂|设置|公示|贴有|显著", situation.word("sign")):
+    if shown is None and re.search(
+        "张贴|标明|悬挂|设置|公示|贴有|显著|醒目|门口|入口|有标[识志]", situation.word("sign")
+    ):
         shown = not hidden
     reasons = []
     if shown is False or hidden or _UNSIGNED.search(situation.text()):

@@ -69,7 +69,7 @@ def petition(situation: Situation, law: LawOfDay, county: County) -> Answer | No
     )
 
 
-_REFUSED = re.compile(r"(?:拒绝|拒不|不|怠于)履行.{0,8}?(\d+|[一二两三四五六七八九十]+)个?(月|年)")
+_REFUSED = re.compile(r"(?:拒绝|拒不|不|怠于)履行.{0,12}?(\d+|[一二两三四五六七八九十]+)个?(月|年)")
 _WARNED = re.compile(r"(\d+|[一二两三四五六七八九十]+)次(?:以上)?(?:批评|教育|训诫|劝诫)")
 
 

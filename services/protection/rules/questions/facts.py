@@ -78,7 +78,8 @@ FACTS = Vocabulary(
             "minors notice; sign visible; 标识; 告示; 标志"
         ),
         "id_checked": (
-            "identity check; identity shown; identity asked; check identity; checks_id; "
+            "identity policy; identity check; identity shown; "
+            "identity asked; check identity; checks_id; "
             "ask identity; "
             "查验身份证; 身份证件"
         ),
@@ -124,7 +125,7 @@ FACTS = Vocabulary(
         "grave_abuse_done": "",
         "intentional_crime_against_ward": "",
         "sex": "gender; child sex; 性别",
-        "carer": "delegate; entrustee; entrusted_to; delegated_to; 受托人; 被委托人",
+        "carer": "entrust; delegate; entrustee; entrusted_to; delegated_to; 受托人; 被委托人",
         "guardian_conduct": (
             "misconduct; guardian; parents; guardian behaviour; guardian behavior; "
             "parent conduct; parent behaviour; conduct; 监护人; 父母; 监护情况"
@@ -153,7 +154,8 @@ FACTS = Vocabulary(
         "disputed": "dispute; objection; 异议",
         "court_order": "法院裁判; 法院裁定",
         "notified_at": (
-            "guardian notified; guardian report date; notice date guardian; 通知日期; 通知时间"
+            "guardian notified; guardian report date; notice date "
+            "guardian; return notice; return report; 通知日期; 通知时间"
         ),
         "separate_zone": (
             "has_separate_zone; zone; child zone; child zone separate; separate child zone; "

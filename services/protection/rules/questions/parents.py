@@ -175,7 +175,8 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """A child under eight is not left alone, one under sixteen does not live alone (未保法21)."""
     text = situation.text()
     other = situation.has("unit", "detention", "asked", "placement")
-    other = other or situation.says(*_IN_CUSTODY) or not _FAMILY.search(text)
+    family = situation.has("guardian_conduct") or _FAMILY.search(text)
+    other = other or situation.says(*_IN_CUSTODY) or not family
     if not situation.asks("unattended") and (other or not _ALONE.search(text)):
         return None
     age = situation.number("age")
@@ -200,7 +201,8 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 _FAILING = re.compile(
     "(?:不|拒不|未|怠于|疏于|不尽)(?:依法)?(?:履行)?(?:监护|照料|照顾|管教|抚养)|监护不当|不当监护|拒不履行|怠于|"
-    "忽视|放任|侵犯儿童|独自留|锁在家|独自锁|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|旷课|辍学|家暴|殴打|打骂|体罚|虐待|伤害|不给.{0,4}(?:吃|做饭|上学)"
+    "忽视|放任|侵犯儿童|独自留|锁在家|独自锁|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|"
+    "旷课|辍学|(?:拒不|不)送.{0,6}(?:上学|入学|义务教育)|家暴|殴打|打骂|体罚|虐待|伤害|不给.{0,4}(?:吃|做饭|上学)"
 )
 _UNSAFE = re.compile(
     "受伤|伤害|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"

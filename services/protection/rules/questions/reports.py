@@ -34,7 +34,7 @@ from shared.law import Facts, LawOfDay
 Topic = Callable[[Situation, LawOfDay, County], Answer | None]
 
 PRIVATE_PERSONS = re.compile(
-    "邻居|公民|路人|个人|市民|群众|居民王|骑手|外卖员|快递员|乘客|顾客|亲戚|亲属|朋友|网友|热心|"
+    "邻居|(?<!校车)司机|公民|路人|个人|市民|群众|居民王|骑手|外卖员|快递员|乘客|顾客|亲戚|亲属|朋友|网友|热心|"
     "citizen|neighbour|passer"
 )
 _POLICE_WORDS = ("报案", "报警", "公安", "派出所", "110", "举报")

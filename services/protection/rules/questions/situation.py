@@ -4,7 +4,7 @@ Pure. What nobody understood is named in the answer, so that nothing looks consi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.facts import FACTS, IN_FIELD
 from shared.calendar import Calendar
-from shared.gloss import glossed
-from shared.told import leaves, unread
+from shared.gloss import glossed, groups, told
+from shared.told import leaves, stems, unread
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 YES = frozenset({"是", "有", "已", "true", "yes", "对", "已完成", "具备", "同意", "1"})
@@ -59,7 +59,7 @@ class Situation:
         topics = given.get("topic") or ()
         named = frozenset([topics] if isinstance(topics, str) else topics)
         made = cls(given, question, asked=named)
-        for path, value in leaves(given):
+        for path, value in (*_reports(given), *leaves(given)):
             if path != "topic" and path not in made.flat:
                 made.flat[path] = value
                 made.paths.setdefault(FACTS.fact(path) or path, []).append(path)
@@ -126,15 +126,8 @@ class Situation:
 
     @cached_property
     def _text(self) -> str:
-        told = (self._said_of(path, value) for path, value in self.flat.items())
-        return "；".join([*told, glossed(self.question)])
-
-    def _said_of(self, path: str, value: Any) -> str:
-        """A value in words; under a key that names no fact, the key's own words with it."""
-        said = _worded(value)
-        if FACTS.fact(path) or value in (None, False) or said.strip().lower() in NO:
-            return said
-        return f"{glossed(path.rsplit('.', 1)[-1])}：{said}"
+        said = (told(path, v, FACTS.fact(path) is not None) for path, v in self.flat.items())
+        return "；".join([*groups(self.given), *said, glossed(self.question)])
 
     def says(self, *words: str) -> bool:
         """Whether any of these words occurs anywhere."""
@@ -155,6 +148,18 @@ class Situation:
         found = unread(self.flat, self.read, FACTS)
         lost = [path for path in self.flat if path in self.unreadable]
         return found | {"not_understood": [*found["not_understood"], *lost]}
+
+
+def _reports(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Of a list of reports, each with whom it went to and when, the facts they are."""
+    for key, value in given.items():
+        listed = isinstance(value, list) and stems("report") <= stems(key)
+        for record in value if listed else ():
+            words = [str(v) for v in (record.values() if isinstance(record, Mapping) else ())]
+            when = next((word for word in words if day_in(word)), None)
+            police = re.search("公安|派出所|110|police", "；".join(words)) is not None
+            if when:
+                yield ("reported_to_police_at" if police else "filed_at"), when
 
 
 def _yes_or_no(name: str, word: str) -> bool | None:

@@ -63,7 +63,7 @@ def _task_in_case(situation: Situation) -> bool | None:
     task = situation.flag("has_task")
     if task is not None:
         return task
-    who = situation.word("requester") or situation.word("event", "finding")
+    who = situation.word("requester") or situation.word("event", "finding", "field")
     if _OFF_THE_CASE.search(who):
         return False
     if _ON_THE_CASE.search(who):

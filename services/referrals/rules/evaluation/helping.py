@@ -100,6 +100,10 @@ def education_answer(ask: Ask) -> Answer:
 def placement_answer(ask: Ask) -> Answer:
     answer = _benefits(ask, education.PLACEMENTS)
     places = answer.pop("benefits")
+    if "age" in ask.said.facts and "stage" not in ask.said.facts:
+        due = ask.find(education.CHILD_TO_BE_ADMITTED)
+        if due.verdict is Verdict.NOT_MET:
+            return answer | {"applies": False, "placement": None, "reason": "非义务教育适龄"}
     known = ask.said.facts.get("severity") is not None or places
     return answer | {
         "placement": places[0] if places else None,
