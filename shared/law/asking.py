@@ -60,13 +60,6 @@ def reads(part: Part, subject: str = "") -> Iterator[str]:
         yield from rule.keys(whose)
 
 
-class _Seen(dict[str, Any]):
-    """The facts as findings are kept by them: own ones as what the rules say of them."""
-
-    def __missing__(self, name: str) -> object:
-        return ABSENT
-
-
 class Asked:
     """The facts of one child under the law of a day, of which parts are asked."""
 
@@ -77,7 +70,7 @@ class Asked:
         hidden = {name for name, value in facts.items() if type(value) in OWN}
         hidden.discard("day")
         self.own = hidden.union(facts.until) if facts.until else hidden
-        self.days: dict[tuple[Part, str], date | None] = {}
+        self.days: dict[Any, date | None] = {}  # what of this child changes when, once reckoned
         self.look()
 
     def told(self, more: Mapping[str, Any]) -> "Asked":
@@ -86,8 +79,7 @@ class Asked:
         other.facts = Facts({**self.facts, **more}, self.facts.until, self.facts.source)
         other.law, other.asks, other.own = self.law, self.asks, self.own
         other.looked, other.days, other.found = self.looked, self.days, {}
-        other.seen = _Seen(self.seen)
-        other.seen.update(more)
+        other.seen = {**self.seen, **more}
         return other
 
     def find(self, part: Part, subject: str = "") -> Finding:
@@ -104,12 +96,14 @@ class Asked:
         facts, saying = self.facts, self.asks.saying
         self.looked = len(self.asks.rules)
         self.found: dict[Ask, Finding] = {}
-        self.seen = seen = _Seen(facts)
+        # The facts as findings are kept by them: own ones as what the rules say of them.
+        self.seen: dict[str, Any] = {**self.asks.blank, **facts}
+        seen = self.seen
         for name in self.own:
             shown = HIDDEN if type(facts.get(name)) in OWN else facts.get(name, ABSENT)
             seen[name] = (HIDDEN, shown, *[say(facts) for say in saying.get(name, ())])
         for name, source in facts.source.items():
-            seen[name] = (SOURCED, seen[name], source)
+            seen[name] = (SOURCED, seen.get(name, ABSENT), source)
 
     def changes(self, finding: Finding) -> date | None:
         """The day a rule's finding may be another, reckoned once for all it is a part of."""
@@ -161,6 +155,7 @@ class _Asks:
         self.whole: dict[Part, Ask] = {}  # those asked of nobody in particular
         self.rules: set[tuple[Rule[Any, Any], str]] = set()
         self.saying: dict[str, list[Say]] = {}
+        self.blank: dict[str, Any] = {}  # every fact a rule reads, absent
         self.known: list[dict[Any, Finding]] = []
 
     def forget(self) -> None:
@@ -201,6 +196,7 @@ class _Asks:
             say = _says(rule, rule.keys(subject), self.law.figures_for(rule))
             for name in rule.keys(subject):
                 self.saying.setdefault(name, []).append(say)
+                self.blank[name] = ABSENT
 
     def _by_parts(self, asks: tuple[Ask, ...], join: Callable[[Any], Finding]) -> Ask:
         """Kept by the findings of the parts below; once a child, as it may be part of several.
@@ -234,7 +230,7 @@ class _Asks:
         """Kept by the facts it reads, as they are seen."""
         known = self._some_kept()
         keep = self.memory.keep
-        values: Callable[[_Seen], Any] = itemgetter(*keys) if keys else lambda _: ()
+        values: Callable[[dict[str, Any]], Any] = itemgetter(*keys) if keys else lambda _: ()
 
         def way(asked: Asked) -> Finding:
             key = values(asked.seen)

@@ -58,10 +58,14 @@ def next_change(finding: Finding, asked: Asked) -> date | None:
     Finer than the union of all days: an *and* that fails in two parts changes only when both
     have, so that nobody is called to a review that cannot change anything.
     """
-    if finding.fleeting and isinstance(finding.part, Group):
-        return _of_one_child(finding, asked)
-    changing = _changing(finding)
-    return changing(asked) if changing else None
+    days = asked.days
+    if finding not in days:
+        if finding.fleeting and isinstance(finding.part, Group):
+            days[finding] = _of_one_child(finding, asked)
+        else:
+            changing = _changing(finding)
+            days[finding] = changing(asked) if changing else None
+    return days[finding]
 
 
 def _of_one_child(finding: Finding, asked: Asked) -> date | None:
