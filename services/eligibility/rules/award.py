@@ -1,9 +1,9 @@
 """The basis of the award, one at the best rate that fits, and what comes next (发放标准)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from services.eligibility.rules.adulthood import Adulthood
 from services.eligibility.rules.categories import CATEGORIES
@@ -35,8 +35,7 @@ def rate_of(law: LawOfDay, category: str) -> str:
     return RATE_OF.get(category, "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """The rate class and the words for it; `top_up` when other living relief is set off (补差).
 
     Where the county takes the child out of the other relief instead, `taken_out` (R9).
@@ -80,6 +79,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
+@lru_cache(256)
 def _words(law: LawOfDay, rate_class: str) -> tuple[str, str]:
     zh, en, figure = WORDS[rate_class]
     return zh.format(share=_percent(law, figure)) if figure else zh, en

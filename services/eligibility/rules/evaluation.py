@@ -4,7 +4,6 @@ Pure: facts and the law of the day in, an `Evaluation` out. Three answers stand 
 undetermined (and what to ask), manual review (a person decides), and nothing due.
 """
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -35,8 +34,7 @@ GUARANTEED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """What the law says of a child on a day. `scope` is in, out or undetermined."""
 
     day: date
@@ -59,7 +57,7 @@ class Evaluation:
     per_capita_income: Any
     facts: Facts
     scope_finding: Finding
-    findings: dict[str, Finding] = field(default_factory=dict)
+    findings: dict[str, Finding]
 
 
 class Determined(NamedTuple):
