@@ -26,15 +26,22 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event as it goes out: its place in the stream, who may hear it, its text."""
+    """An event as it goes out: its place, and in which stream; who may hear it; its text."""
 
     sequence: int
+    stream: int
     id: str
     type: str
     subject: str
     town: str | None
     audience: frozenset[str]
     text: str
+    at: str = ""
+
+    @property
+    def place(self) -> str:
+        """Its place, to come back to: a stream that was made anew counts from the start again."""
+        return f"{self.sequence}-{self.stream}"
 
     def concerns(self, department: str, town: str | None) -> bool:
         """Whether a department may hear of it; towns, and their villages, only of their own."""
@@ -71,17 +78,19 @@ class Audience:
         wanted = {department, ANYBODY}
         return sorted(one.type for one in self.hearings.values() if wanted & one.departments)
 
-    def told(self, sequence: int, envelope: Mapping[str, Any], text: str) -> Told:
+    def told(self, sequence: int, stream: int, envelope: Mapping[str, Any], text: str) -> Told:
         """An event of the stream with its audience."""
         data = envelope["data"]
         return Told(
             sequence=sequence,
+            stream=stream,
             id=str(envelope["id"]),
             type=str(envelope["type"]),
             subject=str(envelope["subject"]),
             town=data.get("town"),
             audience=self.of(str(envelope["type"]), data),
             text=text,
+            at=str(envelope["time"]),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from gateway.identity.tokens import Access
 from gateway.routes import Line
-from shared.identity import PRINCIPAL, PURPOSE, REQUEST_ID, Principal
+from shared.identity import CLAUSE, PRINCIPAL, PURPOSE, REQUEST_ID, Principal
 
 
 @dataclass(slots=True)
@@ -33,5 +33,6 @@ class Call:
             PRINCIPAL: self.header,
             REQUEST_ID: self.request_id,
             PURPOSE: self.purpose,
+            CLAUSE: self.line.clause,
             **self.extra,
         }

@@ -42,7 +42,7 @@ PUBLIC = frozenset(
     {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/asyncapi.json", "/docs", "/"}
 )
 PUBLIC_UNDER = ("/oauth/", "/.well-known/", "/problems/", "/docs/", "/clauses/")
-CHANGES_CLIENTS = ("/v1/me/keys", "/v1/clients")
+CHANGES_CLIENTS = ("/v1/me/", "/v1/clients")
 ANNOUNCED = {b"content-length", b"transfer-encoding"}
 HEADER_LIMIT = 16 * 1024
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,80}")

@@ -7,7 +7,6 @@ is no longer kept here is read again from JetStream.
 import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator
-from time import monotonic
 from typing import Any
 
 import orjson
@@ -16,20 +15,17 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.errors import NotFoundError
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamInfo
 
 from gateway.audience import Audience, Told
 from shared.background import Loop, Pace
 from shared.bus import STREAM
 from shared.problem import Unavailable
-from shared.relay import stream_config
 from shared.settings import settings
 from shared.wire import pulled
 
 log = structlog.get_logger()
 KEPT, READ_AT_ONCE = 20_000, 500
-SILENCE_SECONDS = 5.0
 # Waking a listener and writing to it costs some 30 µs: all of them take a third of the time.
 GATHER_SECONDS, GATHER_PER_LISTENER = 0.01, 0.00005
 
@@ -39,14 +35,15 @@ class Hub:
 
     def __init__(self, audience: Audience) -> None:
         self.audience = audience
-        self.last = 0
+        # `stream`: since when the stream counts; 0 until its newest event was read.
+        self.last, self.stream = 0, 0
+        self._reading = self._lost = 0
         self._told: list[Told] = []
         self._sequences: list[int] = []
         self._news, self._waiting = asyncio.Event(), 0
         self._client = Client()
         self._jetstream: JetStreamContext | None = None
         self._loop = Loop("hub", self._listen)
-        self._looked = float("-inf")
 
     async def start(self) -> None:
         """Read in the background: the gateway serves before NATS is there."""
@@ -57,11 +54,6 @@ class Hub:
         await self._loop.stop()
         if self._client.is_connected:
             await self._client.close()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the stream was heard of within the last seconds."""
-        return monotonic() - self._looked < 3 * SILENCE_SECONDS
 
     # -- for listeners ----------------------------------------------------------------------
 
@@ -75,7 +67,7 @@ class Hub:
 
     async def wait(self, sequence: int, seconds: float) -> None:
         """Return when something after a place is there, or the seconds are over."""
-        if self.last > sequence:
+        if self.stream and self.last > sequence:
             return
         self._waiting += 1
         try:
@@ -132,12 +124,13 @@ class Hub:
 
     async def _listen(self) -> None:
         jetstream = await self._connect()
-        try:
-            info = await jetstream.stream_info(STREAM)
-        except NotFoundError:
-            info = await jetstream.add_stream(stream_config())
-        if info.state.last_seq < self.last:
+        # Made by whoever publishes, who then publishes again all there was; never here.
+        info = await jetstream.stream_info(STREAM)
+        if self._reading == self._named(info) and info.state.last_seq < self.last:
+            self._lost += 1  # other events will have the numbers of the newest, which are gone
+        if self._reading not in (0, self._named(info)):
             self._forget()
+        self._reading = self._named(info)
         await self._dashboards(jetstream)
         first = max(self.last + 1, info.state.last_seq - KEPT + 1, info.state.first_seq, 1)
         config = ConsumerConfig(
@@ -147,7 +140,9 @@ class Hub:
             inactive_threshold=60,
         )
         consumer = await jetstream.add_consumer(STREAM, config)
-        created, following, pace = info.created, 0, Pace(GATHER_SECONDS)
+        newest, following, pace = info.state.last_seq, 0, Pace(GATHER_SECONDS)
+        if first > newest:
+            self._caught_up()
         async for messages in pulled(self._client, consumer.name, pace):
             pace.seconds = max(GATHER_SECONDS, self._waiting * GATHER_PER_LISTENER)
             fresh = [self._read(message) for message in messages]
@@ -155,11 +150,20 @@ class Hub:
                 return  # some were lost with a broken line: they are read again
             self._take(fresh)
             following = self.last + 1 if fresh else following
-            if not fresh:
-                info = await jetstream.stream_info(STREAM)
-                if info.created != created or info.state.last_seq > self.last:
-                    return
-            self._looked = monotonic()
+            if not fresh and await self._moved(jetstream):
+                return
+            if not self.stream and (not fresh or self.last >= newest):
+                self._caught_up()
+
+    async def _moved(self, jetstream: JetStreamContext) -> bool:
+        """Whether the stream is another one, or has more than its consumer showed."""
+        info = await jetstream.stream_info(STREAM)
+        return self._named(info) != self._reading or info.state.last_seq > self.last
+
+    def _named(self, info: StreamInfo) -> int:
+        """What tells a stream from the one there was before it under the same name."""
+        assert info.created is not None
+        return int(info.created.timestamp() * 1000) + self._lost
 
     async def _dashboards(self, jetstream: JetStreamContext) -> None:
         """One consumer an office that reads NATS itself: it shows what the table lets it hear.
@@ -184,10 +188,10 @@ class Hub:
         sequence = message.metadata.sequence.stream
         try:
             text = message.data.decode()
-            return self.audience.told(sequence, orjson.loads(text), text)
+            return self.audience.told(sequence, self._reading, orjson.loads(text), text)
         except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("no event", place=sequence, subject=message.subject)
-            return Told(sequence, "", "", "", None, frozenset(), "")
+            return Told(sequence, self._reading, "", "", "", None, frozenset(), "")
 
     def _take(self, fresh: list[Told]) -> None:
         fresh = [told for told in fresh if told.sequence > self.last]
@@ -198,12 +202,21 @@ class Hub:
         if len(self._told) > 2 * KEPT:
             self._told, self._sequences = self._told[-KEPT:], self._sequences[-KEPT:]
         self.last = fresh[-1].sequence
+        if self.stream:
+            self._tell()
+
+    def _tell(self) -> None:
         news, self._news = self._news, asyncio.Event()
         news.set()
 
+    def _caught_up(self) -> None:
+        """All that was there is read: from now on `last` is the end of the stream."""
+        self.stream = self._reading
+        self._tell()
+
     def _forget(self) -> None:
         """The stream was made anew and counts from the start: so do we."""
-        self._told, self._sequences, self.last = [], [], 0
+        self._told, self._sequences, self.last, self.stream = [], [], 0, 0
 
 
 async def _complain(error: Exception) -> None:

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from itertools import count
 from time import time
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 import structlog
@@ -74,7 +74,8 @@ class Intake:
 
     async def take(self, call: Call, send: Send) -> None:
         """Forward a push, or hold it: behind earlier ones of its client, or its service away."""
-        key = call.given.get(b"idempotency-key", b"").decode("latin-1") or call.request_id
+        # A request id is no key: a partner may give all of one transaction the same.
+        key = call.given.get(b"idempotency-key", b"").decode("latin-1") or uuid4().hex
         call.extra["Idempotency-Key"] = key
         first = self._known and call.access.client.id not in self._behind
         if first and await self._forwarded(call, send):

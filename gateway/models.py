@@ -161,7 +161,10 @@ class Opening(Record):
 
 
 class Target(Record):
-    """Where webhooks of a department may go: host, port and addresses, pinned (SSRF)."""
+    """Where webhooks of a department may go: host, port and addresses, pinned (SSRF).
+
+    One that ended stays, for the webhooks that went there; registering it again begins it anew.
+    """
 
     __tablename__ = "webhook_target"
     __table_args__ = (UniqueConstraint("department", "host", "port"),)
@@ -173,6 +176,7 @@ class Target(Record):
     plain: Mapped[bool] = mapped_column(default=False)
     registered_by: Mapped[str]
     registered_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Webhook(Record):
@@ -196,22 +200,29 @@ class Webhook(Record):
 
 
 class StreamPlace(Record):
-    """How far the stream was turned into deliveries."""
+    """How far the stream was turned into deliveries; `stream` tells it from the one before it."""
 
     __tablename__ = "stream_place"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int]
+    stream: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Delivery(Record):
-    """One event for one webhook, and whether it arrived."""
+    """One event for one webhook, and whether it arrived; `number` is the order they go in."""
 
     __tablename__ = "delivery"
     __table_args__ = (
-        UniqueConstraint("webhook_id", "sequence"),
-        Index("ix_delivery_due", "due_at", postgresql_where=text("state = 'waiting'")),
+        UniqueConstraint("webhook_id", "event_id"),
+        Index(
+            "ix_delivery_waiting",
+            "webhook_id",
+            "number",
+            postgresql_where=text("state = 'waiting'"),
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[int] = mapped_column(Identity(always=True), unique=True)
     webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))
     event_id: Mapped[str]
     sequence: Mapped[int]

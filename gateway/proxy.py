@@ -4,7 +4,7 @@ Nothing of what a caller sends about itself goes through: identity comes from th
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from time import monotonic
 
 import aiohttp
@@ -32,7 +32,7 @@ KEPT_BACK = SECURITY_NAMES | {
     *(b"proxy-authenticate", b"server", b"date", b"set-cookie", b"x-request-id"),
 }
 AWAY = frozenset({502, 503, 504})
-WHOLE = 1024 * 1024
+WHOLE, SENT_AT_ONCE, SEND_SECONDS = 1024 * 1024, 64 * 1024, 30.0
 NO_ANSWER = (aiohttp.ClientError, HttpProcessingError, OSError)
 
 
@@ -120,13 +120,25 @@ async def pass_on(answer: Answer, send: Send, call: Call) -> None:
         body = await answer.read()
         call.status = answer.status
         await send(start)
-        await send({"type": "http.response.body", "body": body})
+        if len(body) <= SENT_AT_ONCE:
+            await send({"type": "http.response.body", "body": body})
+        else:
+            await _taken(send({"type": "http.response.body", "body": body}))
         return
     call.status = answer.status
     await send(start)
     try:
         async for piece in answer.content.iter_any():
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await _taken(send({"type": "http.response.body", "body": piece, "more_body": True}))
     except (*NO_ANSWER, TimeoutError) as error:
         raise BrokenOff from error
     await send({"type": "http.response.body", "body": b""})
+
+
+async def _taken(sending: Awaitable[None]) -> None:
+    """Wait until the caller takes what is sent, not for ever: it holds a place at the service."""
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            await sending
+    except TimeoutError as error:
+        raise BrokenOff from error

@@ -5,12 +5,33 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
+from gateway.identity.clients import SCOPES
 from shared.audit.door import Access
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_:-]{1,63}$")]
+
+
+def _known(scopes: list[str]) -> list[str]:
+    if strange := set(scopes) - set(SCOPES):
+        raise ValueError(f"未知的权限范围 | {len(strange)} unknown; known: {' '.join(SCOPES)}")
+    return sorted(set(scopes))
+
+
 OpeningCategory = Literal["life_danger", "night_call", "court_order", "medical_emergency"]
+
+
+Thumbprints = list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]]
+Rate = Annotated[int | None, Field(ge=1, le=10_000, description="每秒请求数 | requests a second")]
+Scopes = Annotated[list[str], AfterValidator(_known)]
 
 
 class Given(BaseModel):
@@ -32,9 +53,19 @@ class NewClient(Given):
     department: str
     town: str | None = None
     jwks: dict[str, Any] | None = Field(None, description="公钥（JWKS） | public keys")
-    certificates: list[str] = Field([], description="x5t#S256", max_length=5)
+    certificates: Thumbprints = Field([], description="x5t#S256", max_length=5)
     bound: bool = Field(False, description="令牌须绑定 | only DPoP or certificate-bound tokens")
-    rate: int | None = Field(None, ge=1, le=10_000, description="每秒请求数 | requests a second")
+    rate: Rate = None
+    scopes: Scopes = Field(list(SCOPES), description="权限范围 | what it may be given tokens for")
+
+
+class ClientChange(Given):
+    """What is to be different about a system; what is not named stays (接入系统变更)."""
+
+    certificates: Thumbprints = Field([], description="x5t#S256", max_length=5)
+    bound: bool = Field(False, description="令牌须绑定 | only DPoP or certificate-bound tokens")
+    rate: Rate = None
+    scopes: Scopes = Field([], description="权限范围 | what it may be given tokens for")
 
 
 class ClientShown(Shown):
@@ -45,6 +76,7 @@ class ClientShown(Shown):
     town: str | None
     kind: str
     scopes: list[str]
+    certificates: list[str]
     bound: bool
     rate: int | None
     enabled: bool
@@ -72,6 +104,12 @@ class Keys(Given):
     """The public keys of a system; the ones before are replaced (密钥登记)."""
 
     jwks: dict[str, Any]
+
+
+class Certificates(Given):
+    """The certificates a system may show; the ones before are replaced (证书登记)."""
+
+    certificates: Thumbprints = Field(description="x5t#S256", max_length=5)
 
 
 class Me(Shown):

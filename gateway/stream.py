@@ -1,11 +1,13 @@
 """`/v1/events`: what happened, as server-sent events, to whom it may concern (事件流).
 
-CloudEvents in JSON; the id is the place in the stream, so that a listener who comes back with
-`Last-Event-ID` misses nothing. A comment every fifteen seconds keeps the line open; it closes
-when the token ends, and the listener returns with a new one.
+CloudEvents in JSON; the id is the place in the stream and says which stream, so that a listener
+who comes back with `Last-Event-ID` misses nothing, also when the stream was made anew. A comment
+every fifteen seconds keeps the line open; it closes when the token ends, and the listener returns
+with a new one.
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,6 +26,27 @@ HEARTBEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 2000
 PIECE = 500
 KNOWN = ("type", "town", "subject", "after")
+PLACE = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a listener was; `stream` is 0 when it did not say in which."""
+
+    sequence: int
+    stream: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """A place as an event's id has it, or a number alone."""
+        found = PLACE.fullmatch(text)
+        if found is None:
+            raise Invalid("事件编号不符", "This is no event id", where="header.Last-Event-ID")
+        return cls(int(found[1]), int(found[2] or 0))
+
+    def known_to(self, hub: Hub) -> bool:
+        """Whether it lies in the stream there is now; another gateway may have read further."""
+        return self.stream == hub.stream or (not self.stream and self.sequence <= hub.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +101,17 @@ class Listeners:
         return self._counts.total()
 
 
-_frames: dict[int, bytes] = {}
+_frames: dict[tuple[int, int], bytes] = {}
 
 
 def frame(told: Told) -> bytes:
     """The event as it goes over the line; made once for all listeners."""
-    found = _frames.get(told.sequence)
+    found = _frames.get((told.stream, told.sequence))
     if found is None:
         if len(_frames) > 2_000:
             _frames.clear()
-        event = ServerSentEvent(data=told.text, id=str(told.sequence), event=told.type)
-        found = _frames[told.sequence] = event.encode()
+        event = ServerSentEvent(data=told.text, id=told.place, event=told.type)
+        found = _frames[told.stream, told.sequence] = event.encode()
     return found
 
 
@@ -96,7 +119,7 @@ class EventStream:
     """One listener's response, as an ASGI application."""
 
     def __init__(
-        self, hub: Hub, tokens: Tokens, token: str, access: Access, wish: Wish, after: int | None
+        self, hub: Hub, tokens: Tokens, token: str, access: Access, wish: Wish, after: Place | None
     ) -> None:
         self.hub, self.tokens, self.token = hub, tokens, token
         self.access, self.wish, self._after = access, wish, after
@@ -129,27 +152,33 @@ class EventStream:
 
     async def _texts(self) -> AsyncIterator[bytes]:
         """Frames and heartbeats, from the place the listener names or from now on."""
-        place = self.hub.last if self._after is None else self._after
-        if place > self.hub.last:
-            # The stream was made anew and counts from the start: say so, tell everything.
-            yield ServerSentEvent(event="reset", data='{"after": 0}', id="0").encode()
-            place = 0
+        hub, place = self.hub, self._after
         while self._may_stay():
-            kept = self.hub.after(place)
-            if kept is None:
-                async for told in self.hub.history(place):
-                    place = told.sequence
-                    yield self._heard([told])
-                continue
-            for start in range(0, len(kept), PIECE):
-                piece = kept[start : start + PIECE]
-                place = piece[-1].sequence
-                yield self._heard(piece)
-            before = self.hub.last
+            before = hub.last
+            if hub.stream:
+                place = place or Place(hub.last, hub.stream)
+                if not place.known_to(hub):
+                    # The stream was made anew and counts from the start: say so, tell everything.
+                    place = Place(0)
+                    yield ServerSentEvent(event="reset", data='{"after": 0}', id="0").encode()
+                async for piece in self._pieces(place.sequence):
+                    place = Place(piece[-1].sequence, piece[-1].stream)
+                    yield self._heard(piece)
+                before = hub.last
             seconds = min(HEARTBEAT_SECONDS, max(self.access.expires - time(), 0.01))
-            await self.hub.wait(place, seconds)
-            if self.hub.last == before and self.hub.last <= place:
+            reached = place.sequence if place else before
+            await hub.wait(reached, seconds)
+            if hub.last == before <= reached:
                 yield b": \r\n\r\n"
+
+    async def _pieces(self, after: int) -> AsyncIterator[list[Told]]:
+        """What followed a place, in pieces: what is no longer kept here from JetStream."""
+        while (kept := self.hub.after(after)) is None:
+            async for told in self.hub.history(after):
+                after = told.sequence
+                yield [told]
+        for start in range(0, len(kept), PIECE):
+            yield kept[start : start + PIECE]
 
     def _heard(self, piece: list[Told]) -> bytes:
         """The frames of those events that may and should be heard; often none."""

@@ -9,32 +9,29 @@ pinned to addresses: what the name resolves to later does not matter.
 from __future__ import annotations
 
 import asyncio
-import socket
+from collections import Counter as Counted
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
-from aiohttp.abc import AbstractResolver, ResolveResult
 from prometheus_client import Counter
-from sqlalchemy import select, text, update
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks.webhooks import Webhook as Signer
 
 from gateway.identity.notices import instant
-from gateway.models import Attempt, Delivery, StreamPlace, Target, Webhook
-from gateway.stream import wish_of
+from gateway.models import Attempt, ClientRecord, Delivery, StreamPlace, Target, Webhook
+from gateway.stream import Place, wish_of
+from gateway.targets import Pinned
 from shared.background import Loop
 from shared.bus import emit
 from shared.database import new_id, now, transaction
 from shared.events.gateway import WebhookDisabled
-from shared.problem import Invalid
 from shared.vault import unseal_own
 
 if TYPE_CHECKING:
@@ -44,20 +41,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 TRIES = Counter("hutong_webhook_attempts", "Webhook deliveries tried", ["outcome"])
 PAUSES = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800)
-DISABLED_AFTER = timedelta(hours=24)
+DISABLED_AFTER, CLOCKS_DIFFER = timedelta(hours=24), timedelta(minutes=1)
 FEWEST_FAILURES = 10
 GONE = "no longer kept"
 CONTENT = {"events": "application/cloudevents+json", "dci": "application/json"}
-AT_ONCE, ANSWER_SECONDS, READ_AT_ONCE, GATHER_SECONDS = 20, 10, 500, 0.1
+AT_ONCE, AT_ONCE_OF_ONE, ANSWER_SECONDS = 64, 16, 10
+READ_AT_ONCE, GATHER_SECONDS = 500, 0.1
 LOCK = 0x4854_0003
-# No wider than these, by version: a network that holds half the world is no pin.
-NARROWEST = {4: 16, 6: 48}
-
-
-class TargetNotRegistered(Invalid):
-    """Webhooks only go where the operator has registered the department may be told."""
-
-    zh, en = "推送地址未经登记", "This webhook target is not registered for the department"
 
 
 class NoLongerKept(LookupError):
@@ -73,86 +63,6 @@ class Due:
     target: Target
 
 
-async def target_of(session: AsyncSession, department: str, url: str) -> Target:
-    """The registered target a URL lies in; TargetNotRegistered for anything unusual in it."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or parts.username or parts.fragment:
-        raise TargetNotRegistered(where="body.url")
-    try:
-        port = parts.port or {"https": 443, "http": 80}[parts.scheme]
-    except ValueError as error:
-        raise TargetNotRegistered(where="body.url") from error
-    target = await session.scalar(
-        select(Target).where(
-            Target.department == department, Target.host == parts.hostname, Target.port == port
-        )
-    )
-    if target is None or (parts.scheme == "http" and not target.plain):
-        raise TargetNotRegistered(where="body.url")
-    return target
-
-
-def pinned(host: str, said: list[str]) -> list[str]:
-    """The networks of a target as they are kept; ValueError says why they pin nothing."""
-    networks = [ip_network(one, strict=False) for one in said]
-    for one in networks:
-        if one.prefixlen < NARROWEST[one.version]:
-            raise ValueError(f"{one} is too wide to pin anything")
-        if one.is_link_local or one.is_multicast or one.is_unspecified or _mapped(one):
-            raise ValueError(f"{one} is no network of a partner")
-    if (literal := _literal(host)) is not None and not any(literal in one for one in networks):
-        raise ValueError(f"{host} lies outside its networks")
-    return [str(one) for one in networks]
-
-
-def _literal(host: str | None) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host or "")
-    except ValueError:
-        return None
-
-
-def _mapped(network: IPv4Network | IPv6Network) -> bool:
-    first = network.network_address
-    return isinstance(first, IPv6Address) and first.ipv4_mapped is not None
-
-
-class Pinned(AbstractResolver):
-    """Resolves a name only to addresses inside the registered networks."""
-
-    def __init__(self, networks: list[str]) -> None:
-        self._networks = [ip_network(one, strict=False) for one in networks]
-
-    async def resolve(
-        self,
-        host: str,
-        port: int = 0,
-        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - asked for by name
-    ) -> list[ResolveResult]:
-        """Addresses of the name that are pinned; OSError when there is none."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        results: list[ResolveResult] = []
-        for kind, _, proto, _, address in found:
-            if any(ip_address(address[0]) in network for network in self._networks):
-                flags = socket.AI_NUMERICHOST
-                result = ResolveResult(
-                    hostname=host,
-                    host=str(address[0]),
-                    port=port,
-                    family=kind,
-                    proto=proto,
-                    flags=flags,
-                )
-                results.append(result)
-        if not results:
-            raise OSError("the name leads outside its registered addresses")
-        return results
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
 class Webhooks:
     """Writes what is due and sends it, in the background."""
 
@@ -161,6 +71,7 @@ class Webhooks:
         loops = {"webhooks due": self._write, "webhooks sent": self._send}
         self._loops = [Loop(name, loop) for name, loop in loops.items()]
         self._due = asyncio.Event()
+        self._trying: dict[asyncio.Task[None], str] = {}
 
     async def start(self) -> None:
         """Begin: one loop writes deliveries, one sends them."""
@@ -171,12 +82,16 @@ class Webhooks:
         """Stop; what waits goes on waiting."""
         for loop in self._loops:
             await loop.stop()
+        for task in self._trying:
+            task.cancel()
 
     # -- events become deliveries -----------------------------------------------------------
 
     async def _write(self) -> None:
         """From the place in the stream to its end, then wait for more."""
         hub = self.house.hub
+        while not hub.stream:
+            await hub.wait(hub.last, 5)
         while True:
             async with transaction(self.house.sessions) as session:
                 await session.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK})
@@ -186,8 +101,10 @@ class Webhooks:
                     fresh = [told async for told in hub.history(place)]
                 due = await self._deliver(session, fresh[:READ_AT_ONCE])
                 if fresh:
-                    place = fresh[:READ_AT_ONCE][-1].sequence
-                    await session.execute(update(StreamPlace).values(sequence=place))
+                    reached = fresh[:READ_AT_ONCE][-1]
+                    place = reached.sequence
+                    moved = {"sequence": place, "stream": reached.stream}
+                    await session.execute(update(StreamPlace).values(moved))
             if due:
                 self._due.set()
             await hub.wait(place, 5)
@@ -196,22 +113,22 @@ class Webhooks:
 
     async def _place(self, session: AsyncSession) -> int:
         """Where the last writer stopped; a new gateway begins with what comes from now on."""
-        last = self.house.hub.last
-        place = await session.scalar(select(StreamPlace.sequence))
+        hub = self.house.hub
+        place = await session.get(StreamPlace, 1)
         if place is None:
-            row = upsert(StreamPlace).values(id=1, sequence=last)
-            await session.execute(row.on_conflict_do_nothing())
-            return last
-        # A stream that was made anew counts from the start: everything in it is new.
-        return place if place <= last or not self.house.hub.alive else 0
+            session.add(StreamPlace(id=1, sequence=hub.last, stream=hub.stream))
+            return hub.last
+        # A stream that was made anew counts from the start; what was told is not told again.
+        return place.sequence if Place(place.sequence, place.stream).known_to(hub) else 0
 
     async def _deliver(self, session: AsyncSession, fresh: list[Told]) -> int:
         """Write a delivery for everybody who wants an event; how many there are."""
         if not fresh:
             return 0
         await self.house.callbacks.hear(session, fresh)
-        wanted = select(Webhook).where(Webhook.state == "active", Webhook.kind == "events")
-        webhooks = list(await session.scalars(wanted))
+        wanted = select(Webhook).join(ClientRecord, ClientRecord.id == Webhook.client_id)
+        active = (Webhook.state == "active", Webhook.kind == "events", ClientRecord.enabled)
+        webhooks = list(await session.scalars(wanted.where(*active)))
         rows = [
             waiting(webhook, told, now(session))
             for told in fresh
@@ -225,33 +142,39 @@ class Webhooks:
     # -- deliveries are sent ----------------------------------------------------------------
 
     async def _send(self) -> None:
+        """Each by itself: an endpoint that takes its time holds up its own webhook alone."""
         while True:
-            due = await self._claim()
-            await asyncio.gather(*(self._try(one) for one in due))
-            if len(due) < AT_ONCE:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._due.wait(), 1)
-                self._due.clear()
+            if len(self._trying) < AT_ONCE:
+                for one in await self._claim(AT_ONCE - len(self._trying)):
+                    task = asyncio.create_task(self._try(one))
+                    self._trying[task] = one.webhook.client_id
+                    task.add_done_callback(self._tried)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._due.wait(), 1)
+            self._due.clear()
 
-    async def _claim(self) -> list[Due]:
-        """What is due now, the oldest of each webhook first; what is claimed comes again later."""
+    def _tried(self, task: asyncio.Task[None]) -> None:
+        self._trying.pop(task, None)
+        self._due.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # What was claimed comes again by itself.
+            log.warning("delivery not noted", error=type(error).__name__)
+
+    async def _claim(self, most: int) -> list[Due]:
+        """What is due now, the oldest of each webhook, in turn among clients; what is claimed
+        comes again later."""
+        busy = Counted(self._trying.values())
+        full = [client for client, count in busy.items() if count >= AT_ONCE_OF_ONE]
+        turns = _turns(instant(time())).subquery()
         async with transaction(self.house.sessions) as session:
-            oldest = (
-                select(Delivery.id)
-                .distinct(Delivery.webhook_id)
-                .where(Delivery.state == "waiting")
-                .order_by(Delivery.webhook_id, Delivery.sequence)
-            )
             found = await session.execute(
                 select(Delivery, Webhook, Target)
+                .join(turns, turns.c.id == Delivery.id)
                 .join(Webhook, Webhook.id == Delivery.webhook_id)
                 .join(Target, Target.id == Webhook.target_id)
-                .where(
-                    Delivery.id.in_(oldest),
-                    Delivery.due_at <= instant(time()),
-                    Webhook.state == "active",
-                )
-                .limit(AT_ONCE)
+                .where(turns.c.turn <= AT_ONCE_OF_ONE, Webhook.client_id.not_in(full))
+                .order_by(turns.c.turn, Delivery.due_at)
+                .limit(most)
                 .with_for_update(of=Delivery, skip_locked=True)
             )
             due = [Due(*row) for row in found]
@@ -288,12 +211,29 @@ class Webhooks:
             )
             settle(webhook, delivery, error, instant(time()))
             if webhook.state == "disabled":
-                await emit(session, _no_more(webhook))
-        if error is None:
-            self._due.set()
+                await emit(session, disabled(webhook))
 
 
-def _no_more(webhook: Webhook) -> WebhookDisabled:
+def _turns(moment: datetime) -> Select[Any]:
+    """The first waiting delivery of each webhook that may be told, if it is due; `turn` counts
+    those of each client."""
+    first = (
+        select(Delivery.id, Delivery.webhook_id, Delivery.due_at)
+        .distinct(Delivery.webhook_id)
+        .where(Delivery.state == "waiting")
+        .order_by(Delivery.webhook_id, Delivery.number)
+        .subquery()
+    )
+    turn = func.row_number().over(partition_by=Webhook.client_id, order_by=first.c.due_at)
+    return (
+        select(first.c.id, turn.label("turn"))
+        .join(Webhook, Webhook.id == first.c.webhook_id)
+        .join(ClientRecord, ClientRecord.id == Webhook.client_id)
+        .where(first.c.due_at <= moment, Webhook.state == "active", ClientRecord.enabled)
+    )
+
+
+def disabled(webhook: Webhook) -> WebhookDisabled:
     """The notice to its department and to the operator."""
     return WebhookDisabled(
         webhook_id=webhook.id,
@@ -304,7 +244,9 @@ def _no_more(webhook: Webhook) -> WebhookDisabled:
 
 
 def concerns(webhook: Webhook, told: Told, known: list[str]) -> bool:
-    """Whether an event goes to a webhook: its department may hear it, and it wants it."""
+    """Whether an event is no older than a webhook, which may hear it and wants it."""
+    if datetime.fromisoformat(told.at) < webhook.made_at - CLOCKS_DIFFER:
+        return False
     wanted = [one for one in webhook.types if one.endswith(".*") or one in known]
     if webhook.types and not wanted:
         return False

@@ -2,7 +2,7 @@
 
 The gateway authenticates and signs a `Principal`; services accept nothing else. The
 signed form is the header `Hutong-Principal`, a JWS the gateway makes once per access token.
-Request id and purpose come beside it, since they change with every request.
+Request id, purpose and the clause of the route come beside it: they change with every request.
 """
 
 import json
@@ -25,6 +25,8 @@ ALGORITHM = "Ed25519"
 PRINCIPAL = "Hutong-Principal"
 REQUEST_ID = "Hutong-Request-Id"
 PURPOSE = "Hutong-Purpose"
+CLAUSE = "Hutong-Clause"
+OF_A_REQUEST = ("purpose", "request_id", "clause")
 AUDIENCE = "hutong:services"
 LOCAL = ("town", "village")
 
@@ -42,6 +44,7 @@ class Principal:
     purpose: str = "duty"
     request_id: str = ""
     break_glass: str | None = None
+    clause: str | None = None
 
     @property
     def place(self) -> str | None:
@@ -99,9 +102,7 @@ def publish_keys(keys: list[Any]) -> None:
 
 def signed(principal: Principal, key: Any, expires_at: int) -> str:
     """The header value for a principal; only the gateway holds the key."""
-    claims = {
-        k: v for k, v in asdict(principal).items() if k not in ("purpose", "request_id") and v
-    }
+    claims = {k: v for k, v in asdict(principal).items() if k not in OF_A_REQUEST and v}
     header = {"alg": ALGORITHM, "kid": key.kid}
     return jwt.encode(
         header, {**claims, "aud": AUDIENCE, "exp": expires_at}, key, algorithms=[ALGORITHM]
@@ -143,6 +144,7 @@ def principal_of(request: Request) -> Principal:
         verified(header),
         purpose=request.headers.get(PURPOSE, "duty"),
         request_id=request.headers.get(REQUEST_ID, ""),
+        clause=request.headers.get(CLAUSE),
     )
 
 

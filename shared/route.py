@@ -5,9 +5,10 @@ A problem, or anything else that is raised, rolls back; nothing is half done.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -18,11 +19,14 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.audit import record_writes
 from shared.database import KernelRecord, now, transaction
 from shared.identity import principal_of
 from shared.problem import Invalid, KeyReused, PreconditionRequired, Stale
 from shared.vault import seal_own, unseal_own
 
+UNKNOWN = ("未知的查询参数", "Unknown query parameter")
+TWICE = ("查询参数重复", "Given more than once")
 Handle = Callable[[Request], Awaitable[Response]]
 
 
@@ -45,10 +49,10 @@ class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Any]:
         """Wrap FastAPI's handler with the transaction, the key and the strict query."""
         handle = super().get_route_handler()
-        known = frozenset(_query_names(self.dependant))
+        known = dict(_query_names(self.dependant))
 
         async def in_transaction(request: Request) -> Response:
-            refuse_unknown(request, known)
+            refuse_unknown(request, known.keys(), lists=[name for name in known if known[name]])
             async with transaction(request.app.state.sessions) as session:
                 request.state.session = session
                 key = request.headers.get("idempotency-key")
@@ -56,6 +60,8 @@ class Route(APIRoute):
                     response = await handle(request)
                 else:
                     response = await _once(session, request, key, handle)
+                if "wrote" in session.info:
+                    await record_writes(session, principal_of(request))
             if session.info.get("emitted"):
                 request.app.state.bus.wake()
             return response
@@ -74,39 +80,48 @@ class Bare(APIRoute):
         return cast(Handle, self.endpoint)
 
 
-def _query_names(dependant: Dependant) -> Iterable[str]:
+def _query_names(dependant: Dependant) -> Iterable[tuple[str, bool]]:
+    """Each parameter, and whether it may be given several times."""
     for parameter in dependant.query_params:
         kind = parameter.field_info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from (field.alias or name for name, field in kind.model_fields.items())
+            for name, field in kind.model_fields.items():
+                yield field.alias or name, _is_list(field.annotation)
         else:
-            yield parameter.alias
+            yield parameter.alias, _is_list(kind)
     for below in dependant.dependencies:
         yield from _query_names(below)
+
+
+def _is_list(annotation: Any) -> bool:
+    return any(get_origin(one) is list for one in (annotation, *get_args(annotation)))
 
 
 def only(*known: str) -> Any:
     """The dependency of a route of another class that is as strict: only these parameters."""
 
     async def strictly(request: Request) -> None:
-        refuse_unknown(request, frozenset(known))
+        refuse_unknown(request, known, lists=known)
 
     return Depends(strictly)
 
 
-def refuse_unknown(request: Request, known: frozenset[str] = frozenset()) -> None:
-    """An unknown filter is an error: ignoring it would answer another question (fail closed)."""
+def refuse_unknown(
+    request: Request, known: Iterable[str] = (), *, lists: Iterable[str] = ()
+) -> None:
+    """An unknown filter is an error, and one that says two things: to ignore it, or half of it,
+    would answer another question (fail closed)."""
     if not request.scope["query_string"]:
         return
-    unknown = sorted(set(request.query_params) - known)
-    if unknown:
-        raise Invalid(
-            errors=[
-                {"where": f"query.{name}", "zh": "未知的查询参数", "en": "Unknown query parameter"}
-                for name in unknown
-            ],
-            allowed=sorted(known),
-        )
+    asked = Counter(name for name, _ in request.query_params.multi_items())
+    unknown = asked.keys() - set(known)
+    twice = {name for name, count in asked.items() if count > 1} - unknown - set(lists)
+    errors = [
+        *({"where": f"query.{n}", "zh": UNKNOWN[0], "en": UNKNOWN[1]} for n in sorted(unknown)),
+        *({"where": f"query.{n}", "zh": TWICE[0], "en": TWICE[1]} for n in sorted(twice)),
+    ]
+    if errors:
+        raise Invalid(errors=errors, allowed=sorted(known))
 
 
 async def _once(session: AsyncSession, request: Request, key: str, handle: Handle) -> Response:

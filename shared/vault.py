@@ -14,13 +14,15 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, delete, func, insert, select
+from sqlalchemy import LargeBinary, delete, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.audit import wrote
 from shared.database import KernelRecord, now, to_json
 from shared.keys import secret_key
 
@@ -139,15 +141,25 @@ async def have_at_hand(session: AsyncSession, subjects: Iterable[UUID], kind: st
 async def keep(
     session: AsyncSession, subject_id: UUID, kind: str, values: Mapping[str, Any]
 ) -> None:
-    """Seal the particulars of one class; the version before stays, sealed, as history."""
+    """Seal the particulars of one class; the version before stays, sealed, as history.
+
+    Which fields are other than before is noted, for the record of who wrote them.
+    """
     key = await _data_key(session, subject_id, tier_of(kind))
-    newest = await session.scalar(
-        select(func.max(SealedParticular.version)).where(
-            SealedParticular.subject_id == subject_id, SealedParticular.kind == kind
-        )
+    one = SealedParticular
+    newest = await session.execute(
+        select(one.version, one.sealed)
+        .where(one.subject_id == subject_id, one.kind == kind)
+        .order_by(one.version.desc())
+        .limit(1)
     )
-    version = (newest or 0) + 1
-    sealed = seal(key, to_json(dict(values)).encode(), f"{subject_id}|{kind}|{version}")
+    version, before = newest.one_or_none() or (0, b"")
+    known = _known(key, before, f"{subject_id}|{kind}|{version}")
+    version, plain = version + 1, to_json(dict(values)).encode()
+    told = orjson.loads(plain)
+    other = {name for name in {*told, *known} if told.get(name) != known.get(name)}
+    wrote(session, subject_id, (f"{kind}.{name}" for name in other))
+    sealed = seal(key, plain, f"{subject_id}|{kind}|{version}")
     await session.execute(
         insert(SealedParticular).values(
             subject_id=subject_id,
@@ -157,6 +169,14 @@ async def keep(
             kept_at=now(session),
         )
     )
+
+
+def _known(key: bytes, sealed: bytes, bound_to: str) -> dict[str, Any]:
+    """What was kept before; nothing when there was nothing, or its person was forgotten since."""
+    try:
+        return dict(orjson.loads(unseal(key, sealed, bound_to))) if sealed else {}
+    except InvalidTag:
+        return {}
 
 
 def sealed_anew(
@@ -193,6 +213,7 @@ def sealed_anew(
 
 async def seal_for(session: AsyncSession, subject_id: UUID, name: str, plain: bytes) -> bytes:
     """Seal bytes (a file) under a subject's own key, to be stored where they belong."""
+    wrote(session, subject_id, [name.partition("|")[0]])
     return seal(await _data_key(session, subject_id, "c3"), plain, f"{subject_id}|{name}")
 
 

@@ -31,6 +31,7 @@ OFFSETS = (*(row.offset for row in PROCESSES), POSTGRES_OFFSET, NATS_OFFSET, NAT
 
 UVICORN_FLAGS = (
     *("--host", "127.0.0.1", "--loop", "uvloop", "--http", "shared.serving:OnePiece"),
+    *("--ws", "none"),
     # Whose word about an address or a certificate counts is the gateway's to say, not the server's.
     *("--no-server-header", "--no-access-log", "--no-proxy-headers"),
     # An event stream stays open for ever, so stopping cannot wait for its end.

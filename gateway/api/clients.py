@@ -8,11 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.house import House, house_of
-from gateway.identity.clients import SCOPES, digest_of
+from gateway.identity.clients import digest_of
 from gateway.identity.notices import tell
 from gateway.identity.proofs import public_keys
 from gateway.models import ClientRecord
-from gateway.schemas import ClientMade, ClientShown, Keys, Me, NewClient
+from gateway.schemas import (
+    Certificates,
+    ClientChange,
+    ClientMade,
+    ClientShown,
+    Keys,
+    Me,
+    NewClient,
+)
 from shared.database import Session, now
 from shared.identity import Actor, Principal
 from shared.jurisdiction import jurisdiction
@@ -22,6 +30,7 @@ from shared.web import Route
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["clients"])
 ClientId = Annotated[str, Path(max_length=64)]
+HOW_TO_PROVE = ("PUT /v1/me/keys", "PUT /v1/me/certificates")
 
 
 class BadKeys(Invalid):
@@ -84,7 +93,7 @@ async def register_client(session: Session, actor: Actor, new: NewClient) -> Any
         department=department,
         town=town,
         kind="system",
-        scopes=list(SCOPES),
+        scopes=new.scopes,
         secret_digest=digest_of(secret) if secret else None,
         jwks=keys_of(new.jwks) if new.jwks else None,
         certificates=new.certificates,
@@ -106,6 +115,38 @@ async def register_keys(session: Session, actor: Actor, keys: Keys) -> Any:
     """The caller's own public keys, for assertions and signed pushes; replaces those before."""
     row = await _client(session, actor.client)
     row.jwks = keys_of(keys.jwks)
+    await tell(session)
+    return row
+
+
+@router.put("/me/certificates", response_model=ClientShown)
+async def register_certificates(session: Session, actor: Actor, said: Certificates) -> Any:
+    """The caller's own certificates; what is bound to one that is gone ends with it."""
+    row = await _client(session, actor.client)
+    row.certificates = said.certificates
+    await tell(session)
+    return row
+
+
+@router.delete("/me/secret", response_model=ClientShown)
+async def end_secret(session: Session, actor: Actor) -> Any:
+    """From the next token on the caller proves itself by its key or certificate alone."""
+    row = await _client(session, actor.client)
+    if not row.jwks and not row.certificates:
+        raise Conflict(
+            "请先登记公钥或者证书", "Register a key or a certificate first", allowed=HOW_TO_PROVE
+        )
+    row.secret_digest = None
+    await tell(session)
+    return row
+
+
+@router.patch("/clients/{client_id}", response_model=ClientShown)
+async def change_client(session: Session, client_id: ClientId, said: ClientChange) -> Any:
+    """Other limits, scopes or certificates; only what is named changes."""
+    row = await _client(session, client_id)
+    for name in said.model_fields_set:
+        setattr(row, name, getattr(said, name))
     await tell(session)
     return row
 

@@ -50,6 +50,11 @@ class RegistryRoute(Route):
 router = APIRouter(prefix="/v1/dci/registry", route_class=RegistryRoute, tags=["dci"])
 
 
+def asks_status(request: Request) -> bool:
+    """Whether it is asked what became of a request."""
+    return request.url.path.endswith("/txn/status")
+
+
 def refusal(request: Request, problem: Problem) -> Response:
     """One body that is a problem (RFC 9457) and what the standard says of refusals."""
     errors = errors_of(problem)
@@ -61,7 +66,7 @@ def refusal(request: Request, problem: Problem) -> Response:
             "version": "1.0.0",
             "message_id": str(uuid4()),
             "message_ts": stamp(),
-            "action": "on-search",
+            "action": "txn-on-status" if asks_status(request) else "on-search",
             "status": "rjct",
             "sender_id": registry.name,
             "status_reason_message": first["message"],

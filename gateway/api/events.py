@@ -6,11 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from gateway.house import house_of
-from gateway.stream import KNOWN, EventStream, wish_of
+from gateway.stream import KNOWN, EventStream, Place, wish_of
 from shared.identity import Actor
 from shared.jurisdiction import jurisdiction
 from shared.openapi import forms
-from shared.problem import Invalid
 from shared.route import only
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
@@ -32,14 +31,10 @@ class Streamed(Response):
             self.listeners.leave(client)
 
 
-def _place(request: Request) -> int | None:
+def _place(request: Request) -> Place | None:
     """Where the listener was: `Last-Event-ID`, or `after` for those who cannot set headers."""
     given = request.headers.get("last-event-id") or request.query_params.get("after")
-    if given is None:
-        return None
-    if not given.isascii() or not given.isdigit() or len(given) > 18:
-        raise Invalid("事件编号须为整数", "An event id is a number", where="header.Last-Event-ID")
-    return int(given)
+    return None if given is None else Place.read(given)
 
 
 @router.get(

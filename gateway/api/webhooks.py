@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.house import house_of
@@ -23,7 +24,9 @@ from gateway.schemas import (
     WebhookShown,
 )
 from gateway.stream import wish_of
-from gateway.webhooks import pinned, target_of
+from gateway.targets import pinned, require_room, target_of
+from gateway.webhooks import disabled
+from shared.bus import emit
 from shared.database import Session, new_id, now
 from shared.identity import Actor, Principal
 from shared.jurisdiction import jurisdiction
@@ -43,31 +46,52 @@ async def register_target(session: Session, actor: Actor, new: NewTarget) -> Any
         networks = pinned(new.host, new.networks)
     except ValueError as error:
         raise Invalid("网段不符合要求", str(error)[:200], where="body.networks") from error
-    row = Target(
-        department=department,
-        host=new.host,
-        port=new.port,
-        networks=networks,
-        plain=new.plain,
-        registered_by=actor.client,
-        registered_at=now(session),
+    place = {"department": department, "host": new.host, "port": new.port}
+    said = {"networks": networks, "plain": new.plain, "ended_at": None}
+    said |= {"registered_by": actor.client, "registered_at": now(session)}
+    made = await session.scalars(
+        upsert(Target)
+        .values(id=new_id(), **place, **said)
+        .on_conflict_do_update(
+            index_elements=list(place), set_=said, where=Target.ended_at.is_not(None)
+        )
+        .returning(Target)
     )
-    session.add(row)
-    await session.flush()
+    row = made.one_or_none()
+    if row is None:
+        raise Conflict("此推送地址已登记", "This target is registered already")
+    return row
+
+
+@router.delete("/webhook-targets/{target_id}", response_model=TargetShown)
+async def end_target(session: Session, target_id: UUID) -> Any:
+    """Nobody is told there any more: its webhooks are disabled and say why."""
+    row = await session.get(Target, target_id, with_for_update=True)
+    if row is None or row.ended_at is not None:
+        raise NotFound()
+    row.ended_at = now(session)
+    going = (Webhook.target_id == row.id, Webhook.state == "active")
+    said = {"state": "disabled", "why": "推送地址登记已撤销"}
+    ended = await session.scalars(update(Webhook).where(*going).values(said).returning(Webhook))
+    for webhook in ended:
+        await emit(session, disabled(webhook))
     return row
 
 
 @router.get("/webhook-targets", response_model=Page[TargetShown])
 async def targets(session: Session, limit: Limit = 50, cursor: Cursor = None) -> Any:
     """Every registered target."""
-    rows, following = await paged(session, select(Target), [Target.id], cursor=cursor, limit=limit)
+    living = select(Target).where(Target.ended_at.is_(None))
+    rows, following = await paged(session, living, [Target.id], cursor=cursor, limit=limit)
     return Page(items=[TargetShown.model_validate(row) for row in rows], next=following)
 
 
 @router.post("/webhooks", response_model=WebhookMade, status_code=201)
 async def make_webhook(request: Request, session: Session, actor: Actor, new: NewWebhook) -> Any:
     """Be told of events at a URL; the secret that signs them is in this answer only."""
-    wish_of(new.types, [], [], house_of(request.app).audience.types_for(actor.department))
+    house = house_of(request.app)
+    wish_of(new.types, [], [], house.audience.types_for(actor.department))
+    await require_room(session, actor.client, house.figure("gateway_webhooks"))
     target = await target_of(session, actor.department, new.url)
     webhook_id = new_id()
     secret, sealed = _secret(webhook_id)
@@ -119,6 +143,7 @@ async def activate_webhook(session: Session, actor: Actor, webhook_id: UUID) -> 
     row = await _own(session, actor, webhook_id)
     if row.state != "disabled":
         raise Conflict("此订阅并未停用", "This webhook is not disabled")
+    await target_of(session, row.department, row.url)
     row.state, row.why, row.failures, row.failing_since = "active", None, 0, None
     waiting = (Delivery.webhook_id == row.id, Delivery.state == "waiting")
     await session.execute(update(Delivery).where(*waiting).values(due_at=instant(time())))
@@ -153,7 +178,7 @@ async def deliveries(
     row = await _own(session, actor, webhook_id)
     wanted = select(Delivery).where(Delivery.webhook_id == row.id)
     rows, following = await paged(
-        session, wanted, [Delivery.sequence], cursor=cursor, limit=limit, descending=True
+        session, wanted, [Delivery.number], cursor=cursor, limit=limit, descending=True
     )
     tries = await _tries(session, [delivery.id for delivery in rows])
     shown = [

@@ -36,7 +36,8 @@ from gateway.dci.registry import SEARCHES, Registry, caller_of, kept
 from gateway.dci.status import standing
 from gateway.identity.notices import instant
 from gateway.models import Delivery, RegistrySubscription, RegistryTransaction, Webhook
-from gateway.webhooks import NoLongerKept, TargetNotRegistered, target_of
+from gateway.targets import TargetNotRegistered, TooManyWebhooks, require_room, target_of
+from gateway.webhooks import NoLongerKept
 from shared.background import Loop
 from shared.database import new_id, now, transaction
 from shared.identity import Principal
@@ -137,6 +138,7 @@ class Callbacks:
         )
         if known is not None:
             return known
+        await require_room(session, caller.client, self.house.figure("gateway_webhooks"))
         row = Webhook(
             id=new_id(),
             client_id=caller.client,
@@ -182,8 +184,8 @@ class Callbacks:
             try:
                 url = await _notify_url(session, found)
                 webhook_id = await self._webhook(session, caller, url)
-            except WrongCallback:
-                continue  # its target is registered no more
+            except (WrongCallback, TooManyWebhooks):
+                continue  # its target is registered no more, or it may have no more webhooks
             row |= {"webhook_id": webhook_id, "sealed": _sealed(row["id"], "question", held)}
             session.add(RegistryTransaction(**row))
         self._due.set()

@@ -22,8 +22,8 @@ async def access_of(house: House, scope: Mapping[str, Any], given: Mapping[bytes
     access = house.tokens.check(token)
     if access.jkt is not None or scheme == "DPoP":
         await _check_dpop(house, scope, given, access, token)
-    if access.x5t is not None and certificate_of(scope, given) != access.x5t:
-        raise BadProof(detail_en="the token is bound to another certificate")
+    if access.x5t is not None:
+        _check_certificate(scope, given, access)
     return access
 
 
@@ -43,6 +43,15 @@ def certificate_of(scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> st
     if header is None or not gateway_settings().trusts(peer):
         return None
     return thumbprint_of(header.decode("latin-1"))
+
+
+def _check_certificate(
+    scope: Mapping[str, Any], given: Mapping[bytes, bytes], access: Access
+) -> None:
+    if certificate_of(scope, given) != access.x5t:
+        raise BadProof(detail_en="the token is bound to another certificate")
+    if access.x5t not in access.client.certificates:
+        raise BadProof(detail_en="the certificate of the token is registered no more")
 
 
 async def _check_dpop(

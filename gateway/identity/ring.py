@@ -55,6 +55,10 @@ class Ring:
             key |= {"use": "sig", "alg": "Ed25519"}
         return dict(document)
 
+    def names(self) -> list[str]:
+        """The names under which the keys in use lie in the folder, newest first."""
+        return [place.name for place in self._read()]
+
     def verifying(self) -> KeySet:
         """The keys to verify our own tokens with."""
         return KeySet([signing_key(place.name) for place in self._read()])

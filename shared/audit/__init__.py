@@ -4,6 +4,13 @@
 second department co-signs; `verify` names what was changed, removed, inserted or cut off.
 """
 
-from shared.audit.disclosures import Disclosure, disclosure, record
+from shared.audit.disclosures import (
+    Disclosure,
+    concerns,
+    disclosure,
+    record,
+    record_writes,
+    wrote,
+)
 
-__all__ = ["Disclosure", "disclosure", "record"]
+__all__ = ["Disclosure", "concerns", "disclosure", "record", "record_writes", "wrote"]

@@ -1,12 +1,12 @@
 """The rows: who read or wrote which particulars of whom, and on what ground.
 
-A row says which fields were shown, never what they contained. Its `mac` is made with a key the
-database does not have: a row somebody writes into the table by hand does not carry it.
+A row says which fields were shown or written, never what they contained. Its `mac` is made with a
+key the database does not have: a row somebody writes into the table by hand does not carry it.
 """
 
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -87,6 +87,29 @@ def disclosure(session: AsyncSession, actor: Principal, **what: Any) -> dict[str
         "request_id": actor.request_id,
     } | what
     return row | {"mac": mac_of(row)}
+
+
+def concerns(session: AsyncSession, person: UUID | None) -> None:
+    """What this transaction seals from now on stands in this person's record."""
+    session.info["concerned"] = person
+
+
+def wrote(session: AsyncSession, subject_id: UUID, fields: Iterable[str]) -> None:
+    """Note that fields were written; `record_writes` puts them on record."""
+    person = session.info.get("concerned") or subject_id
+    session.info.setdefault("wrote", {}).setdefault(person, set()).update(fields)
+
+
+async def record_writes(session: AsyncSession, actor: Principal) -> None:
+    """Who wrote which fields of whom in this transaction, on the ground of the route's clause."""
+    written: dict[UUID, set[str]] = session.info.pop("wrote", {})
+    ground = {"subject_kind": "child", "basis": [actor.clause] if actor.clause else []}
+    rows = [
+        disclosure(session, actor, action="write", subject_id=who, fields=sorted(fields), **ground)
+        for who, fields in written.items()
+        if fields
+    ]
+    await record(session, rows)
 
 
 async def record(session: AsyncSession, rows: list[dict[str, Any]]) -> None:

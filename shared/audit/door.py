@@ -107,10 +107,11 @@ def spoken(row: Disclosure) -> Access:
     """The access as its reader may hear of it: the list must not tell what is hidden elsewhere.
 
     That HIV was shown would say who has it: the field reads as one of health, its clause as that
-    of medical care (泛化, AIDS:39). Who made a report is nobody but 报告人 (WL24:3.1h-2).
+    of medical care (泛化, AIDS:39). Who made a report, or added to it
+    at the same unit, is nobody but 报告人 (WL24:3.1h-2).
     """
     seen = Access.model_validate(row, from_attributes=True)
-    if seen.action == "report":
+    if seen.action == "report" or (seen.action, seen.department) == ("write", "institution"):
         seen.officer, seen.town = "报告人", None
     if any(name.startswith(QUIET) for name in seen.fields):
         plain = [name for name in seen.fields if not name.startswith(QUIET)]

@@ -18,14 +18,16 @@ import asyncpg
 import pytest
 import yaml
 
+from deploy import rotation
 from deploy.host import free_port
 from deploy.image import ONE_MACHINE, normal, wanted
 from deploy.keys import OWNERS, SERVICES, make
 from deploy.local.settings import ROOT
 from deploy.local.table import PROCESSES, UVICORN_FLAGS
 from deploy.servers import Postgres, serving
+from gateway.identity.ring import Ring
 from gateway.settings import GatewaySettings
-from shared.settings import Settings
+from shared.settings import Settings, settings
 
 DEPLOY = ROOT / "deploy"
 BASE = DEPLOY / "kubernetes" / "base"
@@ -254,3 +256,27 @@ def test_a_services_own_role_migrates_its_database_and_enters_no_other(
         asyncio.run(executed(url, "SET ROLE hutong_app", "SELECT count(*) FROM outbox"))
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             asyncio.run(executed(url.rpartition("/")[0] + "/hutong_protection"))
+
+
+def test_a_turned_key_is_known_to_every_process_before_it_signs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEYS_DIR", "")
+    folder = tmp_path / "secrets"
+    make(folder, "h:5432", "h:4222")
+    kustomization = tmp_path / "kustomization.yaml"
+    shutil.copy(DEPLOY / "kubernetes" / "production" / "kustomization.yaml", kustomization)
+    for turn in (1, 2):
+        rotation.main([str(folder), "--ahead", "600"])
+        for process in OWNERS:
+            known = json.loads((folder / process / "gateway-jwks.json").read_text())["keys"]
+            assert len(known) == turn + 1
+        generator = yaml.safe_load(kustomization.read_text())["secretGenerator"]
+        (files,) = (one["files"] for one in generator if one["name"] == "gateway-keys")
+        keys = [file for file in files if re.search(r"/gateway[^/]*\.jwk$", file)]
+        assert len(keys) == turn + 1
+        assert all((tmp_path / file).stat().st_mode & 0o044 for file in files)
+    settings.cache_clear()
+    monkeypatch.setenv("KEYS_DIR", str(folder / "gateway"))
+    first = Ring().public()["keys"][-1]["kid"]
+    assert Ring().signing().kid == first, "a new one signs before it is known"

@@ -205,11 +205,12 @@ async def test_a_dashboard_reads_what_its_office_may_hear_and_nothing_else(
     use_environment(tmp_path, CLOCK="real", NATS_URL=somewhere["gateway"])
     hub = Hub(AUDIENCE)
     await hub.start()
-    async with asyncio.timeout(30):
-        while not hub.alive:  # noqa: ASYNC110 - the hub connects by itself
-            await asyncio.sleep(0.05)
     async with session_of(somewhere["protection"], "protection") as (client, _):
         jetstream = client.jetstream()
+        await jetstream.add_stream(stream_config())
+        async with asyncio.timeout(30):
+            while not hub.stream:  # noqa: ASYNC110 - the hub finds it by itself
+                await asyncio.sleep(0.05)
         for kind in ("warning.raised", "case.closed"):
             await jetstream.publish(f"protection.{kind}.v1", ENVELOPE, stream=STREAM)
     name = "dashboard_procuratorate"

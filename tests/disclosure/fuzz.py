@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gateway.routes import Table
-from tests.disclosure.matrix import Who, bearer, some
-from tests.disclosure.world import World
+from tests.disclosure.matrix import Answer, Who, bearer, some
+from tests.disclosure.world import Canary, World
 
 CHECKS = [
     not_a_server_error,
@@ -57,6 +57,7 @@ class Fuzzer:
         self.http = httpx.Client(base_url=world.offices.url, timeout=30)
         self.document = self.http.get("/openapi.json").json()
         self.faults: list[Fault] = []
+        self.shown: list[tuple[Answer, Canary]] = []
         self.sent = 0
 
     def operations(self) -> Iterator[tuple[Any, list[Who]]]:
@@ -115,7 +116,10 @@ class Fuzzer:
         return found
 
     def judge(self, who: Who, case: Any, answer: Any) -> None:
-        """No fault of ours, problems in two languages, what the document declares."""
+        """No fault of ours, problems in two languages, what the document declares.
+
+        What a good answer shows of anybody is kept, to be compared with the policy.
+        """
         self.sent += 1
         request = f"{case.method} {case.formatted_path}"
         try:
@@ -125,6 +129,12 @@ class Fuzzer:
         if answer.status_code >= 400:
             kind = "".join(answer.headers.get("content-type", ()))
             self.problem(who, request, answer.status_code, kind, answer.text)
+            return
+        line = self.table.find(case.method, case.formatted_path)
+        if line is not None:
+            text = answer.content.decode(errors="replace")
+            kept = Answer(who, line, str(answer.request.url), "", answer.status_code, text)
+            self.shown += [(kept, one) for one in self.world.canaries if one.word in text]
 
     def problem(self, who: Who, request: str, status: int, kind: str, text: str) -> None:
         """RFC 9457, Chinese and English, and nothing of anybody in it."""

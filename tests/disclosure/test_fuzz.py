@@ -3,6 +3,7 @@
 `FUZZ=50 make test only=tests/disclosure/test_fuzz.py` sends fifty times as much.
 """
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from deploy.local import Platform
 from tests.disclosure import city, matrix
 from tests.disclosure.fuzz import Fuzzer
+from tests.disclosure.test_matrix import Asked, tasks_in
 from tests.journeys import traces
 from tests.journeys.conftest import platform
 
@@ -24,9 +26,14 @@ EXAMPLES = int(os.environ.get("FUZZ", "2"))
 def test_nothing_anybody_sends_breaks_the_house_or_opens_it(platform: Platform) -> None:
     folder = Path(platform.data_dir)
     world = city.build(traces.Listening(platform.url, folder))
-    fuzzer = Fuzzer(world, matrix.everybody(world, folder), matrix.table())
+    people = matrix.everybody(world, folder)
+    fuzzer = Fuzzer(world, people, matrix.table())
     fuzzer.unknown_filters()
     fuzzer.secrets_sent_back()
     fuzzer.fuzz(EXAMPLES)
     assert fuzzer.sent > 1_500
     assert not fuzzer.faults, "\n".join(map(str, fuzzer.faults))
+    asked = Asked(platform, world, people, [], asyncio.run(tasks_in(platform, world)))
+    assert fuzzer.shown
+    told = [(a.who.label, a.target, one) for a, one in fuzzer.shown if not asked.may(a, one)]
+    assert told == []

@@ -105,10 +105,11 @@ def asked(platform: Platform) -> Asked:
     people = matrix.everybody(world, Path(platform.data_dir))
     lines = [one for one in matrix.table().lines if one.method == "GET" and not one.stream]
     answers = asyncio.run(matrix.ask_everything(world, people, lines))
-    return Asked(platform, world, people, answers, asyncio.run(_tasks(platform, world)))
+    return Asked(platform, world, people, answers, asyncio.run(tasks_in(platform, world)))
 
 
-async def _tasks(platform: Platform, world: World) -> dict[tuple[str, str], set[str]]:
+async def tasks_in(platform: Platform, world: World) -> dict[tuple[str, str], set[str]]:
+    """Which departments have a task with which child, as each service keeps it."""
     children = {value: child for name in ("child_id", "child_ref") for value, child in
                 world.ids[name]}  # fmt: skip
     found: dict[tuple[str, str], set[str]] = defaultdict(set)

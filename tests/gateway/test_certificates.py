@@ -90,6 +90,24 @@ def test_a_client_that_must_be_bound_gets_no_free_token_for_its_secret(bureau: B
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
+def test_a_certificate_is_renewed_without_a_pause_and_the_old_one_ends(bureau: Bureau) -> None:
+    def registered(*thumbprints: str) -> None:
+        with bureau.client(bureau.file, Authorization=f"Bearer {bureau.token()}") as http:
+            said = {"certificates": list(thumbprints)}
+            http.put("/v1/me/certificates", json=said).raise_for_status()
+
+    old, (bureau.file, renewed) = bureau.file, bureau.authority.certificate("bureau-2027")
+    before = str(bureau.ask(old).json()["access_token"])
+    bureau.file, new = old, bureau.file
+    registered(bureau.thumbprint, renewed)
+    bureau.file = new
+    assert bureau.reads(bureau.token(), new) == bureau.reads(before, old) == 200
+    registered(renewed)
+    assert bureau.reads(before, old) == 401, "it is bound to a certificate that is gone"
+    assert bureau.ask(old).status_code == 401
+    bureau.thumbprint = renewed
+
+
 def test_a_certificate_somebody_only_writes_into_a_header_is_not_believed(bureau: Bureau) -> None:
     pem = Path(bureau.file).read_text().partition("-----END")[0].splitlines()[1:]
     header = f":{''.join(pem)}:"

@@ -78,6 +78,7 @@ def test_a_search_is_answered_at_the_callback_and_its_status_can_be_asked(
     other = world.client("child_protection_office")
     refused = other.status(correlation)
     assert (refused.status_code, reason(refused)) == (404, "err.request.not_found")
+    assert refused.json()["header"]["action"] == "txn-on-status"
 
 
 def test_a_callback_that_fails_comes_again_signed_anew(world: World, receiver: Receiver) -> None:

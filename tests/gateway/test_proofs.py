@@ -54,6 +54,50 @@ def test_a_client_signs_for_itself_and_for_its_officer(world: World, key: OKPKey
     assert (said["department"], said["officer"]) == ("health", "dr-17")
 
 
+def test_a_secret_ends_once_a_key_proves_the_client(world: World) -> None:
+    made = OKPKey.generate_key("Ed25519", auto_kid=True)
+    form = {"client_id": "housing", "client_secret": world.secret("housing")}
+    form["grant_type"] = "client_credentials"
+    with world.client("housing") as housing:
+        refused = housing.delete("/v1/me/secret")
+        assert (refused.status_code, refused.json()["allowed"][0]) == (409, "PUT /v1/me/keys")
+        document = {"jwks": KeySet([made]).as_dict(private=False)}
+        housing.put("/v1/me/keys", json=document).raise_for_status()
+        housing.delete("/v1/me/secret").raise_for_status()
+        assert housing.get("/v1/me").status_code == 200, "the token goes on"
+    again = httpx.post(f"{world.url}/oauth/token", data=form)
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
+    by_key = ask_with(world, assertion(world, made, iss="housing", sub="housing"))
+    assert by_key.status_code == 200, by_key.text
+
+
+def test_the_operator_narrows_a_system_and_its_tokens_with_the_next_request(world: World) -> None:
+    with world.client("operator") as operator, world.client("charity") as charity:
+        assert charity.get(PATH).status_code == 200
+        path = "/v1/clients/charity"
+        for wrong in (
+            {"scopes": ["everything"]},
+            {"certificates": ["x"]},
+            {"rate": 0},
+            {"id": "x"},
+        ):
+            assert operator.patch(path, json=wrong).status_code == 400, wrong
+        changed = operator.patch(path, json={"scopes": ["gateway:read"], "rate": 5}).json()
+        assert (changed["scopes"], changed["rate"], changed["enabled"]) == (
+            ["gateway:read"],
+            5,
+            True,
+        )
+        assert charity.get(PATH).json()["scope"] == "protection:read"
+        assert charity.get("/v1/me").status_code == 200
+        bound = operator.patch(path, json={"bound": True}).json()
+        assert (bound["bound"], bound["rate"]) == (True, 5), "what is not named stays"
+        form = {"client_id": "charity", "client_secret": world.secret("charity")}
+        form["grant_type"] = "client_credentials"
+        free = httpx.post(f"{world.url}/oauth/token", data=form)
+        assert free.json()["error"] == "invalid_request"
+
+
 def test_an_assertion_counts_once(world: World, key: OKPKey) -> None:
     signed = assertion(world, key)
     assert ask_with(world, signed).status_code == 200

@@ -10,15 +10,17 @@ from uuid import uuid4
 
 import aiohttp
 import httpx
+import nats
 import pytest
 
 from gateway import stream
-from gateway.audience import read_audience
+from gateway.audience import Told, read_audience
 from gateway.hub import Hub
 from gateway.identity.clients import Client, Clients
 from gateway.identity.ring import Ring
 from gateway.identity.tokens import Grant, Tokens
-from gateway.stream import EventStream, Wish
+from gateway.stream import EventStream, Place, Wish
+from shared.bus import STREAM
 from tests.factories import use_environment
 from tests.gateway.conftest import World
 
@@ -68,7 +70,7 @@ def test_what_happens_is_heard_as_a_cloud_event(world: World) -> None:
     assert event["id"] == event_id
     assert heard["event"] == event["type"] == "protection.case.opened.v1"
     assert (event["specversion"], event["data"]["town"]) == ("1.0", OWN)
-    assert int(heard["id"]) > 0
+    assert Place.read(heard["id"]).sequence > 0
 
 
 def test_a_town_hears_of_its_own_only(world: World) -> None:
@@ -95,7 +97,7 @@ def test_who_comes_back_misses_nothing(world: World) -> None:
     ) as events:
         heard = [next(events) for _ in missed]
     assert [json.loads(event["data"])["id"] for event in heard] == missed
-    places = [int(event["id"]) for event in heard]
+    places = [Place.read(event["id"]).sequence for event in heard]
     assert places == sorted(set(places))
 
 
@@ -106,6 +108,7 @@ def test_who_comes_back_misses_nothing(world: World) -> None:
         ({"type": "nothing.v1"}, "query.type"),
         ({"type": "nothing.*"}, "query.type"),
         ({"after": "x"}, "header.Last-Event-ID"),
+        ({"after": "1-x"}, "header.Last-Event-ID"),
         ({"town": "000000000"}, None),
     ],
 )
@@ -170,31 +173,129 @@ def test_two_thousand_listeners_hear_an_event(world: World) -> None:
     assert len(heard) == 2000
 
 
+class Listening:
+    """A listener of a hub that no NATS feeds: the test says what the hub has read."""
+
+    def __init__(self, tmp_path: Path, after: Place | None) -> None:
+        use_environment(tmp_path, CLOCK="real")
+        client = Client("office", "child_protection_office")
+        tokens = Tokens(Ring(), Clients([client]), "http://127.0.0.1")
+        grant = Grant(client, None, client.department, None, client.scopes)
+        token, _ = tokens.issue(grant, 60)
+        self.hub = Hub(read_audience({"events": []}, [], []))
+        self._stream = EventStream(self.hub, tokens, token, tokens.check(token), Wish(), after)
+        self.sent: list[bytes] = []
+        self._enough = asyncio.Event()
+        self._wanted = 0
+
+    async def _send(self, message: Any) -> None:
+        body = message.get("body", b"")
+        self.sent += [body] if body else []
+        if len(self.sent) >= self._wanted:
+            self._enough.set()
+
+    async def _receive(self) -> Any:
+        await self._enough.wait()
+        return {"type": "http.disconnect"}
+
+    async def until(self, count: int) -> list[bytes]:
+        """What was sent, once it was so many pieces."""
+        self._wanted = count
+        await asyncio.wait_for(self._stream(self._receive, self._send), 10)
+        return self.sent[:count]
+
+    def reads(self, *sequences: int, stream: int) -> None:
+        """The hub reads events, and has caught up."""
+        kind = "protection.case.opened.v1"
+        audience = frozenset({"child_protection_office"})
+        self.hub._reading = stream
+        self.hub._take(
+            [Told(n, stream, f"e{n}", kind, "s", None, audience, f"{stream}") for n in sequences]
+        )
+        self.hub._caught_up()
+
+
 async def test_a_silent_line_is_kept_open_by_heartbeats(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use_environment(tmp_path, CLOCK="real")
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
-    client = Client("office", "child_protection_office")
-    tokens = Tokens(Ring(), Clients([client]), "http://127.0.0.1")
-    grant = Grant(client, None, client.department, None, client.scopes)
-    token, _ = tokens.issue(grant, 60)
-    hub = Hub(read_audience({"events": []}, [], []))
-    listener = EventStream(hub, tokens, token, tokens.check(token), Wish(), None)
-    sent: list[bytes] = []
-    asked_again = asyncio.Event()
+    sent = await Listening(tmp_path, None).until(4)
+    assert sent[1:] == [b": \r\n\r\n"] * 3
 
-    async def send(message: Any) -> None:
-        sent.append(message.get("body", b""))
-        if len([line for line in sent if line.startswith(b":")]) == 3:
-            asked_again.set()
 
-    async def receive() -> Any:
-        await asked_again.wait()
-        return {"type": "http.disconnect"}
+async def test_a_gateway_that_is_still_reading_the_stream_calls_no_place_unknown(
+    tmp_path: Path,
+) -> None:
+    listener = Listening(tmp_path, Place(7, 1))
+    heard = asyncio.create_task(listener.until(2))
+    await asyncio.sleep(0.1)
+    assert len(listener.sent) == 1, "it was told something before anything was known"
+    listener.reads(*range(1, 10), stream=1)
+    told = (await heard)[1]
+    assert [line for line in told.split(b"\r\n") if line[:2] == b"id"] == [b"id: 8-1", b"id: 9-1"]
 
-    await asyncio.wait_for(listener(receive, send), 10)
-    assert [line for line in sent if line][1:4] == [b": \r\n\r\n"] * 3
+
+async def test_who_comes_from_a_gateway_that_has_read_further_hears_nothing_again(
+    tmp_path: Path,
+) -> None:
+    listener = Listening(tmp_path, Place(12, 1))
+    listener.reads(*range(1, 11), stream=1)
+    heard = asyncio.create_task(listener.until(2))
+    await asyncio.sleep(0.1)
+    listener.reads(11, 12, 13, stream=1)
+    told = (await heard)[1]
+    assert [line for line in told.split(b"\r\n") if line[:2] == b"id"] == [b"id: 13-1"]
+
+
+async def test_a_place_in_a_stream_that_is_gone_is_said_to_be_gone_though_the_new_one_is_longer(
+    tmp_path: Path,
+) -> None:
+    listener = Listening(tmp_path, Place(3, 1))
+    listener.reads(*range(1, 10), stream=2)
+    _, reset, told = await listener.until(3)
+    assert b"event: reset" in reset
+    assert told.count(b"id: ") == 9
+
+
+async def test_who_listens_while_the_stream_is_made_anew_hears_the_new_one_and_never_the_old(
+    tmp_path: Path,
+) -> None:
+    listener = Listening(tmp_path, Place(0))
+    listener.reads(1, 2, 3, stream=1)
+    heard = asyncio.create_task(listener.until(4))
+    while len(listener.sent) < 2:  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0.01)
+    listener.hub._forget()
+    listener.reads(1, 2, stream=2)
+    _, _, reset, told = await heard
+    assert b"event: reset" in reset
+    assert [line for line in told.split(b"\r\n") if line[:4] == b"data"] == [b"data: 2"] * 2
+
+
+def test_who_listens_misses_nothing_though_gateway_and_stream_are_made_anew(
+    own_world: World,
+) -> None:
+    office = "child_protection_office"
+    ids = open_cases(own_world, [OWN] * 3)
+    with listening(own_world, office, params={"after": "0"}) as events:
+        first = next(events)
+    own_world.stop("gateway")
+    own_world.start("gateway")
+    with listening(own_world, office, headers={"Last-Event-ID": first["id"]}) as events:
+        assert [json.loads(next(events)["data"])["id"] for _ in ids[1:]] == ids[1:]
+        asyncio.run(lose_the_stream(own_world.nats_url))
+        ids += open_cases(own_world, [OWN])
+        assert next(events)["event"] == "reset"
+        again = [next(events) for _ in ids]
+    assert {json.loads(event["data"])["id"] for event in again} == set(ids)
+    assert Place.read(again[-1]["id"]).stream != Place.read(first["id"]).stream
+
+
+async def lose_the_stream(url: str) -> None:
+    """As if NATS had lost its disk."""
+    client = await nats.connect(url)
+    await client.jetstream().delete_stream(STREAM)
+    await client.close()
 
 
 def test_events_of_one_subject_are_counted_so_that_a_gap_shows(world: World) -> None:

@@ -97,6 +97,23 @@ async def test_every_route_refuses_a_parameter_it_does_not_know_and_names_those_
     assert silent == []
 
 
+async def test_no_route_takes_a_parameter_that_says_two_things(service: FastAPI) -> None:
+    header = signed(Principal("auditor", "auditor"), signing_key("gateway"), FOR_EVER)
+    asked_for, taken = 0, []
+    for method, path, operation in calls_of(service):
+        for one in operation.get("parameters", []):
+            if one["in"] != "query" or '"array"' in json.dumps(one["schema"]):
+                continue
+            target, name = f"{path}?{one['name']}=1&{one['name']}=2", one["name"]
+            asked_for += 1
+            answer = await asked(service, method, target, headers={PRINCIPAL: header}, json={})
+            said = answer.json().get("errors", []) if answer.status_code == 400 else []
+            if f"query.{name}" not in [error["where"] for error in said]:
+                taken.append((answer.status_code, method, target))
+    assert asked_for > 5
+    assert taken == []
+
+
 @pytest.mark.parametrize("name", [*OWNERS, "gateway"])
 def test_every_body_refuses_a_field_it_does_not_know(name: str) -> None:
     app = app_of(name)

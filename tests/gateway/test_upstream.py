@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import cast
 
 import aiohttp
 import pytest
 from aiohttp.http_exceptions import HttpProcessingError
 
+from gateway import proxy
+from gateway.answers import BrokenOff, Message
+from gateway.call import Call
 from gateway.upstream import Upstream
 
 WELL = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
@@ -100,3 +105,23 @@ async def test_a_line_break_within_a_header_is_never_sent() -> None:
             with pytest.raises(ValueError, match="line break"):
                 await asked(upstream, Purpose=value)
         assert not lines
+
+
+@pytest.mark.parametrize("size", [100_000, 3_000_000])
+async def test_a_caller_who_takes_nothing_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(proxy, "SEND_SECONDS", 0.05)
+    head = f"HTTP/1.1 200 OK\r\ncontent-length: {size}\r\n\r\n"
+    call = cast(Call, SimpleNamespace(request_id="r", status=0))
+
+    async def send(message: Message) -> None:
+        if message.get("body"):
+            await asyncio.Event().wait()
+
+    async with (
+        service(always(head.encode() + b"x" * size)) as (upstream, _),
+        await upstream.ask("GET", "/", {}, b"", 5) as answer,
+    ):
+        with pytest.raises(BrokenOff):
+            await proxy.pass_on(answer, send, call)

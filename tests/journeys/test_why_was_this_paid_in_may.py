@@ -163,10 +163,13 @@ def fact(rows: list[dict[str, Any]], name: str) -> Any:
 
 
 def who_looked_is_on_record(county: County, child: str) -> None:
-    """Whoever saw particulars of the child is on record, and so is whoever asked who did."""
+    """Whoever saw or wrote particulars of the child is on record, and so is whoever asked who."""
     county.civil_affairs.get(f"/v1/eligibility/children/{child}")
     path = "/v1/eligibility/audit/disclosures"
     looked = county.auditor.get(path, subject_id=child)["items"]
-    assert any("identity.name" in row["fields"] for row in looked)
+    assert any("identity.name" in row["fields"] for row in looked if row["action"] == "read")
+    wrote = [row for row in looked if row["action"] == "write"]
+    assert {"town", "police"} <= {row["department"] for row in wrote}
+    assert all(row["fields"] and row["basis"] for row in wrote), wrote
     asked = county.procuratorate.get(path, subject_id=child)["items"]
     assert (asked[0]["department"], asked[0]["action"]) == ("auditor", "who_looked")

@@ -1,10 +1,12 @@
 """An answer leaves in one piece, a long one in order, and nothing of it is lost at the end."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 import uvicorn
 
 from deploy.host import free_port
@@ -13,9 +15,13 @@ from shared.serving import OnePiece
 PIECES = [bytes([65 + number % 26]) * 50_000 for number in range(40)]
 
 
-async def application(scope: Any, _receive: Any, send: Any) -> None:
-    """`/short` answers at once, `/long` in many pieces."""
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """`/short` answers at once, `/long` in many pieces, `/headers` with them after the body."""
     pieces = PIECES if scope["path"] == "/long" else [b"short"]
+    if scope["path"] == "/headers":
+        while (await receive()).get("more_body"):
+            pass
+        pieces = [b" ".join(name for name, _ in scope["headers"]), b"end"]
     length = str(sum(map(len, pieces))).encode()
     start = {"type": "http.response.start", "status": 200}
     await send({**start, "headers": [(b"content-length", length)]})
@@ -68,3 +74,84 @@ async def test_a_line_that_is_closed_has_sent_everything_before() -> None:
             reader, writer = await asked(port, path, "Connection: close")
             assert (await reader.read()).partition(b"\r\n\r\n")[2] == body
             writer.close()
+
+
+async def told(reader: asyncio.StreamReader) -> tuple[int, dict[str, Any]]:
+    """Status and body of the refusal after which the line is closed."""
+    head, _, body = (await asyncio.wait_for(reader.read(), 10)).partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head
+    return int(head.split()[1]), json.loads(body)
+
+
+async def test_a_head_that_comes_drop_by_drop_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(OnePiece, "head_seconds", 0.5)
+    async with served() as port:
+        silent, _ = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+        async def drip() -> None:
+            for byte in b"GET /short HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 100:
+                writer.write(bytes([byte]))
+                await asyncio.sleep(0.05)
+
+        dripping = asyncio.create_task(drip())
+        status, body = await told(reader)
+        assert (status, body["title_en"][:8]) == (408, "The head")
+        assert await silent.read() == b""
+        dripping.cancel()
+
+
+async def test_a_second_head_on_a_line_is_waited_for_no_longer_than_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(OnePiece, "head_seconds", 0.3)
+    async with served() as port:
+        reader, writer = await asked(port, "/short")
+        await reader.readuntil(b"short")
+        writer.write(b"GET /short HTTP/1.1\r\nHost:")
+        assert (await told(reader))[0] == 408
+        reader, writer = await asked(port, "/short")
+        await reader.readuntil(b"short")
+        writer.write(b"\r\n")  # what is no beginning of anything
+        assert await asyncio.wait_for(reader.read(), 3) == b""
+
+
+async def test_the_rest_of_a_body_that_was_refused_is_not_read_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(OnePiece, "head_seconds", 0.3)
+    async with served() as port:
+        reader, writer = await asked(port, "/short", "Content-Length: 1000000")
+        await reader.readuntil(b"short")
+        for _ in range(100):
+            writer.write(b"x")
+            await asyncio.sleep(0.02)
+            if reader.at_eof():
+                break
+        assert reader.at_eof()
+
+
+async def test_a_head_without_end_is_refused_and_not_kept() -> None:
+    async with served() as port:
+        for begin in ("GET /short HTTP/1.1\r\nX: ", "GET /"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(begin.encode() + b"x" * 200_000)
+            assert (await told(reader))[0] == 431
+            writer.close()
+
+
+async def test_what_is_no_http_is_refused_in_two_languages() -> None:
+    async with served() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"HELLO\r\n\r\n")
+        status, body = await told(reader)
+        assert (status, body["title"]) == (400, "不是有效的 HTTP 请求")
+
+
+async def test_fields_behind_a_body_reach_nobody() -> None:
+    async with served() as port:
+        reader, writer = await asked(port, "/headers", "Transfer-Encoding: chunked")
+        writer.write(b"1\r\nx\r\n0\r\nHutong-Principal: me\r\n\r\n")
+        assert b"hutong-principal" not in await reader.readuntil(b"end")

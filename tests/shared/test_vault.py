@@ -1,6 +1,7 @@
 """Particulars are noise at rest, found by number, bound to their place, and can be forgotten."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared import access, vault
+from shared import access, audit, vault
 from shared.database import Sessions, engine_for, sessions_of, transaction
 from shared.masks import masked
 from tests.conftest import NewDatabase
@@ -86,6 +87,36 @@ async def test_who_may_not_see_gets_masks_and_who_may_is_recorded(sessions: Sess
     assert row.fields == ["identity.name", "identity.id_no"]
     assert row.department == "town"
     assert "王小明" not in repr(row)
+
+
+async def test_what_is_written_is_recorded_with_the_fields_that_changed(
+    sessions: Sessions,
+) -> None:
+    child, note = uuid4(), uuid4()
+    actor = replace(principal("town"), clause="WL24:2.1.r")
+    async with transaction(sessions) as session:
+        await vault.keep(session, child, "identity", WANG)
+        await audit.record_writes(session, actor)
+    async with transaction(sessions) as session:
+        await vault.keep(session, child, "identity", WANG | {"name": "王大明"})
+        audit.concerns(session, child)
+        await vault.keep(session, note, "notes", {"words": "已走访"})
+        await audit.record_writes(session, actor)
+        await audit.record_writes(session, actor)
+        rows = await session.execute(text("SELECT * FROM disclosure ORDER BY id"))
+    first, second = rows.all()
+    assert (first.action, first.fields) == ("write", ["identity.id_no", "identity.name"])
+    assert (second.subject_id, second.fields) == (child, ["identity.name", "notes.words"])
+    assert (second.department, second.basis) == ("town", ["WL24:2.1.r"])
+
+
+async def test_who_was_forgotten_can_be_met_again(sessions: Sessions) -> None:
+    child = uuid4()
+    async with transaction(sessions) as session:
+        await vault.keep(session, child, "identity", WANG)
+        await vault.shred(session, child)
+        await vault.keep(session, child, "identity", {"name": "王"})
+        assert await vault.read(session, child, "identity") == {"name": "王"}
 
 
 async def test_a_disclosure_once_recorded_cannot_be_changed(sessions: Sessions) -> None:

@@ -29,7 +29,7 @@ from services.eligibility.rules.standing import (
 )
 from services.eligibility.rules.vocabulary import VOCABULARY
 from services.eligibility.rules.ways import FactsInvalid, stated
-from shared import vault
+from shared import audit, vault
 from shared.access import Particular
 from shared.database import new_id, now
 from shared.identity import Principal
@@ -130,9 +130,9 @@ async def state_facts(
     """
     statement = read_told(told, origin.department or actor.department)
     said = await said_of(session, child.id)
-    return await record(
-        session, await news_of(session, actor, child, told, statement, origin, said)
-    )
+    news = await news_of(session, actor, child, told, statement, origin, said)
+    put_on_record(session, news.facts)
+    return await record(session, news)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,12 @@ async def record(session: AsyncSession, news: News) -> list[Fact]:
     session.add_all(news.conflicts)
     await session.flush()
     return news.facts
+
+
+def put_on_record(session: AsyncSession, facts: Sequence[Fact]) -> None:
+    """Who stated them stands among those who wrote of the child, by the class of each fact."""
+    for fact in facts:
+        audit.wrote(session, fact.child_id, [f"{sealed_as(fact.name) or 'fact'}.{fact.name}"])
 
 
 async def news_of(

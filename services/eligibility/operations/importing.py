@@ -24,6 +24,7 @@ from services.eligibility.operations.facts import (
     Origin,
     Told,
     news_of,
+    put_on_record,
     read_told,
     record,
 )
@@ -37,7 +38,7 @@ from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.sheets import rows_of_csv, rows_of_json, rows_of_table
 from services.eligibility.rules.standing import Said, sealed_as, standing_on
 from services.eligibility.schemas import ImportedRow
-from shared import deadlines, vault
+from shared import audit, deadlines, vault
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.problem import Invalid, NotFound, Problem, TooLarge
@@ -156,6 +157,7 @@ async def work_off(session: AsyncSession, import_id: UUID) -> None:
     )
     chunk = await _read(session, made, list(rows))
     await _apply(session, made, chunk)
+    await audit.record_writes(session, chunk.actor)
     for row in chunk.rows:
         row.state = row.state if row.state == "rejected" else DONE[made.state]
         row.sealed = None if row.state == "accepted" else row.sealed
@@ -264,11 +266,12 @@ async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
                 async with session.begin_nested():
                     await record(session, news)
                     await facts_came(session, file.child)
-                continue
-            session.add_all(news.facts)
-            conflicts += news.conflicts
-            file.contested |= {conflict.name for conflict in news.conflicts}
-            file.new = file.new or bool(news.facts)
+            else:
+                session.add_all(news.facts)
+                conflicts += news.conflicts
+                file.contested |= {conflict.name for conflict in news.conflicts}
+                file.new = file.new or bool(news.facts)
+            put_on_record(session, news.facts)
     if made.state == "applying":
         await session.flush()
         session.add_all(conflicts)

@@ -13,7 +13,7 @@ from services.eligibility.operations.steps import NotYetHappened, step, subject_
 from services.eligibility.queries.procedure import delivered, one, open_application
 from services.eligibility.queries.register import the_child
 from services.eligibility.rules.procedure import ANSWERS, REMEDIES
-from shared import access, deadlines, vault
+from shared import access, audit, deadlines, vault
 from shared.access import Particular
 from shared.calendar import corresponding_day
 from shared.database import new_id, now, today
@@ -94,6 +94,7 @@ async def receive(
     )
     session.add(row)
     await session.flush()
+    audit.concerns(session, decision.child_id)
     await vault.keep(session, row.id, Particular.NOTES, {"grounds": grounds})
     child = await the_child(session, decision.child_id, lock=True)
     answers, clock = ANSWERS[kind]

@@ -248,6 +248,7 @@ async def add_person(
     )
     session.add(person)
     await session.flush()
+    audit.concerns(session, child.id)
     identity = {"name": relative.name, "id_no": relative.id_no}
     money = {
         "bank": relative.bank,

@@ -17,7 +17,7 @@ from services.payments.operations.awards import ask_again, lift
 from services.payments.queries.awards import payee as payee_of
 from services.payments.queries.awards import payees, town_of
 from services.payments.rules.months import later, month_of
-from shared import deadlines, vault
+from shared import audit, deadlines, vault
 from shared.access import Particular
 from shared.database import new_id, now, today
 from shared.identity import Principal
@@ -70,11 +70,16 @@ async def enter_payee(
     )
     session.add(payee)
     await session.flush()
-    sealed = {"name": particulars.get("name", ""), "account": account}
-    await vault.keep(session, payee.id, Particular.MONEY, sealed)
+    await _seal(session, payee, str(particulars.get("name", "")), account)
     if verified_by:
         await _verified(session, payee, verified_by)
     return payee
+
+
+async def _seal(session: AsyncSession, payee: Payee, name: str, account: str) -> None:
+    """Name and account lie under the payee, and stand in the record of the child they serve."""
+    audit.concerns(session, payee.child_id)
+    await vault.keep(session, payee.id, Particular.MONEY, {"name": name, "account": account})
 
 
 async def _make_room(session: AsyncSession, known: list[Payee], since: date) -> None:

@@ -38,7 +38,7 @@ from services.protection.schemas.cases import (
     VisitTold,
 )
 from services.protection.schemas.told import MoveTold
-from shared import access, deadlines
+from shared import access, audit, deadlines
 from shared.bus import emit
 from shared.database import new_id, now
 from shared.events.protection import CaseClosed, ChildShielded
@@ -79,6 +79,7 @@ async def the_case(
     if found is None:
         raise NotFound()
     access.may_know(actor, subject_of(found))
+    audit.concerns(session, found.child_ref)
     return found
 
 

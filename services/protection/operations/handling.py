@@ -35,7 +35,7 @@ from services.protection.schemas.reports import (
     MeasuresTold,
     PoliceMove,
 )
-from shared import deadlines
+from shared import audit, deadlines
 from shared.bus import emit
 from shared.database import new_id, now
 from shared.events.protection import MeasuresRequested, ReportDecided
@@ -97,6 +97,7 @@ async def the_report(
     found = await session.get(Report, report_id, with_for_update=lock)
     if found is None or not _may_know(actor, found):
         raise NotFound()
+    audit.concerns(session, found.child_ref)
     return found
 
 

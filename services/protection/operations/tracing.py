@@ -24,7 +24,7 @@ from services.protection.rules.tracing import (
 )
 from services.protection.schemas.told import MoveTold
 from services.protection.schemas.tracing import CandidateShown, TraceShown, TraceTold
-from shared import access, vault
+from shared import access, audit, vault
 from shared.access import Particular
 from shared.bus import emit
 from shared.database import new_id, now
@@ -71,6 +71,7 @@ async def open_trace(
         opened_at=now(session),
     )
     session.add(row)
+    audit.concerns(session, case.child_ref)
     await vault.keep(session, row.id, Particular.IDENTITY, told.sealed())
     await join(session, case, Level(case.level), ("police",))
     entry(session, actor, case.id, "trace", code=row.kind, ref=row.id)

@@ -24,7 +24,7 @@ from services.referrals.rules.moves import (
     REASONS,
     SENDERS_MOVES,
 )
-from shared import deadlines, vault
+from shared import audit, deadlines, vault
 from shared.bus import emit
 from shared.database import now
 from shared.events.referrals import ReferralAnswered, ReferralClosed
@@ -75,6 +75,7 @@ async def move_line(
 ) -> Line:
     """Take one lawful step with a line; UnlawfulMove names the lawful ones (WL24:4.2c-2)."""
     line, referral = await line_for(session, actor, line_id, lock=True)
+    audit.concerns(session, referral.child_ref)
     if if_match is not None:
         expect_version(if_match, line.version)
     _on_the_right_side(actor, referral, line, verb)

@@ -20,7 +20,7 @@ from services.referrals.rules.matters import (
     OWNERS_STEPS,
     WORDS,
 )
-from shared import access, deadlines, vault
+from shared import access, audit, deadlines, vault
 from shared.access import Particular, Subject
 from shared.database import new_id, now
 from shared.identity import Principal
@@ -185,6 +185,7 @@ async def _said(
     if matter.child_ref is None:
         words = {}
     if words:
+        audit.concerns(session, matter.child_ref)
         await vault.keep(session, step.id, Particular.NOTES, words)
     step.details = {name: value for name, value in details.items() if name not in words}
     return step.details

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import MissedClock, Push, PushStep
 from services.referrals.rules.moves import OFFICES, PUSH
-from shared import deadlines, vault
+from shared import audit, deadlines, vault
 from shared.bus import emit
 from shared.database import new_id, now
 from shared.events.referrals import InformationPushed
@@ -74,6 +74,7 @@ async def push_information(session: AsyncSession, department: str, clue: Clue) -
     )
     session.add(push)
     await session.flush()
+    audit.concerns(session, push.child_ref)
     for kind, values in clue.particulars.items():
         await vault.keep(session, push.id, kind, values)
     clock = await deadlines.start(
@@ -107,6 +108,7 @@ async def push_for(
     own = push.department == actor.department and actor.place in (None, push.town)
     if not own and actor.department not in (*OFFICES, "civil_affairs", "procuratorate"):
         raise NotFound()
+    audit.concerns(session, push.child_ref)
     return push
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.referrals.models import Line, LineStep, Referral
 from services.referrals.operations.offering import department_for, service_named
 from services.referrals.rules.table import Service
-from shared import deadlines, vault
+from shared import audit, deadlines, vault
 from shared.bus import emit
 from shared.database import new_id, now
 from shared.events.referrals import ReferralSent
@@ -142,6 +142,7 @@ def _referral(
 
 async def _seal(session: AsyncSession, referral: Referral, need: Need) -> None:
     """Words and particulars lie in the vault: under the referral's id, and nowhere else."""
+    audit.concerns(session, referral.child_ref)
     for kind, values in need.particulars.items():
         await vault.keep(session, referral.id, kind, values)
     if need.note:
