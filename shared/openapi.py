@@ -34,9 +34,11 @@ REFUSALS = {
     "413": "The body, or the file it announces, is too large",
     "422": "Idempotency-Key reused",
     "428": "If-Match is missing",
+    "429": "More than this system may ask; Retry-After says when to come again",
     "503": "Temporarily away; nothing was done",
+    "504": "No answer in time; with an Idempotency-Key it can be asked again",
 }
-ALWAYS = ("400", "401", "403", "404", "409", "503")
+ALWAYS = ("400", "401", "403", "404", "409", "429", "503", "504")
 
 
 def describe(app: FastAPI) -> None:

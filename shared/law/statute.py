@@ -7,6 +7,8 @@ from datetime import date
 from enum import IntEnum
 from typing import Any, Protocol
 
+from shared.problem import Invalid
+
 DAYS = 1_000  # laws of a day that are remembered
 # Numbers that no text was read for, and what a reader is told of them.
 UNSETTLED = {
@@ -131,11 +133,30 @@ class Law:
         return Law(self.clauses, self.figures, self.waived | frozenset(parts))
 
 
-class _Noting(dict[str, Any]):
+class NotYetSet(Invalid, KeyError):
+    """The law is asked for a day on which a number of it did not hold yet; none is guessed."""
+
+    zh, en = "该日尚无适用的数值", "A figure the answer needs was not set yet on that day"
+
+
+class Figures(dict[str, Any]):
+    """The figures in force on a day: one not set yet refuses, one nobody has is a fault."""
+
+    def __init__(self, known: Mapping[str, Any], of_law: Mapping[str, Figure]) -> None:
+        super().__init__(known)
+        self.of_law = of_law
+
+    def __missing__(self, name: str) -> Any:
+        figure = self.of_law[name]
+        begins = [figure.values[0][0].isoformat()] if figure.values else []
+        raise NotYetSet(where="day", clause=figure.clause, figure=name, allowed=begins)
+
+
+class _Noting(Figures):
     """Figures that note which of them are read: an answer says what it rests on."""
 
-    def __init__(self, figures: Mapping[str, Any], asked: set[str]) -> None:
-        super().__init__(figures)
+    def __init__(self, figures: Figures, asked: set[str]) -> None:
+        super().__init__(figures, figures.of_law)
         self.asked = asked
 
     def __getitem__(self, name: str) -> Any:
@@ -155,7 +176,7 @@ class LawOfDay:
 
     def __init__(self, law: Law, day: date) -> None:
         self.law, self.day, self.waived = law, day, law.waived
-        self.figures: dict[str, Any] = {}
+        self.figures = Figures({}, law.figures)
         self.changes: dict[str, date] = {}
         self.bound: dict[Asking, dict[str, Any] | None] = {}
         for name, figure in law.figures.items():

@@ -125,7 +125,7 @@ class Fuzzer:
         try:
             case.validate_response(answer, checks=CHECKS)
         except (AssertionError, FailureGroup) as wrong:
-            self.fault(who, request, answer.status_code, str(wrong)[:400])
+            self.fault(who, request, answer.status_code, str(wrong)[:1200])
         if answer.status_code >= 400:
             kind = "".join(answer.headers.get("content-type", ()))
             self.problem(who, request, answer.status_code, kind, answer.text)

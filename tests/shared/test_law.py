@@ -31,6 +31,7 @@ from shared.law import (
     plain,
     rule,
 )
+from shared.law.statute import NotYetSet
 
 TODAY = date(2024, 5, 10)
 MET, UNKNOWN, NOT_MET = Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET
@@ -294,6 +295,16 @@ def test_a_figure_nobody_published_leaves_it_open_and_is_named() -> None:
     assert finding.unknown
     assert finding.missing() == ["figure:test_share"]
     assert finding.changes_on == date(2023, 7, 24)
+
+
+def test_a_figure_is_never_guessed_for_a_day_before_it_was_set() -> None:
+    with pytest.raises(NotYetSet) as refused:
+        LAW.on(date(2023, 7, 23)).figures["test_share"]
+    said = refused.value.body()
+    assert (said["where"], said["figure"], said["allowed"]) == ("day", "test_share", ["2023-07-24"])
+    with pytest.raises(KeyError) as fault:
+        LAW.on(TODAY).figures["tset_share"]
+    assert not isinstance(fault.value, NotYetSet)
 
 
 def test_a_changed_figure_leaves_the_law_it_came_from_alone() -> None:
