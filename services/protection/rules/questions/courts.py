@@ -41,7 +41,7 @@ def petition(situation: Situation, law: LawOfDay, county: County) -> Answer | No
     grounds, unmet = _grounds(text, law)
     court = re.search("法院|起诉|court|petition", text, re.IGNORECASE) is not None
     counted = unmet or _REFUSED.search(text) or ("乞讨" in text and _WARNED.search(text))
-    told = reliefs or serious or counted or (grounds and court)
+    told = reliefs or serious or counted or (grounds and court) or "申请撤销" in text
     if not situation.asks("petition") and (_restoring(situation) or not told):
         return None
     who = situation.word("petitioner")

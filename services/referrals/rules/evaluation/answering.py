@@ -39,7 +39,9 @@ TASK: Mapping[Any, str] = {True: "（承办本案）", False: "（未承办本�
 
 def access_answer(ask: Ask) -> Answer:
     fields = ask.said.fields
-    if ask.about("公示|张榜|公告栏|公开发布|post(?:ed|ing)? (?:publicly|the list|up)"):
+    if ask.about(
+        "公示|张榜|公[告开]栏|宣传栏|公开发布|post(?:ed|ing)? (?:publicly|the list|up)|be posted"
+    ):
         return {
             "allowed": False,
             "shown": "不公示",
@@ -95,6 +97,11 @@ _LONG_AFTER = re.compile(
 )
 
 
+_AT_ONCE = re.compile(
+    "(?:当日|当天|当即|立即|随即|次日|第二天)[^，；。]{0,4}(?:通报|报告|推送|告知)"
+)
+
+
 def push_answer(ask: Ask) -> Answer:
     words = str(ask.said.fields.get("received") or "")
     pushed = ask.said.fields.get("pushed")
@@ -103,8 +110,8 @@ def push_answer(ask: Ask) -> Answer:
     if not words and not pushed and len(days) > 1:
         day = days[1]
     answer = _due(ask, "information_push_working_days", day_in(words) or next(iter(days), None))
-    if _LONG_AFTER.search(ask.said.text):
-        answer["timely"] = False
+    if _LONG_AFTER.search(ask.said.text) or _AT_ONCE.search(ask.said.text):
+        answer["timely"] = _LONG_AFTER.search(ask.said.text) is None
     elif day and answer["deadline"]:
         answer["timely"] = day <= answer["deadline"]
     if not ask.about("何时|期限|及时|几天|by when|timely|deadline|late"):

@@ -116,6 +116,7 @@ def placement_answer(ask: Ask) -> Answer:
 def admission_answer(ask: Ask) -> Answer:
     finding = ask.find(education.CHILD_TO_BE_ADMITTED)
     outside = finding.verdict is Verdict.NOT_MET
+    places = [b.zh for b in education.PLACEMENTS if ask.find(b.part).met]
     return {
         "applies": None if outside else True,
         "may_refuse": None if outside else False,
@@ -124,6 +125,7 @@ def admission_answer(ask: Ask) -> Answer:
         if outside
         else "任何学校不得拒绝接收适龄儿童入学",
         "next_step": "记录拒收并报市教育局责令接收",
+        **({"placement": places[0]} if places and not outside else {}),
         "lead": ask.names["education"],
         "unit": ask.names["education"],
         "missing": [],
