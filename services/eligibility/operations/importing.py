@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -36,7 +36,7 @@ from services.eligibility.queries.procedure import one, procedures
 from services.eligibility.queries.register import contested, the_children
 from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.sheets import rows_of_csv, rows_of_json, rows_of_table
-from services.eligibility.rules.standing import Said, sealed_as, standing_on
+from services.eligibility.rules.standing import sealed_as, standing_on
 from services.eligibility.schemas import ImportedRow
 from shared import audit, deadlines, vault
 from shared.database import new_id, now, today
@@ -276,23 +276,10 @@ async def _apply(session: AsyncSession, made: Import, chunk: Chunk) -> None:
         await session.flush()
         session.add_all(conflicts)
         found = [file for file in files.values() if file.new and file.stands is None]
-        led = [File(one.child, one.said, one.contested, one.asked) for one in found]
-        await lead_on(session, led)
+        await lead_on(session, found)
 
 
-@dataclass(slots=True)
-class Known:
-    """What is known of a child while rows about it are taken; `new` once one adds something."""
-
-    child: Child
-    said: list[Said]
-    contested: set[str]
-    stands: str | None
-    asked: Sequence[str] | None
-    new: bool = False
-
-
-async def _known_of(session: AsyncSession, chunk: Chunk) -> dict[UUID, Known]:
+async def _known_of(session: AsyncSession, chunk: Chunk) -> dict[UUID, File]:
     """What is known of all children of a chunk, and the keys their particulars are sealed with."""
     children = {child.id: child for child in chunk.child.values()}
     ids, moment = list(children), now(session)
@@ -304,7 +291,7 @@ async def _known_of(session: AsyncSession, chunk: Chunk) -> dict[UUID, Known]:
     for kind, whose in _sealed(chunk).items():
         await vault.have_at_hand(session, whose, kind)
     return {
-        id_: Known(child, said[id_], disputed[id_], *going[id_]) for id_, child in children.items()
+        id_: File(child, said[id_], disputed[id_], *going[id_]) for id_, child in children.items()
     }
 
 
@@ -318,7 +305,7 @@ def _sealed(chunk: Chunk) -> dict[str, set[UUID]]:
     return found
 
 
-def _stirs(session: AsyncSession, file: Known, news: News) -> bool:
+def _stirs(session: AsyncSession, file: File, news: News) -> bool:
     """Whether news of a recognised child leads to anything: then it is recorded by itself."""
     if news.conflicts or file.contested:
         return True

@@ -3,8 +3,8 @@
 Of one child it is said in `hearing`; this says the same of those nobody has recognised yet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,16 +21,20 @@ from shared.database import now, today
 from shared.events import Event
 
 
-class File(NamedTuple):
-    """What is told of a child that was not recognised, and how far its case is.
+@dataclass(slots=True)
+class File:
+    """What is known of a child while statements about it are taken; `new` once one adds something.
 
-    `asked` are the facts its open application has asked for, None where none is open.
+    `stands` is the rate class a recognised child stands at; `asked` are the facts its open
+    application has asked for, None where none is open.
     """
 
     child: Child
-    said: Sequence[Said]
-    contested: Iterable[str]
+    said: list[Said]
+    contested: set[str]
+    stands: str | None
     asked: Sequence[str] | None
+    new: bool = False
 
 
 async def lead_on(session: AsyncSession, files: Sequence[File]) -> None:
@@ -39,8 +43,9 @@ async def lead_on(session: AsyncSession, files: Sequence[File]) -> None:
     waiting = [file.child.id for file in files if file.asked is not None]
     going = await open_applications(session, waiting, moment) if waiting else {}
     opened, questions = list[Event](), dict[UUID, set[str]]()
-    for child, said, contested, asked in files:
-        standing = standing_on(said, law, moment, contested)
+    for file in files:
+        child, asked = file.child, file.asked
+        standing = standing_on(file.said, law, moment, file.contested)
         evaluation = evaluate(standing.facts, law)
         if asked is None and points_to(evaluation, standing):
             going[child.id] = found_by_the_data(session, child)
