@@ -137,7 +137,10 @@ class Partner:
             time.sleep(0.5)
 
     def events(self, after: str | None = None, **filters: str) -> Iterator[dict[str, Any]]:
-        """Events for ever: comes back by itself, from the last one heard, and misses none."""
+        """Events for ever: comes back by itself, from the last one heard, and misses none.
+
+        When the stream was made anew everything is told again: take each id once.
+        """
         last = after
         while True:
             headers = self.authorized(**({"Last-Event-ID": last} if last else {}))
@@ -148,7 +151,8 @@ class Partner:
                     stream.raise_for_status()
                     for event_id, event in read_events(stream):
                         last = event_id
-                        yield event
+                        if "type" in event:  # else it only says that places count anew
+                            yield event
             except httpx.TransportError:
                 time.sleep(1)
 

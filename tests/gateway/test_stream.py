@@ -13,6 +13,7 @@ import httpx
 import nats
 import pytest
 
+from deploy.partner.client import Partner
 from gateway import stream
 from gateway.audience import Told, read_audience
 from gateway.hub import Hub
@@ -289,6 +290,9 @@ def test_who_listens_misses_nothing_though_gateway_and_stream_are_made_anew(
         again = [next(events) for _ in ids]
     assert {json.loads(event["data"])["id"] for event in again} == set(ids)
     assert Place.read(again[-1]["id"]).stream != Place.read(first["id"]).stream
+    partner = Partner(own_world.url, office, secret=own_world.secret(office))
+    told = partner.events(after=first["id"])
+    assert {next(told)["id"] for _ in ids} == set(ids)
 
 
 async def lose_the_stream(url: str) -> None:
