@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.routes import ANYBODY, RouteError, named
+from shared.identity import LOCAL
 
 OF_TOWNS = ("town", "village", ANYBODY)
 FIELDS = {"type", "departments", "named_in", "clause", "zh"}
@@ -44,10 +45,15 @@ class Told:
         return f"{self.sequence}-{self.stream}"
 
     def concerns(self, department: str, town: str | None) -> bool:
-        """Whether a department may hear of it; towns, and their villages, only of their own."""
-        if town is not None and self.town != town:
+        """Whether a department may hear of it; towns, and their villages, only of their own.
+
+        What is for everyone is nothing of a child. A village that names no town has none.
+        """
+        if ANYBODY in self.audience:
+            return True
+        if town is None and department in LOCAL:
             return False
-        return department in self.audience or ANYBODY in self.audience
+        return department in self.audience and town in (None, self.town)
 
 
 class Audience:

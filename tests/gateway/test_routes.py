@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.audience import read_audience
+from gateway.audience import Told, read_audience
 from gateway.routes import RouteError, Table, plain_path, read_table
 from shared.documents import read
 from shared.events import CATALOGUE
@@ -69,6 +69,27 @@ def test_every_event_has_an_audience_and_a_clause_of_the_register() -> None:
     assert set(audience.hearings) == set(CATALOGUE)
     clauses = jurisdiction().law.clauses
     assert not [one.type for one in audience.hearings.values() if one.clause not in clauses]
+
+
+@pytest.mark.parametrize(
+    ("department", "town", "of", "audience", "hears"),
+    [
+        ("police", None, "331081001", {"police"}, True),
+        ("police", None, None, {"police"}, True),
+        ("police", None, None, {"town"}, False),
+        ("town", "331081001", "331081001", {"town"}, True),
+        ("town", "331081001", "331081002", {"town"}, False),
+        ("town", "331081001", None, {"town"}, False),
+        ("town", "331081001", None, {"everyone"}, True),
+        ("village", None, None, {"village"}, False),
+        ("village", None, "331081001", {"village"}, False),
+    ],
+)
+def test_who_has_a_town_hears_of_that_town_and_of_what_is_for_everyone(
+    department: str, town: str | None, of: str | None, audience: set[str], hears: bool
+) -> None:
+    told = Told(1, 1, "e", "x.y.z.v1", "s", of, frozenset(audience), "{}")
+    assert told.concerns(department, town) is hears
 
 
 def test_a_field_that_names_departments_is_a_field_of_its_event() -> None:
