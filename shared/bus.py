@@ -256,16 +256,14 @@ def handlers_of(consumers: ModuleType) -> dict[str, Handler]:
 
 
 def heard_by(service: str, handlers: Iterable[str]) -> list[str]:
-    """What a service has to receive to act on some types: all of its own events, and of others'
-    all that are for services, since each of them may be what another one follows.
+    """What a service has to receive to act on some types: besides these all of their owners that
+    are for services, since each of them may be what another one follows.
     """
-    owners = {type_.split(".", 1)[0] for type_ in handlers}
-    mute = set(told_only())
-    if deaf := sorted(t for t in handlers if t in mute and not t.startswith(f"{service}.")):
+    mute, wanted = set(told_only()), set(handlers)
+    if deaf := sorted(t for t in wanted & mute if not t.startswith(f"{service}.")):
         raise ValueError(f"no other service receives {deaf}: they are not for services")
-    foreign = sorted(t for t in CATALOGUE if t.split(".", 1)[0] in owners - {service})
-    own = [f"{service}.>"] if service in owners else []
-    return own + [type_ for type_ in foreign if type_ not in mute]
+    owners = {type_.split(".", 1)[0] for type_ in wanted}
+    return sorted(wanted | {t for t in CATALOGUE.keys() - mute if t.split(".", 1)[0] in owners})
 
 
 def told_only() -> list[str]:

@@ -283,7 +283,7 @@ class Bus:
 
         With the database away it comes again.
         """
-        came = [(message, event_of(message, self.service)) for message in messages]
+        came = [(message, event_of(message)) for message in messages]
         for _, run in groupby(came, key=self._apart):
             together = list(run)
             try:

@@ -59,17 +59,11 @@ async def _send(client: Client, rows: list[Row], inbox: str) -> int:
     return len(rows)
 
 
-def event_of(message: Any, hearer: str) -> Received | None:
-    """The event of a message, or None when it is none, or pretends to be another.
-
-    Of its own events a service receives all, so that each follows the one before it.
-    """
+def event_of(message: Any) -> Received | None:
+    """The event of a message, or None when it is none, or pretends to be another."""
     try:
-        envelope = orjson.loads(message.data)
-        if message.subject.startswith(f"{hearer}."):
-            envelope.pop("follows", None)
-        received = Received(envelope)
-    except (ValueError, AttributeError):
+        received = Received(orjson.loads(message.data))
+    except ValueError:
         return None
     # PostgreSQL keeps no text with a zero in it.
     whole = received.type == message.subject and b"\\u0000" not in message.data

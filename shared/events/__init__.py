@@ -17,8 +17,8 @@ class Event(BaseModel):
     """Something that happened. Fields are ids, codes, days, counts and sums, never particulars.
 
     `type` is `owner.noun.verb.v1`; `subject` names the field whose id orders the events. What no
-    other service acts on is not `for_services`: people hear it, and its owner, but no service
-    receives it, whose price every report would pay.
+    other service acts on is not `for_services`: people hear it, and its owner as it comes, and
+    nothing waits for it; a service that only dropped it would make every report pay for that.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -215,7 +215,6 @@ async def test_what_is_not_for_services_reaches_only_its_owner(sessions: Session
     jetstream, other = await bus.connected(), Bus("referrals", sessions, HANDLERS)
     info = await jetstream.consumer_info("HUTONG", await other._durable(jetstream, other._heard))
     await bus.stop()
-    # The owner hears its own in their whole order; the two for services are all others receive.
     assert list(SEEN) == [("opened after 2", case_id)]
     assert info.num_pending == 2
 
