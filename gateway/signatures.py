@@ -28,6 +28,7 @@ from gateway.call import Call
 from gateway.house import House
 from gateway.identity.clients import Client
 from gateway.identity.notices import instant
+from gateway.plain_signatures import Signed, held
 from gateway.routes import ANYBODY
 from shared.clock import clock
 from shared.database import new_id, to_json
@@ -39,16 +40,24 @@ TAG = "hutong-push"
 NEEDED = ("@method", "@target-uri", "content-digest")
 CLOCKS_DIFFER = 15
 KEEP = """
-WITH used AS (
-    INSERT INTO used_once (owner, value, ends_at)
-    VALUES ('signature:' || $2::text, $5::text, $15::timestamptz)
-    ON CONFLICT DO NOTHING RETURNING value),
+WITH told AS (
+    SELECT *, 'signature:' || client_id AS owner
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::timestamptz[],
+        $14::timestamptz[], $15::timestamptz[])
+        WITH ORDINALITY AS t(id, client_id, department, key_id, nonce, method, target,
+        signature_input, signature, content_digest, key, base, signed_at, verified_at, ends_at,
+        place)),
+used AS (
+    INSERT INTO used_once (owner, value, ends_at) SELECT owner, nonce, ends_at FROM told
+    ORDER BY owner, nonce ON CONFLICT DO NOTHING RETURNING owner, value AS nonce),
 kept AS (
     INSERT INTO evidence (id, client_id, department, key_id, nonce, method, target,
         signature_input, signature, content_digest, key, base, signed_at, verified_at)
-    SELECT $1::uuid, $2, $3::text, $4::text, $5, $6::text, $7::text, $8::text, $9::text, $10::text,
-        $11::jsonb, $12::bytea, $13::timestamptz, $14::timestamptz FROM used)
-SELECT EXISTS (SELECT 1 FROM used) AS fresh
+    SELECT id, client_id, department, key_id, nonce, method, target, signature_input, signature,
+        content_digest, key::jsonb, base, signed_at, verified_at
+    FROM told JOIN used USING (owner, nonce))
+SELECT used.nonce IS NOT NULL AS fresh FROM told LEFT JOIN used USING (owner, nonce) ORDER BY place
 """
 KEY_ID = re.compile(r';\s*keyid="([^"\\]{1,200})"')
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -64,15 +73,6 @@ class SignatureRefused(Unauthenticated):
     """The signature does not hold: altered, too old, used before, or by a key nobody registered."""
 
     zh, en = "签名未通过验证", "The signature does not hold"
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """The message as the library wishes to see it."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,10 @@ async def check_signature(house: House, call: Call) -> None:
         return
     evidence = evidence_of(call, verify(house, call))
     until = evidence.signed_at + timedelta(seconds=_seconds(house) + CLOCKS_DIFFER)
+    once = frozenset({(evidence.client_id, evidence.nonce)})
+    row = [*evidence, clock(), until]
     try:
-        kept = await lane_of(house.sessions.kw["bind"], KEEP).take([*evidence, clock(), until])
+        kept = await lane_of(house.sessions.kw["bind"], KEEP).take(row, once)
     except REFUSED as error:
         raise Unavailable(retry_after=5) from error
     if not kept["fresh"]:
@@ -143,29 +145,44 @@ def verify(house: House, call: Call) -> Proof:
     message = Signed(call.line.method, _base(house, headers) + call.target, headers)
     key = _named(call.access.client, headers.get("signature-input", ""))
     needed = (*NEEDED, "idempotency-key") if "idempotency-key" in headers else NEEDED
-    verifier = HTTPMessageVerifier(signature_algorithm=_algorithm(key), key_resolver=_TheKey(key))
     age = timedelta(seconds=_seconds(house))
-    try:
-        (result,) = verifier.verify(
-            message, max_age=age, expect_tag=TAG, require_components=needed, body=call.body
-        )
-    except HTTPMessageSignaturesException as error:
-        raise SignatureRefused(detail_en=str(error)[:300]) from error
-    except ValueError as error:
-        raise SignatureRefused(detail_en="one signature is expected") from error
-    said = result.parameters
-    proof = Proof(
-        key_id=str(said["keyid"]),
-        nonce=str(said.get("nonce", "")),
-        created=int(said["created"]),
-        key=dict(key.as_dict(private=False)),
-        base="\n".join(f"{name}: {value}" for name, value in result.covered_components.items()),
-    )
+    plain = held(message, call.body, key, _algorithm(key), time())
+    if plain and plain.said.get("tag") == TAG and set(needed) <= set(plain.covered):
+        proof = _proof(key, plain.said, plain.base)
+    else:
+        proof = _by_the_library(message, call.body, key, needed, age)
     if not 1 <= len(proof.nonce) <= 200:
         raise SignatureRefused(detail_en="a nonce of 1 to 200 characters is needed")
     if proof.created < time() - age.total_seconds():
         raise SignatureRefused(detail_en="the signature is too old")
     return proof
+
+
+def _by_the_library(
+    message: Signed, body: bytes, key: Key, needed: tuple[str, ...], age: timedelta
+) -> Proof:
+    """Whatever is not plain, and whatever does not hold, with its reason."""
+    verifier = HTTPMessageVerifier(signature_algorithm=_algorithm(key), key_resolver=_TheKey(key))
+    try:
+        (result,) = verifier.verify(
+            message, max_age=age, expect_tag=TAG, require_components=needed, body=body
+        )
+    except HTTPMessageSignaturesException as error:
+        raise SignatureRefused(detail_en=str(error)[:300]) from error
+    except ValueError as error:
+        raise SignatureRefused(detail_en="one signature is expected") from error
+    base = "\n".join(f"{name}: {value}" for name, value in result.covered_components.items())
+    return _proof(key, result.parameters, base)
+
+
+def _proof(key: Key, said: Mapping[str, Any], base: str) -> Proof:
+    return Proof(
+        key_id=str(said["keyid"]),
+        nonce=str(said.get("nonce", "")),
+        created=int(said["created"]),
+        key=dict(key.as_dict(private=False)),
+        base=base,
+    )
 
 
 def evidence_of(call: Call, proof: Proof) -> Evidence:

@@ -1,13 +1,13 @@
-"""A lane of small writes: many that wait at one moment share one transaction (合并提交).
+"""A lane of small writes: many that wait at one moment share one statement (合并提交).
 
 One round trip and one flush of the log for many of them; a bad one refuses itself alone.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -21,14 +21,22 @@ AWAY = (asyncpg.InterfaceError, DBAPIError, OSError)
 REFUSED = (asyncpg.PostgresError, *AWAY)
 
 Written = Mapping[str, Any]
-Waiting = tuple[list[Any], "asyncio.Future[Written]"]
+Keys = frozenset[Hashable]
+
+
+class Waiting(NamedTuple):
+    """A row that waits; rows that share a key do not go together."""
+
+    row: list[Any]
+    keys: Keys
+    future: "asyncio.Future[Written]"
 
 
 @dataclass
 class Lane:
     """Commits rows together; a caller whose row another has committed only waits for it.
 
-    `statement` takes one row as its parameters and answers with exactly one.
+    `statement` takes their columns, an array each, and answers with one row for each in order.
     """
 
     engine: AsyncEngine
@@ -36,34 +44,50 @@ class Lane:
     waiting: list[Waiting] = field(default_factory=list)
     free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
 
-    async def take(self, row: list[Any]) -> Written:
-        """What the statement answers, once it is durable; raises what the database raises."""
+    async def take(self, row: list[Any], keys: Keys = frozenset()) -> Written:
+        """What the statement answers, once it is durable; raises what the database raises.
+
+        `keys` are what a row is recognised by: a later one with one of them has to find it.
+        """
         mine: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
-        self.waiting.append((row, mine))
-        async with self.free:
-            if not mine.done() and self.waiting:
-                batch, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
-                await asyncio.shield(asyncio.ensure_future(self._commit(batch)))
+        self.waiting.append(Waiting(row, keys, mine))
+        while not mine.done():
+            async with self.free:
+                if not mine.done() and self.waiting:
+                    await asyncio.shield(asyncio.ensure_future(self._commit(self._together())))
         return await mine
+
+    def _together(self) -> list[Waiting]:
+        """The next batch: what shares a key with one before it stays behind it."""
+        batch: list[Waiting] = []
+        left: list[Waiting] = []
+        seen: set[Hashable] = set()
+        for one in self.waiting:
+            fits = len(batch) < TOGETHER and seen.isdisjoint(one.keys)
+            (batch if fits else left).append(one)
+            seen |= one.keys
+        self.waiting = left
+        return batch
 
     async def _commit(self, batch: list[Waiting]) -> None:
         try:
-            found = await self._write([row for row, _ in batch])
+            found = await self._write([one.row for one in batch])
         except REFUSED as error:
             if len(batch) == 1 or isinstance(error, AWAY):
-                for _, future in batch:
-                    _settle(future, error)
+                for one in batch:
+                    _settle(one.future, error)
             else:
                 # One bad row does not refuse the others: what failed together is tried alone.
                 for one in batch:
                     await self._commit([one])
         else:
-            for (_, future), written in zip(batch, found, strict=True):
-                _settle(future, written)
+            for one, written in zip(batch, found, strict=True):
+                _settle(one.future, written)
 
     async def _write(self, rows: list[list[Any]]) -> list[Written]:
-        async with driver_of(self.engine) as driver, driver.transaction():
-            return list(await driver.fetchmany(self.statement, rows))
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        async with driver_of(self.engine) as driver:
+            return list(await driver.fetch(self.statement, *columns))
 
 
 def _settle(future: "asyncio.Future[Written]", outcome: Written | Exception) -> None:

@@ -33,10 +33,13 @@ PROOF_ALGORITHMS = ["Ed25519", "EdDSA", "ES256"]
 PROOF_KEYS: dict[str, Any] = {"OKP": OKPKey, "EC": ECKey}
 LONGEST_ASSERTION, PROOF_SECONDS, SKEW, LONGEST_JTI = 300, 60, 10, 200
 USE_UP = """
-WITH used AS (
-    INSERT INTO used_once (owner, value, ends_at) VALUES ($1, $2, $3)
-    ON CONFLICT DO NOTHING RETURNING value)
-SELECT EXISTS (SELECT 1 FROM used) AS fresh
+WITH told AS (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
+        WITH ORDINALITY AS t(owner, value, ends_at, place)),
+used AS (
+    INSERT INTO used_once (owner, value, ends_at) SELECT owner, value, ends_at FROM told
+    ORDER BY owner, value ON CONFLICT DO NOTHING RETURNING owner, value)
+SELECT used.value IS NOT NULL AS fresh FROM told LEFT JOIN used USING (owner, value) ORDER BY place
 """
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -123,7 +126,7 @@ class Proofs:
         self._used[name] = until
         row = [f"dpop:{thumbprint}", jti, datetime.fromtimestamp(until, UTC)]
         try:
-            written = await lane_of(self._engine, USE_UP).take(row)
+            written = await lane_of(self._engine, USE_UP).take(row, frozenset({name}))
         except REFUSED as error:
             log.warning("proof counted here alone", error=type(error).__name__)
             return

@@ -14,10 +14,8 @@ from tests.conftest import NewDatabase
 from tests.factories import use_environment
 
 WRITE = """
-    WITH kept AS (
-        INSERT INTO kept (number, flushed) VALUES ($1::int, pg_current_xact_id())
-        RETURNING number)
-    SELECT number FROM kept
+    INSERT INTO kept (number, flushed)
+    SELECT number, pg_current_xact_id() FROM unnest($1::int[]) AS number RETURNING number
 """
 
 
@@ -50,6 +48,15 @@ async def test_those_who_wait_at_one_moment_share_a_transaction(engine: AsyncEng
     assert [one["number"] for one in written] == list(range(50))
     assert await kept(engine, "count(*)") == 50
     assert await kept(engine, "count(DISTINCT flushed)") <= 3
+
+
+async def test_those_who_share_a_key_go_one_after_the_other(engine: AsyncEngine) -> None:
+    lane = Lane(engine, WRITE)
+    keys = [frozenset({"a"}), frozenset({"a", "b"}), frozenset({"b"}), frozenset({"c"})]
+    found = await asyncio.gather(*(lane.take([n], key) for n, key in enumerate(keys)))
+    assert [one["number"] for one in found] == [0, 1, 2, 3]
+    in_order = "string_agg(number::text, ' ' ORDER BY flushed, number) = '0 1 3 2'"
+    assert await kept(engine, f"count(DISTINCT flushed) = 3 AND {in_order}")
 
 
 async def test_a_bad_one_refuses_itself_alone(engine: AsyncEngine) -> None:

@@ -4,6 +4,7 @@ What is answered 201 is committed.
 """
 
 import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -50,6 +51,7 @@ class Drafted:
     id: UUID
     receipt: Receipt
     row: list[Any]
+    keys: frozenset[Hashable]
 
 
 async def receive(
@@ -69,7 +71,7 @@ async def receive(
     content it is refused (KeyReused). A finding time in the future is refused.
     """
     drafted = draft(actor, told, body, key, evidence, received_at or clock(), batch_id)
-    taken = await lane_of(engine, INTAKE).take(drafted.row)
+    taken = await lane_of(engine, INTAKE).take(drafted.row, drafted.keys)
     if taken["fresh"]:
         return drafted.receipt, True
     return await _stored(engine, actor, drafted), False
@@ -114,8 +116,9 @@ def draft(
         informed=informed(kind.authority),
     )
     town = actor.town or town_code(told.town or (told.child.town if told.child else None))
-    row = _row(actor, told, receipt, town, kind.code, reported_at, evidence, batch_id)
-    return Drafted(report_id, receipt, row)
+    marks = digests((told.child.keys() if told.child else []) or [f"report|{report_id}"])
+    row = _row(actor, told, receipt, town, kind.code, reported_at, evidence, batch_id, marks)
+    return Drafted(report_id, receipt, row, frozenset([report_id, *marks]))
 
 
 _KEYS = UUID("7f1c9a52-6a1e-5d5b-9a5e-2f1f0c3f6a10")
@@ -135,9 +138,8 @@ def _row(
     reported_at: datetime,
     evidence: dict[str, str] | None,
     batch_id: UUID | None,
+    marks: list[bytes],
 ) -> list[Any]:
-    keys = told.child.keys() if told.child else []
-    marks = digests(keys or [f"report|{receipt.id}"])
     child_ref = (told.child.child_ref if told.child else None) or new_id()
     case_id, at = new_id(), receipt.received_at
     reporter = told.reporter.sealed()
@@ -149,7 +151,7 @@ def _row(
         *_who(actor, told, receipt, reporter_id, institution),
         *_what(told, receipt, reported_at, town),
         marks[0],
-        marks[1:],
+        to_json([mark.hex() for mark in marks[1:]]),
         child_ref,
         case_id,
         to_json(evidence) if evidence else None,
