@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from time import time
 from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import Depends, Request
 from joserfc import jwt
@@ -95,7 +96,8 @@ def publish_keys(keys: list[Any]) -> None:
     """Write the public half of the gateway's keys where the services look for them."""
     folder = settings().keys()
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / ".gateway-jwks.json"
+    # A name of its own: all processes that ask first at one moment write them.
+    fresh = folder / f".gateway-jwks.{uuid4().hex}"
     fresh.write_text(json.dumps(KeySet(keys).as_dict(private=False)))
     fresh.replace(folder / "gateway-jwks.json")
 
