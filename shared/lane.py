@@ -25,10 +25,11 @@ Keys = frozenset[Hashable]
 
 
 class Waiting(NamedTuple):
-    """A row that waits; rows that share a key do not go together."""
+    """A row that waits, what it looks for, and what those after it may find of it."""
 
     row: list[Any]
-    keys: Keys
+    asks: Keys
+    leaves: Keys
     future: "asyncio.Future[Written]"
 
 
@@ -44,13 +45,16 @@ class Lane:
     waiting: list[Waiting] = field(default_factory=list)
     free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
 
-    async def take(self, row: list[Any], keys: Keys = frozenset()) -> Written:
+    async def take(
+        self, row: list[Any], asks: Keys = frozenset(), leaves: Keys = frozenset()
+    ) -> Written:
         """What the statement answers, once it is durable; raises what the database raises.
 
-        `keys` are what a row is recognised by: a later one with one of them has to find it.
+        A row does not go together with one that leaves (or itself asks for) what it asks for: one
+        statement does not see what it writes.
         """
         mine: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
-        self.waiting.append(Waiting(row, keys, mine))
+        self.waiting.append(Waiting(row, asks, leaves, mine))
         while not mine.done():
             async with self.free:
                 if not mine.done() and self.waiting:
@@ -58,14 +62,14 @@ class Lane:
         return await mine
 
     def _together(self) -> list[Waiting]:
-        """The next batch: what shares a key with one before it stays behind it."""
+        """The next batch: who asks for what one before it leaves stays behind it."""
         batch: list[Waiting] = []
         left: list[Waiting] = []
         seen: set[Hashable] = set()
         for one in self.waiting:
-            fits = len(batch) < TOGETHER and seen.isdisjoint(one.keys)
+            fits = len(batch) < TOGETHER and seen.isdisjoint(one.asks)
             (batch if fits else left).append(one)
-            seen |= one.keys
+            seen |= one.asks | one.leaves
         self.waiting = left
         return batch
 

@@ -51,7 +51,8 @@ class Drafted:
     id: UUID
     receipt: Receipt
     row: list[Any]
-    keys: frozenset[Hashable]
+    asks: frozenset[Hashable]
+    leaves: frozenset[Hashable]
 
 
 async def receive(
@@ -71,7 +72,7 @@ async def receive(
     content it is refused (KeyReused). A finding time in the future is refused.
     """
     drafted = draft(actor, told, body, key, evidence, received_at or clock(), batch_id)
-    taken = await lane_of(engine, INTAKE).take(drafted.row, drafted.keys)
+    taken = await lane_of(engine, INTAKE).take(drafted.row, drafted.asks, drafted.leaves)
     if taken["fresh"]:
         return drafted.receipt, True
     return await _stored(engine, actor, drafted), False
@@ -118,7 +119,7 @@ def draft(
     town = actor.town or town_code(told.town or (told.child.town if told.child else None))
     marks = digests((told.child.keys() if told.child else []) or [f"report|{report_id}"])
     row = _row(actor, told, receipt, town, kind.code, reported_at, evidence, batch_id, marks)
-    return Drafted(report_id, receipt, row, frozenset([report_id, *marks]))
+    return Drafted(report_id, receipt, row, frozenset([report_id, marks[0]]), frozenset(marks))
 
 
 _KEYS = UUID("7f1c9a52-6a1e-5d5b-9a5e-2f1f0c3f6a10")

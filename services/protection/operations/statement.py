@@ -81,7 +81,7 @@ fresh AS (
 also AS (
     INSERT INTO child_key (digest, child_ref, case_id, first_at)
     SELECT decode(d, 'hex'), of_child, in_case, received_at
-    FROM fresh, jsonb_array_elements_text(digests) AS d ORDER BY d
+    FROM fresh, jsonb_array_elements_text(digests) AS d ORDER BY d, place
     ON CONFLICT (digest) DO NOTHING),
 opened AS (
     INSERT INTO protection_case (id, child_ref, origin, level, town, state, shielded, departments,
