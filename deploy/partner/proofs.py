@@ -18,7 +18,8 @@ from joserfc.jwk import KeySet
 from starlette.requests import Request
 
 from gateway.identity.proofs import issuer_of
-from gateway.signatures import NEEDED, TAG, SignatureRefused, Signed
+from gateway.plain_signatures import Signed
+from gateway.signatures import NEEDED, TAG, SignatureRefused
 from shared.problem import Problem
 
 SECONDS = 60
