@@ -6,7 +6,7 @@ What is answered 201 is committed.
 import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
@@ -25,6 +25,7 @@ from services.protection.schemas.reports import Receipt, ReportTold
 from shared import vault
 from shared.access import Particular
 from shared.audit.disclosures import mac_of
+from shared.calendar import Due
 from shared.clock import clock, legal_day
 from shared.database import driver_of, new_id, to_json
 from shared.events.protection import CaseOpened, ReportAccepted
@@ -298,12 +299,9 @@ def level_of_receipt(receipt: Receipt) -> Any:
 def _clock(
     kind: str, subject_id: UUID, department: str, town: str | None, clause: str, at: datetime
 ) -> dict[str, Any]:
-    length, unit = _length(kind, legal_day(at).toordinal())
-    if unit == "hours":
-        due_at, provisional = at + timedelta(hours=length), False
-    else:
-        due = jurisdiction().calendar.due(at, length, unit)
-        due_at, provisional = due.at, due.provisional
+    length, unit, due = _length(kind, legal_day(at))
+    due_at = at + timedelta(hours=length) if due is None else due.at
+    began = at.isoformat()
     return {
         "id": new_id(),
         "kind": kind,
@@ -313,19 +311,23 @@ def _clock(
         "clause": clause,
         "length": length,
         "unit": unit,
-        "provisional": provisional,
-        "started_at": at.isoformat(),
+        "provisional": due is not None and due.provisional,
+        "started_at": began,
         "due_at": due_at.isoformat(),
-        "history": [{"at": at.isoformat(), "what": "started"}],
+        "history": [{"at": began, "what": "started"}],
     }
 
 
 @lru_cache(maxsize=256)
-def _length(kind: str, ordinal: int) -> tuple[int, str]:
-    figures = jurisdiction().law.on(datetime.fromordinal(ordinal).date()).figures
+def _length(kind: str, day: date) -> tuple[int, str, Due | None]:
+    """How long a clock that begins on a day runs; what is counted in days ends with one of them."""
+    known = jurisdiction()
+    figures, calendar = known.law.on(day).figures, known.calendar
     for unit in ("hours", "working_days", "days"):
         if f"{kind}_{unit}" in figures:
-            return int(figures[f"{kind}_{unit}"]), unit
+            length = int(figures[f"{kind}_{unit}"])
+            due = None if unit == "hours" else calendar.due(calendar.start_of(day), length, unit)
+            return length, unit, due
     raise LookupError(f"no figure says how long {kind} may take")
 
 

@@ -48,6 +48,7 @@ class Institutions:
     def __init__(self, types: Iterable[InstitutionType]) -> None:
         self.types = {known.code: known for known in types} | {OTHER.code: OTHER}
         words = [(w, t) for t in self.types.values() for w in (t.code, t.zh, *t.aliases)]
+        self._exact = dict(reversed(words))
         self._words = sorted(words, key=lambda pair: -len(pair[0]))
 
     @classmethod
@@ -70,7 +71,7 @@ class Institutions:
     def recognise(self, word: str) -> InstitutionType:
         """The type a word names; the longest known name inside it wins; OTHER when none is."""
         given = word.strip()
-        exact = next((t for w, t in self._words if w == given), None)
+        exact = self._exact.get(given)
         return exact or next((t for w, t in self._words if w in given), OTHER)
 
 
