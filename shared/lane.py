@@ -42,7 +42,7 @@ class Lane:
 
     engine: AsyncEngine
     statement: str
-    waiting: list[Waiting] = field(default_factory=list)
+    waiting: dict["asyncio.Future[Written]", Waiting] = field(default_factory=dict)
     free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
 
     async def take(
@@ -54,23 +54,25 @@ class Lane:
         statement does not see what it writes.
         """
         mine: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
-        self.waiting.append(Waiting(row, asks, leaves, mine))
-        while not mine.done():
+        self.waiting[mine] = Waiting(row, asks, leaves, mine)
+        # Who leaves while it commits for others frees the lane too early: whose row is under way
+        # waits for that, and for no turn.
+        while mine in self.waiting:
             async with self.free:
-                if not mine.done() and self.waiting:
+                if mine in self.waiting:
                     await asyncio.shield(asyncio.ensure_future(self._commit(self._together())))
         return await mine
 
     def _together(self) -> list[Waiting]:
         """The next batch: who asks for what one before it leaves stays behind it."""
         batch: list[Waiting] = []
-        left: list[Waiting] = []
         seen: set[Hashable] = set()
-        for one in self.waiting:
-            fits = len(batch) < TOGETHER and seen.isdisjoint(one.asks)
-            (batch if fits else left).append(one)
+        for one in self.waiting.values():
+            if len(batch) < TOGETHER and seen.isdisjoint(one.asks):
+                batch.append(one)
             seen |= one.asks | one.leaves
-        self.waiting = left
+        for one in batch:
+            del self.waiting[one.future]
         return batch
 
     async def _commit(self, batch: list[Waiting]) -> None:

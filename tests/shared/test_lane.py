@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import engine_for
-from shared.lane import Lane
+from shared.lane import Lane, Written
 from tests.conftest import NewDatabase
 from tests.factories import use_environment
 
@@ -77,6 +78,28 @@ async def test_who_leaves_while_waiting_takes_nobody_along(engine: AsyncEngine) 
     done = await asyncio.gather(*tasks, return_exceptions=True)
     assert sum(not isinstance(one, BaseException) for one in done) == 8
     assert await kept(engine, "count(*)") >= 8
+
+
+async def test_who_leaves_while_it_commits_for_others_takes_nobody_along(
+    engine: AsyncEngine,
+) -> None:
+    lane, gate = Lane(engine, WRITE), asyncio.Event()
+    write = lane._write
+
+    async def gated(rows: list[list[Any]]) -> list[Written]:
+        if len(rows) > 1:
+            await gate.wait()
+        return await write(rows)
+
+    vars(lane)["_write"] = gated
+    tasks = [asyncio.create_task(lane.take([number])) for number in range(10)]
+    async with asyncio.timeout(10):
+        await tasks[0]
+        await asyncio.sleep(0.05)
+        tasks[1].cancel()
+        await asyncio.wait([tasks[1]])
+        gate.set()
+        assert [(await task)["number"] for task in tasks[2:]] == list(range(2, 10))
 
 
 async def test_with_the_database_away_everybody_is_told_at_once(engine: AsyncEngine) -> None:
