@@ -74,6 +74,15 @@ def not_known(value: Any) -> bool:
     return isinstance(value, str) and snake(value).strip("_.。") in NOT_KNOWN
 
 
+def known(said: Any) -> Any:
+    """What was said, with null for whatever is said to be unknown, wherever it stands."""
+    if isinstance(said, Mapping):
+        return {key: known(value) for key, value in said.items()}
+    if isinstance(said, list):
+        return [known(value) for value in said]
+    return None if not_known(said) else said
+
+
 def leaves(given: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """Every fact of a situation by its path: `assessment.date`, `child.hukou`.
 

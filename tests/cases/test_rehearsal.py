@@ -5,7 +5,7 @@ Each request passes through the published request model, so that the vocabulary 
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -139,6 +139,31 @@ def test_what_is_missing_is_called_as_it_can_be_told(case: Said) -> None:
     facts = PROTECTION_FACTS if case["group"] == "protection" else REFERRAL_FACTS
     missing = SAYS[case["group"]](case["request"])["missing"]
     assert [name for name in missing if facts.fact(name) is None] == []
+
+
+def places(said: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Where every single fact of a situation stands."""
+    for key, value in said.items() if isinstance(said, dict) else ():
+        yield from places(value, (*before, key)) if isinstance(value, dict) else [(*before, key)]
+
+
+def told_as(situation: Said, place: tuple[str, ...], value: Any) -> Said:
+    """The situation with another value at a place."""
+    first, *rest = place
+    inner = told_as(situation[first], tuple(rest), value) if rest else value
+    return situation | {first: inner}
+
+
+@pytest.mark.parametrize("case", QUESTIONS, ids=lambda case: str(case["id"]))
+def test_a_fact_that_becomes_unknown_becomes_no_refusal(case: Said) -> None:
+    told = case["request"]["situation"]
+    before = asked_again(case, told)
+    # Without a day it is today's question; a topic is no fact.
+    for place in [place for place in places(told) if place[-1] not in ("as_of", "topic")]:
+        unknown = asked_again(case, told_as(told, place, None))
+        assert asked_again(case, told_as(told, place, "不详")) == unknown, place
+        refused = {name for name in VERDICTS if unknown[name] is False}
+        assert refused <= {name for name in VERDICTS if before[name] is False}, place
 
 
 def test_no_case_stands_twice() -> None:

@@ -90,7 +90,7 @@ def _paid_before(asked: Asked) -> Adulthood:
         return Adulthood("manual_review", zh, en, "WL24:2.1.0d-1")
     if state == "enlisted":
         return _in_service(asked)
-    if state == "graduated" and not asked.facts.get("child.admitted"):
+    if state == "graduated" and asked.facts.get("child.admitted") is False:
         months = asked.find(study.months_on_graduation).value
         return Adulthood(
             "not_eligible",
@@ -102,7 +102,7 @@ def _paid_before(asked: Asked) -> Adulthood:
     finding = asked.find(study.studies_on)
     if finding.met:
         return _still_at_school(asked, finding)
-    if finding.unknown and state is None:
+    if finding.unknown and state in (None, "graduated"):
         return _leaving(asked, finding.missing())
     if state in ("enrolled", "between"):
         return _doubtful_study(finding)

@@ -22,7 +22,7 @@ def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
         if value.get("kind") is not None:
             statement.take(f"{subject}.hukou.kind", f"{subject}.hukou_kind", value["kind"])
         value = value.get("city") or value.get("place")
-    value = said.get("hukou_district") or value  # the county counts, not the city it belongs to
+    value = said.get("hukou_district", value)  # the county counts, not the city it belongs to
     if value is None or str(value).strip() in NOWHERE:
         statement.stated[f"{subject}.hukou_here"] = None
         return

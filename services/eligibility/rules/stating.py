@@ -300,6 +300,10 @@ def searched(statement: Statement, subject: str) -> None:
 
 def silent_parents(statement: Statement, given: Iterable[str]) -> None:
     """Who speaks of one parent and not of the other leaves the other unknown."""
+    for parent in PARENTS:  # who nobody knows anything of may be away, which a rural child asks
+        unknown = statement.stated.get(f"{parent}.life", parent) is None
+        if unknown and statement.stated.get("child.hukou_kind") == "rural":
+            statement.unless_stated(f"{parent}.away", None)
     spoken = [p for p in PARENTS if p in given]
     if not spoken:
         silent = "untraced" if statement.stated.get("child.foundling") else "alive"

@@ -17,7 +17,7 @@ from services.eligibility.rules.reading import UNKNOWN_WORDS, Statement, facts_o
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
 from shared.problem import Invalid
-from shared.told import Named
+from shared.told import Named, known
 
 Way = Callable[[Statement, str, Any, Mapping[str, Any]], None]
 
@@ -202,7 +202,7 @@ def stated(given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], 
 def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     by_subject: dict[str, Any] = {}
     flat: dict[str, dict[str, Any]] = {}
-    for key, said in given.items():
+    for key, said in known(given).items():
         subject = SUBJECT.field(key)
         if subject == "parents":
             by_subject |= dict.fromkeys(stating.PARENTS, said)
@@ -354,8 +354,8 @@ def _of_the_family(statement: Statement) -> None:
     stated = statement.stated
     if stated.get("child.adopted") and statement.adoptive:
         stated["child.adopted"] = False  # The parents that are stated are the adoptive ones.
-    if statement.implicit and stated.get("child.guardianship") in ("absent", "improper"):
-        # Silence about harm is no answer where the guardianship is said to have failed.
+    if statement.implicit and stated.get("child.guardianship", "proper") != "proper":
+        # Silence about harm is no answer where the guardianship failed, or may have.
         statement.unless_stated("child.harm", None)
 
 

@@ -132,7 +132,9 @@ class SituationIn(BaseModel):
     sign: Any = fact("是否在显著位置标明不向未成年人文身 | is the sign prominently shown?")
     id_checked: Any = fact("年龄难辨时是否查验身份证件 | was the identity card asked for?")
     hire_date: Any = fact("入职（上岗）日期 | first day at work")
-    check_date: Any = fact("违法犯罪记录查询日期；未查询为 null | day of the query")
+    check_date: Any = fact(
+        "违法犯罪记录查询日期；未查询为 false | day of the query; false: none made"
+    )
     check_result: Any = fact("查询结果，“无记录”或记录内容 | 'none' or what the record says")
     detention: Any = fact(
         "限制人身自由措施 | what was decided: 行政拘留, 刑事拘留, 逮捕, 强制隔离戒毒, 服刑"

@@ -221,8 +221,8 @@ def _unchecked(situation: Situation) -> bool:
         return True
     result = situation.value("check_result")
     undone = result is False or (isinstance(result, str) and _UNDONE.search(result) is not None)
-    given_null = situation.has("check_date") and situation.value("check_date") is None
-    return undone or given_null or _UNCHECKED.search(situation.text()) is not None
+    undone = undone or situation.flag("check_date") is False
+    return undone or _UNCHECKED.search(situation.text()) is not None
 
 
 # No record: "无", "未发现违法犯罪记录". Nothing done: "未查询", "没有做", "否".

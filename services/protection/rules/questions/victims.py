@@ -63,7 +63,10 @@ def _task_in_case(situation: Situation) -> bool | None:
     task = situation.flag("has_task")
     if task is not None:
         return task
-    who = situation.word("requester") or situation.word("event", "finding", "field")
+    who = situation.word("requester")
+    if not situation.has("requester"):  # an unknown requester is not told of in other words
+        told_in = situation.word("event", "finding", "field")
+        who = "" if told_in.isascii() else told_in
     if _OFF_THE_CASE.search(who):
         return False
     if _ON_THE_CASE.search(who):

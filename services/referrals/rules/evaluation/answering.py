@@ -49,6 +49,8 @@ def access_answer(ask: Ask) -> Answer:
             "missing": [],
             "clauses": ["WL24:3.1h-2", "PIPL:34"],
         }
+    if unknown := [name for name in ("field", "requester") if fields.get(name, name) is None]:
+        return {"allowed": None, "shown": "遮蔽", "missing": unknown, "clauses": ["WL24:3.1h-2"]}
     found = knowing.may_know(
         str(fields.get("field") or f"{ask.said.text}；{ask.question}"),
         f"{fields.get('requester') or ask.said.text}{TASK.get(fields.get('has_task'), '')}",
@@ -183,7 +185,8 @@ def silence_answer(ask: Ask) -> Answer:
     """A department does not answer in time: it goes up, office by office."""
     days = ask.law.figures["referral_answer_working_days"]
     sent, answered = _day(ask, "sent"), _day(ask, "answered")
-    sent = sent or days_in(ask.said.text)[:1]
+    if "sent" not in ask.said.fields:
+        sent = days_in(ask.said.text)[:1]
     due = ask.calendar.add_working_days(sent[0], days) if sent else None
     if due and answered:
         late = answered[0] > due
