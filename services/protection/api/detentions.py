@@ -12,7 +12,7 @@ from services.protection.models import Detention
 from services.protection.operations import delegations
 from services.protection.operations import detentions as operations
 from services.protection.operations.law import town_code
-from services.protection.operations.views import child_view, detentions_view
+from services.protection.operations.views import child_view, detention_view, detentions_view
 from services.protection.queries.detentions import detentions
 from services.protection.schemas.detentions import (
     AnswerTold,
@@ -39,7 +39,7 @@ async def _one(
 ) -> DetentionShown:
     await session.flush()
     response.headers["ETag"] = f'"{row.version}"'
-    return (await detentions_view(session, actor, [row]))[0]
+    return await detention_view(session, actor, row)
 
 
 @router.post("/detentions", status_code=201)

@@ -1,12 +1,21 @@
 """A case as its reader may see it: particulars by policy, words unsealed for those with a task."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Case, CaseEntry
+from services.protection.models import (
+    Case,
+    CaseEntry,
+    CaseFlag,
+    CasePlan,
+    CaseTask,
+    Report,
+    Step,
+)
 from services.protection.operations.children import as_told
 from services.protection.operations.desk import clock_view
 from services.protection.operations.opening import subject_of
@@ -17,10 +26,10 @@ from services.protection.queries.cases import (
     newest_entries,
     newest_plan,
     reports_of,
-    steps_of,
+    steps_in,
     tasks_of,
 )
-from services.protection.queries.clocks import parts_of
+from services.protection.queries.clocks import Part, parts_of
 from services.protection.rules.cases import CASE_MOVES, Level
 from services.protection.schemas.cases import (
     CaseOpened,
@@ -49,6 +58,37 @@ def brief(case: Case) -> CaseShown:
     return shown
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a case is shown with, as it is kept."""
+
+    reports: list[Report]
+    entries: list[CaseEntry]
+    tasks: list[CaseTask]
+    plan: CasePlan | None
+    flags: list[CaseFlag]
+    parts: list[Part]
+    steps: list[Step]
+
+    def notes(self) -> list[UUID | None]:
+        """Where the words of all of it are sealed."""
+        plan = [self.plan] if self.plan else []
+        rows = (*self.entries, *self.tasks, *plan, *self.flags, *self.steps)
+        return [row.note_id for row in rows]
+
+
+async def _held(session: AsyncSession, case: Case) -> _Held:
+    return _Held(
+        reports=await reports_of(session, case.id),
+        entries=await newest_entries(session, case.id, SHOWN_ENTRIES),
+        tasks=await tasks_of(session, case.id),
+        plan=await newest_plan(session, case.id),
+        flags=await flags_of(session, case.id),
+        parts=await parts_of(session, case.id),
+        steps=await steps_in(session, case.id),
+    )
+
+
 async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> CaseOpened:
     """The case in full, and who saw what on record."""
     case = await session.get(Case, case_id)
@@ -57,32 +97,28 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
         raise NotFound()
     subject = subject_of(case)
     access.may_know(actor, subject)
-    reports = await reports_of(session, case.id)
-    told = await as_told(session, case.child_ref, [one.id for one in reports], CHILD_CLASSES)
-    rows = await newest_entries(session, case.id, SHOWN_ENTRIES)
-    words = await _words(session, actor, subject, rows)
+    held = await _held(session, case)
+    ids = [one.id for one in held.reports]
+    told = await as_told(session, case.child_ref, ids, CHILD_CLASSES)
+    words = await _words(session, actor, subject, held.notes())
     shown = CaseOpened.model_validate(brief(case).model_dump())
     shown.particulars = await access.disclose(session, actor, subject, told | _read(words))
     shown.particulars.pop(Particular.NOTES, None)
-    shown.entries = _lines(rows, words)
+    shown.entries = _spoken(EntryShown, held.entries, words)
+    shown.tasks = _spoken(TaskShown, held.tasks, words)
     day = today(session)
-    for task in await tasks_of(session, case.id):
-        view = TaskShown.model_validate(task)
-        view.overdue = task.done_at is None and task.due_on is not None and task.due_on < day
-        shown.tasks.append(view)
-    plan = await newest_plan(session, case.id)
-    shown.plan = PlanShown.model_validate(plan) if plan else None
-    flags = await flags_of(session, case.id)
-    shown.flags = [FlagShown.model_validate(row) for row in flags]
-    parts = await parts_of(session, case.id)
-    shown.parts = [PartShown.model_validate(part) for part in parts]
-    ids = [case.id, *(one.id for one in reports), *(one.id for one in flags)]
-    ids += [part.id for part in parts]
-    shown.clocks = [clock_view(clock) for clock in await clocks_of(session, ids)]
-    shown.steps = [StepShown.model_validate(row) for row in await steps_of(session, case.id)]
+    for task in shown.tasks:
+        task.overdue = task.done_at is None and task.due_on is not None and task.due_on < day
+    shown.plan = next(iter(_spoken(PlanShown, [held.plan] if held.plan else [], words)), None)
+    shown.flags = _spoken(FlagShown, held.flags, words)
+    shown.steps = _spoken(StepShown, held.steps, words)
+    shown.parts = [PartShown.model_validate(part) for part in held.parts]
+    subjects = [case.id, *(one.id for one in (*held.flags, *held.tasks)), *ids]
+    subjects += [part.id for part in held.parts]
+    shown.clocks = [clock_view(clock) for clock in await clocks_of(session, subjects)]
     shown.reports = [
         {"id": r.id, "reporter": f"报告人-{n}", "state": r.state, "received_at": r.received_at}
-        for n, r in enumerate(reports, 1)
+        for n, r in enumerate(held.reports, 1)
     ]
     return shown
 
@@ -91,18 +127,19 @@ async def with_words(
     session: AsyncSession, actor: Principal, case: Case, rows: Sequence[CaseEntry]
 ) -> list[EntryShown]:
     """Lines of the timeline; their words where the policy lets the caller read notes."""
-    words = await _words(session, actor, subject_of(case), rows)
+    words = await _words(session, actor, subject_of(case), [row.note_id for row in rows])
     await access.disclose(session, actor, subject_of(case), _read(words))
-    return _lines(rows, words)
+    return _spoken(EntryShown, rows, words)
 
 
 Words = dict[UUID, dict[str, Any]]
+V = TypeVar("V", EntryShown, TaskShown, PlanShown, FlagShown, StepShown)
 
 
 async def _words(
-    session: AsyncSession, actor: Principal, subject: Subject, rows: Sequence[CaseEntry]
+    session: AsyncSession, actor: Principal, subject: Subject, notes: Iterable[UUID | None]
 ) -> Words:
-    ids = [row.note_id for row in rows if row.note_id is not None]
+    ids = [note for note in notes if note is not None]
     if not ids or not access.ask(actor, "see", Particular.NOTES, subject).allowed:
         return {}
     return await vault.read_many(session, ids, Particular.NOTES)
@@ -113,10 +150,11 @@ def _read(words: Words) -> dict[str, dict[str, Any]]:
     return {Particular.NOTES: {"words": ""}} if words else {}
 
 
-def _lines(rows: Sequence[CaseEntry], words: Words) -> list[EntryShown]:
+def _spoken(view: type[V], rows: Sequence[Any], words: Words) -> list[V]:
+    """Rows as they are shown, each with the words that were written with it."""
     shown = []
     for row in rows:
-        view = EntryShown.model_validate(row, from_attributes=True)
-        view.words = words.get(row.note_id, {}).get("words") if row.note_id else None
-        shown.append(view)
+        line = view.model_validate(row, from_attributes=True)
+        line.words = words.get(row.note_id, {}).get("words") if row.note_id else None
+        shown.append(line)
     return shown

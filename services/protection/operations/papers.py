@@ -135,7 +135,12 @@ async def _adult(session: AsyncSession, actor: Principal, case: Case, ref: UUID)
 
 async def _words(session: AsyncSession, actor: Principal, case: Case, ref: UUID) -> list[str]:
     """What was written with the act, for those who may read the case's words."""
-    note = await note_of(session, case.id, ref)
+    return await _said(session, actor, case, await note_of(session, case.id, ref))
+
+
+async def _said(
+    session: AsyncSession, actor: Principal, case: Case, note: UUID | None
+) -> list[str]:
     if note is None:
         return []
     held: access.Classes = {Particular.NOTES: await vault.read(session, note, Particular.NOTES)}
@@ -288,6 +293,7 @@ async def placement_paper(session: AsyncSession, actor: Principal, placement_id:
         parts={
             "临时监护的情形": [zh],
             "说明": await _words(session, actor, case, row.id),
+            "交接情况": await _said(session, actor, case, link.note_id if link else None),
             "随行物品、健康状况（交接时填写）": ["＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"],
         },
         clauses=cited((clause, "WL24:3.3b-1", "WL24:3.3b-2"), day),

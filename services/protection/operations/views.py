@@ -16,6 +16,7 @@ from services.protection.models import (
 )
 from services.protection.operations.children import of_case
 from services.protection.operations.opening import subject_of
+from services.protection.operations.words import words_of
 from services.protection.queries.care import delegations_of, guardianship_of
 from services.protection.queries.children import key_of, of_child
 from services.protection.queries.detentions import children_of, detentions_of
@@ -131,6 +132,16 @@ def subject_of_detention(
     tasks = {*BY_LAW, "town", *(f"town:{town}" for town in towns)}
     town = actor.town if actor.town in towns else row.town
     return Subject(row.id, "adult", town, frozenset(tasks))
+
+
+async def detention_view(session: AsyncSession, actor: Principal, row: Detention) -> DetentionShown:
+    """One detention; and why the question could not be answered, for those with a task in it."""
+    (view,) = await detentions_view(session, actor, [row])
+    lines = (await children_of(session, [row.id]))[row.id]
+    subject = subject_of_detention(actor, row, lines)
+    words = await words_of(session, actor, subject, [row.why_id], "why_unable")
+    view.why_unable = next(iter(words.values()), None)
+    return view
 
 
 async def detentions_view(

@@ -135,6 +135,17 @@ async def steps_of(session: AsyncSession, subject_id: UUID) -> list[Step]:
     return list(rows)
 
 
+async def steps_in(session: AsyncSession, case_id: UUID) -> list[Step]:
+    """Every lawful step in a case, its own and those of what belongs to it, oldest first.
+
+    A report has its own history, which its handlers read.
+    """
+    rows = await session.scalars(
+        select(Step).where(Step.case_id == case_id, Step.kind != "report").order_by(Step.id)
+    )
+    return list(rows)
+
+
 async def reports_of(session: AsyncSession, case_id: UUID) -> list[Report]:
     """The reports joined in a case, in the order of their receipt: 报告人-1, 报告人-2 …"""
     rows = await session.scalars(

@@ -106,6 +106,7 @@ class PlanShown(Shown):
     visit_every: str
     made_by: str
     made_at: AwareDatetime
+    words: str | None = None
 
 
 class VisitTold(Told):
@@ -144,7 +145,7 @@ class TaskDone(Told):
 
 
 class TaskShown(Shown):
-    """A task without its words."""
+    """A task; its words for those who may read the case's notes."""
 
     id: UUID
     case_id: UUID
@@ -156,6 +157,7 @@ class TaskShown(Shown):
     done_at: AwareDatetime | None
     outcome: str | None
     overdue: bool = False
+    words: str | None = None
 
 
 class ClosureTold(MoveTold):
@@ -187,6 +189,7 @@ class FlagShown(Shown):
     raised_by: str
     raised_at: AwareDatetime
     cleared_at: AwareDatetime | None
+    words: str | None = None
 
 
 class ShieldTold(Told):

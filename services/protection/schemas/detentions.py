@@ -171,6 +171,7 @@ class DetentionShown(Shown):
     reported_at: AwareDatetime
     version: int
     children: list[ChildOfDetained] = Field(default_factory=list)
+    why_unable: str | None = Field(None, description="未能询问的原因 | why nobody could be asked")
 
 
 class ChildShown(Shown):

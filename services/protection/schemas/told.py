@@ -121,6 +121,8 @@ class MoveTold(Told):
 class StepShown(Shown):
     """One step of the history; the words are shown to those with a task only."""
 
+    kind: str
+    subject_id: UUID
     verb: str
     before: str
     after: str
