@@ -18,10 +18,10 @@ from services.protection.rules.guardianship import (
     TemporaryGround,
 )
 from services.protection.rules.orders import (
-    RELIEF_WORDS,
     OrderKind,
     Relief,
     order_kind_of,
+    reliefs_in,
 )
 from services.protection.rules.petitions import Petitioner, petitioner_of
 from services.protection.rules.revocation import RevocationGround
@@ -51,7 +51,8 @@ def _listed(what: str, words: Mapping[str, str]) -> str:
 
 
 def _relief_of(word: str) -> Relief | None:
-    return next((r for r, words in RELIEF_WORDS.items() if word in words), None)
+    found = reliefs_in(word)
+    return found[0] if len(found) == 1 else None
 
 
 class AssessmentTold(Told):
