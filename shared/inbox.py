@@ -190,7 +190,7 @@ async def _take_effect(session: AsyncSession, handlers: Handlers, many: Sequence
     """Call the handlers, in order; one that hears many gets all that follow each other at once."""
     heard = [received for received in many if received.type in handlers]
     for type_, run in groupby(heard, key=attrgetter("type")):
-        events = [(CATALOGUE[type_].model_validate(one.data), one) for one in run]
+        events = [(CATALOGUE[type_].read(one.data), one) for one in run]
         if acts_on_many(handlers[type_]):
             await handlers[type_](session, [event for event, _ in events])
         else:

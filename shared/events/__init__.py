@@ -2,10 +2,12 @@
 
 An event is declared once, by its owner, in the past tense. Its class is what the
 publisher emits, the consumer hears, the AsyncAPI document describes and the tests read.
-A changed contract is a new class with `.v2`, emitted beside `.v1`.
+A field may be added if it has a default; a contract that changes otherwise is a new class with
+`.v2`, emitted beside `.v1`.
 """
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -33,6 +35,11 @@ class Event(BaseModel):
             raise TypeError(f"{cls.__name__}: its subject {cls.subject!r} is not a field")
         if CATALOGUE.setdefault(cls.type, cls).__qualname__ != cls.__qualname__:
             raise TypeError(f"two events are named {cls.type}")
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Self:
+        """What came of it: a field of a later release is passed over, not a reason to refuse."""
+        return cls.model_validate({name: data[name] for name in cls.model_fields if name in data})
 
     @classmethod
     def owner(cls) -> str:

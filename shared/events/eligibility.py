@@ -25,6 +25,7 @@ class ChildLinked(Event):
     clause: ClassVar[str | None] = "WL24:1"
     child_id: UUID
     child_ref: UUID
+    town: str | None = None
 
 
 class ChildUnlinked(Event):
@@ -35,6 +36,7 @@ class ChildUnlinked(Event):
     clause: ClassVar[str | None] = "WL24:1"
     child_id: UUID
     child_ref: UUID
+    town: str | None = None
 
 
 class ChildLeft(Event):
@@ -46,6 +48,7 @@ class ChildLeft(Event):
     child_id: UUID
     why: str
     on: date
+    town: str | None = None
 
 
 class ChildRelocated(Event):

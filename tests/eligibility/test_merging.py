@@ -177,7 +177,8 @@ async def test_everybody_is_told_of_a_merge_and_of_its_undoing(world: World) -> 
     other = await world.town.post("/children", BORN | {"name": "陈小雨儿"})
     merge = await merged(world, one["id"], other["id"])
     await world.county.post(f"/merges/{merge['id']}/undoing", {"reason": "两名儿童"})
-    said = {"child_id": one["id"], "child_ref": other["id"]}
+    said = {"child_id": one["id"], "child_ref": other["id"], "town": one["town"]}
+    assert said["town"]
     assert await world.told("eligibility.child.linked.v1") == [said]
     assert await world.told("eligibility.child.unlinked.v1") == [said]
 

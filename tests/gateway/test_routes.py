@@ -92,6 +92,17 @@ def test_who_has_a_town_hears_of_that_town_and_of_what_is_for_everyone(
     assert told.concerns(department, town) is hears
 
 
+def test_an_event_towns_may_hear_of_says_of_which_town_it_is() -> None:
+    load_events()
+    audience = read_audience(DOCUMENT, jurisdiction().departments, CATALOGUE)
+    deaf = [
+        one.type
+        for one in audience.hearings.values()
+        if {"town", "village"} & one.departments and "town" not in CATALOGUE[one.type].model_fields
+    ]
+    assert deaf == []
+
+
 def test_a_field_that_names_departments_is_a_field_of_its_event() -> None:
     load_events()
     for entry in DOCUMENT["events"]:

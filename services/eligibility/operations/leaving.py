@@ -53,4 +53,4 @@ async def leave(
         application = await open_application(session, child.id)
         if why == "died" and application is not None and application.state != "proposed":
             await lapse(session, PLATFORM, application, "儿童死亡")
-    await emit(session, ChildLeft(child_id=child.id, why=why, on=on))
+    await emit(session, ChildLeft(child_id=child.id, why=why, on=on, town=child.town))

@@ -162,7 +162,7 @@ async def confirm_merge(session: AsyncSession, actor: Principal, merge_id: UUID)
     await session.flush()
     await compare(session, kept)
     await facts_came(session, kept)
-    await emit(session, ChildLinked(child_id=kept.id, child_ref=merged.id))
+    await emit(session, ChildLinked(child_id=kept.id, child_ref=merged.id, town=kept.town))
     return row
 
 
@@ -203,7 +203,8 @@ async def undo_merge(session: AsyncSession, actor: Principal, merge_id: UUID, re
     merged.merged_into = None
     row.undone_by, row.undone_at = actor.person(), now(session)
     await session.flush()
-    for child in (await the_child(session, row.kept_id, lock=True), merged):
+    kept = await the_child(session, row.kept_id, lock=True)
+    for child in (kept, merged):
         await facts_came(session, child)
-    await emit(session, ChildUnlinked(child_id=row.kept_id, child_ref=row.merged_id))
+    await emit(session, ChildUnlinked(child_id=kept.id, child_ref=merged.id, town=kept.town))
     return row

@@ -144,7 +144,7 @@ async def link(session: AsyncSession, child: Child, ref: UUID, origin: str) -> N
     if await session.get(ChildRef, ref) is None:
         session.add(ChildRef(ref=ref, child_id=child.id, origin=origin, at=now(session)))
         await session.flush()
-        await emit(session, ChildLinked(child_id=child.id, child_ref=ref))
+        await emit(session, ChildLinked(child_id=child.id, child_ref=ref, town=child.town))
 
 
 async def _seal(session: AsyncSession, child: Child, known: Known) -> None:
