@@ -8,6 +8,7 @@ a row moved elsewhere does not open. Forgetting a person is deleting the wrapped
 
 import hmac
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.audit import wrote
 from shared.database import KernelRecord, now, to_json
 from shared.keys import secret_key
+from shared.problem import Invalid
 
 SEALED_TIER = frozenset({"reporter", "hiv"})
 KEK = {"c3": "kek", "c4": "kek-sealed"}
@@ -61,6 +63,7 @@ class Lookup(KernelRecord):
 
 
 AT_HAND = "vault.at_hand"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
 def tier_of(kind: str) -> str:
@@ -155,10 +158,13 @@ async def keep(
     )
     version, before = newest.one_or_none() or (0, b"")
     known = _known(key, before, f"{subject_id}|{kind}|{version}")
-    version, plain = version + 1, to_json(dict(values)).encode()
+    version, plain = version + 1, _writable(values)
     told = orjson.loads(plain)
     other = {name for name in {*told, *known} if told.get(name) != known.get(name)}
-    wrote(session, subject_id, (f"{kind}.{name}" for name in other))
+    # A name that is none of ours may itself tell something: it does not go on record.
+    wrote(
+        session, subject_id, (f"{kind}.{name if NAME.fullmatch(name) else '…'}" for name in other)
+    )
     sealed = seal(key, plain, f"{subject_id}|{kind}|{version}")
     await session.execute(
         insert(SealedParticular).values(
@@ -169,6 +175,13 @@ async def keep(
             kept_at=now(session),
         )
     )
+
+
+def _writable(values: Mapping[str, Any]) -> bytes:
+    try:
+        return to_json(dict(values)).encode()
+    except TypeError as error:  # integers beyond 64 bits, half of a character
+        raise Invalid("内容无法保存", "What is told cannot be kept as it is") from error
 
 
 def _known(key: bytes, sealed: bytes, bound_to: str) -> dict[str, Any]:

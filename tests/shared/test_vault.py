@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from shared import access, audit, vault
 from shared.database import Sessions, engine_for, sessions_of, transaction
 from shared.masks import masked
+from shared.problem import Invalid
 from tests.conftest import NewDatabase
 from tests.factories import OTHER_TOWN, TOWN, principal, use_environment
 
@@ -108,6 +109,19 @@ async def test_what_is_written_is_recorded_with_the_fields_that_changed(
     assert (first.action, first.fields) == ("write", ["identity.id_no", "identity.name"])
     assert (second.subject_id, second.fields) == (child, ["identity.name", "notes.words"])
     assert (second.department, second.basis) == ("town", ["WL24:2.1.r"])
+
+
+async def test_what_cannot_be_kept_is_refused_and_a_strange_name_is_not_on_record(
+    sessions: Sessions,
+) -> None:
+    async with transaction(sessions) as session:
+        for impossible in (2**70, "\ud800"):
+            with pytest.raises(Invalid):
+                await vault.keep(session, uuid4(), "identity", {"name": impossible})
+        await vault.keep(session, uuid4(), "identity", {"王小明": "x", "name": "y"})
+        await audit.record_writes(session, principal("town"))
+        fields = await session.scalar(text("SELECT fields FROM disclosure"))
+    assert fields == ["identity.name", "identity.…"]
 
 
 async def test_who_was_forgotten_can_be_met_again(sessions: Sessions) -> None:
