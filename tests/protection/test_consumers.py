@@ -75,11 +75,10 @@ async def test_two_children_the_register_finds_to_be_one_are_one_here_until_it_t
         opened = await office.post("civil_affairs", "/cases", told, status=201)
         refs.append(UUID(opened["child_ref"]))
         cases.append(opened["id"])
-    linked = {"child_id": refs[0], "child_ref": refs[1]}
-    await hear(office, ChildLinked(**linked))
+    await hear(office, ChildLinked(child_id=refs[0], child_ref=refs[1]))
     for ref in refs:
         assert (await office.get("civil_affairs", f"/children/{ref}"))["case_id"] == cases[1]
-    await hear(office, ChildUnlinked(**linked))
+    await hear(office, ChildUnlinked(child_id=refs[0], child_ref=refs[1]))
     for ref, case_id in zip(refs, cases, strict=True):
         assert (await office.get("civil_affairs", f"/children/{ref}"))["case_id"] == case_id
 

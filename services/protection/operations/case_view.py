@@ -72,9 +72,9 @@ class _Held:
 
     def notes(self) -> list[UUID | None]:
         """Where the words of all of it are sealed."""
-        plan = [self.plan] if self.plan else []
-        rows = (*self.entries, *self.tasks, *plan, *self.flags, *self.steps)
-        return [row.note_id for row in rows]
+        notes = [one.note_id for one in self.entries] + [one.note_id for one in self.tasks]
+        notes += [one.note_id for one in self.flags] + [one.note_id for one in self.steps]
+        return [*notes, self.plan.note_id] if self.plan else notes
 
 
 async def _held(session: AsyncSession, case: Case) -> _Held:
@@ -113,7 +113,7 @@ async def case_view(session: AsyncSession, actor: Principal, case_id: UUID) -> C
     shown.flags = _spoken(FlagShown, held.flags, words)
     shown.steps = _spoken(StepShown, held.steps, words)
     shown.parts = [PartShown.model_validate(part) for part in held.parts]
-    subjects = [case.id, *(one.id for one in (*held.flags, *held.tasks)), *ids]
+    subjects = [case.id, *(one.id for one in held.flags), *(one.id for one in held.tasks), *ids]
     subjects += [part.id for part in held.parts]
     shown.clocks = [clock_view(clock) for clock in await clocks_of(session, subjects)]
     shown.reports = [
