@@ -60,8 +60,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "deploy", root / "deploy")
     (root / "deploy" / "jurisdictions" / "wenling").mkdir(parents=True, exist_ok=True)
     (root / "deploy" / "seed.py").write_text(SEED)
-    serving = (ROOT / "shared" / "serving.py").read_text()
-    files = {"shared/database.py": MIGRATIONS, "shared/serving.py": serving}
+    serving = ("shared/serving.py", "shared/problem.py")
+    files = {"shared/database.py": MIGRATIONS} | {f: (ROOT / f).read_text() for f in serving}
     for row in PROCESSES:
         if not row.optional:
             files[row.application.partition(":")[0].replace(".", "/") + ".py"] = APPLICATION

@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import httpx
@@ -25,7 +24,7 @@ from services.eligibility import consumers as eligibility
 from services.payments import consumers as payments
 from services.protection import consumers as protection
 from services.referrals import consumers as referrals
-from shared.bus import OWNERS, handlers_of
+from shared.bus import OWNERS, handlers_of, heard_by
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 CONSUMERS: dict[str, ModuleType] = {
@@ -135,18 +134,17 @@ class Databases:
 
     def unfinished(self) -> dict[str, int]:
         """What has not yet taken effect, by where it is."""
-        events = {
-            owner: {row[0] for row in self.ask(owner, "SELECT event_id FROM outbox")}
-            for owner in OWNERS
-        }
+        events = [
+            row for owner in OWNERS for row in self.ask(owner, "SELECT type, event_id FROM outbox")
+        ]
         found = {}
         for owner in OWNERS:
             (unsent,) = self.ask(owner, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")
             (waiting,) = self.ask(owner, "SELECT count(*) FROM inbox_waiting")
             found[f"{owner} unsent"], found[f"{owner} waiting"] = unsent[0], waiting[0]
             handled = {row[0] for row in self.ask(owner, "SELECT event_id FROM inbox")}
-            owners = {kind.partition(".")[0] for kind in handlers_of(CONSUMERS[owner])}
-            expected: set[UUID] = set().union(*(events[name] for name in owners))
+            heard = heard_by(owner, handlers_of(CONSUMERS[owner]))
+            expected = {event for kind, event in events if kind in heard}
             found[f"{owner} without effect"] = len(expected - handled)
         return {name: count for name, count in found.items() if count}
 

@@ -88,7 +88,8 @@ def test_every_duty_stands_on_a_sentence_that_names_its_office() -> None:
             "镇人民政府",
         )
         named = duty.unit in clause.units or any(word in text for word in words)
-        assert named or duty.clause == "WL24:4.1a-1", f"{duty.clause}: {duty.unit}"
+        nobody_is_named = duty.clause in ("WL24:4.1a-1", "WL24:4.2a")
+        assert named or nobody_is_named, f"{duty.clause}: {duty.unit}"
 
 
 def test_a_silent_department_goes_before_the_office_the_lead_and_the_meeting() -> None:

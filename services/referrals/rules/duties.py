@@ -101,7 +101,12 @@ DUTIES = (
         "child_protection_office",
         ("通报", "信息推送", "个案汇总", "未保办", "未保委"),
     ),
-    Duty("WL24:4.2a", "child_protection_office", ("信息联动", "推送机制", "专人对接", "数据共享")),
+    Duty(
+        "WL24:4.2a",
+        "child_protection_office",
+        ("信息联动", "推送机制", "专人对接", "数据共享"),
+        note="该句未指明单位；信息推送至市未保委办公室，由其协调",
+    ),
     Duty("WL24:4.3a", "town", ("儿童督导员", "儿童主任", "业务指导和培训")),
     Duty("WL24:4.3b", "disabled_federation", ("康复机构建设", "康复.{0,8}(?:培训|人员|人才)")),
     Duty("WL24:4.1g", "youth_league", ("共青团", "团员", "青年志愿", "青少年")),
