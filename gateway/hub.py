@@ -21,8 +21,7 @@ from gateway.audience import Audience, Told
 from shared.background import Loop, Pace
 from shared.bus import STREAM
 from shared.problem import Unavailable
-from shared.settings import settings
-from shared.wire import pulled
+from shared.wire import connection, pulled
 
 log = structlog.get_logger()
 KEPT, READ_AT_ONCE = 20_000, 500
@@ -106,20 +105,9 @@ class Hub:
     # -- from the stream --------------------------------------------------------------------
 
     async def _connect(self) -> JetStreamContext:
-        if self._client.is_connected and self._jetstream is not None:
-            return self._jetstream
-        self._client = Client()
-        credentials = settings().nats_creds
-        await self._client.connect(
-            settings().nats_url,
-            name="hutong-gateway-hub",
-            user_credentials=str(credentials) if credentials else None,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=1,
-            connect_timeout=2,
-            error_cb=_complain,
-        )
-        self._jetstream = self._client.jetstream(timeout=2)
+        if not self._client.is_connected or self._jetstream is None:
+            self._client = await connection("gateway-hub")
+            self._jetstream = self._client.jetstream(timeout=2)
         return self._jetstream
 
     async def _listen(self) -> None:
@@ -217,7 +205,3 @@ class Hub:
     def _forget(self) -> None:
         """The stream was made anew and counts from the start: so do we."""
         self._told, self._sequences, self.last, self.stream = [], [], 0, 0
-
-
-async def _complain(error: Exception) -> None:
-    log.warning("nats", service="gateway", error=type(error).__name__)

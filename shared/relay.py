@@ -39,12 +39,11 @@ from shared.clock import clock
 from shared.database import Sessions, driver_of, transaction
 from shared.inbox import keep_unreadable, run_waiting, take
 from shared.settings import settings
-from shared.wire import Row, event_of, publish, pulled
+from shared.wire import Row, connection, event_of, publish, pulled
 
 log = structlog.get_logger()
 BATCH = 200
 ACK_WAIT_SECONDS = 30.0
-PING_SECONDS = 5
 AGAIN_SECONDS = 1.0
 # A batch costs some round trips however small it is: in a busy time it begins no sooner than this
 # after the one before it. The relay is on the way to the dashboards, a consumer is not.
@@ -102,11 +101,10 @@ class Bus:
         self.client = Client()
         self.jetstream: JetStreamContext | None = None
         self._unsent = asyncio.Event()
-        self._declared = False
         self._connecting = asyncio.Lock()
-        self._loops = [Loop(f"{service} relay", self._relay, before_again=self._reconnect)]
+        self._loops = [Loop(f"{service} relay", self._relay, before_again=self._doubt)]
         if handlers:
-            consume = Loop(f"{service} consumer", self._consume, before_again=self._reconnect)
+            consume = Loop(f"{service} consumer", self._consume, before_again=self._doubt)
             again = Loop(f"{service} waiting", self._run_waiting, every=1)
             self._loops += [consume, again]
 
@@ -127,39 +125,23 @@ class Bus:
             await self.client.close()
 
     async def connected(self) -> JetStreamContext:
-        """JetStream with the stream in place; connects on first use, then reconnects by itself.
+        """JetStream with the stream in place, over the line there is or a new one.
 
         Relay and consumer ask at the same moment; only one of them may connect.
         """
         async with self._connecting:
+            if not self.client.is_connected:
+                self._doubt()
+                self.client = await connection(self.service, f"_INBOX_{self.service}")
             if self.jetstream is None:
-                await self._connect()
-                self.jetstream = self.client.jetstream(timeout=5)
-            if not self._declared:
-                await self._declare(self.jetstream)
-                self._declared = True
+                jetstream = self.client.jetstream(timeout=5)
+                await self._declare(jetstream)
+                self.jetstream = jetstream
             return self.jetstream
 
-    async def _connect(self) -> None:
-        credentials = settings().nats_creds
-        await self.client.connect(
-            settings().nats_url,
-            name=f"hutong-{self.service}",
-            user_credentials=str(credentials) if credentials else None,
-            inbox_prefix=f"_INBOX_{self.service}",
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=1,
-            connect_timeout=2,
-            # A peer that vanished without a word is noticed after two of these.
-            ping_interval=PING_SECONDS,
-            reconnected_cb=self._reconnected,
-            error_cb=self._complain,
-        )
-
-    async def _reconnected(self) -> None:
+    def _doubt(self) -> None:
         """The server may have come back with another stream, or with less of it."""
-        self._declared = False
-        self._unsent.set()
+        self.jetstream = None
 
     async def _declare(self, jetstream: JetStreamContext) -> None:
         try:
@@ -189,14 +171,6 @@ class Bus:
             known.stream_created, known.last_sequence, known.last_event = created, None, None
             await session.execute(update(Outbox).values(sent_at=None))
             log.warning("stream lost events, outbox is sent again", service=self.service)
-
-    async def _complain(self, error: Exception) -> None:
-        log.warning("nats", service=self.service, error=type(error).__name__)
-
-    def _reconnect(self) -> None:
-        self._declared = False
-        if self.client.is_closed:
-            self.jetstream, self.client = None, Client()
 
     # -- out --------------------------------------------------------------------------------
 

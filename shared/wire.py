@@ -1,4 +1,6 @@
-"""How events go over NATS: many out with one wait for all, and in again from a message."""
+"""How events go over NATS: one line at a time, many out with one wait for all, and in again from
+a message.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -12,11 +14,38 @@ from nats.errors import Error as NatsError
 
 from shared.background import Pace
 from shared.bus import STREAM, Received, cloud_event
+from shared.settings import settings
 
 log = structlog.get_logger()
 Row = Mapping[str, Any]
 PUBLISH_SECONDS = 5
 PULL_BATCH, PULL_SECONDS = 200, 5
+PING_SECONDS = 5
+
+
+async def connection(name: str, inbox_prefix: str = "_INBOX") -> Client:
+    """A line to NATS, which does not mend itself: who finds it broken makes another.
+
+    The library's own reconnecting can come back without saying so, and then nobody looks whether
+    the stream that is there is the one there was.
+    """
+
+    async def complain(error: Exception) -> None:
+        log.warning("nats", name=name, error=type(error).__name__)
+
+    client, credentials = Client(), settings().nats_creds
+    await client.connect(
+        settings().nats_url,
+        name=f"hutong-{name}",
+        user_credentials=str(credentials) if credentials else None,
+        inbox_prefix=inbox_prefix,
+        allow_reconnect=False,
+        connect_timeout=2,
+        # A peer that vanished without a word is noticed after two of these.
+        ping_interval=PING_SECONDS,
+        error_cb=complain,
+    )
+    return client
 
 
 async def publish(client: Client, rows: list[Row]) -> dict[int, Row]:

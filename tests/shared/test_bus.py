@@ -3,13 +3,14 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from nats.errors import Error as NatsError
 from sqlalchemy import func, select, text
 
 from shared import relay
@@ -372,6 +373,29 @@ async def test_a_batch_takes_effect_but_for_the_one_that_fails(sessions: Session
         waiting = await session.execute(select(Waiting.event_id, Waiting.attempts))
     # The poison waits for its next try, and what came after it of the same case behind it.
     assert {row.event_id: row.attempts for row in waiting} == {rest[0].id: 1, rest[1].id: 0}
+
+
+async def test_a_line_that_broke_in_a_quiet_time_is_made_anew_and_the_stream_looked_at(
+    sessions: Sessions,
+) -> None:
+    bus = Bus("referrals", sessions, {})
+    await bus.start()
+    await told(sessions, asked(uuid4()))
+    bus.wake()
+
+    async def it_is_there() -> bool:
+        with suppress(NatsError):
+            stream = await (await bus.connected()).stream_info("HUTONG")
+            return bool(stream.state.messages == 1)
+        return False
+
+    await until(it_is_there)
+    broken = bus.client
+    await (await bus.connected()).delete_stream("HUTONG")
+    await broken.close()
+    await until(it_is_there)
+    assert bus.client is not broken
+    await bus.stop()
 
 
 async def test_a_lost_stream_is_rebuilt_from_the_outbox(sessions: Sessions) -> None:
