@@ -83,7 +83,11 @@ def files_of(children: Sequence[UUID], at: datetime) -> CTE:
 
 async def references_of(session: AsyncSession, child: Child) -> list[UUID]:
     """Every other id that leads to a child's file."""
-    wanted = select(ChildRef.ref).where(ChildRef.child_id == child.id).order_by(ChildRef.at)
+    wanted = (
+        select(ChildRef.ref)
+        .where(ChildRef.child_id == child.id)
+        .order_by(ChildRef.at, ChildRef.ref)
+    )
     return list(await session.scalars(wanted))
 
 

@@ -67,7 +67,9 @@ async def open_blocks(session: AsyncSession, child_id: UUID) -> list[Block]:
 async def entitlements(session: AsyncSession, child_id: UUID) -> list[Entitlement]:
     """What a child is entitled to beside the monthly award."""
     rows = await session.scalars(
-        select(Entitlement).where(Entitlement.child_id == child_id).order_by(Entitlement.created_at)
+        select(Entitlement)
+        .where(Entitlement.child_id == child_id)
+        .order_by(Entitlement.created_at, Entitlement.id)
     )
     return list(rows)
 
@@ -91,6 +93,6 @@ async def town_of(session: AsyncSession, child_id: UUID) -> str | None:
     return await session.scalar(
         select(AwardPeriod.town)
         .where(AwardPeriod.child_id == child_id)
-        .order_by(AwardPeriod.opened_at.desc())
+        .order_by(AwardPeriod.opened_at.desc(), AwardPeriod.id.desc())
         .limit(1)
     )

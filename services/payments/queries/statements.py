@@ -30,12 +30,12 @@ SELECT p.id, p.run_id, r.month, p.amount, coalesce(v.day, o.day) AS day, p.origi
 FROM payment p JOIN run r ON r.id = p.run_id {RUN} AND t.state IN ('sent', 'reconciled', 'closed')
 LEFT JOIN outcome o ON o.payment_id = p.id AND o.at <= :known_at
 LEFT JOIN reversal v ON v.payment_id = p.id AND v.at <= :known_at
-WHERE p.child_id = :child ORDER BY r.created_at, p.original_id NULLS FIRST, p.number
+WHERE p.child_id = :child ORDER BY r.created_at, r.id, p.original_id NULLS FIRST, p.number
 """  # noqa: S608 - made of this module's own text
 
 NETTED = f"""
 SELECT n.run_id, r.month, n.debt_id, n.amount FROM netting n JOIN run r ON r.id = n.run_id {RUN}
-WHERE n.child_id = :child ORDER BY r.month, n.debt_id
+WHERE n.child_id = :child ORDER BY r.month, r.id, n.debt_id
 """  # noqa: S608 - made of this module's own text
 
 # What was settled of a debt is told by the books, which know when.
@@ -51,12 +51,12 @@ FROM debt d CROSS JOIN LATERAL (
             WHERE n.debt_id = d.id) AS kept
     FROM transfer t WHERE t.cause IN ('recovered', 'waived') AND t.posted_at <= :known_at
       AND split_part(t.reference, '|', 1) = d.id::text) b
-WHERE d.child_id = :child AND d.recorded_at <= :known_at ORDER BY d.recorded_at
+WHERE d.child_id = :child AND d.recorded_at <= :known_at ORDER BY d.recorded_at, d.id
 """
 
 BLOCKED = f"""
 SELECT b.run_id, r.month, b.reason FROM blocked_row b JOIN run r ON r.id = b.run_id {RUN}
-WHERE b.child_id = :child ORDER BY r.month
+WHERE b.child_id = :child ORDER BY r.month, r.id
 """  # noqa: S608 - made of this module's own text
 
 

@@ -49,7 +49,7 @@ async def child_subject(session: AsyncSession, child_ref: UUID) -> tuple[Subject
     newest = await session.scalar(
         select(Case)
         .where(of_child(Case.child_ref, child_ref))
-        .order_by(Case.opened_at.desc())
+        .order_by(Case.opened_at.desc(), Case.id.desc())
         .limit(1)
     )
     if newest is not None:

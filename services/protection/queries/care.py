@@ -60,7 +60,9 @@ async def orders_of(session: AsyncSession, case_id: UUID) -> list[Order]:
 async def petitions_of(session: AsyncSession, case_id: UUID) -> list[Petition]:
     """Petitions of a case."""
     rows = await session.scalars(
-        select(Petition).where(Petition.case_id == case_id).order_by(Petition.prepared_at)
+        select(Petition)
+        .where(Petition.case_id == case_id)
+        .order_by(Petition.prepared_at, Petition.id)
     )
     return list(rows)
 
@@ -112,7 +114,9 @@ async def beds_of(session: AsyncSession) -> dict[UUID, tuple[int, int]]:
 async def placements_of(session: AsyncSession, case_id: UUID) -> list[Placement]:
     """Placements of a case, oldest first."""
     rows = await session.scalars(
-        select(Placement).where(Placement.case_id == case_id).order_by(Placement.requested_at)
+        select(Placement)
+        .where(Placement.case_id == case_id)
+        .order_by(Placement.requested_at, Placement.id)
     )
     return list(rows)
 
@@ -180,7 +184,7 @@ async def inquiries(session: AsyncSession, child_ref: UUID) -> list[Foundling]:
     rows = await session.scalars(
         select(Foundling)
         .where(of_child(Foundling.child_ref, child_ref))
-        .order_by(Foundling.found_at)
+        .order_by(Foundling.found_at, Foundling.id)
     )
     return list(rows)
 

@@ -114,7 +114,7 @@ async def clocks_of(session: AsyncSession, subjects: Sequence[UUID]) -> list[Dea
     rows = await session.scalars(
         select(Deadline)
         .where(Deadline.subject_id.in_(subjects), Deadline.silent.is_(False))
-        .order_by(Deadline.due_at)
+        .order_by(Deadline.due_at, Deadline.id)
     )
     return list(rows)
 
@@ -122,7 +122,9 @@ async def clocks_of(session: AsyncSession, subjects: Sequence[UUID]) -> list[Dea
 async def flags_of(session: AsyncSession, case_id: UUID) -> list[CaseFlag]:
     """Flags of a case, oldest first."""
     rows = await session.scalars(
-        select(CaseFlag).where(CaseFlag.case_id == case_id).order_by(CaseFlag.raised_at)
+        select(CaseFlag)
+        .where(CaseFlag.case_id == case_id)
+        .order_by(CaseFlag.raised_at, CaseFlag.id)
     )
     return list(rows)
 

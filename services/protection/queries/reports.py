@@ -76,7 +76,9 @@ async def pseudonym(session: AsyncSession, report: Report) -> str:
 async def appraisals_of(session: AsyncSession, report_id: UUID) -> list[Appraisal]:
     """Appraisals asked for in a report, oldest first."""
     rows = await session.scalars(
-        select(Appraisal).where(Appraisal.report_id == report_id).order_by(Appraisal.requested_at)
+        select(Appraisal)
+        .where(Appraisal.report_id == report_id)
+        .order_by(Appraisal.requested_at, Appraisal.id)
     )
     return list(rows)
 
@@ -84,7 +86,9 @@ async def appraisals_of(session: AsyncSession, report_id: UUID) -> list[Appraisa
 async def interviews_of(session: AsyncSession, report_id: UUID) -> list[Interview]:
     """Interviews of the child of a report, oldest first."""
     rows = await session.scalars(
-        select(Interview).where(Interview.report_id == report_id).order_by(Interview.at)
+        select(Interview)
+        .where(Interview.report_id == report_id)
+        .order_by(Interview.at, Interview.id)
     )
     return list(rows)
 

@@ -17,7 +17,7 @@ def traces(kind: str | None, state: str) -> Select[Trace]:
 
 async def open_traces(session: AsyncSession, kind: str) -> list[Trace]:
     """The traces of a kind that are still open."""
-    rows = await session.scalars(traces(kind, "open").order_by(Trace.opened_at))
+    rows = await session.scalars(traces(kind, "open").order_by(Trace.opened_at, Trace.id))
     return list(rows)
 
 

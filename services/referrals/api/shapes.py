@@ -34,7 +34,9 @@ def line_out(line: Line) -> LineOut:
 async def line_detail(session: AsyncSession, line: Line) -> LineDetail:
     """A line with its history, clocks and disclosures."""
     clocks = await session.scalars(
-        select(Deadline).where(Deadline.subject_id == line.id).order_by(Deadline.started_at)
+        select(Deadline)
+        .where(Deadline.subject_id == line.id)
+        .order_by(Deadline.started_at, Deadline.id)
     )
     return LineDetail(
         **line_out(line).model_dump(),
