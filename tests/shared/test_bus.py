@@ -1,16 +1,11 @@
 """Events are lost never, take effect once, and failed ones are set aside with their error."""
 
-import asyncio
 import base64
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from nats.errors import Error as NatsError
 from sqlalchemy import func, select, text
 
 from shared import relay
@@ -26,7 +21,7 @@ from shared.bus import (
     hears_all,
     told_only,
 )
-from shared.database import Sessions, driver_of, engine_for, sessions_of, to_json, transaction
+from shared.database import Sessions, driver_of, to_json, transaction
 from shared.events.protection import CaseClosed, CaseOpened, MeasuresRequested
 from shared.inbox import (
     NotAnEvent,
@@ -41,8 +36,8 @@ from shared.inbox import (
 )
 from shared.problem import Unavailable
 from shared.relay import Bus
-from tests.conftest import NewDatabase
-from tests.factories import principal, use_environment
+from tests.factories import principal
+from tests.shared.conftest import asked, closed, told, until
 
 SEEN: list[tuple[str, UUID]] = []
 
@@ -66,51 +61,10 @@ CONSUMERS.__dict__.update(a=on_measures_requested, b=on_case_closed)
 HANDLERS = handlers_of(CONSUMERS)
 
 
-def asked(case_id: UUID, town: str | None = None) -> MeasuresRequested:
-    """An event of a case."""
-    more: dict[str, Any] = {"request_id": uuid4(), "child_ref": None, "services": []}
-    return MeasuresRequested(case_id=case_id, level="red", town=town, **more)
-
-
-def closed(case_id: UUID) -> CaseClosed:
-    """The event after it."""
-    return CaseClosed(case_id=case_id, child_ref=None, reason="safe")
-
-
-@asynccontextmanager
-async def sessions_on(url: str) -> AsyncIterator[Sessions]:
-    """Sessions on a database, closed at the end."""
-    engine = engine_for(url)
-    yield sessions_of(engine)
-    await engine.dispose()
-
-
-@pytest.fixture
-async def sessions(
-    tmp_path: Path, database_url: NewDatabase, nats_url: str
-) -> AsyncIterator[Sessions]:
-    """A kernel database."""
+@pytest.fixture(autouse=True)
+def nothing_seen() -> None:
+    """What the handlers noted in an earlier test is forgotten."""
     SEEN.clear()
-    url = database_url("kernel")
-    use_environment(tmp_path, DATABASE_URL=url, NATS_URL=nats_url, CLOCK="real")
-    async with sessions_on(url) as found:
-        yield found
-
-
-async def told(sessions: Sessions, *events: Any) -> list[Received]:
-    """Emit events and read back what the relay would publish."""
-    async with transaction(sessions) as session:
-        for event in events:
-            await emit(session, event)
-        rows = (await session.execute(text("SELECT * FROM outbox ORDER BY id"))).all()
-    return [Received(cloud_event(row._mapping), 1) for row in rows][-len(events) :]
-
-
-async def until(condition: Any, seconds: float = 15) -> None:
-    """Wait for something that other tasks bring about."""
-    async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110 - what is awaited happens in a database
-            await asyncio.sleep(0.05)
 
 
 async def test_a_message_delivered_twice_takes_effect_once(sessions: Sessions) -> None:
@@ -373,51 +327,3 @@ async def test_a_batch_takes_effect_but_for_the_one_that_fails(sessions: Session
         waiting = await session.execute(select(Waiting.event_id, Waiting.attempts))
     # The poison waits for its next try, and what came after it of the same case behind it.
     assert {row.event_id: row.attempts for row in waiting} == {rest[0].id: 1, rest[1].id: 0}
-
-
-async def test_a_line_that_broke_in_a_quiet_time_is_made_anew_and_the_stream_looked_at(
-    sessions: Sessions,
-) -> None:
-    bus = Bus("referrals", sessions, {})
-    await bus.start()
-    await told(sessions, asked(uuid4()))
-    bus.wake()
-
-    async def it_is_there() -> bool:
-        with suppress(NatsError):
-            stream = await (await bus.connected()).stream_info("HUTONG")
-            return bool(stream.state.messages == 1)
-        return False
-
-    await until(it_is_there)
-    broken = bus.client
-    await (await bus.connected()).delete_stream("HUTONG")
-    await broken.close()
-    await until(it_is_there)
-    assert bus.client is not broken
-    await bus.stop()
-
-
-async def test_a_lost_stream_is_rebuilt_from_the_outbox(sessions: Sessions) -> None:
-    bus = Bus("referrals", sessions, {})
-    await bus.start()
-    await told(sessions, asked(uuid4()), asked(uuid4()))
-    bus.wake()
-
-    async def nothing_waits() -> bool:
-        return int((await bus.state())["unsent"]) == 0
-
-    await until(nothing_waits)
-    assert bus.jetstream is not None
-    await bus.jetstream.delete_stream("HUTONG")
-    await bus.stop()
-    again = Bus("referrals", sessions, {})
-    await again.start()
-
-    async def both_are_back() -> bool:
-        if again.jetstream is None:
-            return False
-        return bool((await again.jetstream.stream_info("HUTONG")).state.messages == 2)
-
-    await until(both_are_back)
-    await again.stop()
