@@ -8,23 +8,30 @@ that mean the same in every phrase stand here once. What no fact is named by is 
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 # Said differently, meant alike: each word of a key is put into the words on the right.
 ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("time", "day", "at", "on", "when", "datetime", "moment", "since"), "date"),
     **dict.fromkeys(("dob", "born", "birthday", "birthdate"), "birth date"),
-    **dict.fromkeys(("discover", "discovery", "found", "detect", "aware"), "find"),
+    **dict.fromkeys(("discover", "discovery", "found", "detect", "aware", "knew"), "find"),
+    **dict.fromkeys(("noticed", "learned", "learnt", "heard"), "find"),
+    **dict.fromkeys(("wrote", "written"), "report"),
+    **dict.fromkeys(("bureau",), "authority"),
+    **dict.fromkeys(("110", "constabulary"), "police"),
     **dict.fromkeys(("tell", "told", "inform", "notify", "notified", "alarm", "call"), "report"),
     **dict.fromkeys(("filing", "filed", "lodge"), "file"),
     **dict.fromkeys(("client", "patron", "buyer"), "customer"),
     **dict.fromkeys(("children", "minor", "kid", "girl", "boy", "juvenile"), "child"),
     **dict.fromkeys(("query", "queried", "screen", "vetting", "inquiry", "lookup"), "check"),
     **dict.fromkeys(("employ", "employment", "onboard", "recruit", "hiring", "hired"), "hire"),
-    **dict.fromkeys(("assessment", "evaluation", "evaluated", "appraisal"), "assess"),
+    **dict.fromkeys(
+        ("assessment", "evaluation", "evaluated", "appraisal", "reassess", "reassessment"), "assess"
+    ),
     **dict.fromkeys(("outcome", "conclusion"), "result"),
     **dict.fromkeys(("organisation", "organization", "institution", "agency", "body"), "unit"),
-    **dict.fromkeys(("centre", "center"), "unit"),
+    **dict.fromkeys(("centre", "center", "facility", "establishment", "venue"), "unit"),
     **dict.fromkeys(("commence", "begin", "begun"), "start"),
     **dict.fromkeys(("personnel", "worker", "caretaker"), "staff"),
     **dict.fromkeys(("removal", "taken"), "remove"),
@@ -42,9 +49,11 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("building", "built"), "build"),
     **dict.fromkeys(("eligible", "qualified", "qualify", "meets", "conditions"), "condition"),
     **dict.fromkeys(("labor", "work", "job"), "labour"),
+    **dict.fromkeys(("got", "get", "receipt", "receiving"), "receive"),
+    **dict.fromkeys(("coach", "tutor", "nanny", "guard", "driver", "cook"), "staff"),
     **dict.fromkeys(("ability", "able", "capable"), "capacity"),
     **dict.fromkeys(("severity", "level", "degree"), "severity"),
-    **dict.fromkeys(("registration", "domicile"), "hukou"),
+    **dict.fromkeys(("registration", "registered", "domicile"), "hukou"),
     **dict.fromkeys(("kind", "category", "class"), "type"),
     **dict.fromkeys(("needed", "necessary", "required", "requires"), "need"),
 }
@@ -67,6 +76,26 @@ OTHERS = re.compile(
     "father|mother|parents?|guardian|carer|suspect|reporter|sibling|employee|relative"
 )
 OTHERS_ZH = re.compile("父|母|监护人|嫌疑|报告人|亲属|受托|员工|家长")
+
+
+# Words that say of a thing only that it is, or which: `liaison.appointed`, `reporter.kind`.
+BEING = (
+    "appointed nominated present exists exist status state value done made given kind type "
+    "role text words detail description is_set available provided"
+)
+_INSTANT = re.compile(
+    r"\s*(?:\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}[日号]?|(?:19|20)\d{6}|"
+    r"\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8} \d{1,2}, ?\d{4})[T\s]*"
+    r"(?:[上下]午|早上|晚上|凌晨)?\s*(?:\d{1,2}[:：时点](?:\d{1,2}分?|半)?)?(?::\d\d)?"
+    r"(?:Z|[+-]\d\d:?\d\d)?\s*"
+)
+
+
+def instant(value: Any) -> bool:
+    """Whether a value is nothing but a day, or a day and an hour."""
+    return isinstance(value, date) or (
+        isinstance(value, str) and _INSTANT.fullmatch(value) is not None
+    )
 
 
 def not_known(value: Any) -> bool:
@@ -130,6 +159,9 @@ def snake(name: Any) -> str:
     return re.sub(r"[\s\-]+", "_", spaced).lower()
 
 
+_BEING = frozenset().union(*map(stems, BEING.split()))
+
+
 class Named:
     """Fields found by any of their names: letter by letter, else by their words (别名).
 
@@ -162,10 +194,18 @@ class Vocabulary:
 
     A phrase with an underscore stands for that key alone, any other for every key of its words, and
     for keys of more words besides. What is `personal` is the child's own, never another's.
+    `days` are facts that are days; `dated` says of others which of these a bare day tells.
     """
 
-    def __init__(self, facts: Mapping[str, str], personal: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        facts: Mapping[str, str],
+        personal: Iterable[str] = (),
+        days: Iterable[str] = (),
+        dated: Mapping[str, str] | None = None,
+    ) -> None:
         self._personal = frozenset(personal)
+        self._days, self._dated = frozenset(days), dict(dated or {})
         named = [
             (phrase, fact)
             for fact, phrases in facts.items()
@@ -173,7 +213,8 @@ class Vocabulary:
         ]
         self._exact = dict(reversed(named))
         by_words = [(p, fact) for p, fact in named if p == fact or (p.isascii() and "_" not in p)]
-        self._stems = {stems(p): fact for p, fact in reversed(by_words)}
+        own = {stems(fact): fact for fact in facts}
+        self._stems = {stems(p): fact for p, fact in reversed(by_words)} | own
         self._stems.pop(stems("date"), None)  # the bare word says nothing of what happened then
         self._larger = sorted(
             ((w, fact) for w, fact in self._stems.items() if len(w) > 1), key=lambda p: -len(p[0])
@@ -181,9 +222,23 @@ class Vocabulary:
         chinese = [(p, fact) for p, fact in named if not p.isascii()]
         self._chinese = sorted(chinese, key=lambda pair: -len(pair[0]))
 
-    def fact(self, path: str) -> str | None:
-        """The fact that a path names: the whole of it, else its end, unless it is another's."""
+    def fact(self, path: str, value: Any = None) -> str | None:
+        """The fact that a path names; under a bare day, the day of what the path names."""
+        found = self._fact(path)
+        if found in self._days or not self._days or not instant(value):
+            return found
+        dated = self._fact(f"{path}_date")
+        return dated if dated in self._days else self._dated.get(found or "", found)
+
+    def _fact(self, path: str) -> str | None:
+        """By the whole of the path, else by its end, unless it is another's."""
         parts = path.split(".")
+        if not stems(parts[-1]) and parts[-1].isascii():  # by, was, from: nothing but itself
+            ends = ("_".join(parts[start:]) for start in range(len(parts)))
+            spelt = (word for end in ends for word in (end, end.replace("_", " ")))
+            return next((self._exact[word] for word in spelt if word in self._exact), None)
+        if len(parts) > 1 and stems(parts[-1]) <= _BEING and not self._named("_".join(parts)):
+            return self._fact(".".join(parts[:-1]))
         for start in range(len(parts)):
             found = self._named("_".join(parts[start:]))
             if found and not (found in self._personal and self._of_another(parts, start)):
@@ -226,7 +281,7 @@ def unread(flat: Mapping[str, Any], read: Iterable[str], vocabulary: Vocabulary)
     no fact, whose sentence was read. `not_used`: known facts that no answer rests on.
     """
     left = {key: value for key, value in flat.items() if key not in set(read)}
-    unknown = {key: value for key, value in left.items() if vocabulary.fact(key) is None}
+    unknown = {key: value for key, value in left.items() if vocabulary.fact(key, value) is None}
     words = [key for key, value in unknown.items() if _in_words(value)]
     missed = [key for key in unknown if key not in words]
     near = {key: found for key in missed if (found := vocabulary.near(key))}

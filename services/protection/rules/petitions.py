@@ -30,12 +30,19 @@ class Petitioner(StrEnum):
 
 
 PETITIONER_ZH: dict[Petitioner, tuple[str, ...]] = {
-    Petitioner.OTHER_GUARDIAN: ("其他依法具有监护资格的人", "另一方父母", "其他监护人"),
+    Petitioner.PARENT: (
+        "被撤销",
+        "原监护人",
+    ),  # before every other: the rest of the word is theirs too
+    Petitioner.OTHER_GUARDIAN: (
+        *("其他依法具有监护资格的人", "另一方父母", "其他监护人"),
+        *("母亲", "父亲", "生母", "生父", "妈妈", "爸爸"),
+    ),
     Petitioner.RELATIVE: (
         "祖父母",
         "外祖父母",
-        "兄",
-        "姐",
+        *("祖母", "祖父", "奶奶", "爷爷", "外公", "外婆", "外祖"),
+        *("兄", "姐", "哥", "姑", "姨", "舅", "叔", "伯"),
         "关系密切的亲属",
         "朋友",
         "亲属",
@@ -61,8 +68,7 @@ PETITIONER_ZH: dict[Petitioner, tuple[str, ...]] = {
     Petitioner.CIVIL_AFFAIRS: ("民政部门", "民政局", "市民政局"),
     Petitioner.YOUTH_LEAGUE: ("共青团", "团市委", "团委"),
     Petitioner.CARE_COMMITTEE: ("关工委", "关心下一代工作委员会"),
-    Petitioner.POLICE: ("公安机关", "市公安局"),
-    Petitioner.PARENT: ("被撤销监护人资格的父母", "被撤销资格的父母", "原监护人"),
+    Petitioner.POLICE: ("公安", "派出所"),
 }
 
 

@@ -181,6 +181,7 @@ _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
         "困难",
         "收入",
         "费用",
+        *("无业", "失业", "下岗", "低保", "贫穷", "负债"),
     ),
     Measure.MEDICAL_TREATMENT: (
         "医疗",
@@ -195,6 +196,7 @@ _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
     ),
     Measure.PSYCHOLOGICAL_INTERVENTION: (
         "情绪",
+        *("夜惊", "拒食", "不说话", "不愿说话", "哭闹", "受创", "身心", "不敢出门"),
         "崩溃",
         "心理",
         "创伤",

@@ -45,6 +45,7 @@ Topic = Literal[
     "identity_and_home",
     "last_resort",
     "student_register",
+    "responsible",
 ]
 TOPIC_WORDS = """问什么（可多选；不说明则由文字判断）| What is asked; without it the words decide.
 duty_to_report 强制报告义务（unit, finding, trigger, age）;
@@ -65,7 +66,8 @@ station 工作站床位条件（separate_zone, dedicated_staff）;
 return 能否送回监护人（removed_on, assessment）;
 petition 向法院申请（relief, petitioner, filed_at, urgent, event）;
 maintenance 撤销后抚养费; restoration 恢复监护人资格（event, revoked_on, applied_on）;
-identity_and_home 身份查找与跨省送返; last_resort 兜底监护; student_register 特殊群体学生数据库。"""
+identity_and_home 身份查找与跨省送返; last_resort 兜底监护; student_register 特殊群体学生数据库;
+responsible 某项任务由哪个单位负责（task）。"""
 
 
 def fact(description: str, *values: str) -> Any:
@@ -95,6 +97,7 @@ class SituationIn(BaseModel):
         "发现或报告的单位，代码（GET /v1/protection/institution-types）或名称，如“小学”“网约房”；"
         "个人写“邻居”“公民” | the unit that found it: a code or a name; a private person likewise"
     )
+    task: Any = fact("问由谁负责的任务 | the task whose unit is asked for")
     finding: Any = fact("发现的情况 | what was found, in words")
     trigger: Any = fact("触发情形 | what makes the duty arise:", *(f"{t} {t.zh}" for t in Trigger))
     grounds: Any = fact(

@@ -21,7 +21,7 @@ FACTS = Vocabulary(
             "school stage; education stage; school_level; school type; schooling; study; "
             "studies; education; enrolled_in; 学段; 就读"
         ),
-        "public_school": "public; school public; 公办",
+        "public_school": "ownership; run_by; public; school public; 公办",
         "full_time": "fulltime; 全日制",
         "boarding": "boards; boarder; 住校; 寄宿",
         "school": "kindergarten; school conduct; 学校; 幼儿园",
@@ -47,7 +47,7 @@ FACTS = Vocabulary(
             "family hardship; household type; family type; economic type; hard up; poor; 困难"
         ),
         "hiv": (
-            "hiv confirmed; confirmed; hiv test; hiv status; hiv "
+            "test; test result; laboratory; hiv confirmed; confirmed; hiv test; hiv status; hiv "
             "result; hiv infected; confirmed_infection; infection; 感染"
         ),
         "receives_subsidy": (
@@ -71,16 +71,21 @@ FACTS = Vocabulary(
         "hukou": "applicant hukou; hukou place; hukou town; hukou_city; 户籍; 户籍地",
         "has_housing": "housing; owns housing; has_house; 住房",
         "building_conditions": (
-            "build condition; build allowed; meets_building_conditions; 建房条件"
+            "build condition; build allowed; may build; may_build; "
+            " meets_building_conditions; 建房条件"
         ),
         "housing_conditions": "housing condition; housing security "
         "condition; housing security; 住房保障条件",
         "lives_independently": (
+            "live alone; lives_alone; can live alone; manages alone; "
             "independent live; independent; live capacity "
             "independent; can live independently; 独立生活"
         ),
-        "task": "matter; duty; work_item; 任务; 事项; 职责",
-        "field": "data; what; wants; item; particulars; data_item; requested; 信息; 内容; 字段",
+        "task": "job; matter; duty; work_item; 任务; 事项; 职责",
+        "field": (
+            "access_to; data; what; wants; item; particulars; data_item; "
+            "requested; 信息; 内容; 字段"
+        ),
         "requester": "who; requested_by; asked_by; asker; reader; access "
         "role; requester role; 查阅人; 查询人; 申请查阅人",
         "application": "apply; case_application; 申请",
@@ -111,6 +116,8 @@ FACTS = Vocabulary(
         "orphaned_or_abandoned_child": "",
         "student": "students; groups; pupil; 学生",
     },
+    days=("as_of", "birth_date", "received", "pushed", "sent", "answered", "begun_on"),
+    dated={"application": "begun_on", "event": "received", "department": "received"},
     personal=(
         *("age", "adult", "birth_date", "categories", "stage", "severity", "level"),
         *("disability_kind", "disability", "disabled", "ill", "hiv", "labour_capacity"),

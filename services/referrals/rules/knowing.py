@@ -12,10 +12,13 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("reporter", "reporter|举报人|报告人|报案人|谁(?:举报|报告)"),
     ("hiv", "hiv|HIV|艾滋|感染"),
     ("placement", "placement|address|安置|住址|地址|下落|藏身|庇护|住处"),
-    ("money", "account|bank|账户|账号|发放名单|金额"),
+    ("money", "account|bank|payment|amount|账户|账号|发放名单|金额"),
     (
         "statistics",
-        ("statistic|\\bcounts?\\b|统计|数量|人数|件数|案件数|总数|人次|比例|汇总|数字|台账数据"),
+        (
+            "statistic|\\bcounts?\\b|number of|how many|totals?\\b|统计|数量|"
+            "人数|件数|案件数|总数|人次|比例|汇总|数字|台账数据"
+        ),
     ),
     ("health", "health|diagnos|medical|disab|illness|病历|诊断|残疾|健康|心理"),
     ("offence", "offence|前科|犯罪记录|案卷|笔录"),
@@ -33,7 +36,10 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
     ),
     (
         "public",
-        "媒体|记者|电视台|报社|主播|网红|公众|网民|网友|陌生人|邻居|村民|亲友|press|media|public|家长群|班级家长|其他家长",
+        (
+            "媒体|记者|电视台|报社|主播|网红|公众|网民|网友|陌生人|邻居|村民|亲友|press|media|public|"
+            "企业|公司|商家|爱心人士|捐赠人|老板|compan|donor|家长群|班级家长|其他家长"
+        ),
     ),
     ("joint_meeting", "联席会议|joint"),
     ("treating", "定点(?:医院|医疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating"),
@@ -94,7 +100,7 @@ class Knowing:
 
 def may_know(field_words: str, requester_words: str) -> Knowing:
     """Whether a requester may read a field, by the words that describe both."""
-    field = _first(FIELDS, field_words, "identity")
+    field = _first(FIELDS, field_words.replace("_", " "), "identity")
     requester = _first(REQUESTERS, requester_words.replace("_", " "), "department")
     clause = CLAUSES.get(field, "WL24:3.1h-2")
     if field == "reporter" and requester in ("school", "guardian", "social_organisation", "bank"):

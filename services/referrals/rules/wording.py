@@ -126,7 +126,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "rehabilitation_indicated",
         True,
-        "康复需求|适应指征|有指征|康复训练|需要?(?:康复|手术|人工耳蜗|助听器|辅助器具|矫形器|假肢|轮椅)",
+        "康复需求|适应指征|有指征|康复训练|(?:需要?|needs?)：?(?:康复|手术|人工耳蜗|助听器|辅助器具|矫形器|假肢|轮椅)",
     ),
     (
         "designated",
@@ -145,7 +145,10 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "confirmed_infection",
         True,
-        "已?(?:确诊)?(?:经体检)?(?:已经)?感染(?:艾滋|HIV|hiv)|HIV(?:抗体)?(?:确证)?阳性|艾滋病(?:病毒)?感染",
+        (
+            "确诊(?:为)?感染|已(?:经)?被?感染|"
+            "已?(?:确诊)?(?:经体检)?(?:已经)?感染(?:艾滋|HIV|hiv)|HIV(?:抗体)?(?:确证)?阳性|艾滋病(?:病毒)?感染"
+        ),
     ),
     ("joins_insurance", False, "未参保|不参加"),
     ("joins_insurance", True, "参保|参加(?:了)?城乡居民(?:基本)?医疗?保?险?"),
@@ -167,8 +170,17 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
 # What a word means only as the value of its own field; a negation stands first.
 IN_FIELD: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "confirmed_infection": (
+        (None, "未[检测]|待[检测]|尚未|not (?:yet )?tested|untested|父|母|mother|father|parent"),
         (False, "未感染|阴性|negative|not infected"),
         (True, "感染|阳性|确诊|infected|positive"),
+    ),
+    "public_school": (
+        (False, "民办|私立|private"),
+        (True, "公办|公立|public|state"),
+    ),
+    "designated": (
+        (False, "未|非|没|not |un(?:recogni|accredit)|commercial"),
+        (True, "指定|认定|定点|残联|recogni[sz]ed|designated|accredited|federation"),
     ),
     "hardship": (
         (False, "^一般|^普通|ordinary|general"),

@@ -62,7 +62,7 @@ def told_fields(situation: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for path, value in [*_groups(situation), *reversed(list(leaves(situation)))]:
         fields[path.rsplit(".", 1)[-1]] = value
-        if fact := FACTS.fact(path):
+        if fact := FACTS.fact(path, value):
             fields[fact] = value
     if (grade := str(fields.get("severity"))[:1]) in GRADES:  # a grade told as the severity
         fields["severity"] = SEVERITY[GRADES[grade]]
@@ -106,7 +106,7 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     fields = told_fields(situation)
     if isinstance(fields.get("hukou"), str):  # a place alone, under a key that says what it is
         text = f"{text}；{fields['hukou']}户籍"
-    facts = _words(text) | _age(text, fields, day) | _disability(text, fields)
+    facts = _words(_OF_PARENTS.sub("", text)) | _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)
     facts |= _stated(fields)
     for name, said in fields.items():
@@ -115,11 +115,19 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     return Said(text, _derived(facts), fields, _unread(situation, facts))
 
 
+# An illness of a parent is never the child's.
+_OF_PARENTS = re.compile(
+    "(?:父母|父亲|母亲|生父|生母|[父母])(?:双方|均|都|已|系|为|因|经)*[^，。；、]{0,6}(?:感染|携带|确诊|患)[^，。；、]*"
+)
+
+
 def _unread(situation: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """What had no effect: keys nobody knows, and facts whose value nobody could read."""
     flat = dict(leaves(situation))
     known = {
-        path for path in flat if (fact := FACTS.fact(path)) and _taken(fact, flat[path], facts)
+        path
+        for path in flat
+        if (fact := FACTS.fact(path, flat[path])) and _taken(fact, flat[path], facts)
     }
     found = unread(flat, known, FACTS)
     lost = [path for path in flat if path not in known and FACTS.fact(path)]
@@ -140,13 +148,16 @@ _KNOWN = frozenset({name for name, _, _ in WORDS} | {*CATEGORY_FACTS, *_OF_RULES
 _CODES: Mapping[str, frozenset[Any]] = {
     name: frozenset(value for known, value, _ in WORDS if known == name) for name, _, _ in WORDS
 }
+_YES_OR_NO = frozenset(
+    {*_OF_RULES, *CATEGORY_FACTS, *(n for n, values in _CODES.items() if values & {True, False})}
+)
 _YES = re.compile("(?:是|有|已|对|yes|true|y|1)", re.IGNORECASE)
 _NO = re.compile("(?:否|无|没|未|不|no|false|n|0)", re.IGNORECASE)
 
 
 def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Facts stated as fields: a code, a yes or no, or the word for one; `null` is unknown."""
-    facts = dict(_infection(fields))
+    facts = dict(_infection(fields)) | _grown(fields)
     for name, said in fields.items():
         if name not in _KNOWN or said is None or isinstance(said, Mapping):
             continue
@@ -158,9 +169,14 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
                 facts |= {k: v for k, v in read.items() if k in ("public_school", "boarding")}
         elif (value := _in_field(name, said)) is not None:
             facts[name] = value
-        elif name in _OF_RULES or {True, False} & _CODES.get(name, frozenset()):
+        elif name in _YES_OR_NO:
             facts |= _yes_or_no(name, said)
     return facts
+
+
+def _grown(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A grown person told of as a group: adult: {hukou, house}."""
+    return {"adult": True} if isinstance(fields.get("adult"), Mapping) else {}
 
 
 def _yes_or_no(name: str, said: str) -> dict[str, Any]:

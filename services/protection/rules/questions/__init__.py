@@ -20,6 +20,7 @@ from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
 from services.protection.rules.questions.situation import Answer, County, Situation
+from services.protection.rules.questions.tasks import TASK_TOPICS
 from services.protection.rules.questions.victims import VICTIM_TOPICS
 from shared.law import LawOfDay
 
@@ -33,12 +34,14 @@ TOPICS: Mapping[str, Topic] = {
     **HOME_TOPICS,
     **COURT_TOPICS,
     **FIXED_TOPICS,
+    **TASK_TOPICS,
 }
 _LISTED = {
     "authority_code": "authority",
     "authority_alternatives_codes": "authority_alternatives",
     "measure_departments_codes": "departments",
     "unit_code": "unit",
+    "lead_code": "lead",
     "issuer_codes": "issuers",
     "duty_codes": "responsible",
     "support_code": "support_unit",

@@ -85,11 +85,13 @@ def _collecting(situation: Situation, law: LawOfDay, county: County) -> Answer:
 def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | None]:
     facts = Facts({"court_order": False, "disputed": situation.flag("disputed") is True})
     removed, assessed = situation.day("removed_on", "placement"), situation.day("assessment_date")
-    if removed is not None and assessed is not None:
-        facts |= {"removed_on": removed, "assessed_on": assessed}
     told_in = ["assessment_result", "result", "assessment", *(["finding"] if assessed else [])]
     able = able_in(situation.word(*told_in))
     able = situation.flag("assessment_result") if able is None else able
+    if assessed is None and able is not None:  # a sentence that tells the day with the result
+        assessed = situation.day("assessment", "assessment_result", "result")
+    if removed is not None and assessed is not None:
+        facts |= {"removed_on": removed, "assessed_on": assessed}
     if able is not None:
         facts["able"] = able
     until = situation.day("assessment_valid_until")
@@ -139,22 +141,11 @@ def _return_answer(
     )
 
 
-_CALLED_FOR = (
-    "监护缺失",
-    "监护不当",
-    "监护风险",
-    "监护能力",
-    "怠于",
-    "不履行",
-    "虐待",
-    "家暴",
-    "遗弃",
-    "推诿",
-    "疏于",
-    "放任",
-    "不管",
-    "拒绝抚养",
-    "不愿抚养",
+_CALLED_FOR = re.compile(
+    "监护(?:缺失|不当|风险|能力)|怠于|不履行|虐待|家暴|遗弃|推诿|疏于|放任|不管|(?:拒绝|不愿)抚养|恢复|"
+    "无人(?:看管|看护|照料|照看|照顾|监护|抚养)|酗酒|吸毒|赌博|出走|离家|独自|打骂|殴打|体罚|性侵|猥亵|"
+    "饥饿|挨饿|精神(?:病|分裂|障碍|失常)|中风|年迈|体弱|病重|无力(?:照[料顾]|抚养|监护)|"
+    "智力|瘫痪|卧病|卧床|住院|重病|去世|病故|残疾|(?:不|未|没有?)(?:上学|入学|照顾|照料)|失踪|失联|服刑|拘留|戒毒|neglect|abus"
 )
 _IN_ORDER = ("监护正常", "监护良好", "监护情况良好", "无风险", "没有风险", "无监护风险")
 _RESULT = re.compile("评估.{0,12}(?:结论|认定|结果|不服|异议)|监护能力.{0,2}不足")
@@ -177,7 +168,7 @@ def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None
     enough = None if assessors is None else assessors >= 2
     partial = re.search("评估员.{0,10}(?:亲属|亲戚|[舅叔姨姑伯]|利害关系)", situation.text())
     required: bool | None = not situation.says(*_IN_ORDER)
-    if not told and required and not situation.says(*_CALLED_FOR, "恢复"):
+    if not told and required and not _CALLED_FOR.search(situation.text()):
         required = None
     days = law.figures["assessment_dispute_working_days"]
     return answer(
@@ -262,6 +253,10 @@ _APPOINTED = re.compile("法院.{0,8}指定|指定.{0,2}(?:由)?.{0,2}民政|法
 _DETAINED = re.compile(
     "(?:安置|送|放|留|住|带)(?:在|到|至|进|于|往)?.{0,4}(?:拘留所|看守所|候问室|羁押|讯问室|戒毒所|办案区|派出所)"
 )
+_UNIDENTIFIED = re.compile(
+    "身份不明|流浪儿童|(?:查不清|无法说明|不知道|不清楚)身份|(?:说不[清出]|不知道?|讲不清|记不清)(?:自己)?的?(?:姓名|名字|住址|家)"
+)
+_JAIL = re.compile("拘留所|看守所|监狱|候问室|羁押|讯问室|戒毒所|办案区|jail|prison|detention|cell")
 # Local hukou or long residence opens the city's centre (3.5c-1).
 _CENTRE = re.compile("本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活).{0,4}年|常住")
 _ASKED_FOR = (*("临时监护", "安置", "床位", "收留", "流浪", "民政部门担任", "长期监护", "照料"),)
@@ -269,25 +264,22 @@ _ASKED_FOR = (*("临时监护", "安置", "床位", "收留", "流浪", "民政�
 
 def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
-    text = situation.text()
+    text, place = situation.text(), situation.word("place")
     infant, court = FOUNDLING.search(text) is not None, _APPOINTED.search(text) is not None
     long_term = [g for g, words in _LONG_WORDS.items() if re.search(words, text)]
     grounds = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
-    asks = situation.says(*_ASKED_FOR) or infant
-    asks = asks or (situation.has("child") and bool(long_term or grounds))
-    held = situation.says("拘留", "服刑", "戒毒", "逮捕", "羁押") and not situation.says(
-        "临时监护", "安置"
-    )
-    if not situation.asks("placement") and (not asks or situation.has("unit") or held):
+    if not _of_placement(situation, infant, bool(long_term or grounds)):
         return None
-    unidentified = situation.says("身份不明", "流浪儿童", "查不清身份", "无法说明身份")
+    unidentified = _UNIDENTIFIED.search(text) is not None
     unidentified = unidentified or (situation.has("identity") and not situation.flag("identity"))
     street = unidentified or situation.says("流浪")
     order, clause = placement_order(street, infant, court, bool(long_term) and not street)
     lasting = bool(long_term) or court
+    of_centre = _CENTRE.search(text) is not None
     return answer(
         "placement",
         clause,
+        *(["WL24:3.5c-1"] if of_centre else []),
         "WL24:3.5a",
         *(TEMPORARY_GROUNDS[g][0] for g in grounds),
         *(LONG_TERM_GROUNDS[g][0] for g in long_term),
@@ -300,13 +292,23 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
         long_term_grounds=[LONG_TERM_GROUNDS[g][1] for g in long_term] or None,
         guardianship="长期监护" if lasting else "临时监护",
         duty_codes=["civil_affairs"] if long_term or infant or court else None,
-        allowed=False if _DETAINED.search(text) else None,
+        allowed=False if _DETAINED.search(text) or _JAIL.search(place) else None,
         never="羁押场所",
-        centre_may_take=True if _CENTRE.search(text) else None,
+        centre_may_take=True if of_centre else None,
         identity_search="市公安局（打拐比对、查找）" if unidentified or infant else None,
         documents=_documents(infant, court),
         **({} if lasting else _term(situation, law)),
     )
+
+
+def _of_placement(situation: Situation, infant: bool, grounds: bool) -> bool:
+    """Whether it is asked where a child goes, not what a unit or the police should do."""
+    place = situation.word("place")
+    asks = situation.says(*_ASKED_FOR) or infant or bool(place)
+    asks = asks or (situation.has("child") and grounds)
+    held = situation.says("拘留", "服刑", "戒毒", "逮捕", "羁押") and not _JAIL.search(place)
+    held = held and not situation.says("临时监护", "安置")
+    return situation.asks("placement") or (asks and not situation.has("unit") and not held)
 
 
 def _documents(infant: bool, court: bool) -> list[str] | None:

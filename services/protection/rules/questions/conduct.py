@@ -40,13 +40,12 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     if _REMOVED.search(situation.text()):
         return _removal()
     adult = _adult(situation, law)
-    induced = situation.flag("induced") is True or situation.says(
-        "引诱", "教唆", "胁迫", "怂恿", "劝说"
-    )
+    induced = situation.flag("induced") is True or _INDUCED.search(situation.text()) is not None
     return answer(
         "tattoo",
         "WL24:3.1b-1",
         *(["WL24:3.1b-2"] if induced else []),
+        *(["WL24:3.1c-2"] if adult is None else []),
         zh=_tattoo_words(adult, induced),
         en="No tattoo for a minor, whoever consents; 18 on the day of service decides",
         allowed=None if adult is None else adult,
@@ -61,6 +60,9 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     )
 
 
+_INDUCED = re.compile(
+    "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|(?:免费|打折|送).{0,4}[文纹]身"
+)
 _REMOVED = re.compile(
     "(?:洗|清洗|清除|去除|祛除|激光).{0,4}[文纹]身|remov.{0,12}tattoo|tattoo.{0,4}remov"
 )
@@ -86,10 +88,13 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
         facts = Facts({"customer_birth": born, "service_date": day or law.day})
         found = adult_customer.find(facts, law)
         return None if found.unknown else found.met
+    text = _of_customer(situation)
     age = situation.number("customer_age", "age")
     if age is not None:
-        return age >= 18
-    text = _of_customer(situation)
+        told = situation.word("customer_age", "age")
+        return None if _GUESSED.search(told) and not told.isdigit() else age >= 18
+    if _GUESSED.search(text) and not situation.has("customer_birth"):
+        return None  # what somebody looks like is what the identity card is asked for
     if _MINOR.search(situation.word("customer")):
         return False
     if (named := age_in(text)) is not None:
@@ -99,6 +104,10 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
 
 _MINOR = re.compile(
     "未成年|(?<!像)(?<!似)(?:小学|中学生|初中)|初[一二三]|高[一二]|[一二三四五六七八九]年级"
+)
+_GUESSED = re.compile(
+    "看(?:上去|起来|似|着)|貌似|外表|难以(?:判明|判断|辨别)|无法(?:判明|判断|辨别)|估计|约莫|"
+    "looks?|appears?|seems?|apparently"
 )
 _CLAIMED = re.compile(r"(?:自称|声称|谎称|口头称|\w*says|\w*claims?)：?[^，；。]*")
 _OWN_SIGN = re.compile(
@@ -129,6 +138,9 @@ def _tattoo_words(adult: bool | None, induced: bool) -> str:
     return "不得向未成年人提供文身服务，监护人同意亦不例外"
 
 
+_HIDDEN = re.compile(
+    "角落|柜台下|背面|背后|不显著|看不[见到清]|遮[挡住]|挡住|仓库|[内里]侧|里间|抽屉|后门|厕所|卫生间|字(?:体)?(?:太|过|很)小"
+)
 _UNSIGNED = re.compile(
     "(?:未|没有?|无)(?:在显著位置)?(?:标明|张贴|悬挂|设置|贴|标识|标志|告示|警示)"
 )
@@ -141,10 +153,11 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
     signs = situation.says("标明", "标识", "标志", "告示", "张贴", "悬挂", "显著位置", "警示")
     about = situation.says("文身", "纹身") or situation.has("customer_birth", "customer_age")
     told = about and (signs or situation.says("身份证"))
-    told = told or situation.asks("tattoo_shop") or situation.has("sign")
+    other = situation.has("unit", "instrument", "age", "guardian_conduct")
+    told = told or situation.asks("tattoo_shop") or (situation.has("sign") and not other)
     if shown is None and checked is None and not told:
         return None
-    hidden = situation.says("角落", "柜台下", "背面", "不显著", "看不见", "遮挡")
+    hidden = _HIDDEN.search(situation.text()) is not None
     if shown is None and re.search(
         "张贴|标明|悬挂|设置|公示|贴有|显著|醒目|门口|入口|有标[识志]", situation.word("sign")
     ):
@@ -231,7 +244,8 @@ _CLEAR = re.compile(
     "(?:无|没有|未发现|未查到|未见|未有).{0,10}(?:记录|犯罪|前科|异常)"
 )
 _UNDONE = re.compile(
-    "^(?:未|没|否|尚未|不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|未(?:经)?查询|没有?查询"
+    "^(?:not\\b|none made|omitted|unchecked|skipped)|^(?:未|没|否|尚未|"
+    "不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|未(?:经)?查询|没有?查询"
 )
 
 

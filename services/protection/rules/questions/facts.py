@@ -8,19 +8,45 @@ from collections.abc import Mapping
 
 from shared.told import Vocabulary
 
+# A fact told in words whose value is nothing but a day, or a day and an hour, tells when it was.
+DATED: Mapping[str, str] = {
+    "finding": "discovered_at",
+    "told": "reported_to_police_at",
+    "police_action": "received_at",
+    "check_result": "check_date",
+    "checked": "check_date",
+    "employee": "hire_date",
+    "placement": "removed_on",
+    "assessment": "assessment_date",
+    "assessment_result": "assessment_date",
+    "relief": "applied_on",
+    "instrument": "order_made_on",
+}
+# The facts that are days, or instants.
+DATED_FACTS = frozenset(
+    {
+        *("as_of", "discovered_at", "reported_to_police_at", "filed_at", "received_at"),
+        *("accepted_at", "dispatched_at", "customer_birth", "service_date", "hire_date"),
+        *("check_date", "removed_on", "assessment_date", "assessment_valid_until", "notified_at"),
+        *("order_made_on", "revoked_on", "applied_on"),
+    }
+)
 FACTS = Vocabulary(
     {
         "as_of": "day; date; today; current_date; 日期; 今天; 截至",
         "unit": (
             "institution; unit type; report type; unit "
             "name; report unit; reporter unit; unit report; "
-            "reporter; reported_by; found_by; finder; school; hospital; hotel; kindergarten; "
+            "reporter; reported_by; report_by; found_by; finder; school; "
+            "hospital; hotel; kindergarten; "
             "单位; 机构; 报告人; 发现人"
         ),
         "finding": (
-            "found; seen; what_was_seen; what find; observation; observed; facts; "
+            "found; seen; saw; witnessed; signs; symptoms; injuries; "
+            "what_was_seen; what find; observation; observed; facts; "
             "facts find; situation; clue; signs_seen; suspicion; 发现情况; 发现; 情况; 线索"
         ),
+        "task": "matter; duty; work_item; responsibility; 任务; 事项; 职责",
         "trigger": "触发情形",
         "grounds": "ground report; 情形",
         "age": "child age; victim age; patient age; student age; 年龄; 周岁",
@@ -49,17 +75,18 @@ FACTS = Vocabulary(
         "police_action": "police response; police conduct; police reply; 公安; 派出所",
         "received_at": (
             "received; receive date; police receive; police receive date; "
-            "report receive police; report receive date; 接报时间; 接警时间"
+            "report receive; report receive police; report receive date; 接报时间; 接警时间"
         ),
         "accepted_at": "accepted; accept date; police accept; 接受时间; 受理时间",
         "dispatched_at": "dispatched; dispatch; dispatch date; turned_out; 出警时间",
         "victim": "victim need; needs; harmed_child; 受侵儿童; 被侵害儿童; 受害儿童; 需求",
         "field": (
             "data; information; info; wants; item; requested; request data; "
-            "request information; what; 信息; 内容"
+            "request information; request for; what; 信息; 内容"
         ),
         "requester": (
-            "who; request by; asker; asked_by; applicant_reader; reader; 申请查阅人; 查询人; 查阅人"
+            "who; request by; request_by; asker; asked_by; applicant_reader; "
+            "reader; 申请查阅人; 查询人; 查阅人"
         ),
         "has_task": (
             "on_case; case_officer; on_the_case; handles case; assigned; case task; task case; 承办"
@@ -74,7 +101,8 @@ FACTS = Vocabulary(
         ),
         "induced": "inducement; coerced; enticed; 引诱",
         "sign": (
-            "sign_shown; sign_displayed; notice; warning_sign; age notice; notice visible; "
+            "sign_shown; sign_displayed; notice; notice wall; sign wall; "
+            "notice door; sign door; warning_sign; age notice; notice visible; "
             "minors notice; sign visible; 标识; 告示; 标志"
         ),
         "id_checked": (
@@ -88,7 +116,8 @@ FACTS = Vocabulary(
             "拟聘人员; 从业人员"
         ),
         "hire_date": (
-            "hired; hired_on; hire date; start_date; started; started_on; first day work; "
+            "hired; hired_on; hire date; start_date; started; started_on; "
+            "first day; first day work; "
             "entry date; hire start; staff start; employee start; work start; "
             "contract start; 到岗日期; 入职日期; 入职时间; 上岗日期; 上岗时间"
         ),
@@ -125,7 +154,10 @@ FACTS = Vocabulary(
         "grave_abuse_done": "",
         "intentional_crime_against_ward": "",
         "sex": "gender; child sex; 性别",
-        "carer": "entrust; delegate; entrustee; entrusted_to; delegated_to; 受托人; 被委托人",
+        "carer": (
+            "caretaker; caregiver; entrusted_person; entrust; delegate; entrustee; "
+            "entrusted_to; delegated_to; 受托人; 被委托人"
+        ),
         "guardian_conduct": (
             "misconduct; guardian; parents; guardian behaviour; guardian behavior; "
             "parent conduct; parent behaviour; conduct; 监护人; 父母; 监护情况"
@@ -136,7 +168,7 @@ FACTS = Vocabulary(
         "issuer": "by; issue by; issued; issue unit; 签发机关; 发出机关; 签发单位",
         "child": "儿童; 未成年人",
         "removed_on": (
-            "removed; remove date; placement date; temporary date; "
+            "removed; remove date; placement date; placed date; care start; temporary date; "
             "temporary guardianship date; placement start; 带离日期; 带离时间; 临时监护开始; "
             "临时监护日期"
         ),
@@ -159,13 +191,17 @@ FACTS = Vocabulary(
         ),
         "separate_zone": (
             "has_separate_zone; zone; child zone; child zone separate; separate child zone; "
-            "独立分区"
+            "独立分区; 照料区域; 儿童区域; station_区域; 工作站_区域"
         ),
         "dedicated_staff": (
             "has_dedicated_staff; dedicated carer; "
-            "full_time_carer; child staff; 专门人员; 专职人员; 专人"
+            "full_time_carer; full time staff; full time carer; child staff; "
+            "专门人员; 专职人员; 专人; 照料人员; station_人员; 工作站_人员"
         ),
-        "relief": "petition; claim; application; relief sought; apply; 诉求; 申请事项; 申请",
+        "relief": (
+            "petition; claim; application; order_sought; order sought; remedy; "
+            "relief sought; apply; 诉求; 申请事项; 申请"
+        ),
         "petitioner": "applicant; petition by; 申请人",
         "urgent": "urgency; emergency; is_urgent; 紧急",
         "order_made_on": "order date; protection order date; protection order issued; 保护令日期",
@@ -179,13 +215,20 @@ FACTS = Vocabulary(
         "repentance": "repented; repents; repent; remorse; regret; 悔改",
         "child_wants": "child want; ward wants; child agree; ward agree; 子女意愿; 儿童意愿",
         "sentence_years": "sentence; prison term years; 刑期",
-        "interviews": "interview; interviewed; times interview; "
+        "interviews": "asked_so_far; times_asked; interview; interviewed; times interview; "
         "interview times; questioned; 询问次数",
         "student": "pupil; 学生",
+        "place": (
+            "facility; location; shelter; night shelter; lodging; placed_at; "
+            "placed_in; sleeps_at; stays_at; kept at; held at; 场所; 地点; 安置地; "
+            "安置场所"
+        ),
         "event": "incident; what happen; happened; description; details; story; 事件; 经过",
         "identity": "child identity; identity known; identified; 身份",
     },
     personal=("age", "sex", "customer_birth", "customer_age", "identity"),
+    days=DATED_FACTS,
+    dated=DATED,
 )
 # What a word means only as the value of its own field; a negation stands first.
 IN_FIELD: Mapping[str, tuple[tuple[bool, str], ...]] = {
@@ -199,6 +242,10 @@ IN_FIELD: Mapping[str, tuple[tuple[bool, str], ...]] = {
     "dedicated_staff": (
         (False, "兼|轮(?:值|流|班)|临时|无|没|缺|志愿者|part-?time|shared|none"),
         (True, "专|固定|full-?time|dedicated"),
+    ),
+    "liaison": (
+        (False, "未|没有|^无|调离|离职|离岗|空缺|空着|待|none|vacant|left|nobody|not "),
+        (True, "已|有|任|担|指定|明确"),
     ),
     "id_checked": ((False, "未|没|不|口头|自称|not|no "), (True, "查验|出示|核对|check|shown")),
     "asked": ((False, "未|没|忘|漏|not|no "), (True, "已?问|询问|asked")),

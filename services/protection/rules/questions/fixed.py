@@ -13,7 +13,7 @@ from shared.law import LawOfDay
 
 FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
     (
-        ("联席会议", "joint meeting"),
+        ("联席会议", "joint (?:meeting|conference)"),
         {
             "topic": "joint_meeting",
             "clauses": ["WL24:3.1e-1", "WL24:3.1e-2"],
@@ -35,6 +35,10 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
             "(?:各|又|再次?|重新|轮流|依次|分别|分头|多|[\\d二两三四五六七八九十]次).{0,4}询问",
             "(?<!是否)询问.{0,8}(?:[\\d二两三四五六七八九十]次|遍)",
             "同步录音录像",
+            (
+                "(?:各|分别|多次|再次?|重复|反复|轮流|[\\d二两三四五六七八九十]次).{0,6}"
+                "(?:笔录|取证|问话|谈话|约谈)"
+            ),
             "questioned",
             "interview",
             "one-stop",
@@ -60,7 +64,12 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
         },
     ),
     (
-        ("法律援助",),
+        (
+            "法律援助",
+            "法援",
+            "(?:请不起|无力(?:聘请|请|负担|支付)|没钱请|不起).{0,4}律师",
+            "legal (?:aid|help)",
+        ),
         {
             "topic": "legal_aid",
             "clauses": ["WL24:3.6c-2"],

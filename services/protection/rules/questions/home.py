@@ -15,7 +15,7 @@ from shared.law import LawOfDay
 def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
     infant = FOUNDLING.search(situation.text()) is not None
-    lost = situation.says("打拐", "DNA", "身份不明", "失联", "失踪", "查找父母", "下落不明", "走失")
+    lost = situation.says(*_LOST)
     across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡", "接回")
     across = across or re.search("coordinat|across|escort", situation.question) is not None
     if not (infant or lost or across or situation.asks("identity_and_home")):
@@ -28,11 +28,17 @@ def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> An
         *(["ADOPT:8"] if infant else []),
         zh="市公安局负责弃婴调查、打拐比对和查找；市未成年人救助保护中心承担跨省协调和转介",
         en="Police search and compare; the centre coordinates across provinces",
+        unit=None if found and across else "市公安局" if found else "市未成年人救助保护中心",
         search_unit="市公安局" if found else None,
         transfer_unit="市未成年人救助保护中心" if across else None,
         transfer_open_until="对方确认接收" if across else None,
         **(_notice(situation, law, county) if infant else {}),
     )
+
+
+_LOST = (
+    *("打拐", "DNA", "身份不明", "失联", "失踪", "查找父母", "下落不明", "走失", "被拐", "寻亲"),
+)
 
 
 def _notice(situation: Situation, law: LawOfDay, county: County) -> Answer:

@@ -28,9 +28,8 @@ _IN_CUSTODY = ("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押")
 
 def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
-    text = situation.word("detention")
-    kind = detention_kind_of(text or situation.text())
-    if kind is None and re.search("取保候审|缓刑|假释|社区矫正|社区戒毒|管制", text):
+    text, kind = _kept_by(situation)
+    if kind is None and _at_large(situation):
         return _at_liberty()
     if situation.has("prisoner"):
         kind = DetentionKind.IMPRISONMENT
@@ -64,6 +63,31 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         lead="市公安局",
         lead_code="police",
     )
+
+
+# What is said not to be done to anybody: 不拘留, 免予拘留.
+_FREED = re.compile(
+    "(?:不|未|免予|没有|不予|无需|撤销|并非)(?:被|予|予以|执行|决定|采取)?(?:行政|刑事)?(?:拘留|羁押|逮捕)"
+)
+_FREE = re.compile(
+    "取保候审|缓刑|假释|社区矫正|社区戒毒|管制|监视居住|传唤|on bail|probation|parole"
+)
+
+
+def _kept_by(situation: Situation) -> tuple[str, DetentionKind | None]:
+    """How somebody is kept, by the field or by the words, and which kind that is."""
+    text = _FREED.sub("", situation.word("detention"))
+    said = _FREED.sub("", situation.text())
+    if not _FAMILY.search(said):  # a place of detention detains nobody's parent by itself
+        said = said.replace("拘留所", "").replace("看守所", "")
+    return text, detention_kind_of(text or said)
+
+
+def _at_large(situation: Situation) -> bool:
+    """Whether what is asked about keeps nobody in custody: bail, a fine, no detention."""
+    asks = re.search("询问|ask|oblige", situation.question, re.IGNORECASE) is not None
+    said = situation.word("detention") or (situation.text() if asks else "")
+    return re.search(f"{_FREE.pattern}|{_FREED.pattern}", said) is not None
 
 
 _HELPED = re.compile(
@@ -175,7 +199,7 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """A child under eight is not left alone, one under sixteen does not live alone (未保法21)."""
     text = situation.text()
     other = situation.has("unit", "detention", "asked", "placement")
-    family = situation.has("guardian_conduct") or _FAMILY.search(text)
+    family = situation.has("guardian_conduct", "age") or _FAMILY.search(text)
     other = other or situation.says(*_IN_CUSTODY) or not family
     if not situation.asks("unattended") and (other or not _ALONE.search(text)):
         return None
@@ -201,11 +225,11 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 _FAILING = re.compile(
     "(?:不|拒不|未|怠于|疏于|不尽)(?:依法)?(?:履行)?(?:监护|照料|照顾|管教|抚养)|监护不当|不当监护|拒不履行|怠于|"
-    "忽视|放任|侵犯儿童|独自留|锁在家|独自锁|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|"
+    "忽视|放任|侵犯儿童|独自|单独(?:居住|生活|在家|留)|锁在家|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|"
     "旷课|辍学|(?:拒不|不)送.{0,6}(?:上学|入学|义务教育)|家暴|殴打|打骂|体罚|虐待|伤害|不给.{0,4}(?:吃|做饭|上学)"
 )
 _UNSAFE = re.compile(
-    "受伤|伤害|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"
+    "受伤|伤害|[摔撞跌砍刺咬炸冻夹压]伤|致残|中毒|窒息|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"
 )
 _OF_GUARDIANS = re.compile(
     "不履行监护|监护不当|不当监护|拒不履行|怠于(?:履行|监护)|忽视|放任|侵犯儿童|独自留|独自锁|锁在|反锁|"

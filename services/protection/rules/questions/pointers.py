@@ -22,7 +22,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "placement": (
         r"who takes|where.{0,12}(?:placed|live|stay|go\b)|placement",
         r"temporary (?:or|guard)|long-term\?|which (?:kind|institution|place)",
-        r"guardian\?|the centre|救助保护中心|安置|哪里|谁来?监护|临时监护|长期监护",
+        (
+            r"guardian\?|the (?:city )?cent(?:re|er)|be kept|救助保护中心|安置|哪里|"
+            r"谁来?监护|临时监护|长期监护"
+        ),
     ),
     "station": ("(?<!police )station", "工作站"),
     "assessment": ("assess", "评估"),
@@ -53,7 +56,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         r"(?<!police )measures(?!.{0,24}(?:guardian|father|mother|parent))|what help",
         r"famil(?:y|ies).{0,12}(?:covered|included|too)|(?<!训诫)措施",
     ),
-    "one_stop": ("one.stop|questioned|interview", "一站式|询问几次"),
+    "one_stop": ("one.stop|questioned|interview|mechanism", "一站式|询问几次|机制"),
     "joint_meeting": ("joint.meeting", "联席会议"),
     "delegation": ("delegat|entrust|carer", "委托|受托"),
     "detention": ("police.{0,12}ask", "询问.{0,6}子女"),
@@ -63,11 +66,16 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         r"(?:consequence|liab\w+|happens|be done).{0,16}(?:guardian|father|mother|parent)|admoni",
         "训诫|亲职教育|(?:对|追究)(?:父|母|监护人|家长)",
     ),
-    "legal_aid": ("legal aid", "法律援助"),
+    "legal_aid": ("legal (?:aid|help)|lawyer", "法律援助|律师"),
     "student_register": (r"\bregister\b|database", "数据库|结对"),
+    "responsible": (
+        r"which (?:unit|office|department|authority|body|bureau)|\bleads?\b|who is responsible",
+        "哪个(?:部门|单位)|谁(?:负责|牵头)|牵头|责任单位",
+    ),
     "last_resort": ("last resort|in the end|(?:bears?|has|assumes?) guardianship", "兜底"),
     "identity_and_home": (
         "trac(?:e|ing)|investigat|foundling|coordinat|provinces|escort|home province",
+        r"identif|search|looks? for|find \w+ (?:parents|family)",
         "打拐|查找|寻亲|公告",
     ),
 }
@@ -76,7 +84,7 @@ FREELY = frozenset(
     {
         *("placement", "return", "restoration", "maintenance", "assessment", "instrument"),
         *("identity_and_home", "failing_guardian", "station", "student_register", "one_stop"),
-        *("joint_meeting", "last_resort", "legal_aid"),
+        *("joint_meeting", "last_resort", "legal_aid", "staff_check"),
     }
 )
 

@@ -17,7 +17,7 @@ from services.protection.rules.questions.situation import (
 )
 from shared.law import LawOfDay
 
-_POLICE = ("派出所", "公安", "民警", "警方", "警察")
+_POLICE = ("派出所", "公安", "110", "接警", "民警", "警方", "警察")
 _HANDLING = (
     *("报案", "举报", "报警", "接报", "接警", "出警", "立案", "受案", "受理", "管辖", "反馈"),
 )
@@ -84,7 +84,9 @@ def _procedure(text: str) -> str | None:
     return "立案侦查" if _CRIME.search(text) else None
 
 
-_LATE = re.compile("(?:次日|第[二三四五]天|隔天|翌日|[天日]后).{0,4}出警|(?:未|没有?|不)出警|拖延")
+_LATE = re.compile(
+    "(?:次日|第[二三四五]天|隔天|翌日|[天日]后).{0,4}出警|(?:未|没有?|不)(?:出警|派警|派人|派员|到场)|拖延"
+)
 _SUPERVISION = "市检察院可要求说明不立案理由并通知立案"
 
 

@@ -22,8 +22,8 @@ from services.protection.rules.questions.situation import (
     Answer,
     County,
     Situation,
-    age_in,
     answer,
+    child_age_in,
     delay_in,
     instant_of,
     time_in,
@@ -35,7 +35,7 @@ Topic = Callable[[Situation, LawOfDay, County], Answer | None]
 
 PRIVATE_PERSONS = re.compile(
     "邻居|(?<!校车)司机|公民|路人|个人|市民|群众|居民王|骑手|外卖员|快递员|乘客|顾客|亲戚|亲属|朋友|网友|热心|"
-    "citizen|neighbour|passer"
+    "游客|旅客|citizen|neighbour|passer|tourist|travell?er"
 )
 _POLICE_WORDS = ("报案", "报警", "公安", "派出所", "110", "举报")
 _AUTHORITY_WORDS = ("备案", "主管部门", "教育局", "卫健局", "卫生健康局", "民政局", "文旅")
@@ -45,17 +45,17 @@ _SILENT = re.compile(
     "(?:及时|立即|再|向公安机关|向公安|向派出所){0,2}(?:去|上)?(?:报(?!备)|举报|拨打)"
 )
 _UNFILED = re.compile("(?:未|没有?|无须|无需|不必|不用|不需要?|拒绝).{0,10}备案|未向主管部门")
+# An inquiry of one's own first: at once is no longer possible.
+_AFTERWARDS = re.compile(
+    "先.{0,16}(?:再|才|之?后)(?:决定是否)?(?:报案|报警|举报|上报)|"
+    "(?:调查|核实|查清|弄清|确认|请示|开会|商量|讨论|取证).{0,8}(?:后|再|才)(?:决定是否)?(?:报案|报警|举报)"
+)
 _BLOCK = re.compile("阻止|压下|(?:不准|不让|不得|不要|禁止|不许|别)(?:去|再)?(?:报|拨打)")
 
 
 def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who must report what, to whom and when (3.1a)."""
-    unit, finding = situation.word("unit"), situation.word("finding")
-    if situation.asks("duty_to_report"):
-        unit, finding = _in_the_words(situation, unit, finding, county)
-    elif unit and not finding and not situation.has("hire_date", "check_date", "check_result"):
-        told_so = situation.text().removesuffix(situation.question)
-        finding = told_so if grounds_in(told_so) else ""
+    unit, finding = _who_and_what(situation, county)
     told = finding or situation.has("trigger", "grounds")
     if not unit or not (told or situation.asks("duty_to_report")):
         return None
@@ -74,6 +74,19 @@ def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
         return _undetermined(found.missing())
     # What a unit asks about and nobody calls ordinary is at least suspected: report when in doubt.
     return _duty_answer(situation, known, trigger or Trigger.SUSPECTED, finding)
+
+
+def _who_and_what(situation: Situation, county: County) -> tuple[str, str]:
+    """Who found what: by the fields, else by the words."""
+    unit, finding = situation.word("unit"), situation.word("finding")
+    if not unit and PRIVATE_PERSONS.search(situation.word("requester")):
+        unit = situation.word("requester")
+    if situation.asks("duty_to_report"):
+        return _in_the_words(situation, unit, finding, county)
+    if unit and not finding and not situation.has("hire_date", "check_date", "check_result"):
+        told_so = situation.text().removesuffix(situation.question)
+        finding = told_so if grounds_in(told_so) else ""
+    return unit, finding
 
 
 def _in_the_words(situation: Situation, unit: str, finding: str, county: County) -> tuple[str, str]:
@@ -97,7 +110,7 @@ def _trigger(situation: Situation, finding: str) -> Trigger | None:
 
 def _voluntary(situation: Situation, finding: str) -> bool:
     """A pregnancy from fourteen on, called voluntary: by itself no sign of harm (R3)."""
-    age = situation.number("age") or age_in(finding)
+    age = situation.number("age") or child_age_in(finding)
     grounds = grounds_of_person(grounds_in(finding), age, sexual=True)
     only = grounds == [Ground.GIRL_14_UP_SEXUAL] and age is not None
     return only and re.search("自愿|无(?:受)?侵害|未受侵害|恋爱", finding) is not None
@@ -136,7 +149,7 @@ def _grounds(situation: Situation, finding: str) -> list[Ground]:
     given = situation.value("grounds")
     named = [ground_of(str(word)) for word in given] if isinstance(given, (list, tuple)) else []
     found = [g for g in named if g is not None] or grounds_in(finding)
-    age = situation.number("age") or age_in(finding)
+    age = situation.number("age") or child_age_in(finding)
     sexual = re.search("性侵|孕|流产|妊娠|强奸|猥亵", finding) is not None
     return grounds_of_person(found, age, sexual) or [Ground.OTHER_SERIOUS_HARM_OR_DANGER]
 
@@ -197,6 +210,8 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     filed = _filed(situation, action, told)
     hours = int(law.figures.get("immediate_report_hours", 0))
     late = _filed_late(situation, found_at, int(law.figures["authority_filing_hours"]))
+    if waited is None and _AFTERWARDS.search(action):
+        waited = timedelta.max
     return _timeliness_answer(police_told, waited, filed and not late, hours, action)
 
 
@@ -298,7 +313,9 @@ def _timeliness_answer(
         compliant=compliant,
         reason="；".join(reasons) or None,
         late=late if waited is not None else None,
-        waited_minutes=None if waited is None else int(waited.total_seconds() // 60),
+        waited_minutes=None
+        if waited in (None, timedelta.max)
+        else int(waited.total_seconds() // 60),
         missing=missing or None,
         sanctions=[s.value for s in sanctions(breach, "严重后果" in action, blocked)]
         if breach

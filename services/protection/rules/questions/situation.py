@@ -12,18 +12,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.protection.rules.institutions import Institutions
-from services.protection.rules.questions.facts import FACTS, IN_FIELD
+from services.protection.rules.questions.facts import DATED_FACTS, FACTS, IN_FIELD
 from shared.calendar import Calendar
 from shared.gloss import glossed, groups, told
 from shared.told import leaves, stems, unread
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 YES = frozenset({"是", "有", "已", "true", "yes", "对", "已完成", "具备", "同意", "1"})
-NO = frozenset({"否", "无", "未", "没有", "false", "no", "不", "不具备", "未完成", "0"})
-_DAY = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
-_DATED = re.compile("as_of|_(?:at|on|date|birth|until)$")
+NO = frozenset(
+    {"否", "无", "未", "没有", "false", "no", "none", "nil", "不", "不具备", "未完成", "0"}
+)
+_DAY = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})[日号]?")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
+_ENGLISH_DAYS = (
+    re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (\d{{4}})", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})", re.IGNORECASE),
+)
 _SOME = re.compile(r"[1-9]\d*\s*[名人个位]")
-_TIME = re.compile(r"(\d{1,2})[:：时点](\d{2})?")
+_TIME = re.compile(r"(\d{1,2})[:：时点](\d{2}|半)?")
+_AFTERNOON = re.compile(r"下午|晚|傍晚|夜里?|\d\s*pm\b", re.IGNORECASE)
 _NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
 
 
@@ -62,7 +71,7 @@ class Situation:
         for path, value in (*_reports(given), *leaves(given)):
             if path != "topic" and path not in made.flat:
                 made.flat[path] = value
-                made.paths.setdefault(FACTS.fact(path) or path, []).append(path)
+                made.paths.setdefault(FACTS.fact(path, value) or path, []).append(path)
         return made
 
     def asks(self, topic: str) -> bool:
@@ -79,8 +88,16 @@ class Situation:
         return None
 
     def word(self, *names: str) -> str:
-        """A fact as text, empty when unknown."""
-        return _worded(self.value(*names))
+        """A fact as text, empty when unknown; of a group, what stands in it."""
+        said = self.value(*names)
+        return _worded(said) if said is not None else self._of_groups(names[0])
+
+    def _of_groups(self, name: str) -> str:
+        """The words of a group that is named as a fact is: carer: {relation, history}."""
+        named = [key for key, value in self.given.items() if isinstance(value, Mapping)]
+        keys = [key for key in named if FACTS.fact(key) == name and name not in self.paths]
+        said = [word for key in keys for word in (glossed(key), *self.said_under(key))]
+        return "；".join(filter(None, said))
 
     def words(self, name: str) -> str:
         """Everything told under any key that names a fact."""
@@ -116,7 +133,7 @@ class Situation:
             value = self.value(name)
             if (found := instant_of(value)) is not None:
                 return found
-            if _worded(value) and _DATED.search(name):
+            if _worded(value) and name in DATED_FACTS:
                 self.unreadable.update(self.paths[name])  # a sentence need not hold any, this must
         return None
 
@@ -136,7 +153,9 @@ class Situation:
 
     def said_under(self, group: str) -> list[str]:
         """The words of every fact told within a group: victim.needs, victim.family."""
-        return [_worded(v) for path, v in self.flat.items() if path.startswith(f"{group}.")]
+        return [
+            told(path, v, False) for path, v in self.flat.items() if path.startswith(f"{group}.")
+        ]
 
     def has(self, *names: str) -> bool:
         """Whether a fact, or a group of facts under its name, is told, even as null."""
@@ -148,6 +167,9 @@ class Situation:
         found = unread(self.flat, self.read, FACTS)
         lost = [path for path in self.flat if path in self.unreadable]
         return found | {"not_understood": [*found["not_understood"], *lost]}
+
+
+_ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 
 
 def _reports(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -191,15 +213,33 @@ def age_in(text: str) -> int | None:
     return int(ages.pop()) if len(ages) == 1 else None
 
 
+def child_age_in(text: str) -> int | None:
+    """The age of the child among the ages a text names: the only one, or the only one under 18."""
+    ages = {int(age) for age in re.findall(r"(\d{1,2})\s*(?:周)?岁", text)}
+    young = {age for age in ages if age < 18}
+    return ages.pop() if len(ages) == 1 else young.pop() if len(young) == 1 else None
+
+
 def day_in(text: str) -> date | None:
-    """The first calendar day that a text names."""
-    found = _DAY.search(text)
-    if found is None:
+    """The first calendar day that a text names, in figures or with an English month."""
+    found = _DAY.search(text) or _COMPACT.search(text)
+    parts = found.groups() if found else _english_day(text)
+    if parts is None:
         return None
     try:
-        return date(*(int(part) for part in found.groups()))
+        return date(*(int(part) for part in parts))
     except ValueError:
         return None
+
+
+def _english_day(text: str) -> tuple[str, int, str] | None:
+    """Year, month and day of 6 May 2024 or May 6, 2024."""
+    found = next(filter(None, (pattern.search(text) for pattern in _ENGLISH_DAYS)), None)
+    if found is None:
+        return None
+    first, second, year = found.groups()
+    day, month = (first, second) if first.isdigit() else (second, first)
+    return year, _MONTHS.index(month.lower()) + 1, day
 
 
 def instant_of(value: Any) -> datetime | None:
@@ -212,15 +252,22 @@ def instant_of(value: Any) -> datetime | None:
     day = day_in(text)
     if day is None:
         return None
+    if _ZONED.fullmatch(text):
+        return datetime.fromisoformat(text).astimezone(LEGAL_ZONE)
     return datetime.combine(day, time_in(text) or time(), LEGAL_ZONE)
 
 
 def time_in(text: str) -> time | None:
     """The first hour of the day that a text names (23:45, 9时); None when it names none."""
-    found = _TIME.search(_DAY.sub("", text).replace("T", " "))
-    if found is None or int(found.group(2) or 0) > 59:
+    left = _COMPACT.sub("", _DAY.sub("", text)).replace("T", " ")
+    found = _TIME.search(left)
+    if found is None:
         return None
-    return time(int(found.group(1)) % 24, int(found.group(2) or 0))
+    hour, minute = int(found[1]), 30 if found[2] == "半" else int(found[2] or 0)
+    if hour > 24 or minute > 59:
+        return None
+    late = hour < 12 and _AFTERNOON.search(left) is not None
+    return time((hour + 12 * late) % 24, minute)
 
 
 _SPAN = re.compile(

@@ -48,11 +48,24 @@ _OF_SECRECY = re.compile(
     "(?:附|载明|写明|列明|注明|含)[^，；。]{0,10}(?:姓名|照片|身份|住址)|"
     "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
 )
+_LIABLE = re.compile(
+    "起诉|追责|追究|索赔|担责|赔偿|(?:承担|负).{0,6}责任|诬告|侵犯名誉|名誉权|liab|sued?\\b",
+    re.IGNORECASE,
+)
+# Somebody who reported in good faith and is called to account for it (GJF2020-9:15).
+_BLAMED = re.compile(
+    f"(?:报[告案]|举报|report)[^。]{{0,30}}(?:误会|查无|不属实|不实|未查实|不构成)[^。]{{0,24}}(?:{_LIABLE.pattern})|"
+    f"(?:{_LIABLE.pattern})[^。]{{0,10}}(?:报告人|举报人|老师|教师|医生|护士|单位|reporter|doctor|teacher)",
+    re.IGNORECASE,
+)
 _OUTSIDER = re.compile(
     "记者|媒体|电视台|报社|网民|网友|主播|公众|邻居|同事|家长|父|母|监护人|嫌疑|被(?:举报|告|害人亲)|"
     "班主任|校长|院长|园长|老师|教师|学校|医院|单位|银行|志愿|联席会议|成员单位|公司|融媒体|(?<!援助)律师|辩护"
 )
-_ON_THE_CASE = re.compile("(?<!非)(?<!不)(?<!未)(?<!不是)(?<!没有)(?:承办|办案|经办|主办|负责本案)")
+_ON_THE_CASE = re.compile(
+    "(?<![非是])本案.{0,2}(?:检察|法官|民警|警官|社工|干部|工作人员)|"
+    "(?<!非)(?<!不)(?<!未)(?<!不是)(?<!没有)(?:承办|办案|经办|主办|负责本案)"
+)
 _OFF_THE_CASE = re.compile(
     "非本案|不是本案|他案|其他(?:科室|民警|干部|人员|部门|老师|班级)|(?:非|不|未|没有?|不是|并未)(?:承办|办案|经办|主办|参与|负责|接触)|无关"
 )
@@ -90,13 +103,14 @@ def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     asked = field in {"reporter_identity", "child_identity", "victim_identity"}
     asked = asked or (bool(field) and situation.has("requester"))
     asked = asked or _OF_SECRECY.search(situation.text()) is not None
+    asked = asked or _BLAMED.search(situation.text()) is not None
     if not asked and not situation.asks("secrecy"):
         return None
     task = _task_in_case(situation)
     if task is None and not situation.has("requester") and _PUBLISHED.search(situation.text()):
         task = False  # whoever may read it, it is told to others who have no task
     reporter = "reporter" in field or situation.says("报告人", "举报人", "报案人", "谁举报")
-    liable = re.search("起诉|追责|索赔|担责|liable|sued", f"{situation.text()}") is not None
+    liable = _LIABLE.search(situation.text()) is not None
     return answer(
         "secrecy",
         "WL24:3.1h-2",

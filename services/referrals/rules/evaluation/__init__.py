@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from services.referrals.rules import health
 from services.referrals.rules.evaluation import answering, helping
 from services.referrals.rules.evaluation.asking import Answer, Ask, cited
 from services.referrals.rules.table import Table
@@ -129,7 +130,7 @@ def _is_education(ask: Ask) -> bool:
 def _is_placement(ask: Ask) -> bool:
     schooling = ask.about(
         "就读|入学|安置|适龄|随班|特殊教育|特教|送教|普通教育|上学|school|placement|educat|"
-        "which form|taught"
+        r"\bforms?\b|taught"
     )
     return schooling and ({"severity", "disabled"} & set(ask.said.facts) != set())
 
@@ -151,13 +152,15 @@ def _is_push(ask: Ask) -> bool:
         "获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索|儿童)|网格员|走访"
     )
     return told and ask.about(
-        "notif|inform|whom|report|must happen|next|in "
+        "notif|inform|whom|report|must happen|must .{0,24}\\bdo\\b|what.{0,8}\\bdo\\b|next|in "
         "time|timely|late|上报|报告|通报|怎么办|谁|及时"
     )
 
 
 def _is_rehabilitation(ask: Ask) -> bool:
-    if ask.about("康复|辅助器具|辅具|护理补贴|孤独症|rehabilit"):
+    if helping.named_in(ask, health.CARE):
+        return True
+    if ask.about("康复|集中养育|无(?:法|力|人)照[护料]|辅助器具|辅具|护理补贴|孤独症|rehabilit"):
         return not ask.about("医保支付|insurance")
     kind = "disability_kind" in ask.said.facts
     return kind and ask.about("手术|耳蜗|助听|假肢|矫形|轮椅|适应指征|训练")
@@ -188,7 +191,11 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ),
     (
         "minimum_fields",
-        _words("哪些(?:信息|字段)|最小必要|需要.{0,6}同意|征得同意|which (?:data|fields)|consent"),
+        _words(
+            "哪些(?:信息|字段|资料|内容|个人信息)|最小必要|(?:须|需要?|应|必须|是否)(?:先|经|征得|取得)?.{0,10}同意|征得.{0,8}同意|"
+            "(?:which|what) (?:data|fields|particulars|information)|consent|permission|"
+            "(?:must|need|have to|has to|do|does).{0,30}agree|agree(?:ment)? (?:needed|required)"
+        ),
         answering.fields_answer,
     ),
     (

@@ -10,11 +10,15 @@ from services.referrals.rules.evaluation.asking import Answer, Ask
 from services.referrals.rules.moves import LADDER, REASONS
 from services.referrals.rules.table import Service
 from services.referrals.rules.words import day_in, days_in
+from shared.gloss import glossed
+from shared.sentences import sentence_of
 
 
 def unit_answer(ask: Ask) -> Answer:
-    task = str(ask.said.fields.get("task") or f"{ask.said.text}；{ask.question}")
+    task = glossed(str(ask.said.fields.get("task") or f"{ask.said.text}；{ask.question}"))
     duty, named = duties.unit_for(task)
+    if not named and (sentence := _sentence_of(ask, task)):
+        duty, named = sentence, True
     answer: Answer = {
         "unit": ask.names[duty.unit],
         "co": ask.zh([*duty.co, *duties.sharing(duty, task)]),
@@ -32,6 +36,13 @@ def unit_answer(ask: Ask) -> Answer:
     if duty.note:
         answer["reason"] = duty.note
     return answer
+
+
+def _sentence_of(ask: Ask, task: str) -> duties.Duty | None:
+    """A task no line of the table knows: the sentence of the document that speaks of it."""
+    told = [c for c in ask.law.law.clauses.values() if c.id.startswith("WL24:") and c.units]
+    found = sentence_of(task, told)
+    return duties.Duty(found.id, found.lead or found.units[0], ()) if found else None
 
 
 TASK: Mapping[Any, str] = {True: "（承办本案）", False: "（未承办本案）"}
@@ -241,6 +252,8 @@ def _service_in(ask: Ask) -> Service | None:
 def fields_answer(ask: Ask) -> Answer:
     """Which particulars a receiver needs, and whether the family must agree first."""
     service = _service_in(ask)
+    if (service is None or service.basis != "consent") and ask.about(_OF_HARM):
+        return _by_duty(ask, service)
     if service is None:
         return {"missing": ["service"], "next_step": MINIMUM, "clauses": ["PIPL:34"]}
     if service.basis == "consent" and ask.about(
@@ -258,6 +271,24 @@ def fields_answer(ask: Ask) -> Answer:
         "lead": ask.names[service.lead],
         "missing": [],
         "clauses": ["PIPL:34", "PIPL:13" if service.basis == "duty" else "PIPL:31", service.clause],
+    }
+
+
+_OF_HARM = (
+    "强制报告|报案|受侵|被侵害|受害|虐待|家暴|性侵|法定职责|mandatory report|abus|statutory duty"
+)
+
+
+def _by_duty(ask: Ask, service: Service | None) -> Answer:
+    """What follows a report of harm is statutory duty: nobody's consent is asked."""
+    return {
+        **({"service": service.zh} if service else {}),
+        "next_step": MINIMUM,
+        "consent_required": False,
+        "legal_basis": "履行法定职责",
+        "lead": ask.names[service.lead if service else "child_protection_office"],
+        "missing": [],
+        "clauses": ["PIPL:13", "PIPL:34", "WL24:4.2c-2"],
     }
 
 

@@ -47,10 +47,13 @@ def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
 
 # By what a question names one benefit of many; what it names decides whether it applies.
 NAMED_BY: Mapping[str, str] = {
-    "insurance_contribution": "缴费|contribution|premium|personal share",
+    "insurance_contribution": (
+        "缴费|contribution|premium|personal (?:share|part)|paid by|\\bpays?\\b|"
+        "出资|承担|谁(?:来)?付"
+    ),
     "rehabilitation_insurance_items": "医保支付|rehabilitation items|(?:paid|payable) by insurance",
     "family_doctor": "责任医生|家庭医生|签约|family doctor",
-    "rehabilitation_surgery": "手术|surgery|免费康复|free rehab",
+    "rehabilitation_surgery": "手术|surgery|operation|免费康复|free rehab",
     "assistive_devices": "辅助器具|辅具|device|wheelchair|hearing aid|免费康复|free rehab",
     "rehabilitation_training": "训练(?!补贴)|training(?! subsid)|免费康复|free rehab",
     "rehabilitation_training_subsidy": "训练补贴|training subsid",
@@ -68,6 +71,11 @@ def _named_in(ask: Ask, benefit: Benefit) -> bool:
 
 def _cited_in(ask: Ask, benefit: Benefit) -> bool:
     return any(benefit.clause.startswith(f"WL24:{clause}") for clause in cited(ask.question))
+
+
+def named_in(ask: Ask, offered: Sequence[Benefit]) -> bool:
+    """Whether the question names one of these benefits, so that no fact need point at it."""
+    return any(_named_in(ask, benefit) for benefit in offered)
 
 
 Found = Sequence[tuple[Benefit, Finding]]
@@ -171,8 +179,12 @@ def rehabilitation_answer(ask: Ask) -> Answer:
         answer |= {"applies": False, "benefits": [], "amount": "0.00"}
         answer["next_step"] = "转介残联指定或认定的机构"
         answer["clauses"] = list(dict.fromkeys([*answer["clauses"], "WL24:2.2.2b-2"]))
-    stacks = ask.about("叠加|同时享受|重复享受|一并享受|都能享受|stack|combin|together")
-    if stacks or len(STACKED & set(answer["benefits"])) > 1:
+    stacks = ask.about(
+        "叠加|同时(?:享受|领取|申领)|重复(?:享受|领取)|一并(?:享受|领取)|都能?(?:享受|领|拿)|兼得|"
+        "stack|combin|together|at the same time|side by side"
+    )
+    named = sum(ask.about(kind) for kind in STACKED)
+    if stacks or named > 1 or len(STACKED & set(answer["benefits"])) > 1:
         answer["may_be_combined"] = True
         answer["reason"] = "护理补贴、医疗康复训练补贴、康复生活补贴可以重复享受"
         answer["clauses"] = [*answer["clauses"], "WL24:2.2.2e"]

@@ -1,0 +1,35 @@
+"""Which office a task belongs to (责任单位): the sentence that speaks of it and its line.
+
+Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
+"""
+
+from collections.abc import Mapping
+
+from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.situation import Answer, County, Situation, answer
+from shared.law import LawOfDay
+from shared.sentences import sentence_of
+
+
+def responsible(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
+    """The unit of a task: the one the sentence itself names, else the lead of its line (△)."""
+    task = situation.word("task")
+    if not (task or situation.asks("responsible")):
+        return None
+    told = [c for c in law.law.clauses.values() if c.id.startswith("WL24:") and c.units]
+    found = sentence_of(task or situation.text(), told)
+    if found is None:
+        return None
+    lead = found.lead or found.units[0]
+    return answer(
+        "responsible",
+        found.id,
+        zh=found.text,
+        en=found.english,
+        unit_code=lead,
+        lead_code=lead,
+        duty_codes=list(found.units),
+    )
+
+
+TASK_TOPICS: Mapping[str, Topic] = {"responsible": responsible}
