@@ -69,6 +69,11 @@ EMPTY = re.compile(
     "of|the|an?|is|was|were|has|have|been?|in|with|for|and|to|by|its?|this|from|under|against|"
     "about|any|s"
 )
+# What a name may carry beside its words and mean no more by it: `current_placement`, 是否低保.
+ADDS_NOTHING = re.compile(
+    "(?<![a-z])(?:current(?:ly)?|present(?:ly)?|actual(?:ly)?|overall|details?|info|information|"
+    "whether|flag|now)(?![a-z])|^(?:是否|目前|现在|当前|有无|该)|(?:情况|状况|信息)$"
+)
 # Words that turn a key round, or make another thing of it.
 TURNED = re.compile(r"(?:not|no|non|un|without|never|number|reason|place|next|planned|expected)")
 # Facts of other persons: their age or health is never the child's.
@@ -186,7 +191,10 @@ class Named:
         if found := self._exact.get(name):
             return found
         bare = snake(name)
-        return self._exact.get(bare) or self._words.get(stems(bare))
+        if found := self._exact.get(bare) or self._words.get(stems(bare)):
+            return found
+        plain = ADDS_NOTHING.sub("", bare).strip("_")
+        return self.field(plain) if plain and plain != bare else None
 
 
 class Vocabulary:

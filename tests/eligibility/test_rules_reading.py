@@ -78,9 +78,13 @@ def test_every_subject_is_found_by_its_chinese_name() -> None:
         ({"child": CHILD | {"hukou_moved_to": "杭州市"}}, "facts.child.hukou_moved_to"),
         ({"child": {"birth_date": "2015-03-01", "hukou": "温岭市（已迁出）"}},
          "facts.child.hukou_city"),
-        ({"child": CHILD, "events": [{"date": "2024-04-01", "what": "父亲出狱"}]},
+        ({"child": CHILD, "events": [{"date": "2024-04-01", "what": "父亲中奖"}]},
          "facts.events.0"),
-        ({"child": {"birth_date": "2015-03", "hukou": "温岭市"}}, "facts.child.birth_date"),
+        ({"child": {"birth_date": "2015", "hukou": "温岭市"}}, "facts.child.birth_date"),
+        ({"child": {"birth_date": "2006-05", "hukou": "温岭市"}, "parents": "死亡"},
+         "facts.child.birth_date"),
+        ({"child": CHILD, "chidl": {"disability": "智力二级"}}, "facts.chidl"),
+        ({"child": CHILD | {"health": {"blood": "A"}}}, "facts.child.health"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused_with_its_place(facts: Said, where: str) -> None:
@@ -96,6 +100,45 @@ def test_a_field_said_twice_must_say_the_same() -> None:
 def test_a_month_is_enough_where_no_answer_hangs_on_the_day() -> None:
     held = {"child": CHILD, "father": {"status": "逮捕", "since": "2023-03"}, "mother": "死亡"}
     assert say(held)["categories"] == ["de_facto_unsupported"]
+
+
+def test_a_month_of_birth_is_enough_but_tells_no_birthday() -> None:
+    told = say({"child": {"birth_date": "2015年3月", "hukou": "温岭市"}, "parents": "死亡"})
+    assert (told["categories"], told["adult_on"]) == (["orphan_scattered"], None)
+
+
+GROUPED: list[Said] = [
+    {"minor": CHILD, "family": {"father": "死亡", "mother": {"situation": "服刑，刑期四年"}}},
+    {"child": CHILD, "family_members": [{"relation": "父亲", "status": "死亡"},
+                                        {"relation": "母亲", "status": "服刑", "term": "4年"}]},
+    {"基本情况": CHILD, "父": {"生存状况": "死亡"}, "母": {"状况": "被逮捕羁押，尚未判决",
+                                                "起始日期": "2023-03-01"}},
+    {"child": CHILD, "father": "死亡",
+     "mother": {"custody": {"type": "强制隔离戒毒", "start": "2023-12-01", "end": "2025-11-30"}}},
+    {"child": CHILD, "father": "死亡",
+     "mother": {"lost_contact": {"since": "2023-05-01", "police_receipt": True}}},
+    {"child": CHILD, "events": [{"date": "2024-01-05", "what": "父亲因病死亡"}],
+     "mother": {"status": "服刑", "term": "4年", "prison": "某监狱"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("facts", GROUPED)
+def test_groups_lists_and_objects_are_opened_where_a_fact_stands_in_them(facts: Said) -> None:
+    assert say(facts)["categories"] == ["de_facto_unsupported"]
+
+
+@pytest.mark.parametrize("facts", GROUPED[:5])
+def test_the_register_takes_only_what_stands_where_its_fields_are(facts: Said) -> None:
+    with pytest.raises(FactsInvalid):
+        stated(facts, jurisdiction().law.on(DAY), registered_here)
+
+
+def test_what_ended_by_an_event_is_over_from_its_day() -> None:
+    held = {"child": CHILD, "father": "死亡", "mother": {"status": "服刑", "term_months": 36}}
+    freed = {"events": [{"日期": "2024-05-01", "事项": "母亲刑满释放"}]}
+    later = {"events": [{"日期": "2024-05-11", "事项": "母亲刑满释放"}]}
+    assert say(held)["categories"] == say(held | later)["categories"] == ["de_facto_unsupported"]
+    assert say(held | freed)["categories"] == []
 
 
 def test_a_month_is_not_enough_where_the_answer_hangs_on_the_day() -> None:

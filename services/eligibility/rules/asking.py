@@ -28,6 +28,8 @@ def asked(
         one, other = answer(evaluation), answer(evaluate(late, law))
         if any(one[name] != other[name] for name in DECIDED):
             raise _day_needed(statement)
+        if "child.birth_date" in statement.vague:  # decided, but not when the birthday is
+            evaluation = evaluation._replace(adult_on=None)
     return evaluation, facts, statement
 
 

@@ -10,7 +10,12 @@ from services.eligibility.rules.reading import Statement
 
 SPOKEN = re.compile(r"(?P<kind>\D*?)(?:残疾)?(?P<grade>[一二三四壹贰叁肆1-4])\s*级")
 GRADE_FIRST = re.compile(r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>\D*?)(?:残疾)?")
+# A disability told among other words: 持精神二级残疾证, 瘫痪，肢体一级残疾.
+AMONG = re.compile(
+    r"(?P<kind>视力|听力|言语|肢体|智力|精神|多重)(?:残疾)?(?P<grade>[一二三四壹贰叁肆1-4])\s*级"
+)
 NUMBER = re.compile(r"\d{17}[\dXx][1-7][1-4]")
+LONGEST = 6  # signs of a kind of disability: 多重（视力言语） without its brackets
 NONE = ("无", "none", "没有", "无残疾")
 KEYS = {
     "type": "type",
@@ -35,6 +40,10 @@ KEYS = {
     "certificate_number": "number",
     "残疾证号": "number",
     "valid_until": "valid_until",
+    "有效期至": "valid_until",
+    "suspected": "suspected",
+    "suspicion": "suspected",
+    "疑似": "suspected",
 }
 
 
@@ -84,6 +93,8 @@ def _named(statement: Statement, subject: str, part: Any) -> dict[str, Any]:
             statement.wrong(where, "没有这个字段", "there is no such field", list(KEYS))
         else:
             said[KEYS[key]] = value
+    if "suspected" in said:  # nobody has assessed it yet
+        said = {"type": said.pop("suspected"), "certificate": None} | said
     number = said.get("number")
     if number is not None and NUMBER.fullmatch(str(number)) is None:
         right = "18位身份号码＋类别1-7＋等级1-4"
@@ -102,6 +113,7 @@ def _spoken(said: Any) -> dict[str, Any]:
         return {}
     text = re.sub(r"[\s（）()，,、]", "", str(said))
     found = SPOKEN.fullmatch(text) or GRADE_FIRST.fullmatch(text)
+    found = AMONG.search(text) if found is None or len(found["kind"]) > LONGEST else found
     if found is None:
         return {"type": said}
     return {"type": found["kind"] or None, "grade": found["grade"] + "级"}

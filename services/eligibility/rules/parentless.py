@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.eligibility.rules.parents import MZ62, lost, unable
+from services.eligibility.rules.parents import MZ62, lost, out_of_contact, unable
 from shared.law import about, all_of, any_of, none_of, rule
 
 
@@ -102,4 +102,5 @@ no_guardian = any_of(
     lost,
     unable,
     none_of("incapable", "无监护能力", "Without capacity to be guardian", able_to_guard),
+    out_of_contact,  # whoever nobody can reach guards nobody, established or not
 )

@@ -27,8 +27,8 @@ PHRASES: tuple[tuple[str, str, bool], ...] = (
     (
         "means_lost",
         (
-            "(?:供给|提供|负责|包|有人管|解决)(?:其|了)?(?:食宿|吃住|吃饭|生活)|供养|"
-            "(?:有|由).{0,8}(?:食宿|饭吃|住处|接济|照[料顾管])|生活(?:有着落|有保障|无忧)"
+            "(?:供给|提供|负责|包|有人管|解决|照顾|照料|安排|承担)(?:着|其|了|他的?|她的?)?(?:的)?(?:食宿|吃住|吃饭|生活)|供养|"
+            "(?<![没无])(?:有|由).{0,8}(?:食宿|饭吃|住处|接济|照[料顾管])|生活(?:有着落|有保障|无忧)"
         ),
         False,
     ),
@@ -50,7 +50,9 @@ def stated_in(text: str) -> Iterator[tuple[str, bool]]:
     """Each fact of the child that a sentence states; what it says is not so, states nothing."""
     for fact, pattern, holds in PHRASES:
         for found in re.finditer(pattern, text):
-            if not text[max(0, found.start() - 2) : found.start()].endswith((*NEGATIONS, "无人")):
+            if not text[max(0, found.start() - 2) : found.start()].endswith(
+                (*NEGATIONS, "无人", "没人", "不", "没")
+            ):
                 yield fact, holds
                 break
 

@@ -14,8 +14,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from services.eligibility.rules.phrasing import terms, understood
 from services.eligibility.rules.vocabulary import ASKED, UNKNOWN, VOCABULARY, FactKind
-from services.eligibility.rules.words import terms, understood
 from shared.law import Facts, LawOfDay
 from shared.told import not_known
 
@@ -116,7 +116,7 @@ class Statement:
             begun = date(year, month, 1)
         except ValueError:
             return None
-        if not self.implicit or where.endswith("birth_date"):
+        if not self.implicit:
             return None
         self.vague.append(where)
         return begun.replace(day=monthrange(year, month)[1]) if self.late else begun
@@ -137,8 +137,21 @@ class Statement:
 
 
 YES = {"true", "是", "有", "yes", "具备", "具有", "已", "能", "符合", "1", "曾", "满足", "全部"}
+YES |= {"符合规定", "合格", "达标", "通过", "passed", "met", "ok", "在享"}
 NO = {"false", "否", "无", "没有", "no", "不具备", "不具有", "未", "不能", "不符合", "0", "not"}
-NO |= {"未办理", "未办", "无证", "未评定", "过期"}
+NO |= {
+    "不合格",
+    "超标",
+    "未通过",
+    "failed",
+    "停发",
+    "已停发",
+    "未办理",
+    "未办",
+    "无证",
+    "未评定",
+    "过期",
+}
 STARTS = {word for word in YES | NO if not word.isascii()} | {"不", "非", "丧失", "完全丧失"}
 BEGINNINGS = sorted(STARTS, key=len, reverse=True)
 
@@ -155,7 +168,7 @@ YES_MEANS = {
 
 
 # How thousands are parted and what is counted, written with a number.
-UNITS = re.compile(r"[,，\s￥¥]|(元|人|口人|口|个月|周岁|岁|天)$")
+UNITS = re.compile(r"[,，\s￥¥]|(元|人|口人|口|个月|周岁|岁|天)?([/每](人|月|人[·/]?月))*$")
 
 
 def typed_number(said: Any) -> Decimal | None:
@@ -173,7 +186,7 @@ def _bool(statement: Statement, where: str, kind: FactKind, said: Any) -> bool |
     """Yes or no, also said with what it is about: 有劳动能力, 未被收养, 无监护能力."""
     if isinstance(said, bool):
         return said
-    word = str(said).strip().lower()
+    word = str(said).strip().lower().replace("依法", "")
     if word in YES or word in NO:
         return word in YES
     if len(word) > 1 and kind.zh.endswith(word):

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from services.eligibility.rules import names
+from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import Statement
-from services.eligibility.rules.words import understood
 from shared.told import Named
 
 Said = Mapping[str, Any]
@@ -66,6 +66,8 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
 
 
 def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
+    if key in ("next", "next_admission", "admitted") and isinstance(item, Mapping):
+        return item.get("admitted", item.get("录取", True))
     if key in ("next", "next_admission", "admitted") and isinstance(item, str):
         return str(item).strip() not in ("", "无", "否", "未录取", "none")
     if key in ("stage", "学段") and "住校" in str(item):

@@ -8,8 +8,8 @@ from typing import Any
 
 from services.eligibility.rules import names
 from services.eligibility.rules.phrases import days_of_notice, stated_in
+from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import NO, YES, Statement, typed_number
-from services.eligibility.rules.words import understood
 from shared.told import Named
 
 Said = Mapping[str, Any]
@@ -120,24 +120,14 @@ def adopted(statement: Statement, subject: str, value: Any, _: Said) -> None:
         statement.take(f"{subject}.adopted", "child.adopted", value)
 
 
-HARM_PARTS = ("kind", "place", "guardianship")
+HARM_PARTS = ("kind", "place", "guardianship", "cause", "note")
 HARM = Named(HARM_PARTS, names.HARM)
 
 
 def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """A kind of harm, or `{kind, place, guardianship}` (伤害)."""
     if isinstance(value, Mapping):
-        value = {HARM.field(key) or key: part for key, part in value.items()}
-        for key in value.keys() - HARM_PARTS:
-            where = f"{subject}.harm.{key}"
-            statement.wrong(where, "没有这个字段", "there is no such field", list(HARM_PARTS))
-        kind = value.get("kind")
-        statement.take(f"{subject}.harm.kind", "child.harm", kind)
-        if "place" in value:
-            harm_place(statement, subject, value["place"], said)
-        if value.get("guardianship") is not None:
-            where = f"{subject}.harm.guardianship"
-            statement.take(where, "child.guardianship", value["guardianship"])
+        _harm_in_parts(statement, subject, {HARM.field(k) or k: v for k, v in value.items()}, said)
     elif value is None:
         statement.stated["child.harm"] = None
     else:
@@ -148,6 +138,20 @@ def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
             statement.put("child.harm", codes[0])
             if codes != ["none"] and _names_here(statement, str(value)):
                 statement.unless_stated("child.harm_here", True)
+
+
+def _harm_in_parts(statement: Statement, subject: str, told: Said, said: Said) -> None:
+    for key in told.keys() - HARM_PARTS:
+        where = f"{subject}.harm.{key}"
+        statement.wrong(where, "没有这个字段", "there is no such field", list(HARM_PARTS))
+    statement.take(f"{subject}.harm.kind", "child.harm", told.get("kind"))
+    if "place" in told:
+        harm_place(statement, subject, told["place"], said)
+    if told.get("guardianship") is not None:
+        where = f"{subject}.harm.guardianship"
+        statement.take(where, "child.guardianship", told["guardianship"])
+    elif (codes := understood("guardianship", str(told.get("cause") or ""))) is not None:
+        statement.put("child.guardianship", codes[0])
 
 
 def harm_place(statement: Statement, _: str, value: Any, __: Said) -> None:
@@ -277,6 +281,8 @@ def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
     said = str(value).strip().lower()
     if said in YES or said in NO:
         value = "police_receipt" if said in YES else "none"
+    elif re.match(r"\d{4}\D", said) and not re.search("未|没|不", said):
+        value = "police_receipt"  # the day it was given
     statement.take(f"{subject}.police_receipt", f"{subject}.lost_contact_evidence", value)
 
 

@@ -14,8 +14,9 @@ from services.eligibility.rules.periods import (
     parsed_term,
     term_between,
 )
+from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import Statement
-from services.eligibility.rules.words import NEGATIONS, understood
+from services.eligibility.rules.words import NEGATIONS
 from shared.calendar import corresponding_day
 
 PARENTS = ("father", "mother")
@@ -131,13 +132,30 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         if found is None:
             statement.unknown_word(f"{subject}.status", item, "status")
             return
-        codes += found
+        codes += [_as_it_stands(code, str(item)) for code in found]
     if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
         codes[codes.index("declared_missing")] = "missing_undeclared"
     if said.get("at_liberty") not in (None, False, "否", "无"):
         codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
     for code in codes:
         _one_status(statement, subject, code, said)
+
+
+# What a word of a status is not, where its own phrase says more: a search by the police is no
+# declaration, work at home takes nobody away, and what was restored is revoked no longer.
+_QUALIFIED: Mapping[str, tuple[str, str]] = {
+    "declared_missing": (
+        "^(?!.*(?:宣告|法院|判决)).*(?:报警|报案|公安|查找)",
+        "missing_undeclared",
+    ),
+    "away": ("本地|本市|本镇|本村|附近|就近|家门口|在家", "alive"),
+    "revoked": ("恢复", "alive"),
+}
+
+
+def _as_it_stands(code: str, phrase: str) -> str:
+    pattern, meant = _QUALIFIED.get(code, ("$^", code))
+    return meant if re.search(pattern, phrase) else code
 
 
 def _infirm(

@@ -6,13 +6,19 @@ makes facts of it. The documentation of the endpoint is written from it.
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
-from services.eligibility.rules import phrases, schooled, spoken, stating
+from services.eligibility.rules import (
+    circumstances,
+    phrases,
+    schooled,
+    spoken,
+    stating,
+    together,
+)
 from services.eligibility.rules.disabilities import certificate, disability
-from services.eligibility.rules.identity import card_faults
 from services.eligibility.rules.names import SUBJECT, named, parted
+from services.eligibility.rules.placing import SHORT, WHOLE, placed
 from services.eligibility.rules.reading import UNKNOWN_WORDS, Statement, facts_of
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
@@ -55,13 +61,22 @@ CHILD: dict[str, tuple[str, Way]] = {
     "hukou_moved_to": ("户籍迁往何地，须同时写明迁出日期", spoken.hukou_moved_to),
     "hukou_moved_out_on": ("户籍迁出日期", spoken.hukou_moved_out),
     "hukou_moved_in_on": ("户籍迁入日期", spoken.hukou_moved_in),
+    "hukou_history": (
+        "户籍变动 [{place, from, until}]，以当日所在为准",
+        circumstances.hukou_history,
+    ),
+    "hukou_before": ("迁入前户籍，不影响认定", note),
     "age": ("年龄（岁），出生日期不明时", spoken.age),
+    "apparent_age": ("推断年龄（岁），同 age", circumstances.apparent_age),
+    "found_place": ("发现地点；离开监护人的，据此认定流落地", circumstances.found_place),
+    "standing": ("此前已认定的类别，或情形", circumstances.standing),
     "placement": ("安置方式，如“与姑母共同生活”", spoken.placement),
     "died_on": ("死亡日期", spoken.died),
     "adopted": ("已被收养（是/否），或收养登记日期", spoken.adopted),
     "adopted_on": ("收养登记日期", spoken.adopted),
     "adoption_date": ("同 adopted_on", spoken.adopted),
     **dict.fromkeys(("found_notice_on", "notice_date"), ("同 notice_on", same_as("notice_on"))),
+    "notice_days": ("公告已满天数，公告日期不明时", circumstances.notice_days),
     "harm": ("伤害：词，或 {kind, place, guardianship}", spoken.harm),
     "harm_place": ("侵害发生地", spoken.harm_place),
     "situation": ("情形短语，如“露宿温岭街头”", spoken.situation),
@@ -70,6 +85,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "disability_level": ("同 disability_grade", same_as("disability_grade")),
     "illness": ("疾病名称，或 {name, certified}", spoken.illness),
     **dict.fromkeys(("disease", "diagnosis"), ("同 illness", spoken.illness)),
+    "health": ("健康状况：残疾、疾病，或“良好”", circumstances.health),
     "illness_kind": ("病种：重病、罕见病", spoken.illness_kind),
     "rare_disease": ("经认定患罕见病", same_as("rare_illness")),
     "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
@@ -97,6 +113,7 @@ PARENT: dict[str, tuple[str, Way]] = {
     **dict.fromkeys(stating.STATUS_DETAILS, ("状态的日期、期限等细节", nothing)),
     "alive": ("在世（是/否）", spoken.parent_alive),
     "dead": ("已死亡（是/否）", spoken.parent_dead),
+    "declared_missing": ("经法院宣告失踪（是/否）", circumstances.declared),
     "in_contact": ("与儿童有无联系", spoken.in_contact),
     "at_liberty": ("缓刑、假释、监外执行、取保候审（是/否）", nothing),
     "cause": ("死亡原因；因艾滋病去世的，儿童受其影响", spoken.cause_of_death),
@@ -106,15 +123,18 @@ PARENT: dict[str, tuple[str, Way]] = {
     "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
     "hiv_status": ("同 hiv", same_as("hiv")),
     **dict.fromkeys(("hiv_infected", "died_of_aids"), ("感染或因艾滋病去世", spoken.hiv_infected)),
+    "found": ("失联后是否已找到（是/否）", circumstances.found),
+    "guardianship_revoked": ("监护人资格是否被撤销，如“被法院撤销”", circumstances.guardianship),
     "evidence": ("失联查证方式", same_as("lost_contact_evidence")),
     "police_receipt": ("公安查找回执单（是/否）", spoken.receipt),
-    "reported_to_police": ("同 police_registered_on", same_as("police_registered_on")),
+    "reported_to_police": ("报警日期，或是否报警", circumstances.reported),
     "performing_duty": ("同 performs_duty", same_as("performs_duty")),
     "able": ("有监护能力", same_as("guardianship_capacity")),
     "lives_with_child": ("与儿童共同生活，不影响认定", note),
     **dict.fromkeys(("remarried", "nationality", "note"), ("备注，不影响认定", note)),
 }
 HOUSEHOLD: dict[str, tuple[str, Way]] = {
+    "members": ("家庭人数，或成员名单", circumstances.members),
     "class": ("同 economic_class", same_as("economic_class")),
     "other_income_monthly": ("同 income_monthly", same_as("income_monthly")),
     "total_income_monthly": ("含儿童基本生活费补助的月收入", spoken.total_income),
@@ -146,7 +166,7 @@ WAYS: Mapping[str, Mapping[str, tuple[str, Way]]] = {
     "relief": RELIEF,
     "emergency": EMERGENCY,
 }
-SHORT: Mapping[str, str] = {"household": "class", "relief": "by", "emergency": "event"}
+NO_SUCH = "没有这个字段"
 ADOPTIVE = ("养父", "养母", "adoptive_father", "adoptive_mother")
 
 
@@ -178,23 +198,35 @@ def read(
     """The facts of a statement and what was understood; FactsInvalid with every error at once.
 
     `registered` tells whether a place of registration is of this city; `late` takes the last
-    day where only a month was said, else its first.
+    day where only a month was said, else its first. What is not understood where it stands is
+    put in order and read again.
     """
-    statement = Statement(law, registered, late=late)
-    spoken_of = _take_all(statement, given)
-    stating.silent_parents(statement, spoken_of)
-    _of_the_family(statement)
-    _together(statement, spoken_of)
+    statement = _understood(Statement(law, registered, late=late), given)
+    if statement.errors:
+        again = _understood(
+            Statement(law, registered, late=late), placed(known(given), FIELDS, law.day)
+        )
+        if not any(error["rule"] == NO_SUCH for error in again.errors):
+            statement = again
     _refuse_errors(statement)
     return facts_of(statement, register=False), statement
+
+
+def _understood(statement: Statement, given: Mapping[str, Any]) -> Statement:
+    """A question's statement with what follows from silence and from two fields together."""
+    spoken_of = _take_all(statement, given)
+    stating.silent_parents(statement, spoken_of)
+    together.of_the_family(statement)
+    together.agree(statement, spoken_of)
+    return statement
 
 
 def stated(given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], bool]) -> Statement:
     """Only what is said, with nothing made of silence: for the register; else as `read`."""
     statement = Statement(law, registered, implicit=False)
     spoken_of = _take_all(statement, given)
-    _of_the_family(statement)
-    _together(statement, spoken_of)
+    together.of_the_family(statement)
+    together.agree(statement, spoken_of)
     _refuse_errors(statement)
     return statement
 
@@ -250,7 +282,7 @@ def _in_parts(subject: str, said: Any) -> dict[str, Any]:
     """What was said of a subject as an object, so that more can stand beside it."""
     if isinstance(said, Mapping):
         return dict(said)
-    return {"status" if subject in stating.PARENTS else SHORT.get(subject, "note"): said}
+    return {SHORT.get(subject, "note"): said}
 
 
 def _refuse_errors(statement: Statement) -> None:
@@ -292,6 +324,9 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
         field = FIELDS[subject].field(key)
         if field is None:
             _no_such(statement, f"{subject}.{key}", FIELDS[subject].names(), value)
+        elif isinstance(value, Mapping) and field not in WHOLE:
+            text = "应为单一值"
+            statement.wrong(f"{subject}.{key}", text, "a single value is expected", field)
         elif field in found and found[field] != value and field != "note":
             text = "前后陈述不一致：同一事实只能有一个值"
             statement.wrong(f"{subject}.{key}", text, "stated twice with different values", field)
@@ -338,62 +373,4 @@ def _no_such(statement: Statement, where: str, known: list[str], said: Any = Non
         spoken.situation(statement, "child", f"{where}：{said}", {})  # read by its words, and noted
     else:
         near = difflib.get_close_matches(name, known, n=3)
-        statement.wrong(where, "没有这个字段", "there is no such field", near or sorted(known))
-
-
-# Categories recognised before count only while nobody states the facts that decide them.
-DECIDED_BY = {
-    "father": ("orphan_institution", "orphan_scattered", "de_facto_unsupported"),
-    "mother": ("orphan_institution", "orphan_scattered", "de_facto_unsupported"),
-    "household": ("dibao", "dibao_margin"),
-}
-
-
-def _of_the_family(statement: Statement) -> None:
-    """Whose parents are spoken of, and what a failed guardianship leaves open."""
-    stated = statement.stated
-    if stated.get("child.adopted") and statement.adoptive:
-        stated["child.adopted"] = False  # The parents that are stated are the adoptive ones.
-    if statement.implicit and stated.get("child.guardianship", "proper") != "proper":
-        # Silence about harm is no answer where the guardianship failed, or may have.
-        statement.unless_stated("child.harm", None)
-
-
-def _together(statement: Statement, spoken_of: set[str]) -> None:
-    """What follows from two fields together, and what cannot be true together."""
-    stated = statement.stated
-    if stated.get("child.birth_date") is not None:
-        _since_birth(statement, stated["child.birth_date"])
-    statement.in_order("relief.since", "relief.until")
-    if stated.get("household.members") == 0:
-        statement.wrong("household.members", "家庭人数至少为1", "a household has a member", 3)
-    if stated.get("child.recognised"):
-        _recognised_before(statement, spoken_of)
-
-
-def _since_birth(statement: Statement, born: date) -> None:
-    """Who is asked about is born, and nothing happened to the child before."""
-    statement.stated.pop("child.apparent_age", None)
-    if born > statement.day:
-        said, right = f"出生日期晚于认定日期{statement.day}", f"≤ {statement.day}"
-        statement.wrong("child.birth_date", said, f"born after {statement.day}", right)
-    for where, day in statement.days.items():
-        if where.startswith("child.") and day < born:
-            statement.wrong(where, "早于出生日期", "before the birth of the child", f"≥ {born}")
-    if "child" in statement.cards:
-        where = "child.disability.number"
-        faults = card_faults(statement.cards["child"], None, born, where)
-        statement.errors += [{"where": f"facts.{where}"} | fault for fault in faults]
-
-
-def _recognised_before(statement: Statement, spoken_of: set[str]) -> None:
-    """Which award went with a category of before, and which categories are decided anew."""
-    stated = statement.stated
-    recognised = stated["child.recognised"]
-    paid = {"orphan_institution": "institution", "dibao": "dibao_supplement"}
-    none = ("dibao_margin", "left_behind", "street", "other")
-    best = [paid.get(c, "scattered") for c in recognised if c not in none]
-    order = ("institution", "scattered", "dibao_supplement")
-    statement.unless_stated("child.previous_award", min(best, key=order.index) if best else "none")
-    gone = {c for subject in spoken_of for c in DECIDED_BY.get(subject, ())}
-    stated["child.recognised"] = tuple(c for c in recognised if c not in gone)
+        statement.wrong(where, NO_SUCH, "there is no such field", near or sorted(known))

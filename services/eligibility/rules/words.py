@@ -1,10 +1,8 @@
 """The words in which facts are stated: codes, their Chinese terms, and other names in use (词汇).
 
-A word is understood when it is a code, a term or an alias; a longer phrase when it contains
-exactly such words and no negation. Whatever else is said is refused with the list of words.
+Data; how a phrase is read by them stands in `phrasing`.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,7 +59,10 @@ STATUS = _words(
     ("unfindable", "查找不到 查找不到生父母 查找不到生父 查找不到生母 查找无果"),
     (
         "unidentified",
-        "身份不明 身份不详 生父不明 生母不明 生父身份不明 父不详 母不详 生父不详 生母不详",
+        (
+            "身份不明 身份不详 查找中 正在查找 尚在查找 "
+            "生父不明 生母不明 生父身份不明 父不详 母不详 生父不详 生母不详"
+        ),
     ),
     ("lost_contact", "失联 失去联系 联系不上 失去联络 杳无音信 离家未归 离家不归 out_of_contact"),
     (
@@ -75,7 +76,10 @@ STATUS = _words(
     ("criminal_detention", "刑事拘留 刑拘 刑拘在押"),
     ("arrest", "逮捕 逮捕羁押 羁押 在押 看守所羁押 被逮捕 关押 看守所 arrested"),
     ("administrative_detention", "行政拘留 拘留"),
-    ("other_restraint", "被执行其他限制人身自由的措施 限制人身自由 留置 指定居所监视居住"),
+    (
+        "other_restraint",
+        "被执行其他限制人身自由的措施 限制人身自由 留置 指定居所监视居住 监视居住指定居所",
+    ),
     (
         "at_liberty_under_order",
         (
@@ -88,7 +92,7 @@ STATUS = _words(
         "revoked",
         (
             "被撤销监护资格 撤销监护资格 撤销监护人资格 被撤销监护人资格 "
-            "被人民法院撤销监护人资格 监护资格被撤销 撤销监护权 监护权被撤销"
+            "被人民法院撤销监护人资格 监护资格被撤销 监护人资格被撤销 撤销监护权 监护权被撤销"
         ),
     ),
     (
@@ -100,7 +104,7 @@ STATUS = _words(
     ("in_hospital", "住院治疗 住院 昏迷 昏迷不醒 植物人"),
     ("remarried", "再婚 改嫁 再婚有抚养能力"),
     ("divorced", "离异 离婚"),
-    ("away", "外出务工 在外务工 外地务工 外出打工 在外打工 外出经商 working_away"),
+    ("away", "外出务工 在外务工 外地务工 外出打工 在外打工 外出经商 打工 务工 经商 working_away"),
     ("abroad", "在国外 出国 出境务工"),
     ("found", "已找回 恢复联系 已寻获"),
     (
@@ -156,7 +160,7 @@ LOST_EVIDENCE = _words(
 )
 
 HIV = _words(
-    ("none", "无 阴性 未感染 未涉及 否 未检测 未筛查 negative not_tested"),
+    ("none", "无 阴性 未感染 未涉及 否 未检测 未筛查 未做 未查 未检 未做检测 negative not_tested"),
     (
         "infected",
         (
@@ -168,18 +172,29 @@ HIV = _words(
 )
 
 PLACEMENT = _words(
-    ("family", "与父母共同生活 在家 家庭 父母 父亲 母亲 父母家"),
+    ("family", "与父母共同生活 在家 家庭 父母 父亲 母亲 父母家 parents mother father at_home"),
     (
         "relatives",
         (
             "与亲属共同生活 亲属 姑母 姑姑 姑妈 叔父 叔叔 伯父 舅舅 舅父 姨母 姨妈 祖父 祖母 "
-            "祖父母 外祖父 外祖母 外祖父母 爷爷 奶奶 外公 外婆 哥哥 姐姐 兄长"
+            "祖父母 外祖父 外祖母 外祖父母 爷爷 奶奶 外公 外婆 哥哥 姐姐 兄长 "
+            "grandmother grandfather grandparents grandma grandpa aunt uncle brother sister "
+            "relative"
         ),
     ),
-    ("guardian", "与其他监护人共同生活 监护人家 继父 继母 养父母 寄养家庭"),
+    (
+        "guardian",
+        (
+            "与其他监护人共同生活 监护人家 继父 继母 养父母 寄养家庭 "
+            "fosterparents fosterfamily fosterhome stepmother stepfather legalguardian"
+        ),
+    ),
     (
         "welfare_institution",
-        "儿童福利机构 福利机构 市儿童福利机构 儿童福利院 市儿童福利院 福利院 社会福利院",
+        (
+            "儿童福利机构 福利机构 市儿童福利机构 儿童福利院 市儿童福利院 福利院 社会福利院 "
+            "orphanage welfareinstitution childwelfareinstitution welfarehome childrenshome"
+        ),
     ),
     ("institution_foster", "福利机构家庭寄养 家庭寄养"),
     (
@@ -203,7 +218,7 @@ HARM = _words(
     ("none", "无 没有 未遭受 未受侵害 否"),
     ("abuse", "虐待 家庭暴力 家暴 殴打 体罚"),
     ("abandonment", "遗弃 弃婴 抛弃"),
-    ("accident", "意外伤害 意外 交通事故 溺水"),
+    ("accident", "意外伤害 意外 交通事故 车祸 溺水 烫伤 烧伤 坠楼 摔伤 触电 误食"),
     (
         "unlawful",
         "不法侵害 侵害 性侵 性侵害 猥亵 拐卖 强奸 校园欺凌 伤害 故意伤害 暴力伤害 遭受侵害",
@@ -333,51 +348,3 @@ CHOICES: Mapping[str, Mapping[str, Word]] = {
     "kindergarten": KINDERGARTEN,
     "other_relief": OTHER_RELIEF,
 }
-
-
-SAYS_NOTHING = str.maketrans("", "", " ()（）、，,。;；　")
-
-
-_PARTED = re.compile("[、，,；;且并]|同时")
-
-
-def _bare(text: str) -> str:
-    return text.translate(SAYS_NOTHING).lower()
-
-
-EXACT: dict[str, dict[str, str]] = {
-    name: {
-        _bare(term): word.code
-        for word in reversed(list(words.values()))
-        for term in (*word.aliases, word.zh, word.code)
-    }
-    for name, words in CHOICES.items()
-}
-
-
-def understood(choice: str, said: str) -> list[str] | None:
-    """The codes a phrase states, in the order of the vocabulary; None when it states none.
-
-    `服刑（有期徒刑3年）且患重病` states two. A phrase that negates or contains nothing known is not
-    guessed at.
-    """
-    exact = EXACT[choice]
-    if said in exact:  # as most people write it
-        return [exact[said]]
-    bare = _bare(said)
-    if bare in exact:
-        return [exact[bare]]
-    parts = [part for part in _PARTED.split(said) if part.strip()]
-    if len(parts) > 1 and all(_bare(part) in exact for part in parts):
-        return list(dict.fromkeys(exact[_bare(part)] for part in parts))
-    if any(negation in said for negation in NEGATIONS):
-        return None
-    found = [term for term in exact if len(term) > 1 and term in bare]
-    longest = [t for t in found if not any(t != other and t in other for other in found)]
-    codes = list(dict.fromkeys(exact[term] for term in longest))
-    return codes or None
-
-
-def terms(choice: str) -> list[str]:
-    """What may be said: `dead（死亡）`, for a problem's message."""
-    return [f"{word.code}（{word.zh}）" for word in CHOICES[choice].values()]

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from services.payments.operations.given import published_of
-from services.payments.operations.situations import Reading, situation_of
+from services.payments.operations.readings import Reading
+from services.payments.operations.situations import situation_of
 from services.payments.rules.answer import (
     check_shown,
     line_shown,

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from services.payments.rules.situation import Care, Event, School, Schooling
 from services.payments.rules.vocabulary import Happening
 from services.payments.schemas.amounts import day as read_day
+from services.payments.schemas.amounts import denied
 from services.payments.schemas.evaluations import ChildIn, PeriodIn, SchoolingIn, TrainingIn
 from shared.problem import Invalid
 
@@ -160,7 +161,7 @@ def _left(given: Any) -> Event:
 
 def _admission(given: Any, graduated: date | None) -> list[Event]:
     """An admission to the next stage; without a day it begins in September of that year."""
-    if given is False or (isinstance(given, dict) and given.get("admitted") is False):
+    if denied(given) or (isinstance(given, dict) and denied(given.get("admitted"))):
         return []
     details = given if isinstance(given, dict) else {}
     stage = str(details.get("stage", given))
@@ -182,6 +183,8 @@ def care(
     training = _training(child.training, asked="training" in child.model_fields_set)
     asked = "rehabilitation" in child.model_fields_set
     rehabilitation = _training(child.rehabilitation, asked=asked)
+    if not training and any(one.designated == "no" for one in rehabilitation):
+        training = rehabilitation  # who says that it is not designated asks of the training too
     nursing: tuple[Care, ...] = ()
     if "nursing" in child.model_fields_set:
         if child.nursing is None:

@@ -4,12 +4,13 @@ Chinese words become codes, dates become events, null becomes unknown. What nobo
 listed, and an event nobody understands goes to a person: nothing is ignored in silence.
 """
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from services.payments.operations.granted import UnknownWord, awards_of
+from services.payments.operations.homes import home_of, household_told
+from services.payments.operations.readings import Reading
 from services.payments.operations.schooling import care, schooling_of
 from services.payments.rules.situation import (
     Episode,
@@ -26,7 +27,6 @@ from services.payments.rules.vocabulary import (
     BENEFIT_ZH,
     Category,
     Happening,
-    Household,
     ReliefKind,
 )
 from services.payments.rules.words import (
@@ -34,7 +34,6 @@ from services.payments.rules.words import (
     categories_in,
     category_of,
     happening_of,
-    household_of,
     hukou_moved,
     relief_of,
 )
@@ -43,8 +42,6 @@ from services.payments.schemas.evaluations import (
     ChildIn,
     EvaluationIn,
     EventIn,
-    Facts,
-    HouseholdIn,
     PriceOrderIn,
     ReliefIn,
 )
@@ -52,51 +49,21 @@ from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid
 
 
-@dataclass
-class Reading:
-    """A situation being read: what was said, what is unknown, what was understood or not."""
-
-    said: set[str] = field(default_factory=set)
-    unknown: set[str] = field(default_factory=set)
-    understood: list[dict[str, str]] = field(default_factory=list)
-    not_considered: list[str] = field(default_factory=list)
-    not_understood: list[str] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-
-    def note(self, part: Facts, where: str, *names: str) -> None:
-        """Remember which of the named facts were said, and which as unknown."""
-        for name in names:
-            if name in part.model_fields_set:
-                self.said.add(f"{where}.{name}")
-                if getattr(part, name) is None:
-                    self.unknown.add(f"{where}.{name}")
-
-    def unread(self, question: Facts) -> None:
-        """Remember the fields nobody reads; those that could mean money are not understood."""
-        for name, harmless in question.unread():
-            self.not_considered.append(name)
-            if not harmless:
-                self.not_understood.append(name)
-
-
 def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Reading]:
     """The situation a question is about; UnknownWord names what is not understood."""
     reading = Reading()
-    child, household = question.child, _household(question.household)
+    child, household = question.child, household_told(question.household)
     reading.unread(question)
     reading.note(child, "child", "birth_date", "labour_capacity", "civil_capacity")
-    if _confirmed_nobody_knows_when(question):
-        reading.unknown.add("confirmed_on")
     categories = frozenset(_category(name, child) for name in child.categories or ())
     schooling = schooling_of(child, reading.events, reading.said, reading.unknown)
     reading.events += [_event(event, reading) for event in question.events]
     reading.events += [Event(day, Happening(what)) for day, what in child.happened()]
-    if _unclassed(question, reading.events):
-        reading.unknown.add("child.categories")
+    reading.unknown |= _left_open(question, reading.events)
     trainings, rehabilitation, nursing = care(child, reading.unknown)
     unset = [name for name, rate in question.rates.items() if rate is None]
     reading.unknown |= {f"rates.{_benefit(name)}" for name in unset}
-    home, dibao = _home(household, categories, reading)
+    home, dibao = home_of(household, categories, reading)
     awards = awards_of(question.awards, tariff, reading.events)
     situation = Situation(
         categories=awards.pop("categories", categories),
@@ -118,6 +85,12 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
         said=frozenset(reading.said),
     )
     return situation, reading
+
+
+def _left_open(question: EvaluationIn, events: list[Event]) -> set[str]:
+    """What a question speaks of and leaves unknown: the day of confirmation, the category."""
+    unclassed = {"child.categories"} if _unclassed(question, events) else set()
+    return unclassed | ({"confirmed_on"} if _confirmed_nobody_knows_when(question) else set())
 
 
 def _confirmed_nobody_knows_when(question: EvaluationIn) -> bool:
@@ -150,12 +123,6 @@ def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str
     }
 
 
-def _household(given: HouseholdIn | str | None) -> HouseholdIn:
-    if isinstance(given, str):
-        return HouseholdIn.model_validate({"class": given})
-    return given or HouseholdIn()
-
-
 def _category(name: str, child: ChildIn) -> Category:
     if name.strip() == "孤儿" and child.placement:
         institution = "机构" in child.placement or "福利院" in child.placement
@@ -185,54 +152,6 @@ def _local(child: ChildIn, reading: Reading) -> bool:
         reading.unknown.add("child.hukou")
         return True
     return jurisdiction().registered(child.hukou_city)
-
-
-def _home(
-    household: HouseholdIn, categories: frozenset[Category], reading: Reading
-) -> tuple[Household, bool]:
-    """The household's class and whether it is in dibao; a dibao child's is unless denied."""
-    if "dibao_active" in household.model_fields_set:
-        reading.said.add("household.dibao_active")
-        if household.dibao_active is None:
-            reading.unknown.add("household.dibao_active")
-    home = _class_of(household, categories, reading)
-    if "household.class" in reading.unknown and Category.DIBAO_CHILD in categories:
-        reading.unknown.add("household.dibao_active")
-        home = Household.DIBAO
-    if household.dibao_active is not None:
-        return _unless_ended(home, household.dibao_active), household.dibao_active
-    denied = "household.class" in reading.said and home is not Household.DIBAO
-    in_dibao = Category.DIBAO_CHILD in categories and not denied
-    return home, home is Household.DIBAO or in_dibao
-
-
-def _class_of(
-    household: HouseholdIn, categories: frozenset[Category], reading: Reading
-) -> Household:
-    """The class as said; not said, it follows from the child's own category."""
-    if "class_" in household.model_fields_set:
-        reading.said.add("household.class")
-        if household.class_ is None:
-            reading.unknown.add("household.class")
-            return Household.ORDINARY
-        known = household_of(household.class_)
-        if known is None:
-            raise UnknownWord(
-                f"没有“{household.class_}”这一家庭类别",
-                f"no class {household.class_!r}",
-                where="household.class",
-                allowed=[h.value for h in Household],
-            )
-        return known
-    if Category.DIBAO_CHILD in categories or household.dibao_active:
-        return Household.DIBAO
-    margin = Category.DIBAO_MARGIN_CHILD in categories
-    return Household.DIBAO_MARGIN if margin else Household.ORDINARY
-
-
-def _unless_ended(home: Household, dibao: bool) -> Household:
-    """A household that left dibao is no dibao household, whatever it was called."""
-    return Household.ORDINARY if home is Household.DIBAO and not dibao else home
 
 
 def _first_confirmed(events: list[Event], categories: frozenset[Category]) -> date:
@@ -283,7 +202,7 @@ def _reliefs(question: EvaluationIn) -> list[OtherRelief]:
     """Other relief as a list, or as a mapping from its name to yuan a month; the child's part
     of dibao may be told with the household.
     """
-    given, dibao = question.other_relief, _household(question.household).dibao_monthly
+    given, dibao = question.other_relief, household_told(question.household).dibao_monthly
     if isinstance(given, dict):
         if "kind" in given or "monthly" in given or "type" in given:
             given = [ReliefIn.model_validate(given)]

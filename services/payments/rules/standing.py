@@ -150,7 +150,9 @@ def _dibao_started(state: State, event: Event) -> State:
         dibao=True,
         household=Household.DIBAO,
         categories=(state.categories - {Category.DIBAO_MARGIN_CHILD}) | {Category.DIBAO_CHILD},
-        ended=None if state.ended is Reason.CATEGORY_OVER else state.ended,
+        ended=None
+        if state.ended in (Reason.CATEGORY_OVER, Reason.DIBAO_NOT_ACTIVE)
+        else state.ended,
     )
 
 

@@ -42,7 +42,7 @@ def share(value: Any) -> Decimal:
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool) or value is None:
         raise ValueError("a number is needed (须为数字)")
-    text = re.sub(r"[,，\s￥¥元]", "", str(value))
+    text = re.sub(r"[,，\s￥¥元]|[/每](?:人|月|年)(?:[·/]?月)?", "", str(value))
     try:
         found = Decimal(text)
     except InvalidOperation as problem:
@@ -103,7 +103,7 @@ def answer(value: Any) -> bool | None:
     """Yes, no, or null for unknown; never by the beginning of a longer word."""
     if value is None or isinstance(value, bool):
         return value
-    text = re.sub(r"\s", "", str(value)).lower()
+    text = re.sub(r"\s|[（(].*?[)）]", "", str(value)).lower()
     for said in (text, _ABOUT.sub("", text)):
         if not_known(said) or not text:
             return None
@@ -112,6 +112,14 @@ def answer(value: Any) -> bool | None:
     if text and not _ABOUT.sub("", text):
         return True
     raise ValueError("yes, no or null is needed (是、否或 null)")
+
+
+def denied(value: Any) -> bool:
+    """Whether a fact that takes a day or words as well is denied: 无, 未录取, false."""
+    if value is None:
+        return False
+    text = re.sub(r"\s", "", str(value)).lower()
+    return value is False or text in _NO or bool(re.match("未|没|无|not_|not ", text))
 
 
 Yuan = Annotated[

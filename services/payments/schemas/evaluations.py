@@ -12,7 +12,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from services.payments.schemas.amounts import Answer, Day, FirstDay, LastDay, Month, Share, Yuan
+from services.payments.schemas.amounts import (
+    Answer,
+    Day,
+    FirstDay,
+    LastDay,
+    Month,
+    Share,
+    Yuan,
+    answer,
+)
 from services.payments.schemas.names import (
     HAPPENED,
     beside,
@@ -20,7 +29,7 @@ from services.payments.schemas.names import (
     named,
     renamed,
 )
-from services.payments.schemas.placing import AMBIGUOUS, placed
+from services.payments.schemas.placing import AMBIGUOUS, opened, placed
 from services.payments.schemas.wording import described
 from shared.told import snake
 
@@ -33,8 +42,18 @@ def listed(value: Any) -> Any:
 
 
 def listed_or_unknown(value: Any) -> Any:
-    """One thing or a list of things, as a list; `null` is unknown."""
+    """One thing, a list of things or a group of such, as a list; `null` is unknown."""
+    if isinstance(value, dict):
+        return [one for part in value.values() for one in listed(part)]
     return None if value is None else listed(value)
+
+
+def received(value: Any) -> bool | None:
+    """Whether something was received; who says by whom or as what says that it was."""
+    try:
+        return answer(value)
+    except ValueError:
+        return True
 
 
 def by_month(value: Any) -> Any:
@@ -53,7 +72,7 @@ class Facts(BaseModel):
     @classmethod
     def named(cls, data: Any) -> Any:
         """Every field under its own name, whatever people call it."""
-        return renamed(cls, data) if isinstance(data, dict) else data
+        return renamed(cls, opened(cls, data)) if isinstance(data, dict) else data
 
     def unread(self, where: str = "") -> Iterator[tuple[str, bool]]:
         """The fields nobody reads, here and in every part, and whether they are known to
@@ -134,6 +153,9 @@ class HouseholdIn(Facts):
     class_: str | None = Field(None, alias="class")
     dibao_active: Answer = None
     dibao_monthly: Yuan | None = None
+    dibao_since: FirstDay | None = None
+    dibao_until: LastDay | None = None
+    dibao_periods: Annotated[list[PeriodIn], BeforeValidator(listed)] = []
 
 
 class StandardIn(Facts):
@@ -192,7 +214,7 @@ class PriceOrderIn(Facts):
     months: Annotated[list[Month], BeforeValidator(listed)] = []
     amount_per_head: Yuan | None = None
     paid_in: Month | None = None
-    received_elsewhere: Answer = False
+    received_elsewhere: Annotated[bool | None, BeforeValidator(received)] = False
     rate_classes: list[str] = []
 
 
@@ -264,6 +286,11 @@ class MonthsBetween(BaseModel):
         return renamed(cls, data) if isinstance(data, dict) else data
 
 
+def asked(value: Any) -> Any:
+    """One month or several, or the two ends of a span."""
+    return [value] if isinstance(value, str) else value
+
+
 class EvaluationIn(SituationIn):
     """A question: a situation (here, or under `situation`), and the months asked about.
 
@@ -271,7 +298,7 @@ class EvaluationIn(SituationIn):
     `scattered_orphan_monthly` beside the facts hold for every month asked.
     """
 
-    months: list[Month] | MonthsBetween | None = None
+    months: Annotated[list[Month] | MonthsBetween | None, BeforeValidator(asked)] = None
     month: Month | None = None
 
     @model_validator(mode="before")
@@ -282,12 +309,26 @@ class EvaluationIn(SituationIn):
             return data
         inner = data.get("situation", data.get("facts"))
         outer = {key: value for key, value in data.items() if key not in ("situation", "facts")}
-        flat = placed({**inner, **outer} if isinstance(inner, dict) else outer, cls, PARTS, SCHOOL)
+        flat = placed(
+            {**inner, **outer} if isinstance(inner, dict) else outer, cls, PARTS, SCHOOL, StandardIn
+        )
+        _lump_sums_apart(flat)
+        if isinstance(flat.get("month"), list) and flat.get("months") is None:
+            flat["months"] = flat.pop("month")
         apart = [k for k in flat if field_of(cls, k) is None and snake(k) not in AMBIGUOUS]
         bare = {field: flat.pop(k) for k in apart if (field := field_of(StandardIn, k))}
         if bare:
             flat["standards_in_force"] = [bare, *listed(flat.get("standards_in_force"))]
         return flat
+
+
+def _lump_sums_apart(flat: dict[str, Any]) -> None:
+    """`previously_paid: {lump_sum_months: 12}` tells of a lump sum, and of no month's payment."""
+    paid = flat.get("paid")
+    if isinstance(paid, dict) and any("lump" in snake(k) or "一次性" in k for k in paid):
+        months = next((v for k, v in paid.items() if "month" in snake(k) or "月" in k), None)
+        del flat["paid"]
+        flat["lump_sums_paid"] = [*listed(flat.get("lump_sums_paid")), {"months": months}]
 
 
 PARTS = {"child": ChildIn, "household": HouseholdIn}

@@ -6,9 +6,10 @@ mean several parts (`kind`, `class`) is left where it is.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from services.payments.schemas.names import field_of, renamed
+from services.payments.schemas.names import beside, field_of, renamed
 from shared.told import snake
 
 Said = dict[str, Any]
@@ -22,10 +23,60 @@ PREFIXES = {
     "household": ("household_", "family_", "家庭"),
 }
 
+# The part of an object that is the field itself; the others are details beside it.
+_HEADS = (
+    "status state type kind name value is active amount monthly per_month month_amount "
+    "状态 状况 类型 名称 结果 是否 金额 月额 每月"
+)
+HEADS = frozenset(_HEADS.split())
 
-def placed(said: Said, whole: type, parts: Mapping[str, type], schooling: type) -> Said:
+
+@lru_cache
+def _takes_objects(model: Any) -> frozenset[str]:
+    """The fields of a model that are objects themselves, or whose own reading takes them apart."""
+    fields = model.model_fields.items()
+    return frozenset(
+        field.alias or name
+        for name, field in fields
+        if any(word in str(field.annotation) for word in ("In", "dict", "Any", "list"))
+    )
+
+
+def opened(model: Any, said: Mapping[str, Any]) -> Said:
+    """A model's fields with objects told for single ones taken apart: `dibao: {active: true}`.
+
+    What is in a group that names no field is read beside it, under the longest name that is one;
+    a group of which nothing is understood stays as it is.
+    """
+    found: Said = {}
+    for key, value in said.items():
+        field = field_of(model, key)
+        apart = isinstance(value, Mapping) and field not in _takes_objects(model)
+        names = {i: _inner_name(model, key, field, i) for i in value} if apart else {}
+        if not any(names.values()) or snake(key) in beside(model):
+            found[key] = value
+            continue
+        for inner, name in names.items():
+            clear = name if name is not None and name not in found else f"{key}.{inner}"
+            found[clear] = value[inner]
+    return found
+
+
+def _inner_name(model: Any, key: str, field: str | None, inner: str) -> str | None:
+    """The field that a part of an object means: a detail of it, the field itself, or another."""
+    longer = (f"{field or key}_{inner}", f"{key}_{inner}", f"{key}{inner}")
+    if found := next((name for name in longer if field_of(model, name)), None):
+        return found
+    if field is not None and snake(inner) in HEADS:
+        return field
+    return inner if field_of(model, inner) or snake(inner) in beside(model) else None
+
+
+def placed(
+    said: Said, whole: type, parts: Mapping[str, type], schooling: type, standard: type
+) -> Said:
     """The question with its fields in their places; what belongs nowhere stays where it is."""
-    found = renamed(whole, said)
+    found = renamed(whole, _ungrouped(said, whole, parts, standard))
     for part, model in parts.items():
         inner = found.get(part)
         if inner is None or isinstance(inner, dict):
@@ -36,6 +87,32 @@ def placed(said: Said, whole: type, parts: Mapping[str, type], schooling: type) 
         _moved_out(found, child, whole, parts["child"])
         _schooled(child, parts["child"], schooling)
     return found
+
+
+def _ungrouped(said: Said, whole: type, parts: Mapping[str, type], standard: type) -> Said:
+    """What stands in a group that is no part of a question stands beside it, if it is understood;
+    what is not keeps the name of its group.
+    """
+    models = (whole, *parts.values())
+    found: Said = {}
+    for key, value in said.items():
+        named = any(field_of(model, key) or snake(key) in beside(model) for model in models)
+        if named or not isinstance(value, dict) or _prefixed(key):
+            found[key] = value
+            continue
+        own = (*models, standard)
+        known = {k for k in value if snake(k) not in AMBIGUOUS and any(field_of(m, k) for m in own)}
+        if not known:
+            found[key] = value
+        for inner in value if known else ():
+            found[inner if inner in known and inner not in found else f"{key}.{inner}"] = value[
+                inner
+            ]
+    return found
+
+
+def _prefixed(key: str) -> bool:
+    return any(snake(key).startswith(prefix) for some in PREFIXES.values() for prefix in some)
 
 
 def _moved_in(found: Said, whole: type, part: str, model: type) -> Said:

@@ -1,0 +1,118 @@
+"""How people state the rest of a child's and a family's circumstances (其他情况的陈述方式)."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from services.eligibility.rules.disabilities import disability
+from services.eligibility.rules.phrasing import understood
+from services.eligibility.rules.reading import NO, YES, Statement
+from services.eligibility.rules.spoken import hukou, illness, situation
+
+Said = Mapping[str, Any]
+
+
+def found_place(statement: Statement, _: str, value: Any, __: Said) -> None:
+    """Where a child was found: one that left its guardian strayed there (发现地点)."""
+    text = str(value or "")
+    statement.notes.append(text)
+    if any(statement.registered(text[at : at + 2]) for at in range(len(text) - 1)):
+        statement.stated["child.strayed_here"] = True
+
+
+def notice_days(statement: Statement, _: str, value: Any, said: Said) -> None:
+    """For how many days the public notice stands or has stood; its own day says more (公告期)."""
+    days = statement.count_of("child.notice_days", value)
+    if days is not None and said.get("notice_on") is None:
+        statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
+
+
+def standing(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """What the child is said to be: a category of before, or a sentence like any other (身份)."""
+    if understood("category", str(value or "")):
+        statement.take(f"{subject}.status", "child.recognised", value)
+    else:
+        situation(statement, subject, value, said)
+
+
+def hukou_history(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Registrations with their days: the one of this day counts (户籍变动)."""
+    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+        right = [{"place": "温岭市", "from": "2016-06-01"}]
+        statement.wrong(f"{subject}.hukou_history", "应为列表", "a list is expected", right)
+        return
+    for at, one in enumerate(value):
+        days = [one.get(name) for name in ("from", "until")]
+        read = [d and statement.date_of(f"{subject}.hukou_history.{at}", d) for d in days]
+        begun = read[0] is None or read[0] <= statement.day
+        over = read[1] is not None and read[1] <= statement.day
+        if begun and not over:
+            hukou(statement, subject, one.get("place") or one.get("city"), said)
+
+
+def declared(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Declared missing by a court, said yes or no (经法院宣告失踪)."""
+    word = str(value).strip().lower()
+    if word in YES:
+        statement.put(f"{subject}.life", "declared_missing")
+        statement.stated.pop(f"{subject}.lost_contact", None)
+    elif word not in NO and value is not None:
+        statement.wrong(f"{subject}.declared_missing", "应为是或否", "yes or no is expected", True)
+
+
+def apparent_age(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """How old a child of unknown birth looks: 9, `约9岁` (推断年龄)."""
+    digits = re.search(r"\d+", str(value)) if re.match("约|大约|大概|看似", str(value)) else None
+    said = digits[0] if digits else value
+    statement.take(f"{subject}.apparent_age", "child.apparent_age", said)
+
+
+def found(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Whether a parent who was lost is found again (是否找到)."""
+    word = str(value).strip().lower()
+    if word in YES:
+        statement.stated[f"{subject}.lost_contact"] = False
+    elif word not in NO and value is not None:
+        right = "found_on"
+        statement.wrong(f"{subject}.found", "应为是或否", "yes or no is expected", right)
+
+
+def guardianship(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """A parent's guardianship: revoked, said yes or no or in words (监护人资格)."""
+    text = str(value)
+    if re.search("撤销|剥夺|revoked", text):
+        value = "未" not in text and "恢复" not in text
+    elif re.search("恢复|保留|正常|retained|restored", text):
+        value = False
+    name = f"{subject}.guardianship_revoked"
+    statement.take(name, name, value)
+
+
+def reported(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """When a lost parent was reported to the police; that it was, without a day, says little."""
+    word = str(value).strip().lower()
+    if word in NO:
+        statement.stated[f"{subject}.lost_contact_evidence"] = None
+        statement.stated[f"{subject}.police_registered_on"] = None
+    elif word not in YES:
+        name = f"{subject}.police_registered_on"
+        statement.take(f"{subject}.reported_to_police", name, value)
+
+
+def health(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """A child's health in words: a disability, an illness, or nothing of the kind (健康状况)."""
+    text = str(value or "")
+    if re.search("良好|健康|正常|无残|无重|healthy|good", text):
+        statement.notes.append(text)
+    elif "残" in text:
+        disability(statement, subject, text, said)
+    else:
+        illness(statement, subject, value, said)
+
+
+def members(statement: Statement, _: str, value: Any, __: Said) -> None:
+    """How many live in the household, or who they are (家庭人口)."""
+    persons = isinstance(value, list) and not any(isinstance(one, Mapping) for one in value)
+    counted = len(value) if persons else value
+    statement.take("household.members", "household.members", counted)

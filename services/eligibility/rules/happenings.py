@@ -1,0 +1,78 @@
+"""Events of a situation, made the state they leave behind (事件的陈述方式).
+
+A question may tell what happened instead of what is: `母亲刑满释放` on a day is that parent's
+state from then on, `家庭低保停发` the household's. What happened to the child has ways of its own.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from services.eligibility.rules.phrasing import understood
+from shared.told import Named
+
+PARENTS = ("father", "mother")
+EVENT = Named(
+    ("date", "what"),
+    {
+        "date": "day on when happened_on occurred_on event_date since 日期 时间 发生日期 发生时间",
+        "what": "event kind type description content happening title 事件 事项 内容 情况 变动 说明",
+    },
+)
+_NAMES = {
+    "father": "父母|双亲|parents|父亲|生父|养父|爸爸|father",
+    "mother": "父母|双亲|parents|母亲|生母|养母|妈妈|mother",
+}
+_PARENT = re.compile("|".join(_NAMES.values()))
+# What brings a state to its end is a day beside the state; the state itself may be told apart.
+ENDS = {"released": "released_on", "found": "found_on"}
+_RESTORED = re.compile("恢复.{0,6}监护")
+_HOUSEHOLD: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("低保(?!边缘).{0,6}(?:停|取消|退|终止)", {"dibao_active": False}),
+    ("(?:停发|停止|取消|退出|终止).{0,6}低保(?!边缘)", {"dibao_active": False}),
+    ("(?:纳入|列入|获批|批准|享受|转为).{0,4}低保边缘", {"class": "低保边缘"}),
+    ("(?:纳入|列入|获批|批准|享受|转为).{0,4}低保", {"class": "低保"}),
+)
+_SUDDEN = re.compile("暂时|突发|突然|火灾|地震|台风|洪|灾害|车祸|交通事故|sudden|emergency")
+_ALONE = re.compile("无人(?:照|看|抚|监)|失依|住院|受伤|重伤|昏迷|暂时|unattended|hospital")
+
+
+def told(event: Any) -> dict[str, Any]:
+    """An event as `{date, what}`, whatever its fields are called; a word is what happened."""
+    if not isinstance(event, Mapping):
+        return {"what": str(event)}
+    return {EVENT.field(key) or key: said for key, said in event.items()}
+
+
+def of_others(happened: Any, day: date) -> Iterator[tuple[str | None, Any]]:
+    """Each event as what it states of a parent, the household or an emergency, by subject;
+    one that states nothing of those comes back as it is, under no subject."""
+    for event in happened if isinstance(happened, list) else [happened]:
+        said = told(event)
+        text, on = str(said.get("what") or ""), said.get("date")
+        states = list(_states(text, on))
+        if not states or "未" in text.replace("未成年", ""):
+            yield None, said
+        elif on is None or str(on)[:10] <= day.isoformat():
+            yield from states
+
+
+def _states(text: str, on: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    if _SUDDEN.search(text) and _ALONE.search(text):
+        yield "emergency", {"event": text, "date": on}
+        return
+    for pattern, held in _HOUSEHOLD:
+        if re.search(pattern, text):
+            yield "household", held
+            return
+    codes = understood("status", _PARENT.sub("", text)) or []
+    if _RESTORED.search(text):
+        state: dict[str, Any] = {"restored_on": on}
+    elif codes and codes[0] in ENDS:
+        state = {ENDS[codes[0]]: on}
+    elif codes:
+        state = {"status": codes, "date": on}
+    else:
+        return
+    yield from ((parent, state) for parent in PARENTS if re.search(_NAMES[parent], text))

@@ -1,0 +1,83 @@
+"""A phrase read by the words of a vocabulary (用语的理解).
+
+A word is understood when it is a code, a term or an alias; a longer phrase when it contains
+exactly such words and no negation. Whatever else is said is refused with the list of words.
+"""
+
+import re
+from collections.abc import Mapping
+
+from services.eligibility.rules.words import CHOICES, NEGATIONS
+
+SAYS_NOTHING = str.maketrans("", "", " ()（）、，,。;；　")
+
+
+_PARTED = re.compile("[、，,；;且并]|同时")
+# What is not so yet, and is no part of the state itself: 被逮捕羁押，尚未判决.
+_NOT_YET = re.compile(
+    "(?:尚|还|仍)?未(?:经)?(?:判决|宣判|审结|结案|审判|再婚|刑满|释放|出狱|果|找到|寻获|联系上)"
+)
+
+
+def _bare(text: str) -> str:
+    return text.translate(SAYS_NOTHING).lower()
+
+
+EXACT: dict[str, dict[str, str]] = {
+    name: {
+        _bare(term): word.code
+        for word in reversed(list(words.values()))
+        for term in (*word.aliases, word.zh, word.code)
+    }
+    for name, words in CHOICES.items()
+}
+
+
+def understood(choice: str, said: str) -> list[str] | None:
+    """The codes a phrase states, in the order of the vocabulary; None when it states none.
+
+    `服刑（有期徒刑3年）且患重病` states two. A phrase that negates or contains nothing known is not
+    guessed at.
+    """
+    exact = EXACT[choice]
+    if said in exact:  # as most people write it
+        return [exact[said]]
+    said = _NOT_YET.sub("", said)
+    bare = _bare(said)
+    if bare in exact:
+        return [exact[bare]]
+    parts = [part for part in _PARTED.split(said) if part.strip()]
+    if len(parts) > 1:
+        return _in_every_part(exact, parts)
+    return _within(exact, said)
+
+
+def _in_every_part(exact: Mapping[str, str], parts: list[str]) -> list[str] | None:
+    """What the parts of a phrase state together; one that denies something stops it all."""
+    codes: list[str] = []
+    for part in parts:
+        told = [exact[_bare(part)]] if _bare(part) in exact else _within(exact, part)
+        if told is None and _denies(part):
+            return None
+        codes += told or ()
+    return list(dict.fromkeys(codes)) or None
+
+
+def _denies(said: str) -> bool:
+    return any(negation in said for negation in NEGATIONS)
+
+
+def _within(exact: Mapping[str, str], said: str) -> list[str] | None:
+    """The codes of the longest words a phrase contains, unless it denies anything."""
+    if _denies(said):
+        return None
+    bare = _bare(said)
+    found = [term for term in exact if len(term) > 1 and term in bare]
+    longest = [t for t in found if not any(t != other and t in other for other in found)]
+    codes = list(dict.fromkeys(exact[term] for term in longest))
+    return codes or None
+
+
+def terms(choice: str) -> list[str]:
+    """What may be said: `dead（死亡）`, for a problem's message."""
+    return [f"{word.code}（{word.zh}）" for word in CHOICES[choice].values()]

@@ -1,0 +1,196 @@
+"""A question in a caller's own order, put where its facts are read (陈述的归位).
+
+Only a question that is not understood as it stands is read a second time like this: groups that
+name nobody are opened, persons are found wherever they stand, an object told for a single fact is
+read part by part, and what happened to a parent becomes that parent's state. Whatever is still
+not understood keeps its name, to be refused.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from services.eligibility.rules.happenings import PARENTS, of_others
+from services.eligibility.rules.names import HARMLESS, HARMLESS_ENDS, RELATION, SUBJECT, parted
+from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
+from shared.told import Named, snake, stems
+
+Said = Mapping[str, Any]
+Fields = Mapping[str, Named]
+SHORT: Mapping[str, str] = {
+    "father": "status",
+    "mother": "status",
+    "household": "class",
+    "relief": "by",
+    "emergency": "event",
+}
+# Fields whose own reading takes an object apart.
+_WHOLE = "hukou_city hukou hukou_place harm disability illness disease diagnosis schooling term"
+WHOLE = frozenset(_WHOLE.split())
+# The part of an object that is the fact itself; the others are details of it.
+_HEADS = (
+    "status state type kind name value is result what condition "
+    "状态 状况 类型 种类 名称 结果 情况 是否"
+)
+HEADS = frozenset(_HEADS.split())
+YES_NO = frozenset(kind.name for kind in VOCABULARY.values() if kind.kind == "bool")
+ELSEWHERE = ("household", "relief", "emergency")
+
+
+class Placing:
+    """A statement being put in order: what is said of whom, under names the reading knows."""
+
+    def __init__(self, fields: Fields) -> None:
+        self.fields = fields
+        self.whole: dict[str, Any] = {}
+
+    def say(self, key: str, said: Any) -> None:
+        """What stands beside the subjects, or is one."""
+        subject = SUBJECT.field(key)
+        if subject == "parents":
+            for parent in PARENTS:
+                self.of(parent, said)
+        elif subject in SUBJECTS:
+            self.of(subject, said)
+        elif subject is not None:
+            self.whole[key] = said
+        elif (part := parted(key)) and self.fields[part[0]].field(part[1]):
+            self.part(part[0], part[1], said)
+        elif isinstance(said, Mapping) and self.fields["child"].field(key) is None:
+            self.whole[key] = said  # a slip for a subject's name
+        else:
+            self.part("child", key, said)
+
+    def of(self, subject: str, said: Any) -> None:
+        """What is said of a subject: its fields, or the one word it is told in."""
+        if isinstance(said, Mapping):
+            for key, value in said.items():
+                self.part(subject, key, value)
+        elif said is not None and subject in SHORT:
+            self.set(subject, SHORT[subject], SHORT[subject], said)
+        else:
+            self.whole.setdefault(subject, said)
+
+    def part(self, subject: str, key: str, value: Any) -> None:
+        """One field of a subject; an object under it is opened unless its reading takes objects."""
+        named = self.fields[subject]
+        field = named.field(key)
+        if isinstance(value, Mapping) and field not in WHOLE:
+            self.open(subject, key, field, value)
+        elif field is not None:
+            self.set(subject, field, key, value)
+        elif (other := self._elsewhere(key) if subject == "child" else None) is not None:
+            self.set(*other, key, value)
+        elif SUBJECT.field(key) in ("events", "dibao_line_per_head", "as_of"):
+            self.whole.setdefault(key, value)
+        elif _harmless(key):
+            self._note(subject, f"{key}：{value}")
+        else:
+            self.set(subject, key, key, value)
+
+    def open(self, subject: str, key: str, field: str | None, value: Said) -> None:
+        """`lost_contact: {since, …}` is the fact, if anything says so, and its details."""
+        named = self.fields[subject]
+        head = field is not None and not HEADS.isdisjoint(snake(inner) for inner in value)
+        if field is not None and not head and f"{subject}.{field}" in YES_NO:
+            self.set(subject, field, key, True)
+        for inner, said in value.items():
+            longer = next((n for n in (f"{field}_{inner}", f"{key}_{inner}", f"{key}{inner}")
+                           if named.field(n)), None)  # fmt: skip
+            if head and snake(inner) in HEADS:
+                self.set(subject, str(field), key, said)
+            elif longer is None and named.field(inner) is None and self._elsewhere(inner) is None:
+                self.part(subject, inner if _harmless(inner) else f"{key}.{inner}", said)
+            else:
+                self.part(subject, longer or inner, said)
+
+    def set(self, subject: str, field: str, key: str, value: Any) -> None:
+        """A value under its field's name; another value of the same is left to be refused."""
+        if self.whole.get(subject) is None:
+            self.whole[subject] = {}
+        said = self.whole[subject]
+        said[field if said.get(field, value) == value else key] = value
+
+    def _note(self, subject: str, text: str) -> None:
+        said = self.whole.setdefault(subject, {}) or {}
+        said["note"] = f"{said['note']}；{text}" if said.get("note") else text
+        self.whole[subject] = said
+
+    def _elsewhere(self, key: str) -> tuple[str, str] | None:
+        """What is told of the child and belongs to the household, a relief or an emergency."""
+        part = parted(key)
+        if part is not None and part[0] in ELSEWHERE:
+            field = self.fields[part[0]].field(part[1])
+            return None if field in (None, "note") else (part[0], str(field))
+        if str(key).isascii() and "_" not in snake(key):
+            return None  # a single word could mean too many things
+        found = {s: f for s in ELSEWHERE if (f := self.fields[s].field(key)) not in (None, "note")}
+        return next(iter(found.items())) if len(found) == 1 else None
+
+    def happened(self, day: date) -> None:
+        """Events of others than the child become their state."""
+        for key in [k for k in self.whole if SUBJECT.field(k) == "events"]:
+            left = []
+            for subject, said in of_others(self.whole.pop(key), day):
+                if subject is None:
+                    left.append(said)
+                    continue
+                state = self.whole.get(subject)
+                self.whole[subject] = (state if isinstance(state, dict) else {}) | said
+            if left:
+                self.whole[key] = left
+
+
+def _harmless(key: str) -> bool:
+    """Whether a name bears on no answer, by all its words or, in Chinese, by its last."""
+    words = stems(key)
+    return bool(words) and (words <= HARMLESS or HARMLESS_ENDS.search(key) is not None)
+
+
+def placed(given: Said, fields: Fields, day: date) -> dict[str, Any]:
+    """The statement by subject, each field under a name its reading knows."""
+    placing = Placing(fields)
+    for key, said in _persons(given, fields):
+        placing.say(key, said)
+    placing.happened(day)
+    return placing.whole
+
+
+def _persons(given: Said, fields: Fields) -> Iterator[tuple[str, Any]]:
+    """Everything said, persons first of their groups; a group that names nobody is opened."""
+    for key, said in given.items():
+        if isinstance(said, list) and (people := list(_related(said))):
+            yield from people
+        elif not isinstance(said, Mapping):
+            yield key, said
+        else:
+            own = {}
+            for inner, value in said.items():
+                if isinstance(value, list) and (people := list(_related(value))):
+                    yield from people
+                elif SUBJECT.field(inner) in (*PARENTS, "parents", "child"):
+                    yield from _persons({inner: value}, fields)
+                else:
+                    own[inner] = value
+            if _names_something(key, fields):
+                yield from [(key, own)] if own or not said else []
+            else:
+                yield from _persons(own, fields)
+
+
+def _names_something(key: str, fields: Fields) -> bool:
+    """Whether a group's name is a subject or a fact of the child, or a slip for a subject's."""
+    if SUBJECT.field(key) or fields["child"].field(key) or parted(key):
+        return True
+    return bool(difflib.get_close_matches(snake(key), SUBJECTS, n=1, cutoff=4 / 5))
+
+
+def _related(said: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Members of a family told as a list, each with who it is: `{关系: 父亲, 状况: 死亡}`."""
+    for one in said:
+        if not isinstance(one, Mapping):
+            return
+        who = next((str(one[k]) for k in one if snake(k) in RELATION), None)
+        if who is not None and SUBJECT.field(who) in (*PARENTS, "child"):
+            yield who, {k: v for k, v in one.items() if snake(k) not in RELATION}
