@@ -11,7 +11,7 @@ from shared.generated.coverage import ROOT
 from shared.generated.interfaces import load_events
 
 CODE = ("services", "gateway", "shared", "deploy")
-NOT_OURS = {"__pycache__", "node_modules", "vendor", "dist", "build"}
+NOT_OURS = {".git", "__pycache__", "node_modules", "vendor", "dist", "build"}
 TEXTS = {".py", ".md", ".yaml", ".yml", ".toml", ".cedar", ".sh", ".html", ".js", ".css", ".conf"}
 TEXTS |= {".lock", ".ini", ".json", ".txt", "", ".mako"}
 PRAGMA = re.compile(r"\s+# (noqa|type: ignore).*")
@@ -25,9 +25,10 @@ def files() -> tuple[Path, ...]:
     waiting = [ROOT]
     while waiting:
         for path in sorted(waiting.pop().iterdir()):
+            if path.name in NOT_OURS:
+                continue
             if path.is_dir():
-                hidden = path.name.startswith(".") and path.name != ".ci"
-                if not hidden and path.name not in NOT_OURS:
+                if not path.name.startswith(".") or path.name == ".ci":
                     waiting.append(path)
             elif path.suffix in TEXTS and not path.is_symlink():
                 found.append(path)

@@ -65,6 +65,21 @@ async def placed(office: Office, case_id: str) -> dict[str, Any]:
     return moved
 
 
+def an_order(kind: str, ground: str, duty: str) -> dict[str, Any]:
+    """What an office tells of an instrument that binds the father."""
+    bound = {"guardian": {"name": "林父金丝雀"}, "issued_on": "2024-05-06"}
+    return bound | {"kind": kind, "grounds": [ground], "duties": [duty]}
+
+
+async def ordered(office: Office, case_id: str, who: str, *said: str) -> dict[str, Any]:
+    """An instrument (kind, ground, duty) of an office that has a task in the case for it."""
+    task = {"department": who, "code": "intervene"}
+    await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
+    made = await office.post(who, f"/cases/{case_id}/orders", an_order(*said), status=201)
+    assert isinstance(made, dict)
+    return made
+
+
 def test_two_instruments_load_as_the_published_counts_say(office_law: None) -> None:
     found = instruments()
     assert found["zhejiang-2026"].levels == (15, 43)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.protection.conftest import Office
-from tests.protection.test_care import assessed, case, placed, station
+from tests.protection.test_care import assessed, case, ordered, placed, station
 from tests.protection.test_reports import report
 
 TOWN, OTHER_TOWN = "331081100", "331081101"
@@ -100,16 +100,7 @@ async def test_a_case_names_all_it_is_made_of_and_every_clock_of_it(office: Offi
     case_id = await case(office)
     placement = await placed(office, case_id)
     grade = await assessed(office, case_id, 100)
-    task = {"department": "court", "code": "protection"}
-    await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
-    told = {
-        "kind": "家庭教育令",
-        "guardian": {"name": "林父金丝雀"},
-        "grounds": ["neglect"],
-        "duties": ["provide_care"],
-        "issued_on": "2024-05-06",
-    }
-    order = await office.post("court", f"/cases/{case_id}/orders", told, status=201)
+    order = await ordered(office, case_id, "court", "家庭教育令", "neglect", "provide_care")
     await office.post("court", f"/orders/{order['id']}/service")
     asked = {"reliefs": ["protection_ruling"], "petitioner": "妇联", "urgent": True}
     petition = await office.post("civil_affairs", f"/cases/{case_id}/petitions", asked, status=201)
@@ -160,16 +151,7 @@ async def test_who_keeps_the_house_has_the_task_and_the_clock_of_its_bed(office:
 
 async def test_an_issuer_finds_its_instruments_by_state_and_by_their_end(office: Office) -> None:
     case_id = await case(office)
-    task = {"department": "court", "code": "protection"}
-    await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
-    told = {
-        "kind": "人身安全保护令",
-        "guardian": {"name": "林父金丝雀"},
-        "grounds": ["violence"],
-        "duties": ["keep_away"],
-        "issued_on": "2024-05-06",
-    }
-    order = await office.post("court", f"/cases/{case_id}/orders", told, status=201)
+    order = await ordered(office, case_id, "court", "人身安全保护令", "violence", "keep_away")
 
     async def listed(who: str, query: str) -> list[str]:
         return [row["id"] for row in (await office.get(who, f"/orders?{query}"))["items"]]

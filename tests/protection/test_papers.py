@@ -13,7 +13,7 @@ from services.protection.rules.police import FEEDBACK_VERBS, REPORT_MOVES
 from services.protection.schemas.care import AssessmentTold, PetitionTold
 from tests.factories import headers
 from tests.protection.conftest import Office
-from tests.protection.test_care import assessed, case, placed, station
+from tests.protection.test_care import an_order, assessed, case, placed, station
 from tests.protection.test_reports import report
 
 FATHER = {"name": "林父金丝雀", "id_no": "331081198502030018"}
@@ -36,12 +36,9 @@ async def ordered(office: Office, kind: str = "督促监护令", who: str = "pro
     case_id = await case(office)
     task = {"department": who, "code": "intervene"}
     await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
-    told = {
-        "kind": kind,
+    told = an_order(kind, "left_alone", "attend_parent_education") | {
         "guardian": FATHER,
-        "grounds": ["left_alone"],
         "duties": ["attend_parent_education", "do_not_leave_alone"],
-        "issued_on": "2024-05-06",
         "sessions": 4,
         "words": "三次夜间将孩子独留家中金丝雀",
     }
@@ -197,13 +194,7 @@ def test_what_is_found_and_asked_of_a_guardian_is_printed_in_chinese(words: dict
 
 async def test_an_instrument_may_be_told_in_the_words_of_its_paper(office: Office) -> None:
     case_id = await case(office)
-    told = {
-        "kind": "劝诫",
-        "guardian": {"name": "林父金丝雀"},
-        "grounds": ["怠于履行监护职责，对未成年人疏于照料"],
-        "duties": ["停止一切形式的家庭暴力、虐待"],
-        "issued_on": "2024-05-06",
-    }
+    told = an_order("劝诫", "怠于履行监护职责，对未成年人疏于照料", "停止一切形式的家庭暴力、虐待")
     task = {"department": "village", "code": "dissuade", "town": "泽国镇"}
     await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
     order = await office.post(

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.protection.conftest import Office
-from tests.protection.test_care import assessed, case, placed, station
+from tests.protection.test_care import an_order, assessed, case, ordered, placed, station
 from tests.protection.test_reports import report
 
 TOWN = "331081100"
@@ -106,16 +106,7 @@ async def test_the_term_of_care_and_the_end_of_an_order_are_told_before(office: 
     await station(office)
     case_id = await case(office)
     placement = await placed(office, case_id)
-    task = {"department": "court", "code": "protection"}
-    await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
-    told = {
-        "kind": "人身安全保护令",
-        "guardian": {"name": "林父金丝雀"},
-        "grounds": ["violence"],
-        "duties": ["keep_away"],
-        "issued_on": "2024-05-06",
-    }
-    order = await office.post("court", f"/cases/{case_id}/orders", told, status=201)
+    order = await ordered(office, case_id, "court", "人身安全保护令", "violence", "keep_away")
     await office.at("2024-10-24T09:00:00+08:00")
     (near,) = await office.events("protection.term.ending.v1")
     assert (near["subject_id"], near["ends_on"]) == (order["id"], "2024-11-06")
@@ -284,13 +275,7 @@ async def test_only_the_village_dissuades(office: Office) -> None:
     case_id = await case(office)
     task = {"department": "village", "code": "talk"}
     await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
-    told = {
-        "kind": "劝诫",
-        "guardian": {"name": "林父金丝雀"},
-        "grounds": ["left_alone"],
-        "duties": ["stay_with_child"],
-        "issued_on": "2024-05-06",
-    }
+    told = an_order("劝诫", "left_alone", "stay_with_child")
     await office.post("town", f"/cases/{case_id}/orders", told, town=TOWN, status=403)
     elsewhere = "331081101"
     await office.post("village", f"/cases/{case_id}/orders", told, town=elsewhere, status=404)
@@ -368,12 +353,7 @@ async def test_a_ruling_that_protects_meets_its_clocks_and_leaves_the_judgment_i
         "revocation_decision",
         "maintenance_decision",
     }
-    order = {
-        "kind": "人身安全保护令",
-        "guardian": {"name": "林父金丝雀"},
-        "issued_on": "2024-05-06",
-    }
-    order |= {"grounds": ["violence"], "duties": ["keep_away"]}
+    order = an_order("人身安全保护令", "violence", "keep_away")
     await office.post("court", f"/cases/{case_id}/orders", order, status=201)
     assert await running(office, petition) == {"revocation_decision", "maintenance_decision"}
     judgment = {"judgment_ref": "(2024)浙1081民特1号", "appointed": "civil_affairs"}

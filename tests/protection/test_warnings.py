@@ -8,7 +8,7 @@ import pytest
 from services.protection.rules.warnings import COLLISIONS, Reason, injuries_in
 from shared.jurisdiction import jurisdiction
 from tests.protection.conftest import Office
-from tests.protection.test_care import case, placed, station
+from tests.protection.test_care import case, ordered, placed, station
 from tests.protection.test_detentions import CHILD, arrest
 from tests.protection.test_reports import report
 
@@ -108,16 +108,9 @@ async def test_a_breached_order_and_a_released_guardian_of_a_harmed_child_are_wa
     await station(office)
     case_id = await case(office)
     placement = await placed(office, case_id)
-    task = {"department": "procuratorate", "code": "supervise"}
-    await office.post("civil_affairs", f"/cases/{case_id}/tasks", task, status=201)
-    told = {
-        "kind": "督促监护令",
-        "guardian": {"name": "林父金丝雀"},
-        "grounds": ["neglect"],
-        "duties": ["weekly_contact"],
-        "issued_on": "2024-05-06",
-    }
-    order = await office.post("procuratorate", f"/cases/{case_id}/orders", told, status=201)
+    order = await ordered(
+        office, case_id, "procuratorate", "督促监护令", "neglect", "weekly_contact"
+    )
     await office.post("procuratorate", f"/orders/{order['id']}/service")
     await office.post("procuratorate", f"/orders/{order['id']}/breach")
     child = {"child_ref": placement["child_ref"], "relation": "father"}

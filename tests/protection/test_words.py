@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.protection.conftest import Office
-from tests.protection.test_care import case, station
+from tests.protection.test_care import an_order, case, station
 from tests.protection.test_detentions import arrest
 from tests.protection.test_papers import paper
 
@@ -21,13 +21,7 @@ async def told(office: Office) -> str:
     await office.post("civil_affairs", f"{path}/tasks", task, status=201)
     flag = {"code": "slow", "words": "督办金丝雀"}
     await office.post("child_protection_office", f"{path}/flags", flag, status=201)
-    order = {
-        "kind": "家庭教育令",
-        "guardian": {"name": "林父金丝雀"},
-        "grounds": ["neglect"],
-        "duties": ["contact"],
-        "issued_on": "2024-05-06",
-    }
+    order = an_order("家庭教育令", "neglect", "contact")
     made = await office.post("court", f"{path}/orders", order, status=201)
     await office.post("court", f"/orders/{made['id']}/service", {"note": "送达金丝雀"})
     return case_id

@@ -107,13 +107,19 @@ async def steps_view(session: AsyncSession, actor: Principal, report_id: UUID) -
     return shown
 
 
+async def _handled(session: AsyncSession, actor: Principal, report_id: UUID) -> Report:
+    """The report for those who handle it; for others it has nothing of the kind."""
+    report = await the_report(session, actor, report_id, lock=False)
+    if not for_handlers(actor, report):
+        raise NotFound()
+    return report
+
+
 async def interviews_view(
     session: AsyncSession, actor: Principal, report_id: UUID
 ) -> list[InterviewShown]:
     """How the child was interviewed, for those who handle the report."""
-    report = await the_report(session, actor, report_id, lock=False)
-    if not for_handlers(actor, report):
-        raise NotFound()
+    report = await _handled(session, actor, report_id)
     rows = await interviews_of(session, report.id)
     subject = await subject_of_report(session, report)
     notes = {row.id: UUID(row.again_because) for row in rows if row.again_because}
@@ -131,9 +137,7 @@ async def appraisals_view(
     session: AsyncSession, actor: Principal, report_id: UUID
 ) -> list[AppraisalShown]:
     """Appraisals of a report for those who handle it; the words where notes may be read."""
-    report = await the_report(session, actor, report_id, lock=False)
-    if not for_handlers(actor, report):
-        raise NotFound()
+    report = await _handled(session, actor, report_id)
     rows = await appraisals_of(session, report.id)
     subject = await subject_of_report(session, report)
     words = await words_of(session, actor, subject, (row.result_id for row in rows), "appraisal")
