@@ -7,6 +7,7 @@ import secrets
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,11 +46,7 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    for _ in range(200):
-        port = FREE_PORTS.start + secrets.randbelow(len(FREE_PORTS))
-        if port_is_free(port):
-            return port
-    raise CannotStart("找不到空闲端口。 No free port was found between 20000 and 32000.")
+    return free_ports((0,))
 
 
 def require_free_port(port: int) -> None:
@@ -67,12 +64,33 @@ def require_free_port(port: int) -> None:
 
 
 def free_ports(offsets: Sequence[int]) -> int:
-    """A first port whose distances `offsets` are all free as well."""
-    for _ in range(200):
-        first = free_port()
-        if all(port_is_free(first + offset) for offset in offsets):
-            return first
+    """A first port whose distances `offsets` are all free as well.
+
+    All processes of a user take theirs in turn: a port that somebody was given and has not yet
+    bound is free to look at, and is given to nobody else.
+    """
+    with (_turns() / "next").open("a+") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        turn.seek(0)
+        first = int(turn.read() or FREE_PORTS.start + secrets.randbelow(len(FREE_PORTS)))
+        for _ in range(len(FREE_PORTS)):
+            begin, first = first, first + max(offsets) + 1
+            if first > FREE_PORTS.stop:
+                first = FREE_PORTS.start
+            elif all(port_is_free(begin + offset) for offset in offsets):
+                turn.truncate(0)
+                turn.write(str(first))
+                return begin
     raise CannotStart("找不到空闲端口。 No free ports were found between 20000 and 32000.")
+
+
+def _turns() -> Path:
+    """A folder of this user's own: whoever else may write there could say anything."""
+    folder = Path(tempfile.gettempdir()) / f"hutong-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise CannotStart(f"{folder} 属于他人。 {folder} belongs to somebody else.")
+    return folder
 
 
 def hold(lock: Path) -> IO[str]:

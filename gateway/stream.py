@@ -24,6 +24,8 @@ from shared.problem import Invalid, TooMany, Unauthenticated
 
 HEARTBEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 2000
+# While the stream is being read nobody knows where its end is, from which a newcomer hears.
+READING_SECONDS = 5.0
 PIECE = 500
 KNOWN = ("type", "town", "subject", "after")
 PLACE = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?", re.ASCII)
@@ -125,7 +127,9 @@ class EventStream:
         self.access, self.wish, self._after = access, wish, after
 
     async def __call__(self, receive: Receive, send: Send) -> None:
-        """Send until the listener goes or its token ends."""
+        """Send until the listener goes or its token ends; who was answered hears from then on."""
+        if self._after is None:
+            await self.hub.wait(-1, min(READING_SECONDS, HEARTBEAT_SECONDS))
         headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
         headers += [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})

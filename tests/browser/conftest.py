@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -14,14 +13,17 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from deploy.caller import Offices
 from deploy.host import free_port, leashed
 from deploy.local.settings import ROOT
 from tests.conftest import Servers, databases, nats_world
+from tests.patience import PATIENCE, until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# A page is waited for as everything else is: the browser's own five seconds are a measure.
+expect.set_options(timeout=PATIENCE * 1000)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 OWNERS = ("gateway", "referrals", "protection")
 
@@ -81,20 +83,19 @@ class Stack:
         self._wait(name)
 
     def _wait(self, name: str) -> None:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                if httpx.get(f"{self.url(name)}/health/live").status_code == 200:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        pytest.fail((self.folder / f"{name}.log").read_text()[-3000:])
+        def lives() -> bool:
+            return httpx.get(f"{self.url(name)}/health/live").status_code == 200
+
+        try:
+            until(lives, httpx.HTTPError)
+        except AssertionError:
+            pytest.fail((self.folder / f"{name}.log").read_text()[-3000:])
 
     def stop(self) -> None:
         for process in reversed(self.running):
             process.terminate()
         for process in self.running:
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +122,7 @@ def page(stack: Stack) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(locale="zh-CN", viewport={"width": 1360, "height": 900})
+        context.set_default_timeout(PATIENCE * 1000)
         opened = context.new_page()
         complaints: list[str] = []
         opened.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)

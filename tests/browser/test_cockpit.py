@@ -68,11 +68,11 @@ def test_a_machine_by_another_name_leads_to_the_same_sign_in(stack: Stack, page:
 
 def test_what_happens_shows_without_a_reload_and_names_nobody(stack: Stack, page: Page) -> None:
     sign_in(stack, page, "child_protection_office-1")
-    expect(page.locator("#link")).to_have_text("实时连接", timeout=15000)
+    expect(page.locator("#link")).to_have_text("实时连接")
     before = int(page.locator("[data-count=open]").inner_text())
     refer(stack)
-    expect(page.locator("#feed li").first).to_contain_text("转介", timeout=15000)
-    expect(page.locator("[data-count=open]")).to_have_text(str(before + 2), timeout=15000)
+    expect(page.locator("#feed li").first).to_contain_text("转介")
+    expect(page.locator("[data-count=open]")).to_have_text(str(before + 2))
     expect(page.locator("#feed li").first).to_contain_text("太平街道")
     assert NAME not in page.content()
     keep(page, "overview")

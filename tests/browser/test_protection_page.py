@@ -59,9 +59,10 @@ def test_an_office_sees_what_waits_and_what_ran_out_and_the_meeting_numbers_alon
     sign_in(stack, page, "child_protection_office-1")
     page.get_by_role("link", name="保护待办", exact=True).click()
     page.get_by_role("link", name="逾期", exact=True).click()
-    late = page.locator("tr", has=page.get_by_role("cell", name="市公安局")).first
+    # Other tests' reports, and other clocks of the police, may have run out beside it.
+    police = page.locator("tr", has=page.get_by_role("cell", name="市公安局"))
+    late = police.filter(has_text="公安立即接受的提醒期限").first
     expect(late.locator("td.late")).to_be_visible()
-    expect(late.get_by_text("公安立即接受的提醒期限")).to_be_visible()
     expect(late.locator("abbr")).to_have_attribute("title", re.compile("待法律人员确认"))
     assert "金丝雀" not in page.content()
     keep(page, "desk")

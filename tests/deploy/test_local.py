@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from deploy.host import CannotStart
 from deploy.local import Platform
 from deploy.local.settings import ROOT, read
 from deploy.local.table import PROCESSES
+from tests.patience import until
 
 APPLICATION = """
 import os
@@ -86,19 +86,11 @@ def told(url: str) -> dict[str, object]:
 
 
 def eventually_told(url: str) -> dict[str, object]:
-    for _ in range(200):
-        try:
-            return told(url)
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
-    return told(url)
+    return until(lambda: told(url), OSError)
 
 
-def all_gone(pids: list[int], patience: float = 15.0) -> bool:
-    deadline = time.monotonic() + patience
-    while any(map(psutil.pid_exists, pids)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not any(map(psutil.pid_exists, pids))
+def all_gone(pids: list[int]) -> bool:
+    return until(lambda: not any(map(psutil.pid_exists, pids)))
 
 
 def pids_of(platform: Platform) -> list[int]:
@@ -123,11 +115,7 @@ def test_it_seeds_once_and_says_how_to_sign_in(platform: Platform) -> None:
 def test_what_dies_is_started_again(platform: Platform) -> None:
     for name in ("payments", "postgres", "nats"):
         before = platform.kill(name)
-        for _ in range(200):
-            if platform.processes()[name]["pid"] != before:
-                break
-            time.sleep(0.05)
-        assert platform.processes()[name]["pid"] != before
+        until(lambda: platform.processes()[name]["pid"] != before)  # noqa: B023 - asked at once
         assert eventually_told(f"http://127.0.0.1:{platform.processes()['payments']['port']}")
     assert "payments ended (SIGKILL), starting again" in platform.console.read_text()
 
@@ -135,7 +123,7 @@ def test_what_dies_is_started_again(platform: Platform) -> None:
 def test_a_stop_leaves_no_process_and_is_no_failure(platform: Platform) -> None:
     pids = pids_of(platform)
     assert platform.stop() == 0
-    assert all_gone(pids, patience=1)
+    assert all_gone(pids)
     assert not (platform.data_dir / "processes.json").exists()
 
 

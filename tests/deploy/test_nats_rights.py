@@ -31,6 +31,7 @@ from shared.jurisdiction import jurisdiction
 from shared.relay import Bus, stream_config
 from tests.conftest import NewDatabase
 from tests.factories import use_environment
+from tests.patience import PATIENCE, eventually
 
 CONFIG = ROOT / "deploy" / "nats" / "nats.conf"
 HEARD: list[Any] = []
@@ -208,16 +209,18 @@ async def test_a_dashboard_reads_what_its_office_may_hear_and_nothing_else(
     async with session_of(somewhere["protection"], "protection") as (client, _):
         jetstream = client.jetstream()
         await jetstream.add_stream(stream_config())
-        async with asyncio.timeout(30):
-            while not hub.stream:  # noqa: ASYNC110 - the hub finds it by itself
-                await asyncio.sleep(0.05)
+
+        async def read() -> bool:
+            return bool(hub.stream)
+
+        await eventually(read)
         for kind in ("warning.raised", "case.closed"):
             await jetstream.publish(f"protection.{kind}.v1", ENVELOPE, stream=STREAM)
     name = "dashboard_procuratorate"
     async with session_of(somewhere[name], name) as (client, refused):
         jetstream = client.jetstream()
         subscription = await jetstream.pull_subscribe_bind(consumer=name, stream=STREAM)
-        (message,) = await subscription.fetch(1, timeout=5)
+        (message,) = await subscription.fetch(1, timeout=PATIENCE)
         await message.ack()
         assert message.subject == "protection.case.closed.v1"
         with pytest.raises(nats.errors.TimeoutError):
@@ -271,9 +274,11 @@ async def test_the_kernel_needs_no_more_than_these_rights(
         # No dashboard of these tests may hear of it: they share one stream.
         await emit(session, ChildShielded(child_ref=child, shielded=True))
     buses[0].wake()
-    async with asyncio.timeout(20):
-        while child not in HEARD:  # noqa: ASYNC110 - another service brings it about
-            await asyncio.sleep(0.05)
+
+    async def heard() -> bool:
+        return child in HEARD
+
+    await eventually(heard)
     for bus in buses:
         await bus.stop()
     for engine in engines:

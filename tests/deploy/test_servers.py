@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pytest
 from deploy.host import CannotStart, free_port, leashed, processes_in
 from deploy.local.settings import ROOT
 from deploy.servers import Nats, Postgres, serving, start
+from tests.patience import until
 
 
 async def ask(url: str, *statements: str) -> Any:
@@ -32,11 +32,8 @@ def asked(url: str, *statements: str) -> Any:
     return asyncio.run(ask(url, *statements))
 
 
-def gone(folder: Path, patience: float = 15.0) -> bool:
-    deadline = time.monotonic() + patience
-    while processes_in(folder) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not processes_in(folder)
+def gone(folder: Path) -> bool:
+    return until(lambda: not processes_in(folder))
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """The marked city as a whole: told once, then asked by everybody."""
 
 import json
-import time
-from collections.abc import Callable
-from typing import Any
 
 from deploy.caller import Offices
 from tests.disclosure.story import Story
@@ -89,12 +86,3 @@ def house(world: World) -> None:
     wish = {"subject_id": world.child_id("near"), "category": "night_call"}
     wish["reason"] = "深夜走失，家人尚未到场，需立即联系"
     world.known("opening_id", "near", at("police").post("/v1/break-glass", wish))
-
-
-def until(ask: Callable[[], Any], seconds: float = 20) -> Any:
-    """What `ask` answers as soon as it is something."""
-    end = time.monotonic() + seconds
-    while not (found := ask()):
-        assert time.monotonic() < end, "nothing came"
-        time.sleep(0.1)
-    return found

@@ -26,6 +26,7 @@ from shared.access import Subject
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.settings import settings
+from tests import patience
 from tests.disclosure.world import TOWNS, World
 from tests.factories import OTHER_TOWN, TOWN
 
@@ -266,14 +267,13 @@ def databases(platform: Platform) -> dict[str, str]:
 
 def stream(who: Who) -> str:
     """What the event stream tells a caller from its beginning until it has no more to say."""
-    text = ""
-    with who.caller.http.stream("GET", "/v1/events?after=0", timeout=4) as heard:
-        try:
-            for piece in heard.iter_text():
-                text += piece
-        except httpx.ReadTimeout:
-            return text
-    return text
+    lines: list[str] = []
+    with who.caller.http.stream("GET", "/v1/events?after=0", timeout=patience.PATIENCE) as heard:
+        for line in heard.iter_lines():
+            if line.startswith(":"):  # a heartbeat: there was nothing to say for a while
+                break
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def page(port: int, path: str) -> str:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
+from tests.patience import PATIENCE
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -87,7 +89,7 @@ async def effects_in(url: str) -> list[Effect]:
 
 
 async def drained(
-    acknowledged: set[UUID], emitter_url: str, hearer_url: str, patience: float = 90
+    acknowledged: set[UUID], emitter_url: str, hearer_url: str, patience: float = PATIENCE
 ) -> Verdict:
     """Wait until everything committed took effect, or patience ends; then judge."""
     began = time.monotonic()

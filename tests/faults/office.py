@@ -21,7 +21,8 @@ from shared.web import Route, create_app
 EFFECTS = """
     CREATE TABLE effect (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        event_id uuid NOT NULL, subject_id uuid NOT NULL, sequence bigint NOT NULL);
+        event_id uuid NOT NULL, subject_id uuid NOT NULL, sequence bigint NOT NULL,
+        at timestamptz NOT NULL DEFAULT clock_timestamp());
     GRANT ALL ON effect TO hutong_app;
 """
 router = APIRouter(prefix="/v1/protection/cases", route_class=Route)

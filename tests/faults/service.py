@@ -15,6 +15,7 @@ import httpx
 from deploy.host import free_port, leashed
 from deploy.local.settings import ROOT
 from tests.factories import headers, use_environment
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Service:
         self.killed += 1
 
     def call(self, path: str, body: Any = None, who: str = "civil_affairs", officer: str = "1",
-             patience: float = 60) -> httpx.Response:  # fmt: skip
+             patience: float = PATIENCE) -> httpx.Response:  # fmt: skip
         """One request, tried again until somebody answers."""
         end = time.monotonic() + patience
         while True:

@@ -28,6 +28,7 @@ from tests.conftest import NewDatabase
 from tests.factories import use_environment
 from tests.faults.ledger import Verdict, drained
 from tests.faults.office import CONSUMERS, EFFECTS
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.faults
 HANDLERS = handlers_of(CONSUMERS)
@@ -87,7 +88,7 @@ async def hostile(pair: Pair, seed: int = 1) -> set[UUID]:
     return {UUID(event["id"]) for event in events}
 
 
-async def heard(pair: Pair, patience: float = 30) -> Verdict:
+async def heard(pair: Pair, patience: float = PATIENCE) -> Verdict:
     """What two competing consumers make of it."""
     acknowledged = await hostile(pair)
     hearers = [Bus("referrals", pair.hearer, HANDLERS) for _ in range(2)]
@@ -191,5 +192,5 @@ async def test_a_relay_that_is_refused_publishes_again_in_order(
     monkeypatch.setattr(Client, "publish", refusing)
     monkeypatch.setattr(relay, "BATCH", 40)
     # Every refusal is a pause before the relay begins again, up to two seconds each.
-    verdict = await relayed(pair, 60)
+    verdict = await relayed(pair, PATIENCE)
     assert verdict.kept(), verdict

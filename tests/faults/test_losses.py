@@ -3,20 +3,22 @@
 import asyncio
 import shutil
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import nats
 import pytest
 from nats.js.errors import NotFoundError
 
+from shared.wire import PULL_SECONDS
 from tests.factories import headers
 from tests.faults.ledger import Verdict, committed_in, drained, effects_in
 from tests.faults.world import EMITTER, HEARER, Office, World
+from tests.patience import PATIENCE, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.faults
 
 
 def steps(office: Office, number: int, case: UUID | None = None) -> set[UUID]:
@@ -28,7 +30,7 @@ def steps(office: Office, number: int, case: UUID | None = None) -> set[UUID]:
     return {UUID(answer.raise_for_status().json()["event_id"]) for answer in answers}
 
 
-def verdict(world: World, acknowledged: set[UUID], patience: float = 40) -> Verdict:
+def verdict(world: World, acknowledged: set[UUID], patience: float = PATIENCE) -> Verdict:
     """Once everything took effect, or patience ended."""
     return asyncio.run(
         drained(acknowledged, world.database(EMITTER), world.database(HEARER), patience)
@@ -51,14 +53,6 @@ async def _stream(url: str) -> list[str]:
 def in_stream(world: World) -> set[UUID]:
     """The ids of the events JetStream has."""
     return {UUID(id_) for id_ in asyncio.run(_stream(world.nats.server.url()))}
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for what other processes bring about."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.1)
 
 
 def test_a_stream_that_was_lost_is_published_again_from_every_outbox(world: World) -> None:
@@ -97,7 +91,7 @@ def with_the_end_cut_off(world: World, **environment: str) -> Verdict:
     world.nats.start()
     hearer.start()
     hearer.wait_ready()
-    return verdict(world, first | lost, 20 if not environment else 5)
+    return verdict(world, first | lost, 5 if environment else PATIENCE)
 
 
 def test_a_stream_that_lost_its_end_is_noticed_and_gets_it_again(world: World) -> None:
@@ -123,9 +117,22 @@ def test_another_relay_takes_over_from_one_that_stands_still_with_the_lock(world
     assert frozen.process
     frozen.suspend()
     world.nats_link.set("none")
-    found = verdict(world, acknowledged, 30)
+    found = verdict(world, acknowledged)
     frozen.resume()
     assert found.kept(), found
+
+
+async def on_its_way(world: World, event: UUID) -> float:
+    """Seconds from an event's being in the stream to its effect, as the processes had the time."""
+    moments = []
+    for name, query in (
+        (EMITTER, "SELECT sent_at FROM outbox WHERE event_id = $1"),
+        (HEARER, "SELECT at FROM effect WHERE event_id = $1"),
+    ):
+        connection = await asyncpg.connect(world.database(name))
+        moments.append(await connection.fetchval(query, event))
+        await connection.close()
+    return float((moments[1] - moments[0]).total_seconds())
 
 
 def test_an_event_after_a_quiet_time_does_not_wait_for_a_batch_to_fill(world: World) -> None:
@@ -135,8 +142,9 @@ def test_an_event_after_a_quiet_time_does_not_wait_for_a_batch_to_fill(world: Wo
     steps(emitter, 1)
     until(lambda: len(asyncio.run(effects_in(world.database(HEARER)))) == 1)
     time.sleep(1)
-    steps(emitter, 1)
-    until(lambda: len(asyncio.run(effects_in(world.database(HEARER)))) == 2, seconds=2.5)
+    (event,) = steps(emitter, 1)
+    until(lambda: len(asyncio.run(effects_in(world.database(HEARER)))) == 2)
+    assert asyncio.run(on_its_way(world, event)) < PULL_SECONDS / 2
 
 
 def test_a_service_without_nats_serves_and_sends_later(world: World) -> None:

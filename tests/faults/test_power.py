@@ -23,8 +23,9 @@ from nats.js.api import StorageType
 from deploy.host import free_port
 from deploy.servers import Nats, Postgres
 from tests.faults.world import Server
+from tests.patience import PATIENCE, until
 
-SECONDS_OF_POWER = 2.5
+SECONDS_OF_POWER, ENOUGH = 2.5, 50
 Work = Callable[[str, list[int]], Coroutine[Any, Any, None]]
 Newest = Callable[[str], Coroutine[Any, Any, int]]
 
@@ -157,8 +158,9 @@ def lost(disk: Disk, server: Server, work: Work, newest: Newest) -> tuple[int, i
     with ThreadPoolExecutor(1) as elsewhere:
         working = elsewhere.submit(lambda: asyncio.run(work(server.server.url(), acknowledged)))
         time.sleep(SECONDS_OF_POWER)
+        until(lambda: len(acknowledged) > ENOUGH)
         disk.cut(server)
-        working.result(20)
+        working.result(PATIENCE)
     server.start()
     survived = asyncio.run(newest(server.server.url()))
     assert server.running
@@ -172,7 +174,7 @@ def test_jetstream_keeps_what_it_acknowledged(disk: Disk, tmp_path: Path, durabl
     acknowledged, gone = lost(
         disk, Server(bus, tmp_path / "nats.log"), publish_for_a_while, last_of_stream
     )
-    assert acknowledged > 50
+    assert acknowledged > ENOUGH
     assert (gone == 0) is durable, f"{gone} of {acknowledged} were lost"
 
 
@@ -187,5 +189,5 @@ def test_postgresql_keeps_what_it_committed(disk: Disk, tmp_path: Path, durable:
         assert server.running
         server.running.stop()
     acknowledged, gone = lost(disk, server, insert_for_a_while, last_of_table)
-    assert acknowledged > 50
+    assert acknowledged > ENOUGH
     assert (gone == 0) is durable, f"{gone} of {acknowledged} were lost"

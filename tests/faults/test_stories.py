@@ -25,8 +25,9 @@ from services.payments import consumers as payments
 from services.protection import consumers as protection
 from services.referrals import consumers as referrals
 from shared.bus import OWNERS, handlers_of, heard_by
+from tests.patience import PATIENCE, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 CONSUMERS: dict[str, ModuleType] = {
     "eligibility": eligibility,
     "payments": payments,
@@ -85,7 +86,7 @@ class Police:
                 yield
             finally:
                 self._on = False
-            work.result(90)
+            work.result(PATIENCE)
 
     def _work(self, pause: float) -> None:
         number = 0
@@ -166,13 +167,14 @@ class Databases:
 def test_every_process_may_die_while_police_push_and_nothing_is_lost(platform: Platform) -> None:
     police = Police(platform)
     with police.at_work():
-        time.sleep(2)
         for name in VICTIMS:
+            before = police.acknowledged
+            until(lambda before=before: police.acknowledged > before + 2)  # type: ignore[misc]
             platform.kill(name)
-            time.sleep(2.5)
+            time.sleep(2)
     databases = Databases(platform)
     number = police.acknowledged
-    assert number > 20
+    assert number > 3 * len(VICTIMS)
     assert databases.wait(number) == {}
     for service in OWNERS:
         assert databases.ask(service, "SELECT type, error FROM set_aside") == []

@@ -30,6 +30,7 @@ from deploy.servers import Nats, Postgres, Running, start
 from tests.factories import headers
 from tests.faults.office import EFFECTS
 from tests.faults.proxy import Proxy
+from tests.patience import PATIENCE, until
 
 TABLES = (
     "outbox, outbox_subject, inbox, inbox_cursor, inbox_waiting, set_aside, stored_answer, "
@@ -118,12 +119,9 @@ class Office:
         except (urllib.error.URLError, OSError):
             return False
 
-    def wait_ready(self, patience: float = 30) -> None:
+    def wait_ready(self) -> None:
         """Return when it is ready."""
-        end = time.monotonic() + patience
-        while not self.ready():
-            assert time.monotonic() < end, f"{self.role} is not ready, see {self.log}"
-            time.sleep(0.05)
+        until(self.ready)
 
     def kill(self) -> None:
         """Kill -9."""
@@ -293,7 +291,7 @@ class Clients:
                 yield
             finally:
                 self._on = False
-            work.result(60)
+            work.result(PATIENCE)
 
     async def _run(self, workers: int, pause: float) -> None:
         timeout = aiohttp.ClientTimeout(total=4)

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +22,7 @@ from deploy.host import free_port, leashed
 from deploy.local.settings import ROOT
 from deploy.local.table import UVICORN_FLAGS
 from tests.conftest import Servers, administer, databases, finished, nats_world
+from tests.patience import PATIENCE, until
 
 ROUTES = Path(__file__).with_name("routes.yaml")
 NOTES = (
@@ -94,24 +94,24 @@ class World:
                 stdout=log,
                 stderr=log,
             )
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
-            try:
-                # Not httpx: it reads every authority of the machine anew for each of these.
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
-                    return
-            except OSError:
-                pass
+
+        def ready() -> bool:
             if self.processes[name].poll() is not None:
-                break
-            time.sleep(0.05)
-        pytest.fail((self.folder / f"{name}.log").read_text()[-4000:])
+                raise AssertionError
+            # Not httpx: it reads every authority of the machine anew for each of these.
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
+                return True
+
+        try:
+            until(ready, OSError)
+        except AssertionError:
+            pytest.fail((self.folder / f"{name}.log").read_text()[-4000:])
 
     def stop(self, name: str, sign: signal.Signals = signal.SIGTERM) -> None:
         """Stop a process, gently or not."""
         process = self.processes.pop(name)
         process.send_signal(sign)
-        process.wait(30)
+        process.wait(PATIENCE)
 
     def secret(self, client: str) -> str:
         """The secret of a client, from the file a person at this machine would read."""
@@ -136,7 +136,7 @@ class World:
     ) -> httpx.Client:
         """An HTTP client of a department, signed in."""
         headers = {"Authorization": f"Bearer {self.token(name, officer)}", **more}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=20)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE)
 
     def rows(self, database: str, query: str, *values: Any) -> list[dict[str, Any]]:
         """What a database says."""

@@ -1,11 +1,10 @@
 """What the door lets through, what it adds, and what it refuses."""
 
-import time
-
 import httpx
 import pytest
 
 from tests.gateway.conftest import World
+from tests.patience import until
 
 
 def test_a_department_is_known_to_the_service_by_what_the_gateway_signed(world: World) -> None:
@@ -157,12 +156,8 @@ def test_every_passage_is_recorded_without_its_content(world: World) -> None:
         refused = police.get("/v1/clients")
     wanted = [answer.headers["x-request-id"], refused.headers["x-request-id"]]
     query = "select * from passage where request_id = any($1) order by id"
-    rows: list[dict[str, object]] = []
-    for _ in range(40):
-        rows = world.rows(world.gateway_database, query, wanted)
-        if len(rows) == 2:
-            break
-        time.sleep(0.1)
+    until(lambda: len(world.rows(world.gateway_database, query, wanted)) == 2)
+    rows = world.rows(world.gateway_database, query, wanted)
     assert [row["status"] for row in rows] == [200, 403]
     assert rows[0]["route"] == "/v1/protection/reports/{report_id}"
     assert rows[0]["officer"] == "0418"

@@ -37,7 +37,7 @@ def test_reviewers_and_the_own_office_hear_of_an_opening_at_once_and_of_its_revi
     world, subject = own_world, str(uuid4())
     hearers = ("procuratorate", "police")
     with ExitStack() as stack:
-        streams = [stack.enter_context(listening(world, one, timeout=20)) for one in hearers]
+        streams = [stack.enter_context(listening(world, one)) for one in hearers]
         with world.client("police", "0417") as police:
             made = police.post("/v1/break-glass", json=opening(subject)).json()
         for events in streams:
@@ -62,7 +62,7 @@ def test_a_review_nobody_makes_within_three_working_days_is_told_to_the_joint_me
     own_world: World,
 ) -> None:
     world = own_world
-    with listening(world, "joint_meeting", timeout=30) as events:
+    with listening(world, "joint_meeting") as events:
         with world.client("police", "0417") as police:
             made = police.post("/v1/break-glass", json=opening(str(uuid4()))).json()
             begun = datetime.fromisoformat(made["opened_at"])

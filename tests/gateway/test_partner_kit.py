@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from deploy.local.table import NATS_OFFSET
 from deploy.partner.agencies import AGENCIES, rehearse
 from deploy.partner.checks import Check, cases
 from deploy.servers import Nats
+from tests.patience import PATIENCE, until
 
 GUIDE = ROOT / "docs" / "integration.md"
 
@@ -41,18 +41,15 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
     environment = {**os.environ, **gone, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, cwd=folder, env=environment)
     url = f"http://127.0.0.1:{port}"
-    end = time.monotonic() + 60
-    while True:
-        try:
-            httpx.get(f"{url}/health/ready").raise_for_status()
-            break
-        except httpx.HTTPError:
-            assert process.poll() is None, "the sandbox ended"
-            assert time.monotonic() < end, "the sandbox did not answer"
-            time.sleep(0.1)
+
+    def ready() -> bool:
+        assert process.poll() is None, "the sandbox ended"
+        return httpx.get(f"{url}/health/ready").is_success
+
+    until(ready, httpx.HTTPError)
     yield url, folder / "sandbox" / "sign-in.json"
     process.terminate()
-    process.wait(15)
+    process.wait(PATIENCE)
 
 
 def sign_in(platform: Platform) -> Path:
@@ -101,7 +98,7 @@ def session() -> str:
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_guide_works_word_for_word_from_an_empty_folder(
     platform: Platform, tmp_path: Path
 ) -> None:
@@ -123,7 +120,7 @@ def test_the_guide_works_word_for_word_from_an_empty_folder(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=500,
         check=False,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

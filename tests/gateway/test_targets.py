@@ -1,17 +1,17 @@
 """Where a webhook may go: only where the operator registered it, at the addresses it pinned."""
 
 import asyncio
-import json
-import time
 from socket import AF_INET, AF_INET6, SOCK_STREAM
 from typing import Any
 
+import httpx
 import pytest
 
 from gateway.targets import Pinned, pinned
 from tests.gateway.conftest import World
-from tests.gateway.test_stream import OWN, listening, open_cases
+from tests.gateway.test_stream import OWN, first_of, listening, open_cases
 from tests.gateway.test_webhooks import Receiver, make, receiver, register
+from tests.patience import until
 
 __all__ = ["receiver"]
 
@@ -46,19 +46,19 @@ def test_a_webhook_goes_only_where_it_was_registered(
     assert answer.json()["type"] == "/problems/target-not-registered"
 
 
+def tries(office: httpx.Client, webhook: str) -> list[dict[str, Any]]:
+    """What was tried to deliver to a webhook."""
+    log = office.get(f"/v1/webhooks/{webhook}/deliveries").json()["items"]
+    return [one for entry in log for one in entry["tried"]]
+
+
 def test_a_name_that_leads_elsewhere_is_not_followed(world: World, receiver: Receiver) -> None:
     register(world, receiver, "civil_affairs", host="localhost", networks=["10.9.9.0/24"])
     with world.client("civil_affairs") as civil_affairs:
         body = {"url": f"http://localhost:{receiver.port}/"}
         made = civil_affairs.post("/v1/webhooks", json=body).json()
         open_cases(world, [OWN])
-        deadline = time.monotonic() + 20
-        tried: list[dict[str, Any]] = []
-        while not tried and time.monotonic() < deadline:
-            log = civil_affairs.get(f"/v1/webhooks/{made['id']}/deliveries").json()["items"]
-            tried = [one for entry in log for one in entry["tried"]]
-            time.sleep(0.1)
-    assert tried
+        tried = until(lambda: tries(civil_affairs, made["id"]))
     assert {one["status"] for one in tried} == {None}
     assert not receiver.came
 
@@ -71,12 +71,7 @@ def test_a_redirect_is_not_followed(world: World, receiver: Receiver) -> None:
     open_cases(world, [OWN])
     receiver.wait_for(1)
     with world.client("civil_affairs") as office:
-        tried: list[dict[str, Any]] = []
-        deadline = time.monotonic() + 20
-        while not tried and time.monotonic() < deadline:
-            log = office.get(f"/v1/webhooks/{made['id']}/deliveries").json()["items"]
-            tried = [one for entry in log for one in entry["tried"]]
-            time.sleep(0.1)
+        tried = until(lambda: tries(office, made["id"]))
         office.delete(f"/v1/webhooks/{made['id']}")
     assert tried[0]["status"] == 307
     assert elsewhere.came == []
@@ -151,7 +146,8 @@ def test_a_target_that_ended_is_told_nothing_until_it_is_registered_again(
         target = next(one["id"] for one in targets if one["port"] == receiver.port)
         with listening(world, "civil_affairs", params={"type": "gateway.*"}) as events:
             operator.delete(f"/v1/webhook-targets/{target}").raise_for_status()
-            assert json.loads(next(events)["data"])["data"]["webhook_id"] == made["id"]
+            ended = first_of(events, lambda event: event["subject"] == made["id"])
+            assert ended["data"]["webhook_id"] == made["id"]
         open_cases(world, [OWN])
         body = {"url": f"http://127.0.0.1:{receiver.port}/hook"}
         assert office.post("/v1/webhooks", json=body).status_code == 400

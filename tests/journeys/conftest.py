@@ -1,6 +1,5 @@
 """The whole platform for each story: its own PostgreSQL, NATS, processes and clock."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 
 from deploy.caller import Offices, Refusal
 from deploy.local import Platform
+from tests import patience
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +30,6 @@ def offices(platform: Platform) -> Offices:
     return Offices(platform.url, Path(platform.data_dir))
 
 
-def until(ask: Callable[[], Any], seconds: float = 30) -> Any:
+def until(ask: Callable[[], Any]) -> Any:
     """What `ask` answers as soon as it is something; events need a moment to travel."""
-    end = time.monotonic() + seconds
-    last: object = None
-    while time.monotonic() < end:
-        try:
-            found = ask()
-        except Refusal as refusal:
-            found, last = None, refusal
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"nothing came in {seconds} s; last refusal: {last}")
+    return patience.until(ask, Refusal)

@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,10 @@ from tests.journeys.county import ORPHAN, County
 
 BEGINS = "2026-03-02"
 ID_NO = "331099201606020015"
+ALL_SEALED = """
+SELECT NOT EXISTS (
+    SELECT FROM disclosure d LEFT JOIN audit_leaf l ON l.disclosure_id = d.id WHERE l.index IS NULL
+)"""
 Done = subprocess.CompletedProcess[str]
 WHY = "深夜接警，儿童有生命危险，须立即联系监护人"
 
@@ -101,7 +104,7 @@ def with_a_service_away_there_is_no_list(county: County, platform: Platform, chi
     def back() -> Any:
         return county.procuratorate.get("/v1/accesses", subject_id=child)["items"]
 
-    until(back, 60)
+    until(back)
 
 
 def command(
@@ -130,9 +133,15 @@ def verified(platform: Platform, notes: Path) -> Done:
     return command(platform, "shared.audit", "eligibility", kept, DATABASE_URL=url)
 
 
+def sealed(platform: Platform) -> bool:
+    """Whether every row of every record lies under a checkpoint."""
+    urls = [database(platform, service) for service in SOURCES]
+    return all(asyncio.run(executed(url, ALL_SEALED)) for url in urls)
+
+
 def cosigned(platform: Platform, notes: Path) -> None:
     """The procuratorate's witness checks every record and signs; again, it goes on from there."""
-    time.sleep(4)  # sealing takes place every three seconds
+    until(lambda: sealed(platform))  # it takes place every three seconds
     for _ in range(2):
         done = command(platform, "deploy.witness", platform.url, str(notes))
         assert done.returncode == 0, done.stdout + done.stderr

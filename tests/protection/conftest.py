@@ -1,6 +1,5 @@
 """Protection in this process, on a database and a NATS of the test's own, with a virtual clock."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from shared.clock import clock, set_clock
 from shared.database import transaction
 from tests.conftest import NewDatabase
 from tests.factories import headers, service_at
+from tests.patience import eventually
 
 MORNING = datetime.fromisoformat("2024-05-06T09:00:00+08:00")
 
@@ -61,13 +61,26 @@ class Office:
         set_clock(datetime.fromisoformat(moment))
         due = "SELECT count(*) FROM deadline WHERE next_at <= :at"
         run = 0
-        for _ in range(50):  # the service's own loop may hold one of them at this moment
+
+        async def all_through() -> bool:  # the service's own loop may hold one at this moment
+            nonlocal run
             answer = await self.client.post("/internal/clock")
             run += int(answer.json()["run"])
-            if await self.sql(due, at=datetime.fromisoformat(moment)) == [(0,)]:
-                break
-            await asyncio.sleep(0.1)
+            return bool(await self.sql(due, at=datetime.fromisoformat(moment)) == [(0,)])
+
+        await eventually(all_through)
         return run
+
+    async def told(self, type_: str, **data: Any) -> dict[str, Any]:
+        """The first event of a type that says so much, as soon as it was committed."""
+
+        async def it() -> dict[str, Any] | None:
+            events = await self.events(type_)
+            return next((event for event in events if data.items() <= event.items()), None)
+
+        found = await eventually(it)
+        assert found is not None
+        return found
 
 
 def _checked(answer: httpx.Response, status: int | None) -> Any:

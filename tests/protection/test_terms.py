@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from tests.patience import eventually
 from tests.protection.conftest import Office
 from tests.protection.test_care import an_order, assessed, case, ordered, placed, station
 from tests.protection.test_reports import report
@@ -39,11 +40,11 @@ async def test_a_report_that_raises_a_case_shortens_its_first_contact(office: Of
     case_id = await case(office)
     await office.at("2024-05-06T09:01:00+08:00")
     await office.post("institution", "/reports", report(child=child), status=201)
-    for _ in range(100):
-        if "contact_urgent" in await running(office, case_id):
-            break
-        await office.client.post("/internal/clock")
-    assert await running(office, case_id) >= {"contact_high", "contact_urgent"}
+
+    async def raised() -> bool:
+        return await running(office, case_id) >= {"contact_high", "contact_urgent"}
+
+    await eventually(raised)
 
 
 async def test_who_reviews_a_report_at_once_has_no_dispatch_left_to_miss(office: Office) -> None:

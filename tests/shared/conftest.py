@@ -1,6 +1,5 @@
 """A database with the kernel's tables, and events of a case to send through it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -46,10 +45,3 @@ async def told(sessions: Sessions, *events: Any) -> list[Received]:
             await emit(session, event)
         rows = (await session.execute(text("SELECT * FROM outbox ORDER BY id"))).all()
     return [Received(cloud_event(row._mapping), 1) for row in rows][-len(events) :]
-
-
-async def until(condition: Any, seconds: float = 15) -> None:
-    """Wait for something that other tasks bring about."""
-    async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110 - what is awaited happens in a database
-            await asyncio.sleep(0.05)

@@ -37,7 +37,8 @@ from shared.inbox import (
 from shared.problem import Unavailable
 from shared.relay import Bus
 from tests.factories import principal
-from tests.shared.conftest import asked, closed, told, until
+from tests.patience import eventually
+from tests.shared.conftest import asked, closed, told
 
 SEEN: list[tuple[str, UUID]] = []
 
@@ -166,7 +167,7 @@ async def test_what_is_not_for_services_reaches_only_its_owner(sessions: Session
     async def seen() -> bool:
         return bool(SEEN)
 
-    await until(seen)
+    await eventually(seen)
     jetstream, other = await bus.connected(), Bus("referrals", sessions, HANDLERS)
     info = await jetstream.consumer_info("HUTONG", await other._durable(jetstream, other._heard))
     await bus.stop()
@@ -265,7 +266,7 @@ async def test_events_travel_over_nats_and_poison_is_set_aside(
             aside = await session.scalar(select(func.count()).select_from(SetAside))
         return len(SEEN) == 20 and aside == 1
 
-    await until(all_seen)
+    await eventually(all_seen)
     state = await bus.state()
     await bus.stop()
     assert [case for _, case in SEEN] == good
@@ -289,7 +290,7 @@ async def test_what_is_no_event_is_set_aside_and_the_next_one_takes_effect(
     async def seen() -> bool:
         return ("asked", case) in SEEN
 
-    await until(seen)
+    await eventually(seen)
     await bus.stop()
     async with transaction(sessions) as session:
         rows = list(await session.scalars(select(SetAside)))

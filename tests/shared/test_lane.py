@@ -13,6 +13,7 @@ from shared.database import engine_for
 from shared.lane import Lane, Written
 from tests.conftest import NewDatabase
 from tests.factories import use_environment
+from tests.patience import PATIENCE
 
 WRITE = """
     INSERT INTO kept (number, flushed)
@@ -93,7 +94,7 @@ async def test_who_leaves_while_it_commits_for_others_takes_nobody_along(
 
     vars(lane)["_write"] = gated
     tasks = [asyncio.create_task(lane.take([number])) for number in range(10)]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await tasks[0]
         await asyncio.sleep(0.05)
         tasks[1].cancel()
@@ -105,7 +106,7 @@ async def test_who_leaves_while_it_commits_for_others_takes_nobody_along(
 async def test_with_the_database_away_everybody_is_told_at_once(engine: AsyncEngine) -> None:
     gone = engine_for("postgresql://nobody@127.0.0.1:1/nothing")
     lane = Lane(gone, WRITE)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         found = await asyncio.gather(*(lane.take([n]) for n in range(20)), return_exceptions=True)
     assert all(isinstance(one, Exception) for one in found)
     await gone.dispose()

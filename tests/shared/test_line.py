@@ -7,7 +7,8 @@ from nats.errors import Error as NatsError
 
 from shared.database import Sessions
 from shared.relay import Bus
-from tests.shared.conftest import asked, told, until
+from tests.patience import eventually
+from tests.shared.conftest import asked, told
 
 
 async def test_a_line_that_broke_in_a_quiet_time_is_made_anew_and_the_stream_looked_at(
@@ -24,11 +25,11 @@ async def test_a_line_that_broke_in_a_quiet_time_is_made_anew_and_the_stream_loo
             return bool(stream.state.messages == 1)
         return False
 
-    await until(it_is_there)
+    await eventually(it_is_there)
     broken = bus.client
     await (await bus.connected()).delete_stream("HUTONG")
     await broken.close()
-    await until(it_is_there)
+    await eventually(it_is_there)
     assert bus.client is not broken
     await bus.stop()
 
@@ -42,7 +43,7 @@ async def test_a_lost_stream_is_rebuilt_from_the_outbox(sessions: Sessions) -> N
     async def nothing_waits() -> bool:
         return int((await bus.state())["unsent"]) == 0
 
-    await until(nothing_waits)
+    await eventually(nothing_waits)
     assert bus.jetstream is not None
     await bus.jetstream.delete_stream("HUTONG")
     await bus.stop()
@@ -54,5 +55,5 @@ async def test_a_lost_stream_is_rebuilt_from_the_outbox(sessions: Sessions) -> N
             return False
         return bool((await again.jetstream.stream_info("HUTONG")).state.messages == 2)
 
-    await until(both_are_back)
+    await eventually(both_are_back)
     await again.stop()

@@ -11,6 +11,7 @@ import uvicorn
 
 from deploy.host import free_port
 from shared.serving import OnePiece
+from tests.patience import PATIENCE
 
 PIECES = [bytes([65 + number % 26]) * 50_000 for number in range(40)]
 
@@ -78,7 +79,7 @@ async def test_a_line_that_is_closed_has_sent_everything_before() -> None:
 
 async def told(reader: asyncio.StreamReader) -> tuple[int, dict[str, Any]]:
     """Status and body of the refusal after which the line is closed."""
-    head, _, body = (await asyncio.wait_for(reader.read(), 10)).partition(b"\r\n\r\n")
+    head, _, body = (await asyncio.wait_for(reader.read(), PATIENCE)).partition(b"\r\n\r\n")
     assert b"application/problem+json" in head
     return int(head.split()[1]), json.loads(body)
 
@@ -115,7 +116,7 @@ async def test_a_second_head_on_a_line_is_waited_for_no_longer_than_the_first(
         reader, writer = await asked(port, "/short")
         await reader.readuntil(b"short")
         writer.write(b"\r\n")  # what is no beginning of anything
-        assert await asyncio.wait_for(reader.read(), 3) == b""
+        assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
 
 
 async def test_the_rest_of_a_body_that_was_refused_is_not_read_for_ever(
@@ -125,7 +126,7 @@ async def test_the_rest_of_a_body_that_was_refused_is_not_read_for_ever(
     async with served() as port:
         reader, writer = await asked(port, "/short", "Content-Length: 1000000")
         await reader.readuntil(b"short")
-        for _ in range(100):
+        for _ in range(1000):
             writer.write(b"x")
             await asyncio.sleep(0.02)
             if reader.at_eof():

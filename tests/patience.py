@@ -1,0 +1,34 @@
+"""Waiting for what other processes bring about: as long as it takes, and no fixed time.
+
+A test that sleeps for a while is slow on every machine and wrong on a slow one. The patience is
+the most anybody waits before the test fails; who waits for something that comes never feels it.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+PATIENCE = 90.0
+Found = TypeVar("Found")
+
+
+def until(ask: Callable[[], Found], *passing: type[Exception], seconds: float = PATIENCE) -> Found:
+    """What `ask` answers as soon as it is something; errors that will pass are waited out."""
+    end, last = time.monotonic() + seconds, None
+    while time.monotonic() < end:
+        try:
+            if found := ask():
+                return found
+        except passing as error:
+            last = error
+        time.sleep(0.05)
+    raise AssertionError(f"nothing came in {seconds} s; last error: {last}")
+
+
+async def eventually(ask: Callable[[], Awaitable[Found]], seconds: float = PATIENCE) -> Found:
+    """The same where tasks of this process bring it about."""
+    async with asyncio.timeout(seconds):
+        while not (found := await ask()):  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.05)
+        return found
