@@ -127,9 +127,15 @@ async def test_a_tattoo_on_a_minor_is_a_breach_whoever_consents(office: Office) 
         "sign_prominent": False,
         "age_in_doubt": True,
         "id_checked": False,
+        "words": "店主称未成年人由家长陪同",
     }
-    found = await office.post("market_regulation", "/tattoo-findings", shop)
+    found = await office.post("police", "/tattoo-findings", shop)
     assert found["breaches"] == ["WL24:3.1c-1", "WL24:3.1c-2"]
+    for who in ("police", "market_regulation"):
+        listed = (await office.get(who, "/tattoo-findings"))["items"]
+        assert [one["words"] for one in listed] == [None, shop["words"]], who
+    unread = (await office.get("health", "/tattoo-findings"))["items"]
+    assert {one["words"] for one in unread} == {None}
     path = f"/tattoo-findings/{found['id']}/decision"
     await office.post("police", path, {"decision": "penalised"}, status=403)
     await office.post("market_regulation", path, {"decision": "ordered_to_correct"})

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from services.protection.operations.duties import _breaches
 from services.protection.operations.law import _instruments, institutions, instruments
+from services.protection.operations.tattoos import _breaches
 from services.protection.rules.adoption import ADOPTEES
 from services.protection.rules.assessments import score, valid_until
 from services.protection.rules.detentions import (

@@ -56,6 +56,25 @@ async def test_an_absence_nobody_explains_opens_a_check_with_its_reason(office: 
     await office.get("town", f"/children/{told['child_ref']}", town="331081101", status=404)
 
 
+async def test_who_looks_into_an_absence_reads_what_was_said_of_it(office: Office) -> None:
+    told = await office.post("police", "/absences", absence(words="随父外出金丝雀"), status=201)
+
+    async def read(who: str, **more: Any) -> Any:
+        (row,) = (await office.get(who, "/absences", **more))["items"]
+        assert row["id"] == told["id"]
+        return row["words"]
+
+    for who, more in (("police", {}), ("town", {"town": TOWN}), ("civil_affairs", {})):
+        assert await read(who, **more) == "随父外出金丝雀", who
+    assert await read("education") is None, "the policy shows no notes to schools"
+    read_by = "SELECT department FROM disclosure WHERE CAST(fields AS text) LIKE :f ORDER BY id"
+    assert await office.sql(read_by, f="%notes.school_absence%") == [
+        ("police",),
+        ("town",),
+        ("civil_affairs",),
+    ]
+
+
 async def test_an_explained_absence_worries_nobody_and_one_that_ended_is_not_listed(
     office: Office,
 ) -> None:

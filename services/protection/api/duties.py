@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.protection.models import DutyUnit, MissedReport, StaffMember, TattooFinding
-from services.protection.operations import duties
+from services.protection.operations import duties, tattoos
 from services.protection.operations.law import institutions
 from services.protection.queries.reports import (
     missed_reports,
@@ -145,7 +145,7 @@ async def list_overdue_staff(
 @router.post("/tattoo-findings", status_code=201)
 async def tattoo(session: Session, actor: Actor, told: TattooTold) -> TattooShown:
     """文身治理：向未成年人文身、引诱、标识、查验身份证（WL24:3.1b、3.1c）。"""
-    return TattooShown.model_validate(await duties.tattoo(session, actor, told))
+    return TattooShown.model_validate(await tattoos.tattoo(session, actor, told))
 
 
 @router.get("/tattoo-findings")
@@ -156,7 +156,7 @@ async def list_tattoos(
     actor.of("market_regulation", "police", "procuratorate", "health", "town")
     wanted = tattoo_findings(state, actor.place)
     rows, following = await paged(session, wanted, (TattooFinding.id,), cursor=cursor, limit=limit)
-    return Page(items=[TattooShown.model_validate(row) for row in rows], next=following)
+    return Page(items=await tattoos.tattoos_view(session, actor, rows), next=following)
 
 
 @router.post("/tattoo-findings/{finding_id}/decision")
@@ -164,4 +164,4 @@ async def decide_tattoo(
     session: Session, actor: Actor, finding_id: UUID, told: TattooDecision
 ) -> TattooShown:
     """市场监管部门处理决定。"""
-    return TattooShown.model_validate(await duties.decide_tattoo(session, actor, finding_id, told))
+    return TattooShown.model_validate(await tattoos.decide_tattoo(session, actor, finding_id, told))

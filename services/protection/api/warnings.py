@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from services.protection.models import Absence
 from services.protection.operations import warnings
-from services.protection.operations.absences import TELLERS, tell_absence
+from services.protection.operations.absences import TELLERS, absences_view, tell_absence
 from services.protection.queries.warnings import absences, warnings_of
 from services.protection.rules.warnings import Reason
 from services.protection.schemas.absences import AbsenceShown, AbsenceTold
@@ -63,4 +63,4 @@ async def list_absences(
     rows, following = await paged(
         session, wanted, keys, cursor=cursor, limit=limit, descending=True
     )
-    return Page(items=[AbsenceShown.model_validate(row) for row in rows], next=following)
+    return Page(items=await absences_view(session, actor, rows), next=following)

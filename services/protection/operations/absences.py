@@ -1,5 +1,6 @@
 """Absences from school as schools and the education bureau tell them (缺课)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +10,11 @@ from services.protection.operations.children import recognise, remember
 from services.protection.operations.law import law_today, town_code
 from services.protection.operations.steps import seal_note
 from services.protection.operations.warnings import warn
+from services.protection.operations.words import words_of_each
 from services.protection.queries.warnings import absence_of, at_risk
 from services.protection.rules.warnings import Reason, absence_worries
-from services.protection.schemas.absences import AbsenceTold
+from services.protection.schemas.absences import AbsenceShown, AbsenceTold
+from shared.access import Subject
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -19,8 +22,6 @@ from shared.law import Facts
 from shared.problem import Invalid
 
 TELLERS = ("education", "institution", "town", "village", "police")
-
-
 LONGEST = timedelta(days=731)
 
 
@@ -82,3 +83,20 @@ async def tell_absence(session: AsyncSession, actor: Principal, told: AbsenceTol
 def _school_days(session: AsyncSession, told: AbsenceTold) -> int:
     last = told.returned_on or today(session)
     return 1 + jurisdiction().calendar.working_days_between(told.since, last)
+
+
+async def absences_view(
+    session: AsyncSession, actor: Principal, rows: Sequence[Absence]
+) -> list[AbsenceShown]:
+    """Absences with what was said of them, for who told it and the town that looks into it."""
+    asked = [(_absent(row), row.note_id) for row in rows]
+    shown = [AbsenceShown.model_validate(row) for row in rows]
+    words = await words_of_each(session, actor, asked, "school_absence")
+    for view, said in zip(shown, words, strict=True):
+        view.words = said
+    return shown
+
+
+def _absent(row: Absence) -> Subject:
+    looks_into_it = frozenset({row.department, "town"})
+    return Subject(row.child_ref, "child", row.town, looks_into_it)

@@ -1,4 +1,4 @@
-"""Units bound to report, missed reports, staff checks, tattoos (责任、查询、文身治理)."""
+"""Units bound to report, missed reports, staff checks (责任、查询)."""
 
 from datetime import date
 from uuid import UUID
@@ -11,19 +11,14 @@ from services.protection.models import (
     MissedReport,
     StaffCheck,
     StaffMember,
-    TattooFinding,
 )
 from services.protection.operations.handling import the_report, type_of
 from services.protection.operations.law import figure, town_code
 from services.protection.operations.opening import entry
-from services.protection.operations.steps import seal_note, signature
+from services.protection.operations.steps import signature
 from services.protection.rules.reporting import (
-    adult_customer,
-    age_proof_asked,
-    ban_sign_shown,
     check_due_on,
     sanctions,
-    tattoo_inducement,
 )
 from services.protection.schemas.reports import (
     MissedTold,
@@ -31,8 +26,6 @@ from services.protection.schemas.reports import (
     StaffCheckTold,
     StaffHired,
     StaffRemoved,
-    TattooDecision,
-    TattooTold,
     UnitTold,
 )
 from shared import deadlines, vault
@@ -65,13 +58,6 @@ class AlreadyDecided(Refused):
 
     zh, en = "已作出处理决定", "It has been decided"
     clause = "MINORS:117"
-
-
-class NothingWrong(Invalid):
-    """The finding names no breach."""
-
-    zh, en = "所述情形不构成违反", "What is told breaches nothing"
-    clause = "WL24:3.1b-1"
 
 
 async def register_unit(session: AsyncSession, actor: Principal, told: UnitTold) -> DutyUnit:
@@ -275,72 +261,3 @@ async def remove_staff(
     member.removed_on = told.removed_on
     await deadlines.meet(session, "staff_removal", member.id)
     return member
-
-
-async def tattoo(session: AsyncSession, actor: Principal, told: TattooTold) -> TattooFinding:
-    """A finding at a tattoo shop: which clauses are breached; consent of parents is no question.
-
-    The birth date decides whether the customer was a minor on the day; it is not kept.
-    """
-    actor.of("market_regulation", "police", "procuratorate", "health", "town", "institution")
-    minor = _minor(session, told)
-    breaches = _breaches(told, minor)
-    if not breaches and told.sign_shown is None and told.id_checked is None:
-        raise NothingWrong()
-    row = TattooFinding(
-        id=new_id(),
-        kind="inspection" if told.service_on is None else "service",
-        shop_ref=told.shop_ref,
-        town=actor.town or town_code(told.town),
-        found_on=told.found_on,
-        service_on=told.service_on,
-        customer_minor=minor,
-        sign_shown=told.sign_shown,
-        id_checked=told.id_checked,
-        breaches=breaches,
-        state="found" if breaches else "in_order",
-        found_by=actor.department,
-        note_id=await seal_note(session, told.words),
-        at=now(session),
-    )
-    session.add(row)
-    await session.flush()
-    return row
-
-
-def _minor(session: AsyncSession, told: TattooTold) -> bool | None:
-    if told.customer_birth is None:
-        return None
-    age = int(figure(session, "adult_age"))
-    return not adult_customer(told.customer_birth, told.service_on or told.found_on, adult_age=age)
-
-
-def _breaches(told: TattooTold, minor: bool | None) -> list[str]:
-    found = []
-    if minor and told.service_on is not None and not told.induced:
-        found.append("WL24:3.1b-1")
-    if tattoo_inducement(told.induced, minor is not False):
-        found.append("WL24:3.1b-2")
-    if told.sign_shown is not None and not ban_sign_shown(
-        told.sign_shown, told.sign_prominent is not False
-    ):
-        found.append("WL24:3.1c-1")
-    if told.id_checked is not None and not age_proof_asked(
-        told.age_in_doubt is not False, told.id_checked
-    ):
-        found.append("WL24:3.1c-2")
-    return found
-
-
-async def decide_tattoo(
-    session: AsyncSession, actor: Principal, finding_id: UUID, told: TattooDecision
-) -> TattooFinding:
-    """Market regulation decides, with a signature."""
-    actor.of("market_regulation")
-    row = await session.get(TattooFinding, finding_id, with_for_update=True)
-    if row is None:
-        raise NotFound()
-    if row.state != "found":
-        raise AlreadyDecided(clause="WL24:3.1c-1")
-    row.state, row.decided_by = told.decision, signature(actor)
-    return row

@@ -16,16 +16,14 @@ class AbsenceTold(Told):
 
     child: ChildTold
     since: date
-    days: (
-        Annotated[int, Field(ge=1, le=400, description="缺课（上课日）天数 | school days")] | None
-    ) = None
+    days: SchoolDays | None = None
     explained: bool | None = None
     returned_on: date | None = None
     words: Text | None = None
 
 
 class AbsenceShown(Shown):
-    """An absence, without particulars."""
+    """An absence; the words where the caller may read notes about the child."""
 
     id: UUID
     child_ref: UUID
@@ -36,3 +34,4 @@ class AbsenceShown(Shown):
     returned_on: date | None
     told_at: AwareDatetime
     version: int
+    words: str | None = None

@@ -353,7 +353,7 @@ class TattooTold(Told):
 
 
 class TattooShown(Shown):
-    """A finding about tattoos: which clauses are breached."""
+    """A finding about tattoos: which clauses are breached; the words for who looks into it."""
 
     id: UUID
     kind: str
@@ -364,6 +364,7 @@ class TattooShown(Shown):
     breaches: list[str]
     state: str
     version: int
+    words: str | None = None
 
 
 class TattooDecision(Told):
