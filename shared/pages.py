@@ -28,19 +28,24 @@ class Page(BaseModel, Generic[T]):
     next: str | None = None
 
 
-def _seal(values: Sequence[Any]) -> str:
+def _mac(plain: bytes, keys: Sequence[Any]) -> bytes:
+    """A cursor is good for lists of the same keys: of another it would say nothing sensible."""
+    kinds = ",".join(f"{key.key}:{key.type}" for key in keys)
+    return hmac.digest(secret_key("cursor"), kinds.encode() + plain, "sha256")[:12]
+
+
+def _seal(values: Sequence[Any], keys: Sequence[Any]) -> str:
     plain = orjson.dumps([str(value) for value in values])
-    mac = hmac.digest(secret_key("cursor"), plain, "sha256")[:12]
-    return base64.urlsafe_b64encode(mac + plain).decode().rstrip("=")
+    return base64.urlsafe_b64encode(_mac(plain, keys) + plain).decode().rstrip("=")
 
 
-def _open(cursor: str) -> list[str]:
+def _open(cursor: str, keys: Sequence[Any]) -> list[str]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     except ValueError as error:
         raise Invalid(where="query.cursor") from error
     mac, plain = raw[:12], raw[12:]
-    if not hmac.compare_digest(mac, hmac.digest(secret_key("cursor"), plain, "sha256")[:12]):
+    if not hmac.compare_digest(mac, _mac(plain, keys)):
         raise Invalid("游标无效", "The cursor is not one of ours", where="query.cursor")
     return list(orjson.loads(plain))
 
@@ -67,7 +72,7 @@ async def paged(
 ) -> tuple[list[T], str | None]:
     """The records of a page and the cursor of the next; `keys` are columns, the last unique."""
     if cursor is not None:
-        values = [_typed(v, k) for v, k in zip(_open(cursor), keys, strict=True)]
+        values = [_typed(v, k) for v, k in zip(_open(cursor, keys), keys, strict=True)]
         row = tuple_(*keys)
         wanted = wanted.where(row < tuple_(*values) if descending else row > tuple_(*values))
     order = [key.desc() for key in keys] if descending else list(keys)
@@ -75,4 +80,4 @@ async def paged(
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
-    return rows[:limit], _seal([getattr(last, key.key) for key in keys])
+    return rows[:limit], _seal([getattr(last, key.key) for key in keys], keys)

@@ -167,3 +167,13 @@ class Unavailable(Problem):
 
     status = 503
     zh, en = "服务暂不可用，请稍后重试", "Temporarily unavailable; please try again"
+
+
+class Fault(Problem):
+    """A mistake of ours: nothing was done, it is in the log, and asking again will not help."""
+
+    status = 500
+    zh, en = (
+        "系统内部错误，未作任何处理，已记入日志",
+        "A fault of ours; nothing was done, it is on record",
+    )

@@ -19,7 +19,16 @@ from starlette.exceptions import HTTPException
 
 from shared.identity import REQUEST_ID
 from shared.law import plain
-from shared.problem import Conflict, Forbidden, Invalid, NotFound, Problem, Stale, Unavailable
+from shared.problem import (
+    Conflict,
+    Fault,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    Stale,
+    Unavailable,
+)
 
 log = structlog.get_logger()
 
@@ -101,6 +110,11 @@ def handle_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def plain_http(request: Request, error: HTTPException) -> Response:
         return answer(_as_problem(error), request)
+
+    @app.exception_handler(Exception)
+    async def fault(request: Request, _: Exception) -> Response:
+        """Whatever nobody foresaw is answered in our words; it goes on to the log by itself."""
+        return answer(Fault(), request)
 
     for away in (DBAPIError, PoolTimeout, ConnectionError, OSError, PostgresConnectionError,
                  DriverInterfaceError):  # fmt: skip

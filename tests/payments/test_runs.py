@@ -37,6 +37,14 @@ async def test_nobody_checks_or_approves_what_they_did_before(desk: Desk) -> Non
     assert approved["state"] == "approved"
 
 
+async def test_before_any_standard_is_published_a_run_names_the_one_it_lacks(desk: Desk) -> None:
+    assert (await desk.run())["total"] == "0.00", "nobody has an award yet"
+    await desk.award()
+    refused = await desk.post("/runs", {"month": "2026-02", "kind": "monthly"})
+    assert (refused.status_code, problem(refused)) == (409, "standard-missing")
+    assert refused.json()["missing"] == ["standard:scattered_orphan_monthly"]
+
+
 async def test_a_step_out_of_turn_names_the_lawful_ones(desk: Desk) -> None:
     await desk.standards()
     await desk.award()

@@ -46,6 +46,12 @@ async def cases(session: Session, actor: Actor, level: str | None = None) -> lis
     return [level or actor.department]
 
 
+@router.get("/mistakes")
+async def mistake() -> None:
+    """A fault nobody foresaw, which says whom it concerns."""
+    raise ValueError("王小明")
+
+
 def make() -> FastAPI:
     """The demonstration service."""
     return create_app("protection", "demo", [router])
@@ -110,6 +116,16 @@ async def test_a_wrong_body_is_answered_without_repeating_it(client: httpx.Async
     assert {error["where"] for error in answer.json()["errors"]} == {"body.case_id", "body.name"}
     assert "王小明" not in answer.text
     assert "331099201506150014" not in answer.text
+
+
+async def test_a_fault_nobody_foresaw_is_answered_in_two_languages_and_tells_nothing_of_anybody(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/v1/demo/mistakes", headers=headers("police"))
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["title"].startswith("系统内部错误")
+    assert answer.json()["title_en"].startswith("A fault of ours")
+    assert "王小明" not in answer.text
 
 
 async def test_readiness_tells_of_database_bus_and_clocks(client: httpx.AsyncClient) -> None:

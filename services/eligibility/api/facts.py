@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from services.eligibility.models import FactConflict
 from services.eligibility.operations import facts as operations
@@ -30,6 +29,7 @@ from services.eligibility.schemas import (
 from shared import access
 from shared.database import Session
 from shared.identity import Actor
+from shared.instants import Instant
 from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
 
@@ -63,7 +63,7 @@ async def list_standing(
     actor: Actor,
     child_id: UUID,
     day: Day | None = None,
-    known_at: AwareDatetime | None = None,
+    known_at: Instant | None = None,
 ) -> list[StandingFact]:
     """某一法律日、某一知悉时刻在册的事实：当时是什么，当时知道什么。"""
     child = await known_child(session, actor, child_id)
@@ -85,7 +85,7 @@ async def evaluate_child(
     actor: Actor,
     child_id: UUID,
     day: Day | None = None,
-    known_at: AwareDatetime | None = None,
+    known_at: Instant | None = None,
 ) -> dict[str, Any]:
     """按在册事实认定：可指定法律日与知悉时刻，不保存任何内容。"""
     child = await known_child(session, actor, child_id)

@@ -41,14 +41,15 @@ SELECT r.child_id, 'street_relief', r.month, a.rate_class,
        r.days, 'WL24:2.1.5b-3', a.decision_id, a.town
 FROM relief r JOIN LATERAL (
     SELECT a.rate_class, a.decision_id, a.town, upper(a.months) AS ended FROM award_period a
-    WHERE a.child_id = r.child_id AND a.rate_class = ANY(:daily) AND NOT isempty(a.months)
+    WHERE a.child_id = r.child_id AND a.rate_class = ANY(CAST(:daily AS text[]))
+      AND NOT isempty(a.months)
     ORDER BY lower(a.months) DESC LIMIT 1) a ON a.ended IS NULL OR r.month < a.ended
 UNION ALL
 SELECT e.child_id, 'insurance', a.month, '', 0, 1, 'WL24:2.2.1-1', a.decision_id, a.town
 FROM enrolment e JOIN LATERAL (
     SELECT greatest(lower(a.months), make_date(e.year::int, 1, 1)) AS month, a.decision_id, a.town
     FROM award_period a WHERE a.child_id = e.child_id
-      AND a.rate_class = ANY(:insured)
+      AND a.rate_class = ANY(CAST(:insured AS text[]))
       AND a.months && daterange(make_date(e.year::int, 1, 1), make_date(e.year::int + 1, 1, 1))
     ORDER BY lower(a.months) LIMIT 1) a ON a.month <= CAST(:month AS date)
 WHERE e.enrolled AND NOT e.borne_elsewhere
@@ -127,7 +128,7 @@ SELECT a.child_id, a.town, {WHY} AS reason, a.rate_class, a.other_relief,
        coalesce(a.infant_until >= CAST(:month AS date), false) AS infant
 FROM award_period a {PAYABLE_NOW}
 WHERE a.months @> CAST(:month AS date) AND (:everywhere OR a.town = ANY(CAST(:towns AS text[])))
-  AND a.rate_class <> ALL(:daily) AND ({UNPAYABLE})
+  AND a.rate_class <> ALL(CAST(:daily AS text[])) AND ({UNPAYABLE})
 """  # noqa: S608 - made of this module's own text
 
 HELD_BESIDE = f"""

@@ -37,6 +37,7 @@ from services.protection.schemas.told import (
     Told,
     worded,
 )
+from shared.instants import Instant
 
 
 def _ground_of(word: str) -> TemporaryGround | None:
@@ -322,7 +323,7 @@ class GateShown(Shown):
 class FoundlingTold(Told):
     """A child nobody claims: found when, taken to which hospital first (首诊负责)."""
 
-    found_at: AwareDatetime
+    found_at: Instant
     infant: bool
     first_hospital: Annotated[str, Field(max_length=100)] | None = None
 

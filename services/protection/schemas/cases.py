@@ -20,6 +20,7 @@ from services.protection.schemas.told import (
     Told,
     worded,
 )
+from shared.instants import Instant
 
 LevelCode = Annotated[Level, worded(level_of)]
 
@@ -116,7 +117,7 @@ class VisitTold(Told):
     """
 
     id: UUID | None = None
-    visited_at: AwareDatetime
+    visited_at: Instant
     child_seen: bool
     safe: bool | None
     words: Text | None = None

@@ -23,6 +23,7 @@ from services.protection.schemas.told import (
     Told,
     worded,
 )
+from shared.instants import Instant
 
 
 def carer_kind_of(word: str) -> CarerKind | None:
@@ -98,7 +99,7 @@ class DetentionTold(Told):
     person: Person
     began_on: date
     ends_on: date | None = None
-    asked_at: AwareDatetime | None = None
+    asked_at: Instant | None = None
     town: Place = None
     minor_children: MinorChildren | None = Field(
         default=None, description="必答：是否有未成年子女需要委托临时照料 | required by 3.6"
@@ -115,7 +116,7 @@ class AnswerTold(Told):
     """The answer that could not be had at first."""
 
     minor_children: MinorChildren
-    asked_at: AwareDatetime | None = None
+    asked_at: Instant | None = None
 
 
 class ReleaseTold(Told):

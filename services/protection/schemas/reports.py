@@ -20,6 +20,7 @@ from services.protection.schemas.told import (
     Told,
     worded,
 )
+from shared.instants import Instant
 
 
 def _reporter_of(word: str) -> Reporter | None:
@@ -74,8 +75,8 @@ class ReportTold(Told):
     grounds: Annotated[list[GroundCode], Field(min_length=1, max_length=9)]
     trigger: Annotated[Trigger, worded(trigger_in)] = Trigger.SUSPECTED
     what_was_seen: Text
-    found_at: AwareDatetime
-    reported_at: AwareDatetime | None = None
+    found_at: Instant
+    reported_at: Instant | None = None
     town: Place = None
     place: Annotated[str, Field(max_length=300)] | None = None
     child: ChildTold | None = None
@@ -168,7 +169,7 @@ class AssignmentTold(Told):
 class InterviewTold(Told):
     """One interview of a child."""
 
-    at: AwareDatetime
+    at: Instant
     one_stop: bool
     recorded: bool
     female_staff: bool

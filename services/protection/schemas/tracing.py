@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from services.protection.rules.tracing import MatchBasis, TraceKind
 from services.protection.schemas.told import Shown, Text, Told
+from shared.instants import Instant
 
 Mark = Annotated[str, Field(pattern=r"^[a-z_]{2,20}:[a-z0-9_]{1,40}$", max_length=61)]
 Age = Annotated[int, Field(ge=0, le=18)]
@@ -18,7 +19,7 @@ class TraceTold(Told):
 
     id: UUID | None = None
     kind: TraceKind
-    at: AwareDatetime
+    at: Instant
     age_from: Age | None = None
     age_to: Age | None = None
     sex: Literal["男", "女"] | None = None

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.referrals.rules.matters import GROUPS
 from services.referrals.schemas.referrals import Answer, Request, Words, words
+from shared.instants import Instant
 
 Short = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=60)]
@@ -33,7 +34,7 @@ class NewPush(Request):
     """What a department tells 市未保委办公室, and when it learnt of it."""
 
     kind: PushKind
-    learned_at: datetime | None = None
+    learned_at: Instant | None = None
     child_ref: UUID | None = None
     town: Code | None = None
     particulars: dict[Literal["identity", "address", "contact"], dict[str, Any]] = Field(
@@ -87,7 +88,7 @@ class OrganisationIn(Request):
     contact_post: Short | None = None
     contact_phone: Annotated[str, Field(max_length=40)] | None = None
     designated_by: Code | None = None
-    designated_until: datetime | None = None
+    designated_until: Instant | None = None
 
 
 class OrganisationOut(Answer):
