@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -16,6 +15,7 @@ from pydantic import (
 
 from gateway.identity.clients import SCOPES
 from shared.audit.door import Access
+from shared.instants import Instant
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_:-]{1,63}$")]
 
@@ -127,8 +127,8 @@ class Me(Shown):
 class ClockMove(Given):
     """Where the virtual clock is to go: to an instant, or forward."""
 
-    to: AwareDatetime | None = None
-    now: AwareDatetime | None = None
+    to: Instant | None = None
+    now: Instant | None = None
     days: int = Field(0, ge=0, le=4000)
     hours: int = Field(0, ge=0, le=100_000)
     minutes: int = Field(0, ge=0, le=1_000_000)

@@ -50,6 +50,14 @@ SAYINGS = {
     "string_pattern_mismatch": ("格式不符", "Does not have the required form"),
     "json_invalid": ("不是有效的 JSON", "Not valid JSON"),
 }
+# Also what a body is that came under another name than JSON, as `curl -d` sends it by itself.
+SAYINGS |= dict.fromkeys(
+    ("model_attributes_type", "model_type", "dict_type"),
+    (
+        "须为 JSON 对象，以 Content-Type: application/json 发送",
+        "A JSON object is needed, sent as Content-Type: application/json",
+    ),
+)
 
 
 def answer(problem: Problem, request: Request) -> Response:

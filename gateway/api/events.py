@@ -1,6 +1,7 @@
 """`GET /v1/events`: the stream of what happened, filtered to what the caller may hear."""
 
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -10,6 +11,7 @@ from gateway.stream import KNOWN, EventStream, Place, wish_of
 from shared.identity import Actor
 from shared.jurisdiction import jurisdiction
 from shared.openapi import forms
+from shared.problem import Invalid
 from shared.route import only
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
@@ -37,6 +39,13 @@ def _place(request: Request) -> Place | None:
     return None if given is None else Place.read(given)
 
 
+def _subject(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise Invalid("须为 UUID", "A subject is a UUID", where="query.subject") from None
+
+
 @router.get(
     "", response_class=Response, responses=forms("text/event-stream"), dependencies=[only(*KNOWN)]
 )
@@ -46,7 +55,8 @@ async def events(request: Request, actor: Actor) -> Response:
     query = request.query_params
     known = house.audience.types_for(actor.department)
     towns = [jurisdiction().town(name).code for name in query.getlist("town")]
-    wish = wish_of(query.getlist("type"), towns, query.getlist("subject"), known)
+    subjects = [_subject(one) for one in query.getlist("subject")]
+    wish = wish_of(query.getlist("type"), towns, subjects, known)
     token = request.headers["authorization"].partition(" ")[2]
     access, place = house.tokens.check(token), _place(request)
     house.listeners.enter(actor.client, house.figure("gateway_listeners"))

@@ -125,6 +125,7 @@ def test_who_comes_back_misses_nothing(world: World) -> None:
         ({"type": "nothing.*"}, "query.type"),
         ({"after": "x"}, "header.Last-Event-ID"),
         ({"after": "1-x"}, "header.Last-Event-ID"),
+        ({"subject": "x"}, "query.subject"),
         ({"town": "000000000"}, None),
     ],
 )

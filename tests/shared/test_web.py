@@ -118,6 +118,19 @@ async def test_a_wrong_body_is_answered_without_repeating_it(client: httpx.Async
     assert "331099201506150014" not in answer.text
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+async def test_a_body_that_is_not_sent_as_json_is_told_how_to_send_it(
+    client: httpx.AsyncClient, kind: str
+) -> None:
+    sent = headers("police") | {"Content-Type": kind}
+    body = f'{{"case_id": "{uuid4()}"}}'
+    answer = await client.post("/v1/demo/cases", content=body, headers=sent)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["where"]) == (400, "body")
+    assert "application/json" in error["zh"]
+    assert "application/json" in error["en"]
+
+
 async def test_a_fault_nobody_foresaw_is_answered_in_two_languages_and_tells_nothing_of_anybody(
     client: httpx.AsyncClient,
 ) -> None:
