@@ -16,6 +16,11 @@ from tests.conftest import NewDatabase
 from tests.factories import headers, service_at
 from tests.patience import eventually
 
+HELD = """
+SELECT (SELECT count(*) FROM deadline WHERE next_at <= :at) - (SELECT count(*) FROM (
+    SELECT FROM deadline WHERE next_at <= :at FOR UPDATE SKIP LOCKED) AS free)
+"""
+
 MORNING = datetime.fromisoformat("2024-05-06T09:00:00+08:00")
 
 
@@ -59,14 +64,14 @@ class Office:
     async def at(self, moment: str) -> int:
         """Move the clock and run what is due; how many clocks ran out."""
         set_clock(datetime.fromisoformat(moment))
-        due = "SELECT count(*) FROM deadline WHERE next_at <= :at"
         run = 0
 
-        async def all_through() -> bool:  # the service's own loop may hold one at this moment
+        async def all_through() -> bool:
+            """Nothing more ran, and the service's own loop is at none of them."""
             nonlocal run
             answer = await self.client.post("/internal/clock")
-            run += int(answer.json()["run"])
-            return bool(await self.sql(due, at=datetime.fromisoformat(moment)) == [(0,)])
+            run += (more := int(answer.json()["run"]))
+            return not more and await self.sql(HELD, at=datetime.fromisoformat(moment)) == [(0,)]
 
         await eventually(all_through)
         return run
