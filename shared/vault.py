@@ -2,8 +2,8 @@
 
 AES-256-GCM under a data key per subject and tier; the data key is wrapped by the key-encryption
 key of its tier. The additional data binds a ciphertext to its subject, class and version, so that
-a row moved elsewhere does not open. Forgetting a person is deleting the wrapped keys
-(个人信息保护法 47, 51; 艾滋病防治条例 39 for the sealed tier).
+a row moved elsewhere does not open (个人信息保护法 51; 艾滋病防治条例 39 for the sealed tier). Who
+deletes a subject's wrapped keys has forgotten it: what was sealed stays as noise (same law, 47).
 """
 
 import hmac
@@ -17,7 +17,7 @@ from uuid import UUID
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, delete, insert, select
+from sqlalchemy import LargeBinary, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -239,7 +239,7 @@ async def unseal_for(session: AsyncSession, subject_id: UUID, name: str, sealed:
 
 
 async def read(session: AsyncSession, subject_id: UUID, kind: str) -> dict[str, Any]:
-    """The newest particulars of one class; empty when there are none or they were shredded.
+    """The newest particulars of one class; empty when there are none or its key is gone.
 
     Reading here is not showing: what leaves the service goes through `access.disclose`.
     """
@@ -280,7 +280,7 @@ async def seal_value(
 ) -> bytes:
     """One value under the subject's key, for a column of the caller's own row.
 
-    `bound_to` names the row; the value opens in that row alone, and not once shredded.
+    `bound_to` names the row; the value opens in that row alone.
     """
     key = await _data_key(session, subject_id, tier_of(kind))
     return seal(key, to_json(value).encode(), f"{subject_id}|{kind}|{bound_to}")
@@ -289,7 +289,7 @@ async def seal_value(
 async def unseal_values(
     session: AsyncSession, kind: str, sealed: Iterable[tuple[UUID, str, bytes]]
 ) -> list[Any]:
-    """The values of (subject, row, sealed) in order; None for a subject that was shredded."""
+    """The values of (subject, row, sealed) in order; None for a subject whose key is gone."""
     wanted = list(sealed)
     keys = await _data_keys(session, {subject for subject, _, _ in wanted}, tier_of(kind))
     return [
@@ -341,10 +341,3 @@ async def lookup_all(
         for value in wanted[row.digest]:
             found.setdefault(value, []).append(row.subject_id)
     return found
-
-
-async def shred(session: AsyncSession, subject_id: UUID) -> None:
-    """Forget a person: the keys and the index entries go, what was sealed stays as noise."""
-    session.info.pop(AT_HAND, None)
-    await session.execute(delete(VaultKey).where(VaultKey.subject_id == subject_id))
-    await session.execute(delete(Lookup).where(Lookup.subject_id == subject_id))
