@@ -107,7 +107,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     # what happened
     (r"(?:father|mother|parents?|they|who) (?:ha[sv]e? )?(?:vanish|disappear)\w*", "父母失联"),
-    ("cigarette burns?|scald(?:s|ed)?", "烫伤"),
+    ("(?:cigarette )?burn(?:s|ed| marks?)?|scald(?:s|ed)?", "烫伤"),
     (r"bull(?:y|ied|ying)\w*", "校园欺凌"),
     (r"rap(?:e|ed|es|ist)", "强奸"),
     (r"indecen\w*|molest\w*|grop\w*|sexual\w*|touch(?:es|ed) (?:her|him)", "猥亵"),

@@ -227,16 +227,16 @@ class Vocabulary:
         self._larger = sorted(
             ((w, fact) for w, fact in self._stems.items() if len(w) > 1), key=lambda p: -len(p[0])
         )
-        chinese = [(p, fact) for p, fact in named if not p.isascii()]
-        self._chinese = sorted(chinese, key=lambda pair: -len(pair[0]))
+        self._chinese = [(p, fact) for p, fact in named if not p.isascii()]
 
     def fact(self, path: str, value: Any = None) -> str | None:
         """The fact that a path names; under a bare day, the day of what the path names."""
         found = self._fact(path)
         if found in self._days or not self._days or not instant(value):
             return found
-        dated = self._fact(f"{path}_date")
-        return dated if dated in self._days else self._dated.get(found or "", found)
+        ends = ("_date",) if path.isascii() else ("时间", "日期")
+        dated = next((f for end in ends if (f := self._fact(f"{path}{end}")) in self._days), None)
+        return dated or self._dated.get(found or "", found)
 
     def _fact(self, path: str) -> str | None:
         """By the whole of the path, else by its end, unless it is another's."""
@@ -248,20 +248,33 @@ class Vocabulary:
         if len(parts) > 1 and stems(parts[-1]) <= _BEING and not self._named("_".join(parts)):
             return self._fact(".".join(parts[:-1]))
         for start in range(len(parts)):
-            found = self._named("_".join(parts[start:]))
+            found = self._named("_".join(parts[start:]), len("".join(parts[start:-1])))
             if found and not (found in self._personal and self._of_another(parts, start)):
                 return found
+        if not path.isascii() and (found := self._named("_".join(parts))):
+            return None if found in self._personal else found  # the group, of a part not named
         return self._within(stems("_".join(parts[-2:]))) or self._within(stems(parts[-1]))
 
-    def _named(self, key: str) -> str | None:
+    def _named(self, key: str, before: int = 0) -> str | None:
+        """The fact of a key; in Chinese by its longest and last phrase that reaches into its end.
+
+        `before` are the characters of the groups it stands in.
+        """
         key = key.strip().replace("的", "")
         if found := self._exact.get(key) or self._exact.get(key.lower().replace(" ", "_")):
             return found
         if not key.isascii():
             whose = OTHERS_ZH.search(key)
             own = self._personal if whose else frozenset()
-            inside = (pair for pair in self._chinese if pair[0] in key)
-            return next((f for p, f in inside if f not in own or (whose and whose[0] in p)), None)
+            joined = key.replace("_", "")
+            inside = [
+                (len(p), joined.rfind(p), p, f)
+                for p, f in self._chinese
+                if joined.rfind(p) + len(p) > before and p in joined
+            ]
+            fit = (one for one in inside if one[3] not in own or (whose and whose[0] in one[2]))
+            best = max(fit, key=lambda one: one[:2], default=None)
+            return best and best[3]
         return self._stems.get(stems(key))
 
     def _within(self, words: frozenset[str]) -> str | None:

@@ -45,6 +45,7 @@ Topic = Literal[
     "identity_and_home",
     "last_resort",
     "student_register",
+    "counselling",
     "responsible",
 ]
 TOPIC_WORDS = """问什么（可多选；不说明则由文字判断）| What is asked; without it the words decide.
@@ -67,6 +68,7 @@ return 能否送回监护人（removed_on, assessment）;
 petition 向法院申请（relief, petitioner, filed_at, urgent, event）;
 maintenance 撤销后抚养费; restoration 恢复监护人资格（event, revoked_on, applied_on）;
 identity_and_home 身份查找与跨省送返; last_resort 兜底监护; student_register 特殊群体学生数据库;
+counselling 心理咨询疏导;
 responsible 某项任务由哪个单位负责（task）。"""
 
 

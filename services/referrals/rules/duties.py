@@ -286,15 +286,19 @@ def unit_for(task: str) -> tuple[Duty, bool]:
     """The duty a task's words name, and whether it was named at all."""
     scored = _scored(task)
     best = max(scored, key=lambda pair: pair[0])
-    return (best[1], True) if best[0] else (DEFAULT, False)
+    return (best[1], True) if best[0][0] else (DEFAULT, False)
 
 
 def sharing(duty: Duty, task: str) -> list[str]:
     """Other offices that the same sentence names and the task names too (4.1g)."""
-    return [d.unit for n, d in _scored(task) if n and d.clause == duty.clause and d != duty]
+    return [d.unit for n, d in _scored(task) if n[0] and d.clause == duty.clause and d != duty]
 
 
-def _scored(task: str) -> list[tuple[int, Duty]]:
-    return [
-        (sum(bool(re.search(w, task)) for w in duty.words), duty) for duty in (*CHAPTERS, *DUTIES)
-    ]
+def _scored(task: str) -> list[tuple[tuple[int, int], Duty]]:
+    return [(_words_of(duty, task), duty) for duty in (*CHAPTERS, *DUTIES)]
+
+
+def _words_of(duty: Duty, task: str) -> tuple[int, int]:
+    """How many of a duty's words a task has, and how long they are; the exacter wins."""
+    found = [match.group() for word in duty.words if (match := re.search(word, task))]
+    return len(found), sum(map(len, found))

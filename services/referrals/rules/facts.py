@@ -47,7 +47,8 @@ FACTS = Vocabulary(
             "family hardship; household type; family type; economic type; hard up; poor; 困难"
         ),
         "hiv": (
-            "test; test result; laboratory; hiv confirmed; confirmed; hiv test; hiv status; hiv "
+            "检测; 检测结果; test; test result; laboratory; hiv confirmed; "
+            "confirmed; hiv test; hiv status; hiv "
             "result; hiv infected; confirmed_infection; infection; 感染"
         ),
         "receives_subsidy": (

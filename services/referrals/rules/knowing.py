@@ -42,7 +42,10 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("joint_meeting", "联席会议|joint"),
-    ("treating", "定点(?:医院|医疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating"),
+    (
+        "treating",
+        "定点.{0,4}(?:医院|医疗|治疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating",
+    ),
     ("case_officer", "承办|办案|经办|主办|负责本案|case officer|受案"),
     ("procurator", "检察"),
     ("operator", "运维|operator|开发|供应商"),

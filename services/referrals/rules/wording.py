@@ -178,6 +178,7 @@ IN_FIELD: Mapping[str, tuple[tuple[Any, str], ...]] = {
         (False, "民办|私立|private"),
         (True, "公办|公立|public|state"),
     ),
+    "training": ((False, "未|没|无|不|否"), (True, "中|正在|参加|接受|训练")),
     "designated": (
         (False, "未|非|没|not |un(?:recogni|accredit)|commercial"),
         (True, "指定|认定|定点|残联|recogni[sz]ed|designated|accredited|federation"),

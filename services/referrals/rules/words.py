@@ -66,6 +66,8 @@ def told_fields(situation: Mapping[str, Any]) -> dict[str, Any]:
             fields[fact] = value
     if (grade := str(fields.get("severity"))[:1]) in GRADES:  # a grade told as the severity
         fields["severity"] = SEVERITY[GRADES[grade]]
+    if fields.get("disability") in (True, "是", "有", "yes"):
+        fields.setdefault("disabled", True)
     if isinstance(fields.get("household"), str):  # a class alone, under the household's name
         fields.setdefault("hardship", fields["household"])
     return fields
@@ -271,9 +273,17 @@ def _categories(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+# Stages that are full-time where nothing else is said.
+_FULL_TIME = frozenset(
+    {"college", "bachelor", "master", "doctor", "vocational_senior", "secondary_specialised"}
+)
+
+
 def _derived(facts: dict[str, Any]) -> dict[str, Any]:
     """What follows in the ordinary sense of the words."""
-    kind, stage = facts.get("disability_kind"), facts.get("stage")
+    kind = facts.get("disability_kind")
+    if facts.get("training"):  # who is trained has been found in need of it
+        facts.setdefault("rehabilitation_indicated", True)
     if facts.get("disabled") is False:
         facts.setdefault("severity", "none")
     elif facts.get("severity") in ("mild", "moderate", "severe") or kind:
@@ -287,13 +297,4 @@ def _derived(facts: dict[str, Any]) -> dict[str, Any]:
         facts.setdefault("in_difficulty", True)
     elif facts.get("severity") == "none" and "ill" in facts:
         facts["disabled_or_ill"] = False
-    if stage in (
-        "college",
-        "bachelor",
-        "master",
-        "doctor",
-        "vocational_senior",
-        "secondary_specialised",
-    ):
-        facts.setdefault("full_time", True)
-    return facts
+    return {"full_time": True} | facts if facts.get("stage") in _FULL_TIME else facts

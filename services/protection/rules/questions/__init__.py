@@ -20,7 +20,7 @@ from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
 from services.protection.rules.questions.situation import Answer, County, Situation
-from services.protection.rules.questions.tasks import TASK_TOPICS
+from services.protection.rules.questions.tasks import TASK_TOPICS, nearest_sentence
 from services.protection.rules.questions.victims import VICTIM_TOPICS
 from shared.law import LawOfDay
 
@@ -68,6 +68,8 @@ def evaluate(
     }
     if not told.asked:
         found = _pointed_at(told, found, law, county)
+    if not found and not told.asked and (one := nearest_sentence(told, law)):
+        found = {"responsible": one}  # what the document says of it, for a person to read
     topics = [_named(one, names) for one in found.values()]
     flat: dict[str, Any] = {}
     for one in topics:

@@ -43,7 +43,9 @@ def going_home(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     """The gate of return: an assessment after the removal, able again, a person decides (R26)."""
     if situation.has("notified_at") or situation.says("领回期限", "通知监护人领回", "送回决定"):
         return _collecting(situation, law, county)
-    asks = situation.says("送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母")
+    asks = situation.says(
+        "送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母", "接走", "领走", "带走"
+    )
     told = _in_care(situation) and (asks or situation.has(*ASSESSED))
     if not told and not situation.asks("return"):
         return None
@@ -245,7 +247,7 @@ _LONG_WORDS: dict[LongTermGround, str] = {
 
 
 FOUNDLING = re.compile(
-    "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|公安部门移送|公安机关移送|派出所移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
+    "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|公安(?:部门|机关|局)?移送|派出所移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
     "(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
     "[男女]婴.{0,6}(?:无人认领|被(?:发现|遗弃|丢弃))"
 )
@@ -257,6 +259,7 @@ _UNIDENTIFIED = re.compile(
     "身份不明|流浪儿童|(?:查不清|无法说明|不知道|不清楚)身份|(?:说不[清出]|不知道?|讲不清|记不清)(?:自己)?的?(?:姓名|名字|住址|家)"
 )
 _JAIL = re.compile("拘留所|看守所|监狱|候问室|羁押|讯问室|戒毒所|办案区|jail|prison|detention|cell")
+_KEPT = re.compile("keep|kept|stay|sleep|hold|night|留|住|过夜|安置|待")
 # Local hukou or long residence opens the city's centre (3.5c-1).
 _CENTRE = re.compile("本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活).{0,4}年|常住")
 _ASKED_FOR = (*("临时监护", "安置", "床位", "收留", "流浪", "民政部门担任", "长期监护", "照料"),)
@@ -264,7 +267,7 @@ _ASKED_FOR = (*("临时监护", "安置", "床位", "收留", "流浪", "民政�
 
 def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
-    text, place = situation.text(), situation.word("place")
+    text = situation.text()
     infant, court = FOUNDLING.search(text) is not None, _APPOINTED.search(text) is not None
     long_term = [g for g, words in _LONG_WORDS.items() if re.search(words, text)]
     grounds = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
@@ -292,13 +295,20 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
         long_term_grounds=[LONG_TERM_GROUNDS[g][1] for g in long_term] or None,
         guardianship="长期监护" if lasting else "临时监护",
         duty_codes=["civil_affairs"] if long_term or infant or court else None,
-        allowed=False if _DETAINED.search(text) or _JAIL.search(place) else None,
+        allowed=False if _in_jail(situation) else None,
         never="羁押场所",
         centre_may_take=True if of_centre else None,
         identity_search="市公安局（打拐比对、查找）" if unidentified or infant else None,
         documents=_documents(infant, court),
         **({} if lasting else _term(situation, law)),
     )
+
+
+def _in_jail(situation: Situation) -> bool:
+    """Whether a place of detention is spoken of as the child's: never lawful."""
+    asked = _JAIL.search(situation.question) and _KEPT.search(situation.question)
+    held = _DETAINED.search(situation.text()) or _JAIL.search(situation.word("place"))
+    return bool(asked or held)
 
 
 def _of_placement(situation: Situation, infant: bool, grounds: bool) -> bool:
@@ -335,7 +345,8 @@ def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
     zone = situation.flag("separate_zone")
     staff = situation.flag("dedicated_staff", "employee")
-    told = situation.says("独立分区", "专门人员", "混住", "同一房间", "共用", "无专人")
+    text = situation.text()
+    told = situation.says("独立分区", "专门人员", "无专人") or _MIXED.search(text) is not None
     if zone is None and staff is None and not told and not situation.asks("station"):
         return None
     facts = Facts()
@@ -343,9 +354,9 @@ def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         facts["has_separate_zone"] = zone
     if staff is not None:
         facts["has_dedicated_staff"] = staff
-    if situation.says("未独立分区", "没有独立分区", "未分区", "混住", "同一房间", "共用"):
+    if _MIXED.search(text):
         facts["has_separate_zone"] = False
-    if situation.says("无专人", "没有专门人员", "未配备专门人员"):
+    if _UNSTAFFED.search(text):
         facts["has_dedicated_staff"] = False
     found = fit_station.find(facts, law)
     return answer(
@@ -358,6 +369,14 @@ def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         status="undetermined" if found.unknown else None,
         missing=found.missing() or None,
     )
+
+
+_MIXED = re.compile(
+    "(?:未|没有?)(?:独立)?分区|混住|混居|同一?(?:房间|室|屋|区)|[共合]用|与成年?人.{0,6}(?:同|合|一起)"
+)
+_UNSTAFFED = re.compile(
+    "无专人|(?:没有|未配备|无)专门人员|无人值守|(?:干部|人员|社工|保安)兼[管职任]"
+)
 
 
 CARE_TOPICS: Mapping[str, Topic] = {

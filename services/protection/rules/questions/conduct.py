@@ -84,6 +84,8 @@ def _removal() -> Answer:
 
 def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     born, day = situation.day("customer_birth"), situation.day("service_date", "as_of")
+    if born is not None and day is None and situation.has("service_date"):
+        return None  # told to be unknown: it need not be today
     if born is not None:
         facts = Facts({"customer_birth": born, "service_date": day or law.day})
         found = adult_customer.find(facts, law)

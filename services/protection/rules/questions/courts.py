@@ -261,6 +261,7 @@ def _nothing_worse(situation: Situation, facts: Facts) -> list[str]:
 
 _RESTORATION_WORDS: dict[str, str] = {
     "sexual_harm_or_sale_done": "性侵|出卖|猥亵|强奸",
+    "grave_abuse_done": "(?:虐待|遗弃|殴打|伤害).{0,8}(?:重伤|死亡|致残)",
     "intentional_crime_against_ward": "故意犯罪|故意伤害|虐待罪|遗弃罪|故意杀人",
     "repentance": "(?<![无未不])(?:悔改|悔过|悔罪)",
     "ward_wants": "(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?<!不)(?:愿意|希望|想)",

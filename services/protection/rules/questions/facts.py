@@ -21,6 +21,7 @@ DATED: Mapping[str, str] = {
     "assessment_result": "assessment_date",
     "relief": "applied_on",
     "instrument": "order_made_on",
+    "issuer": "order_made_on",
 }
 # The facts that are days, or instants.
 DATED_FACTS = frozenset(
@@ -44,7 +45,8 @@ FACTS = Vocabulary(
         "finding": (
             "found; seen; saw; witnessed; signs; symptoms; injuries; "
             "what_was_seen; what find; observation; observed; facts; "
-            "facts find; situation; clue; signs_seen; suspicion; 发现情况; 发现; 情况; 线索"
+            "facts find; situation; clue; signs_seen; suspicion; 发现情况; "
+            "发现经过; 发现事实; 发现; 情况; 线索"
         ),
         "task": "matter; duty; work_item; responsibility; 任务; 事项; 职责",
         "trigger": "触发情形",
@@ -79,7 +81,7 @@ FACTS = Vocabulary(
         ),
         "accepted_at": "accepted; accept date; police accept; 接受时间; 受理时间",
         "dispatched_at": "dispatched; dispatch; dispatch date; turned_out; 出警时间",
-        "victim": "victim need; needs; harmed_child; 受侵儿童; 被侵害儿童; 受害儿童; 需求",
+        "victim": "victim need; need; needs; harmed_child; 受侵儿童; 被侵害儿童; 受害儿童; 需求",
         "field": (
             "data; information; info; wants; item; requested; request data; "
             "request information; request for; what; 信息; 内容"
@@ -165,7 +167,7 @@ FACTS = Vocabulary(
         "instrument": "order; document; instrument type; order type; 文书",
         "complied": "complied_with; followed; obeyed; order "
         "followed; compliance; 履行情况; 遵守情况",
-        "issuer": "by; issue by; issued; issue unit; 签发机关; 发出机关; 签发单位",
+        "issuer": "by; issue by; issued; issue unit; 签发机关; 发出机关; 签发单位; 签发; 发出单位",
         "child": "儿童; 未成年人",
         "removed_on": (
             "removed; remove date; placement date; placed date; care start; temporary date; "
@@ -191,7 +193,7 @@ FACTS = Vocabulary(
         ),
         "separate_zone": (
             "has_separate_zone; zone; child zone; child zone separate; separate child zone; "
-            "独立分区; 照料区域; 儿童区域; station_区域; 工作站_区域"
+            "独立分区; 分区; 照料区域; 儿童区域; station_区域; 工作站_区域"
         ),
         "dedicated_staff": (
             "has_dedicated_staff; dedicated carer; "
@@ -203,7 +205,7 @@ FACTS = Vocabulary(
             "relief sought; apply; 诉求; 申请事项; 申请"
         ),
         "petitioner": "applicant; petition by; 申请人",
-        "urgent": "urgency; emergency; is_urgent; 紧急",
+        "urgent": "urgency; emergency; is_urgent; 紧急; 紧急情况; 紧急程度",
         "order_made_on": "order date; protection order date; protection order issued; 保护令日期",
         "revoked_on": (
             "revoked; revoke date; judgment_date; judgment revoke date; 撤销日期; 判决日期"
@@ -218,6 +220,7 @@ FACTS = Vocabulary(
         "interviews": "asked_so_far; times_asked; interview; interviewed; times interview; "
         "interview times; questioned; 询问次数",
         "student": "pupil; 学生",
+        "station": "town_station; 工作站",
         "place": (
             "facility; location; shelter; night shelter; lodging; placed_at; "
             "placed_in; sleeps_at; stays_at; kept at; held at; 场所; 地点; 安置地; "

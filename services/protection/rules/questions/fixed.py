@@ -97,6 +97,24 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
     ),
     (
         (
+            "心理(?:咨询|疏导|辅导|服务|健康)",
+            "网瘾",
+            "沉迷(?:网络|游戏|手机)",
+            "厌学",
+            "亲子(?:冲突|矛盾)",
+        ),
+        {
+            "topic": "counselling",
+            "clauses": ["WL24:3.4b", "WL24:3.4c"],
+            "zh": "为困境儿童及时提供学业、网瘾、家庭矛盾分析等心理咨询、心理疏导",
+            "en": "Counselling on learning, the net and quarrels at home, led by education",
+            "support_offered": "心理咨询、心理疏导",
+            "lead": "市教育局",
+            "lead_code": "education",
+        },
+    ),
+    (
+        (
             "特殊群体学生",
             "(?:遭遇|遭受)校园欺凌",
             "校园欺凌的",

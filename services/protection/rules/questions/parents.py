@@ -91,7 +91,7 @@ def _at_large(situation: Situation) -> bool:
 
 
 _HELPED = re.compile(
-    "已.{0,6}(?:联系|通知|委托|安排|移交|送).{0,16}(?:接走|照[料看顾管]|接收|监护)"
+    "(?:已|民警|公安|派出所).{0,6}(?:联系|通知|委托|安排|移交|送).{0,16}(?:接走|照[料看顾管]|接收|监护)"
 )
 _UNASKED = re.compile("(?:未曾?|没有?|忘记|忘了|漏)询?问")
 _ASK_FIRST = ["补充询问，询问前不得办结"]
@@ -225,11 +225,14 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 _FAILING = re.compile(
     "(?:不|拒不|未|怠于|疏于|不尽)(?:依法)?(?:履行)?(?:监护|照料|照顾|管教|抚养)|监护不当|不当监护|拒不履行|怠于|"
-    "忽视|放任|侵犯儿童|独自|单独(?:居住|生活|在家|留)|锁在家|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|"
+    "忽视|放任|侵犯儿童|独自|单独(?:居住|生活|在家|留)|无人(?:照[料看顾管]|看[护管])|锁在家|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|"
     "旷课|辍学|(?:拒不|不)送.{0,6}(?:上学|入学|义务教育)|家暴|殴打|打骂|体罚|虐待|伤害|不给.{0,4}(?:吃|做饭|上学)"
 )
 _UNSAFE = re.compile(
     "受伤|伤害|[摔撞跌砍刺咬炸冻夹压]伤|致残|中毒|窒息|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"
+)
+_UNHURT = re.compile(
+    "(?:未|没有?|无|并未|尚未)(?:造成|致|受|有|导致)?[^，；。]{0,4}(?:伤害?|危险|后果)"
 )
 _OF_GUARDIANS = re.compile(
     "不履行监护|监护不当|不当监护|拒不履行|怠于(?:履行|监护)|忽视|放任|侵犯儿童|独自留|独自锁|锁在|反锁|"
@@ -243,6 +246,7 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer
     text, conduct = situation.text(), situation.words("guardian_conduct")
     told = (
         _FAILING.search(conduct) is not None
+        or _UNSAFE.search(_UNHURT.sub("", conduct)) is not None
         or re.search("训诫|家庭教育指导(?!令)|亲职教育(?!告知书)", text) is not None
     )
     told = told or (_OF_GUARDIANS.search(text) is not None and not situation.has("unit", "carer"))
@@ -250,7 +254,7 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer
     told = told or (beaten and situation.says("公安办案", "办案中", "办理案件"))
     if not told and not situation.asks("failing_guardian"):
         return None
-    unsafe = _UNSAFE.search(text) is not None
+    unsafe = _UNSAFE.search(_UNHURT.sub("", text)) is not None
     police = ["训诫", "责令接受家庭教育指导"]
     return answer(
         "failing_guardian",

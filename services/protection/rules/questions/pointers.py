@@ -16,7 +16,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "restoration": (r"\brestor", "恢复.{0,6}(?:资格|监护)"),
     "maintenance": (r"maintenance|paying|\bpay\b", "抚养费"),
     "petition": (
-        r"petition|revo(?:ke|cation)|which court|\bsue\b|protection order|who.{0,6}apply",
+        r"petition|revo(?:ke|cation)|\bcourt\b|\bsue\b|protection order|who.{0,6}apply",
         "撤销.{0,4}监护|谁.{0,4}申请|哪个法院|支持起诉",
     ),
     "placement": (
@@ -41,7 +41,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "timeliness": (r"timely|in time\?|too late", "及时|迟报"),
     "duty_to_report": (
         "must.{0,20}report|mandatory|duty|bound|obliged|excuse",
-        "(?:必须|应当|是否|要不要).{0,6}报",
+        "(?:必须|应当|是否|要不要).{0,6}报|(?:单位|酒店|学校|医院|幼儿园|机构|应当?|应该|必须).{0,4}(?:怎么|做什么|如何)",
     ),
     "liaison": ("liaison|contact person", "联系人"),
     "police_duty": (
@@ -68,6 +68,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "legal_aid": ("legal (?:aid|help)|lawyer", "法律援助|律师"),
     "student_register": (r"\bregister\b|database", "数据库|结对"),
+    "counselling": ("counsel|psycholog", "心理(?:咨询|疏导|辅导|服务)"),
     "responsible": (
         r"which (?:unit|office|department|authority|body|bureau)|\bleads?\b|who is responsible",
         "哪个(?:部门|单位)|谁(?:负责|牵头)|牵头|责任单位",

@@ -89,13 +89,13 @@ class Situation:
 
     def word(self, *names: str) -> str:
         """A fact as text, empty when unknown; of a group, what stands in it."""
-        said = self.value(*names)
-        return _worded(said) if said is not None else self._of_groups(names[0])
+        said = _worded(self.value(*names))
+        return "；".join(filter(None, (said, self._of_groups(names[0]))))
 
     def _of_groups(self, name: str) -> str:
         """The words of a group that is named as a fact is: carer: {relation, history}."""
         named = [key for key, value in self.given.items() if isinstance(value, Mapping)]
-        keys = [key for key in named if FACTS.fact(key) == name and name not in self.paths]
+        keys = [key for key in named if FACTS.fact(key) == name]
         said = [word for key in keys for word in (glossed(key), *self.said_under(key))]
         return "；".join(filter(None, said))
 
@@ -270,18 +270,25 @@ def time_in(text: str) -> time | None:
     return time((hour + 12 * late) % 24, minute)
 
 
-_SPAN = re.compile(
-    r"(半|\d+|[一二两三四五六七八九十])\s*个?(分钟|小时|天|日|周|星期|月)(?:后|之后|才|内)"
+_LENGTH = r"(半|\d+|[一二两三四五六七八九十]+)\s*个?(分钟|小时|天|日|周|星期|月)"
+_SPAN = re.compile(f"{_LENGTH}(?:后|之后|才|内)")
+_AFTER = re.compile(
+    f"(?:发现|得知|知悉|事发|案发|接报|接警|过了?|隔了?|等了?|拖了?)[^，；。]{{0,4}}?{_LENGTH}"
 )
+_NTH_DAY = re.compile(r"第([二三四五六七八九十\d]+)[天日]")
 _UNITS = {"分钟": 60, "小时": 3600, "天": 86400, "日": 86400, "周": 604800, "星期": 604800}
 
 
 def delay_in(text: str) -> timedelta | None:
     """A delay told in words: 三天后, 两小时后, 次日, 当场, 立即."""
-    if found := _SPAN.search(text):
+    if found := _SPAN.search(text) or _AFTER.search(text):
         unit = _UNITS.get(found.group(2), 30 * 86400)
         half = found.group(1) == "半"
         return timedelta(seconds=unit // 2 if half else (number_in(found.group(1)) or 0) * unit)
+    if found := _NTH_DAY.search(text):
+        return timedelta(days=(number_in(found[1]) or 1) - 1)
+    if any(word in text for word in ("隔周", "数日", "数天", "几天", "几日", "多日")):
+        return timedelta(days=2)  # how many is not told: not the same day
     if any(word in text for word in ("次日", "第二天", "隔天", "翌日")):
         return timedelta(days=1)
     if any(word in text for word in ("当场", "立即", "马上", "立刻", "随即", "同时")):

@@ -16,8 +16,19 @@ def responsible(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     task = situation.word("task")
     if not (task or situation.asks("responsible")):
         return None
+    return _of_sentence(task or situation.text(), law)
+
+
+def nearest_sentence(situation: Situation, law: LawOfDay) -> Answer | None:
+    """The sentence that speaks of a situation no topic knows: shown, and nothing decided by it."""
+    found = _of_sentence(situation.text(), law)
+    missing = ["unit", "finding", "placement", "event"]
+    return found and found | {"status": "undetermined", "missing": missing}
+
+
+def _of_sentence(matter: str, law: LawOfDay) -> Answer | None:
     told = [c for c in law.law.clauses.values() if c.id.startswith("WL24:") and c.units]
-    found = sentence_of(task or situation.text(), told)
+    found = sentence_of(matter, told)
     if found is None:
         return None
     lead = found.lead or found.units[0]

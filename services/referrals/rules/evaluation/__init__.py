@@ -238,7 +238,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "decline",
         lambda ask: (
-            ask.about("不(?:予)?受理|拒绝转介|退回转介|拒绝受理|推诿|declin")
+            ask.about("不(?:予)?受理|拒绝转介|退回转介|拒绝受理|推诿|declin|reject")
             and not ask.about(_REFUSAL)
         ),
         answering.decline_answer,
@@ -248,7 +248,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         "student_register",
         lambda ask: (
             (_has("student")(ask) and not _is_education(ask) and not _is_placement(ask))
-            or ask.about("特殊群体学生|student.{0,12}register|special.group")
+            or ask.about(r"特殊群体学生|\bregister\b|数据库|special.group")
         ),
         answering.student_register_answer,
     ),
@@ -276,7 +276,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ),
     (
         "housing",
-        _words("住房|建房|公租|公共租赁|租赁补贴|无房|housing|dwelling"),
+        _words("住房|建房|公租|公共租赁|租赁补贴|无房|housing|dwelling|rental"),
         helping.housing_answer,
     ),
     ("employment", _words("就业|劳动能力|创业|employ"), helping.employment_answer),

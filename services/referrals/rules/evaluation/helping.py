@@ -32,7 +32,7 @@ def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
         "applies": True if due else (None if unknown else False),
         "benefits": list(dict.fromkeys(b.zh for b in met)),
         "undetermined": list(dict.fromkeys(b.zh for b in open_ones)),
-        "not_due": [b.zh for b, f in found if f.verdict is Verdict.NOT_MET],
+        "not_due": _not_due(found, {b.zh for b in met}),
         "reasons": [] if due or unknown else _reasons(asked, shown),
         "notes": list(dict.fromkeys(f"{b.zh}：{b.note}" for b in met if b.note)),
         "services": list(dict.fromkeys(b.service for b in met)),
@@ -43,6 +43,12 @@ def _benefits(ask: Ask, offered: Sequence[Benefit]) -> Answer:
         "clauses": list(dict.fromkeys(b.clause for b in (*shown, *refused))),
         "finding": [f.tree() for b, f in found if b in shown],
     }
+
+
+def _not_due(found: "Found", due: set[str]) -> list[str]:
+    """What is not owed under any sentence: a help of one name may be due under another."""
+    refused = (b.zh for b, f in found if f.verdict is Verdict.NOT_MET)
+    return [name for name in dict.fromkeys(refused) if name not in due]
 
 
 # By what a question names one benefit of many; what it names decides whether it applies.
@@ -108,7 +114,7 @@ def education_answer(ask: Ask) -> Answer:
 def placement_answer(ask: Ask) -> Answer:
     answer = _benefits(ask, education.PLACEMENTS)
     places = answer.pop("benefits")
-    if "age" in ask.said.facts and "stage" not in ask.said.facts:
+    if "age" in ask.said.facts and ask.said.facts.get("stage", "kindergarten") == "kindergarten":
         due = ask.find(education.CHILD_TO_BE_ADMITTED)
         if due.verdict is Verdict.NOT_MET:
             return answer | {"applies": False, "placement": None, "reason": "非义务教育适龄"}
