@@ -65,6 +65,7 @@ UNKNOWN = (
     "pending tbd ? ？ not_known not_assessed not_sure not_yet_known not_established"
 )
 NOT_KNOWN = frozenset(UNKNOWN.split())
+BEGINNINGS = frozenset(word[0] for word in NOT_KNOWN)
 EMPTY = re.compile(
     "of|the|an?|is|was|were|has|have|been?|in|with|for|and|to|by|its?|this|from|under|against|"
     "about|any|s"
@@ -105,16 +106,21 @@ def instant(value: Any) -> bool:
 
 def not_known(value: Any) -> bool:
     """Whether a word says that nobody knows: 不详, unknown, not yet known."""
-    return isinstance(value, str) and snake(value).strip("_.。") in NOT_KNOWN
+    if not isinstance(value, str):
+        return False
+    first = value[:1].lower()  # most words are known by it not to be one of these
+    if first.isalnum() and first not in BEGINNINGS:
+        return False
+    return snake(value).strip("_.。") in NOT_KNOWN
 
 
 def known(said: Any) -> Any:
     """What was said, with null for whatever is said to be unknown, wherever it stands."""
+    if isinstance(said, str):
+        return None if not_known(said) else said
     if isinstance(said, Mapping):
         return {key: known(value) for key, value in said.items()}
-    if isinstance(said, list):
-        return [known(value) for value in said]
-    return None if not_known(said) else said
+    return [known(value) for value in said] if isinstance(said, list) else said
 
 
 def leaves(given: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

@@ -2,19 +2,18 @@
 
 `Part.find` is what a part means; `Asked.find` says the same sooner. A small part reads few values,
 so its finding is kept by them and serves every child that has the same; a large one is kept by
-the findings below it. Hardly two children share a date or an amount, but a rule makes no more of
-it than its verdict: so it is seen as what the rules say of it. A finding that rests on such a
-fact is kept without it and marked `own`; `Finding.bound` gives it the child's. What is kept
-names nobody.
+the findings below it. Hardly two children share a day, an amount or a count, but a rule makes no
+more of it than its verdict: so it is seen as what the rules say of it. A finding that rests on
+such a measure is kept without it and marked `own`; `Finding.bound` gives it the child's. What is
+kept names nobody.
 """
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import wraps
 from operator import itemgetter
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from shared.law.engine import About, Facts, Finding, Group, Part, Rule
 from shared.law.statute import LawOfDay
@@ -22,34 +21,27 @@ from shared.law.statute import LawOfDay
 SMALL = 24  # as many facts as a part may read whose findings are kept by their values
 MOST = 200_000  # findings kept in a process
 DAYS = 64  # laws of a day they are kept for
-TRIED = 1000  # findings of a part after which those that hardly recur are kept no more
+TRIED, SELDOM = 1000, 4  # so many findings of a part, hardly one in four asked again: kept no more
 SETTLED = 5000  # findings kept after which the collector of garbage looks at them no more
-OWN = (date, Decimal)
 ABSENT, HIDDEN, SOURCED, NOTHING = object(), object(), object(), Facts()
 
-P = ParamSpec("P")
 R = TypeVar("R")
 Ask = Callable[["Asked"], Finding]
 Say = Callable[[Facts], Any]
-Kept = Callable[Concatenate[Finding, P], R]
 
 
-def kept(work: Callable[Concatenate[Finding, P], R]) -> "Kept[P, R]":
-    """What follows from a finding is worked out once and kept with it.
-
-    Not so where it needs a child's facts beside the finding, and the finding is that child's own.
-    """
+def kept(work: Callable[[Finding], R]) -> Callable[[Finding], R]:
+    """What follows from a finding alone is worked out once and kept with it."""
     name = f"{work.__module__}.{work.__name__}"
 
     @wraps(work)
-    def of(finding: Finding, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        if args and finding.own:
-            return work(finding, *args, **kwargs)
+    def of(finding: Finding) -> R:
         known: dict[str, R] = finding.__dict__
-        if name in known:
+        try:
             return known[name]
-        made = known[name] = work(finding, *args, **kwargs)
-        return made
+        except KeyError:
+            made = known[name] = work(finding)
+            return made
 
     return of
 
@@ -67,9 +59,6 @@ class Asked:
 
     def __init__(self, facts: Facts, law: LawOfDay) -> None:
         self.facts, self.law, self.asks = facts, law, MEMORY.of(law)
-        hidden = {name for name, value in facts.items() if type(value) in OWN}
-        hidden.discard("day")
-        self.own = hidden.union(facts.until) if facts.until else hidden
         self.days: dict[Any, date | None] = {}  # what of this child changes when, once reckoned
         self.look()
 
@@ -93,17 +82,18 @@ class Asked:
 
     def look(self) -> None:
         """See the facts with the eyes of all rules that may be asked."""
-        facts, saying = self.facts, self.asks.saying
-        self.looked = len(self.asks.rules)
+        facts, asks = self.facts, self.asks
+        self.looked = len(asks.rules)
         self.found: dict[Ask, Finding] = {}
+        self.own = {name for name in asks.measures if name in facts}
+        self.own.update(facts.until)
         # The facts as findings are kept by them: own ones as what the rules say of them.
-        self.seen: dict[str, Any] = {**self.asks.blank, **facts}
-        seen = self.seen
+        self.seen: dict[str, Any] = {**asks.blank, **facts}
+        said: dict[Say, Any] = {}
         for name in self.own:
-            shown = HIDDEN if type(facts.get(name)) in OWN else facts.get(name, ABSENT)
-            seen[name] = (HIDDEN, shown, *[say(facts) for say in saying.get(name, ())])
+            self.seen[name] = asks.look_at(name, facts, said)
         for name, source in facts.source.items():
-            seen[name] = (SOURCED, seen.get(name, ABSENT), source)
+            self.seen[name] = (SOURCED, self.seen.get(name, ABSENT), source)
 
     def changes(self, finding: Finding) -> date | None:
         """The day a rule's finding may be another, reckoned once for all it is a part of."""
@@ -156,12 +146,34 @@ class _Asks:
         self.rules: set[tuple[Rule[Any, Any], str]] = set()
         self.saying: dict[str, list[Say]] = {}
         self.blank: dict[str, Any] = {}  # every fact a rule reads, absent
+        self.measures: set[str] = set()  # those of which hardly two children have the same
+        self.beside = set[str]()  # facts that a rule reads together with others than the day
+        self.sights: dict[Any, object] = {}
+        self.alone: dict[str, dict[Any, object]] = {}  # the sights of facts that stand alone
         self.known: list[dict[Any, Finding]] = []
 
     def forget(self) -> None:
         """Keep no finding any more."""
         for known in self.known:
             known.clear()
+        self.sights.clear()
+        self.alone.clear()
+
+    def look_at(self, name: str, facts: Facts, said: dict[Say, Any]) -> object:
+        """How a fact of the child's own is seen: one sight wherever the rules say the same of it."""
+        value = facts.get(name, ABSENT)
+        alone = None if name in self.beside else self.alone.setdefault(name, {})
+        if alone and (sight := alone.get((value, facts.get("day")))) is not None:
+            return sight
+        saying = self.saying.get(name, ())
+        for say in saying:
+            if say not in said:
+                said[say] = say(facts)
+        shown = HIDDEN if name in self.measures else value
+        sight = self.sights.setdefault((shown, *[said[say] for say in saying]), object())
+        if alone is not None:
+            alone[value, facts.get("day")] = sight
+        return sight
 
     def of(self, part: Part, subject: str) -> Ask:
         """The way of asking a part of a subject's facts."""
@@ -193,10 +205,15 @@ class _Asks:
     def _add(self, rule: Rule[Any, Any], subject: str) -> None:
         if (rule, subject) not in self.rules:
             self.rules.add((rule, subject))
+            self.alone.clear()
             say = _says(rule, rule.keys(subject), self.law.figures_for(rule))
-            for name in rule.keys(subject):
+            for fact, name in zip(rule.facts, rule.keys(subject), strict=True):
                 self.saying.setdefault(name, []).append(say)
                 self.blank[name] = ABSENT
+                if fact in rule.measures and name != "day":
+                    self.measures.add(name)
+                if set(rule.facts) - {fact, "day"}:
+                    self.beside.add(name)
 
     def _by_parts(self, asks: tuple[Ask, ...], join: Callable[[Any], Finding]) -> Ask:
         """Kept by the findings of the parts below; once a child, as it may be part of several.
@@ -212,7 +229,7 @@ class _Asks:
             if found is not None:
                 return found
             below = tuple([ask(asked) for ask in asks])
-            if new >= TRIED > again:
+            if new >= TRIED and again * SELDOM < new:
                 found = _above(join(below))
                 found.fleeting = True
             elif (found := known.get(below)) is not None:
@@ -278,9 +295,8 @@ def _without_own(found: Finding, asked: Asked, keys: tuple[str, ...]) -> Finding
     found.own = not asked.own.isdisjoint(keys)
     facts, source = asked.facts, asked.facts.source
     known = {key: facts[key] for key in keys if key in facts}
-    for key in asked.own.intersection(known):
-        if type(known[key]) in OWN:
-            known[key] = HIDDEN
+    for key in asked.asks.measures.intersection(known):
+        known[key] = HIDDEN
     found.facts = Facts(known, source={key: source[key] for key in keys if key in source})
     return found
 

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
@@ -69,6 +70,8 @@ class Rule(Part, Generic[P, R]):
         kinds = inspect.signature(func).parameters.values()
         self.facts = tuple(p.name for p in kinds if p.kind is not p.KEYWORD_ONLY)
         self.figures = tuple(p.name for p in kinds if p.kind is p.KEYWORD_ONLY)
+        # Facts of which hardly two children have the same: days, amounts and counts.
+        self.measures = frozenset(p.name for p in kinds if p.annotation in (date, Decimal, int))
         self._keys: dict[str, tuple[str, ...]] = {"": self.facts}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -118,7 +121,9 @@ class Group(Part):
         self, found: "tuple[Finding, ...]", facts: Facts, law: LawOfDay, subject: str
     ) -> "Finding":
         """What the findings of the parts come to together; a part that is waived is no part."""
-        verdicts = [finding.verdict for finding in found if not (law.waived and finding.waived)]
+        verdicts = [finding.verdict for finding in found]
+        if law.waived:
+            verdicts = [finding.verdict for finding in found if not finding.waived]
         if not verdicts or self.name in law.waived:
             verdict = Verdict.NOT_MET
         elif self.how == "all":
@@ -290,14 +295,15 @@ class Finding:
 
     def changes_with(self, rule: "Rule[Any, Any]", facts: Facts) -> date | None:
         """The next day this rule could answer otherwise of these facts."""
-        keys = rule.keys(self.subject)
-        days = [self.law.changes.get(name) for name in rule.figures]
+        keys, law = rule.keys(self.subject), self.law
+        days = [law.changes[name] for name in rule.figures if name in law.changes]
         if facts.until:
-            days += [facts.until.get(key) for key in keys]
+            days += [facts.until[key] for key in keys if key in facts.until]
         if rule.changes is not None and not self.unknown:
-            figures = self.law.figures_for(rule) or {}
-            days.append(rule.changes(*[facts[key] for key in keys], **figures))
-        return min([day for day in days if day is not None and day > self.law.day], default=None)
+            figures = law.figures_for(rule) or {}
+            if (day := rule.changes(*[facts[key] for key in keys], **figures)) is not None:
+                days.append(day)
+        return min([day for day in days if day > law.day], default=None)
 
     def leaves(self) -> "Iterator[Finding]":
         """The findings of single rules below, in the order of the document."""

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child, FactRequest
@@ -61,7 +62,7 @@ async def evaluated(
     standing = await standing_of(session, child_id, day, known_at, before)
     evaluation = evaluate(standing.facts, law_of(day or today(session)))
     rests = rests_on(evaluation, standing.facts)
-    said = answer(evaluation) | {"finding": tree(evaluation), "rests_on": rests}
+    said = answer(evaluation) | {"finding": orjson.loads(tree(evaluation)), "rests_on": rests}
     return said | {"contested": list(standing.contested)}
 
 

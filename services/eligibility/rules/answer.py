@@ -121,18 +121,6 @@ def _joined(pieces: Sequence[Piece]) -> Text:
     return (*text, b"".join(same))
 
 
-def _written(text: Text, facts: Facts) -> bytes:
-    """The branch as JSON, with a child's own facts where they belong."""
-    return b"".join(
-        [
-            piece
-            if isinstance(piece, bytes)
-            else orjson.dumps({name: facts[name] for name in piece}, default=plain)
-            for piece in text
-        ]
-    )
-
-
 def _line(finding: Finding, words: dict[str, str]) -> Text:
     """One rule, with the facts it read at its end."""
     line = finding.tree() | words
@@ -171,19 +159,27 @@ def _opening(said: Part, part: Part, verdict: Verdict) -> bytes:
     return orjson.dumps(line)[:-1]
 
 
-def tree(evaluation: Evaluation, *, as_json: bool = False) -> dict[str, Any]:
-    """The finding: the scope's tree and each category's, with clause, facts and figures.
+def tree(evaluation: Evaluation) -> bytes:
+    """The finding as JSON: the scope's tree and each category's, with clause, facts and figures."""
+    facts, own = evaluation.facts, dict[Piece, bytes]()
+    text: list[Piece] = [_opening_of_all(evaluation.scope_finding.verdict)]
+    for told in (nested(evaluation.scope_finding), *map(whole, evaluation.findings.values())):
+        text += (*told, b",")
+    text[-1] = b"]}"
+    for piece in text:
+        if not isinstance(piece, bytes) and piece not in own:
+            own[piece] = orjson.dumps({name: facts[name] for name in piece}, default=plain)
+    return b"".join([piece if isinstance(piece, bytes) else own[piece] for piece in text])
 
-    `as_json` leaves the parts as JSON, for an answer that is sent and not read here.
-    """
-    facts, findings = evaluation.facts, evaluation.findings.values()
-    texts = [nested(evaluation.scope_finding), *map(whole, findings)]
-    made = [_written(text, facts) for text in texts]
-    return {
+
+@cache
+def _opening_of_all(verdict: Verdict) -> bytes:
+    line = {
         "rule": "evaluation",
         "clause": "WL24:1",
         "zh": "困境儿童认定",
         "en": "Determination of a child in difficulty",
-        "verdict": evaluation.scope_finding.verdict.name,
-        "parts": [orjson.Fragment(part) if as_json else orjson.loads(part) for part in made],
+        "verdict": verdict.name,
+        "parts": [],
     }
+    return orjson.dumps(line)[:-2]

@@ -9,6 +9,7 @@ from services.eligibility.rules.adulthood import Adulthood
 from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.child import an_infant, harmed_or_threatened, relief_is_over
 from services.eligibility.rules.periods import birthday
+from services.eligibility.rules.scope import in_scope
 from shared.law import Asked, LawOfDay, Verdict, about
 
 RELIEF_IS_OVER = about("relief", "", relief_is_over)
@@ -129,8 +130,6 @@ def _brings_award(asked: Asked, code: str) -> bool:
 
 def _nothing_yet(asked: Asked, open_yet: bool) -> str:
     """Out of scope is nothing; not yet decided is undetermined, never nothing."""
-    from services.eligibility.rules.scope import in_scope
-
     verdict = asked.find(in_scope).verdict
     undecided = verdict is Verdict.UNKNOWN or (verdict is Verdict.MET and open_yet)
     return "undetermined" if undecided else "none"
@@ -167,7 +166,7 @@ def _infant_until(asked: Asked, categories: Sequence[str]) -> date | None:
     )
 
 
-STEPS: Mapping[str, tuple[str, str, str]] = {
+NEXT: Mapping[str, tuple[str, str, str]] = {
     "adult_relief": (
         "按成年流浪乞讨人员救助转介救助站",
         "Refer to the relief station for adults",
@@ -224,6 +223,10 @@ STEPS: Mapping[str, tuple[str, str, str]] = {
         "WL24:2.1.6",
     ),
 }
+STEPS: Mapping[str, dict[str, str]] = {
+    code: {"code": code, "zh": zh, "en": en, "clause": clause}
+    for code, (zh, en, clause) in NEXT.items()
+}
 
 
 def next_steps(
@@ -238,7 +241,6 @@ def next_steps(
     straying = facts.get("child.left_guardian") and facts.get("child.means_lost")
     harmed = asked.find(HARMED).met
     elsewhere = facts.get("child.hukou_here") is False
-    lines = {line["service"] for line in plan}
     wanted = {
         "adult_relief": straying and reached is Verdict.NOT_MET,
         "hukou_place": elsewhere and not straying and facts.get("child.alive") is True,
@@ -251,10 +253,6 @@ def next_steps(
         "take_out": award.taken_out,
         "other": "other" in categories,
         "designated": facts.get("child.training_designated") is False,
-        "temporary_relief": "temporary_relief" in lines,
+        "temporary_relief": any([line["service"] == "temporary_relief" for line in plan]),
     }
-    return [
-        {"code": code, "zh": zh, "en": en, "clause": clause}
-        for code, (zh, en, clause) in STEPS.items()
-        if wanted[code]
-    ]
+    return [STEPS[code] for code, so in wanted.items() if so]

@@ -5,12 +5,13 @@ undetermined (and what to ask), manual review (a person decides), and nothing du
 """
 
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from services.eligibility.rules import parents
 from services.eligibility.rules.adulthood import Adulthood, after_eighteen
 from services.eligibility.rules.award import ORDER, Award, award_of, next_steps, rate_of
-from services.eligibility.rules.categories import CATEGORIES, Category, orphan
+from services.eligibility.rules.categories import CATEGORIES, orphan
 from services.eligibility.rules.child import a_minor
 from services.eligibility.rules.household import (
     meets_dibao_test,
@@ -23,7 +24,7 @@ from services.eligibility.rules.reasons import next_change, why_not, why_out
 from services.eligibility.rules.scope import LIMBS, here, in_scope
 from shared.law import Asked, Facts, Finding, LawOfDay, Verdict, about
 
-MINOR, PER_HEAD = about("child", "", a_minor), about("household", "", per_capita_income)
+MINOR = about("child", "", a_minor)
 SCOPE = {Verdict.MET: "in", Verdict.NOT_MET: "out", Verdict.UNKNOWN: "undetermined"}
 GUARANTEED = {
     "orphan_institution",
@@ -60,12 +61,21 @@ class Evaluation(NamedTuple):
     findings: dict[str, Finding]
 
 
+class Standing(NamedTuple):
+    """Which categories are met, which do not hold, and of which facts are missing."""
+
+    met: tuple[str, ...]
+    denied: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
 class Determined(NamedTuple):
     """What is decided of a child, before any of it is explained."""
 
     asked: Asked
     scope: Finding
     findings: dict[str, Finding]
+    standing: Standing
     adult: Adulthood | None
     reached: Verdict
     categories: tuple[str, ...]
@@ -77,12 +87,12 @@ def determine(facts: Facts, law: LawOfDay) -> Determined:
     asked = Asked(facts, law)
     scope = asked.find(in_scope)
     findings = {category.code: asked.find(category.part) for category in CATEGORIES}
+    standing = _standing(tuple([finding.verdict for finding in findings.values()]))
     adult = _adulthood(asked, findings)
     reached = _reached(scope, adult)
-    categories = _categories(asked, findings, reached, adult)
-    unknown = tuple(code for code, finding in findings.items() if finding.unknown)
-    award = award_of(asked, categories, adult, unknown)
-    return Determined(asked, scope, findings, adult, reached, categories, award)
+    categories = _categories(asked, standing, reached, adult)
+    award = award_of(asked, categories, adult, standing.unknown)
+    return Determined(asked, scope, findings, standing, adult, reached, categories, award)
 
 
 def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
@@ -90,26 +100,25 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
 
     All reasons are given at once; nothing is refused for a fact nobody has stated.
     """
-    asked, scope, findings, adult, reached, categories, award = determine(facts, law)
+    asked, scope, findings, standing, adult, reached, categories, award = determine(facts, law)
     review = _manual_review(asked, adult, reached)
     planned = reached is not Verdict.NOT_MET or (adult is not None and adult.exit is not None)
-    met = categories or tuple(code for code, finding in findings.items() if finding.met)
-    known = {"categories": met, "rate_class": award.rate_class}
+    known = {"categories": categories or standing.met, "rate_class": award.rate_class}
     plan = lines_of(asked, known) if planned else ()
     return Evaluation(
         day=law.day,
         status=_status(reached, adult, review),
         scope=SCOPE[reached],
-        limbs=_limbs(scope, reached),
+        limbs=_limbs(tuple([limb.verdict for limb in scope.parts[-1].parts])) if reached else (),
         categories=categories,
-        excluded=_excluded(findings, reached, categories),
-        undetermined=tuple(c for c, f in findings.items() if f.unknown and reached),
+        excluded=standing.denied if reached else tuple(findings),
+        undetermined=standing.unknown if reached else (),
         award=award,
-        missing=_missing(scope, findings, adult, award, asked, reached),
+        missing=_missing(scope, findings, standing, adult, award, asked, reached),
         changes_on=_changes_on(scope, findings, adult, asked),
         adult_on=_adult_on(asked),
         adulthood=adult,
-        reasons=tuple(_reasons(asked, scope, findings, reached, adult)),
+        reasons=tuple(_reasons(asked, scope, findings, standing, reached, adult)),
         manual_review=tuple(review),
         next_steps=tuple(next_steps(asked, reached, categories, award, plan)),
         plan=plan,
@@ -118,6 +127,26 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
         facts=facts,
         scope_finding=scope,
         findings=findings | ({"adulthood": adult.finding} if adult and adult.finding else {}),
+    )
+
+
+@cache
+def _standing(verdicts: tuple[Verdict, ...]) -> Standing:
+    """The categories by their verdicts, in the order of the document."""
+    of = [(category.code, verdict) for category, verdict in zip(CATEGORIES, verdicts, strict=True)]
+    return Standing(
+        *[
+            tuple(code for code, verdict in of if verdict is asked)
+            for asked in (Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN)
+        ]
+    )
+
+
+@cache
+def _limbs(verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+    """Which limbs of the definition are met, by their letters."""
+    return tuple(
+        letter for letter, verdict in zip(LIMBS, verdicts, strict=True) if verdict is Verdict.MET
     )
 
 
@@ -141,40 +170,21 @@ def _reached(scope: Finding, adult: Adulthood | None) -> Verdict:
 
 
 def _categories(
-    asked: Asked, findings: dict[str, Finding], reached: Verdict, adult: Adulthood | None
+    asked: Asked, standing: Standing, reached: Verdict, adult: Adulthood | None
 ) -> tuple[str, ...]:
     """Every category that is met, in the order of the document; `other` where none is named.
 
     An orphan of whom nobody says who raises it is of one of two categories, and of no other.
     """
-    if reached is not Verdict.MET:
-        return ()
-    met = tuple(code for code, finding in findings.items() if finding.met)
-    unnamed = adult is None and not asked.find(orphan).met
-    return met or (("other",) if unnamed else ())
-
-
-def _limbs(scope: Finding, reached: Verdict) -> tuple[str, ...]:
-    """Which limbs of the definition are met, by their letters."""
-    if reached is Verdict.NOT_MET:
-        return ()
-    limbs = zip(LIMBS, scope.parts[-1].parts, strict=True)
-    return tuple(letter for letter, finding in limbs if finding.met)
-
-
-def _excluded(
-    findings: dict[str, Finding], reached: Verdict, categories: tuple[str, ...]
-) -> tuple[str, ...]:
-    if reached is Verdict.NOT_MET:
-        return tuple(findings)
-    return tuple(
-        c for c, f in findings.items() if f.verdict is Verdict.NOT_MET and c not in categories
-    )
+    if reached is not Verdict.MET or standing.met:
+        return standing.met if reached is Verdict.MET else ()
+    return ("other",) if adult is None and not asked.find(orphan).met else ()
 
 
 def _missing(
     scope: Finding,
     findings: dict[str, Finding],
+    standing: Standing,
     adult: Adulthood | None,
     award: Award,
     asked: Asked,
@@ -185,18 +195,17 @@ def _missing(
         return adult.missing
     names = [] if scope.verdict is not Verdict.UNKNOWN else scope.missing()
     if reached is not Verdict.NOT_MET:
-        for category in CATEGORIES:
-            finding = findings[category.code]
-            if finding.unknown and _would_matter(category, award, asked):
-                names += finding.missing()
+        for code in standing.unknown:
+            if _would_matter(code, award, asked):
+                names += findings[code].missing()
     if "child.birth_date" in names:
         names = [name for name in names if name != "child.apparent_age"]
     return tuple(dict.fromkeys(names))
 
 
-def _would_matter(category: Category, award: Award, asked: Asked) -> bool:
+def _would_matter(category: str, award: Award, asked: Asked) -> bool:
     """Whether a category, once established, would bring another award than the present one."""
-    order, rate = (*ORDER, "none"), rate_of(asked.law, category.code)
+    order, rate = (*ORDER, "none"), rate_of(asked.law, category)
     best = award.rate_class if award.rate_class in order else "none"
     if asked.facts.get("child.hukou_here") is False and rate != "street_relief":
         return False
@@ -253,9 +262,9 @@ def _changes_on(
             asked.facts.get("child.expected_graduation"),
         ]
         if adult.finding is not None:
-            days.append(next_change(adult.finding, asked))
+            days.append(next_change([adult.finding], asked))
     else:
-        days = [next_change(found, asked) for found in (scope, *findings.values())]
+        days = [next_change([scope, *findings.values()], asked)]
     return min((day for day in days if day is not None and day > asked.law.day), default=None)
 
 
@@ -268,6 +277,7 @@ def _reasons(
     asked: Asked,
     scope: Finding,
     findings: dict[str, Finding],
+    standing: Standing,
     reached: Verdict,
     adult: Adulthood | None,
 ) -> list[dict[str, Any]]:
@@ -278,9 +288,8 @@ def _reasons(
         reasons.append({"about": "adulthood", "zh": zh, "en": en, "clause": clause})
     if reached is Verdict.NOT_MET:
         reasons += why_out(scope, asked.facts)
-    for finding in findings.values():
-        if finding.verdict is Verdict.NOT_MET:
-            reasons += why_not(finding, asked.facts)
+    for code in standing.denied:
+        reasons += why_not(findings[code], asked.facts)
     return reasons
 
 
@@ -301,9 +310,5 @@ def per_head(asked: Asked) -> Any:
     """Monthly income per head without the child's subsidy, or None."""
     if "household.income_monthly" not in asked.facts:
         return None
-    found = PER_HEAD.find(asked.facts, asked.law)  # an amount, this household's own
-    return (
-        None
-        if found.unknown
-        else round(found.value.parts[0] if hasattr(found.value, "parts") else found.value, 2)
-    )
+    found = per_capita_income.find(asked.facts, asked.law, "household")
+    return None if found.unknown else round(found.value, 2)

@@ -7,6 +7,7 @@ Every rule here is asked of one parent; `about` says of which.
 
 from datetime import date
 
+from services.eligibility.rules.vocabulary import Grade
 from shared.calendar import corresponding_day
 from shared.law import all_of, any_of, rule
 
@@ -46,13 +47,13 @@ lost = any_of(
     MZ62,
     "一级、二级残疾",
 )
-def of_the_severe_grades(disability_grade: int, *, severe_grades: tuple[int, ...]) -> bool:
+def of_the_severe_grades(disability_grade: Grade, *, severe_grades: tuple[int, ...]) -> bool:
     """Disability of grade one or two, of whatever type."""
     return disability_grade in severe_grades
 
 
 @rule(MZ62, "三级、四级精神或者智力残疾")
-def of_the_mental_grades(disability_grade: int, *, severe_mental_grades: tuple[int, ...]) -> bool:
+def of_the_mental_grades(disability_grade: Grade, *, severe_mental_grades: tuple[int, ...]) -> bool:
     """Disability of grade three or four."""
     return disability_grade in severe_mental_grades
 

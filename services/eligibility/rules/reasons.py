@@ -1,15 +1,19 @@
 """Why not, and until when: what a finding means for family and calendar (理由、期限)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from services.eligibility.rules.reading import UNMENTIONED
 from services.eligibility.rules.scope import here
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
-from shared.law import About, Asked, Facts, Finding, Group, Rule, Verdict, kept, plain
+from shared.law import About, Asked, Facts, Finding, Group, LawOfDay, Rule, Verdict, kept, plain
 
 Changing = Callable[[Asked], date | None]
+Reason = tuple[Any, dict[str, Any], tuple[str, ...]]  # what it is known by, in words, own facts
+Own = Mapping[int, tuple[str, ...]]  # at which place stands a reason with which own facts
+WAYS = 10_000
 # How a rule reads when it is not met; the others are said as their own question, denied.
 DENIED: dict[str, tuple[str, str]] = {
     "a_minor": ("已满18周岁", "Has reached eighteen"),
@@ -52,39 +56,14 @@ DENIED: dict[str, tuple[str, str]] = {
 }
 
 
-def next_change(finding: Finding, asked: Asked) -> date | None:
-    """The first day the verdict could be another although nobody reports anything.
+def next_change(findings: Iterable[Finding], asked: Asked) -> date | None:
+    """The first day a verdict could be another although nobody reports anything.
 
     Finer than the union of all days: an *and* that fails in two parts changes only when both
     have, so that nobody is called to a review that cannot change anything.
     """
-    days = asked.days
-    if finding not in days:
-        if finding.fleeting and isinstance(finding.part, Group):
-            days[finding] = _of_one_child(finding, asked)
-        else:
-            changing = _changing(finding)
-            days[finding] = changing(asked) if changing else None
-    return days[finding]
-
-
-def _of_one_child(finding: Finding, asked: Asked) -> date | None:
-    """The day at once, where how it follows would not be asked again."""
-    decided = _decided_by_all(finding)
-    some = finding.parts if decided is None else decided
-    days = [next_change(part, asked) for part in some]
-    known = [day for day in days if day is not None]
-    if decided is None:
-        return min(known, default=None)
-    return max(known) if known and len(known) == len(days) else None
-
-
-def _decided_by_all(finding: Finding) -> list[Finding] | None:
-    """The parts that would all have to change, or None where one is enough."""
-    assert isinstance(finding.part, Group)
-    verdict = Verdict(2 - finding.verdict) if finding.part.how == "none" else finding.verdict
-    by_all = Verdict.NOT_MET if finding.part.how == "all" else Verdict.MET
-    return [one for one in finding.parts if one.verdict is by_all] if verdict is by_all else None
+    changing = _first(frozenset([way for way in map(_changing, findings) if way is not None]))
+    return None if changing is None else changing(asked)
 
 
 @kept
@@ -93,24 +72,43 @@ def _changing(finding: Finding) -> Changing | None:
     part, parts = finding.part, finding.parts
     if isinstance(part, Rule):
         if finding.own:
-            return lambda asked: asked.changes(finding)
-        day = finding.changes_on
-        return None if day is None else lambda _: day
+            return _of_a_rule(finding.law, part, finding.subject, finding.verdict)
+        return None if finding.changes_on is None else _on(finding.changes_on)
     if not isinstance(part, Group):
         return _changing(parts[0]) if parts else None
-    decided = _decided_by_all(finding)
-    if decided is None:
-        return _first([way for way in map(_changing, parts) if way is not None])
-    ways = [_changing(part) for part in decided]
-    return _last([way for way in ways if way is not None]) if ways and all(ways) else None
+    verdict = Verdict(2 - finding.verdict) if part.how == "none" else finding.verdict
+    by_all = Verdict.NOT_MET if part.how == "all" else Verdict.MET
+    if verdict is not by_all:  # one part is enough
+        return _first(frozenset([way for way in map(_changing, parts) if way is not None]))
+    ways = [_changing(one) for one in parts if one.verdict is by_all]
+    return _last(frozenset([way for way in ways if way is not None])) if all(ways) else None
+
+
+# A way is made once for all findings that change alike, so that few are asked of a child.
+
+
+@lru_cache(WAYS)
+def _of_a_rule(law: LawOfDay, rule: Rule[Any, Any], subject: str, verdict: Verdict) -> Changing:
+    return partial(Asked.changes, finding=Finding(rule, verdict, Facts(), law, subject))
+
+
+@lru_cache(WAYS)
+def _on(day: date) -> Changing:
+    return lambda _: day
+
+
+@lru_cache(WAYS)
+def _first(ways: frozenset[Changing]) -> Changing | None:
+    """The first of the days there are; of firsts, the first of all theirs."""
+    if len(ways) < 2:
+        return next(iter(ways), None)
+    flat = frozenset(w for way in ways for w in (way.ways if isinstance(way, _First) else (way,)))
+    return _First(flat) if flat == ways else _first(flat)
 
 
 class _First:
-    """The first of the days there are; of firsts, the first of all theirs."""
-
-    def __init__(self, ways: list[Changing]) -> None:
-        flat = [way.ways if isinstance(way, _First) else (way,) for way in ways]
-        self.ways: tuple[Changing, ...] = tuple(dict.fromkeys(w for some in flat for w in some))
+    def __init__(self, ways: frozenset[Changing]) -> None:
+        self.ways = ways
 
     def __call__(self, asked: Asked) -> date | None:
         found: date | None = None
@@ -121,16 +119,11 @@ class _First:
         return found
 
 
-def _first(ways: list[Changing]) -> Changing | None:
-    if len(ways) < 2:
-        return ways[0] if ways else None
-    return _First(ways)
-
-
-def _last(ways: list[Changing]) -> Changing:
+@lru_cache(WAYS)
+def _last(ways: frozenset[Changing]) -> Changing | None:
     """The last of the days, if every one is to come."""
-    if len(ways) == 1:
-        return ways[0]
+    if len(ways) < 2:
+        return next(iter(ways), None)
 
     def last(asked: Asked) -> date | None:
         days = [way(asked) for way in ways]
@@ -166,17 +159,17 @@ def _spoken_of(finding: Finding) -> bool:
     return False
 
 
-@kept
 def why_not(finding: Finding, facts: Facts) -> list[dict[str, Any]]:
     """Every reason a category is not met, each once, with clause and facts, in two languages."""
-    about = finding.part.name
-    return [{"about": about} | _reason(denial, facts) for denial in _to_tell(finding)]
+    reasons, own = _why_not(finding)
+    return _with_own(facts, reasons, own) if own else reasons
 
 
 @kept
-def _to_tell(finding: Finding) -> list[Finding]:
+def _why_not(finding: Finding) -> tuple[list[dict[str, Any]], Own]:
     spoken = [denial for denial in _denials(finding) if _spoken_of(denial)]
-    return _each_once(spoken or [finding])
+    reasons = [_reason(denial, finding.part.name) for denial in spoken or [finding]]
+    return _each_once(reasons)
 
 
 @kept
@@ -195,15 +188,25 @@ def is_silent(finding: Finding) -> bool:
 def why_out(scope: Finding, facts: Facts) -> list[dict[str, Any]]:
     """Why a child is in none of the limbs: age and life, then limb by limb."""
     *personal, limbs = scope.parts
-    denials = [d for part in personal for d in _denials(part) if _spoken_of(d)]
+    denied = [reason for part in personal for reason in _why_nobody(part)]
     if limbs.verdict is Verdict.NOT_MET:
-        for limb in limbs.parts:
-            failing = [part for part in limb.parts if part.verdict is Verdict.NOT_MET]
-            if failing[0].part is here:
-                # Who is not registered here need not be told why the rest fails too.
-                failing = failing[:1]
-            denials += [_denials(p)[0] if _is_rule(p) else p for p in failing]
-    return [{"about": "scope"} | _reason(denial, facts) for denial in _each_once(denials)]
+        denied += [reason for limb in limbs.parts for reason in _why_not_limb(limb)]
+    reasons, own = _each_once(denied)
+    return _with_own(facts, reasons, own) if own else reasons
+
+
+@kept
+def _why_nobody(finding: Finding) -> list[Reason]:
+    return [_reason(denial, "scope") for denial in _denials(finding) if _spoken_of(denial)]
+
+
+@kept
+def _why_not_limb(limb: Finding) -> list[Reason]:
+    failing = [part for part in limb.parts if part.verdict is Verdict.NOT_MET]
+    if failing[0].part is here:
+        # Who is not registered here need not be told why the rest fails too.
+        failing = failing[:1]
+    return [_reason(_denials(p)[0] if _is_rule(p) else p, "scope") for p in failing]
 
 
 def _is_rule(finding: Finding) -> bool:
@@ -211,21 +214,32 @@ def _is_rule(finding: Finding) -> bool:
     return isinstance(part.part if isinstance(part, About) else part, Rule)
 
 
-def _each_once(denials: list[Finding]) -> list[Finding]:
-    """One reason for the same facts: who is alive need not be told three times what he is not."""
-    once: dict[Any, Finding] = {}
-    for denial in denials:
-        part = denial.part
-        once.setdefault(part.keys(denial.subject) if isinstance(part, Rule) else part.name, denial)
-    return list(once.values())
+def _reason(denial: Finding, about: str) -> Reason:
+    """A reason with what it is about, and the names of the facts that are each child's own.
+
+    One is enough of the same facts: who is alive need not be told three times what he is not.
+    """
+    part, reason = denial.part, {"about": about} | _said(denial)
+    if not isinstance(part, Rule):
+        return part.name, reason, ()
+    keys = part.keys(denial.subject)
+    return keys, reason, keys if denial.own else ()
 
 
-def _reason(finding: Finding, facts: Facts) -> dict[str, Any]:
-    reason, part = _said(finding), finding.part
-    if not finding.own or not isinstance(part, Rule):
-        return reason
-    keys = part.keys(finding.subject)
-    return reason | {"facts": {key: plain(facts[key]) for key in keys if key in facts}}
+def _each_once(reasons: list[Reason]) -> tuple[list[dict[str, Any]], Own]:
+    once: dict[Any, Reason] = {}
+    for reason in reasons:
+        once.setdefault(reason[0], reason)
+    own = {at: names for at, (_, _, names) in enumerate(once.values()) if names}
+    return [said for _, said, _ in once.values()], own
+
+
+def _with_own(facts: Facts, reasons: list[dict[str, Any]], own: Own) -> list[dict[str, Any]]:
+    """The reasons with the facts of the child they are told of."""
+    told = list(reasons)
+    for at, keys in own.items():
+        told[at] = told[at] | {"facts": {key: plain(facts[key]) for key in keys if key in facts}}
+    return told
 
 
 @kept

@@ -4,22 +4,28 @@ Each line of 2.0 to 2.4 is a part like any other: met, not met, or missing a fac
 service as the lead-unit table of the county does, so that a referral can be made of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from services.eligibility.rules.plan import conditions as when
-from services.eligibility.rules.plan.lines import LINES, Line
-from shared.law import Asked, LawOfDay, Verdict, reads
+from services.eligibility.rules.plan.lines import LINES, Line, adult
+from shared.law import Asked, Group, LawOfDay, Verdict, reads
 
 AGES = (when.minor_part, when.infant_part, when.school_age_part)
-READ = tuple(
-    dict.fromkeys(
-        name
-        for line in LINES
-        for name in reads(line.part)
-        if name not in ("child.birth_date", "day") and not name.startswith("plan.")
-    )
+
+
+def _read(lines: Iterable[Line]) -> tuple[str, ...]:
+    """The facts these lines read, but for those the plan is told itself."""
+    names = [name for line in lines for name in reads(line.part)]
+    own = ("child.birth_date", "day")
+    return tuple(dict.fromkeys(n for n in names if n not in own and not n.startswith("plan.")))
+
+
+READ = _read(LINES)
+# A minor has none of the lines of those of age, whatever else is known.
+READ_OF_MINORS = _read(
+    line for line in LINES if not isinstance(line.part, Group) or adult not in line.part.parts
 )
 MOST, DAYS = 20_000, 64
 
@@ -32,7 +38,9 @@ def lines_of(asked: Asked, found: Mapping[str, Any]) -> tuple[dict[str, Any], ..
     """
     ages = tuple([asked.find(part).verdict for part in AGES])
     get = asked.facts.get
-    rests = ages, *found.values(), *[get(name, "absent") for name in READ]
+    minor = ages[0] is Verdict.MET and not asked.law.waived
+    names = READ_OF_MINORS if minor else READ
+    rests = ages, *found.values(), *[get(name, "absent") for name in names]
     known = _known(asked.law)
     lines = known.get(rests)
     if lines is None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from services.eligibility.rules.child import a_minor, an_infant
 from services.eligibility.rules.periods import birthday
+from services.eligibility.rules.vocabulary import Grade
 from shared.law import Part, about, all_of, rule
 
 ORPHANS = ("orphan_institution", "orphan_scattered")
@@ -78,7 +79,7 @@ def trains_where_designated(training_designated: bool) -> bool:
 
 
 @rule("WL24:2.2.1-4", "残疾")
-def disabled(disability_grade: int) -> bool:
+def disabled(disability_grade: Grade) -> bool:
     """With a disability of any type and grade."""
     return disability_grade > 0
 
@@ -120,7 +121,7 @@ def of_school_age(
 def _grade(clause: str, zh: str, en: str, figure: str) -> Part:
     """A severity of disability as the county maps grades to schooling."""
 
-    def of_grade(disability_grade: int, **grades: tuple[int, ...]) -> bool:
+    def of_grade(disability_grade: Grade, **grades: tuple[int, ...]) -> bool:
         return disability_grade in grades[figure]
 
     of_grade.__name__, of_grade.__doc__ = f"of_the_{figure}", en
@@ -130,7 +131,7 @@ def _grade(clause: str, zh: str, en: str, figure: str) -> Part:
 
 
 @rule("WL24:2.3.1b-1", "健康")
-def healthy(disability_grade: int) -> bool:
+def healthy(disability_grade: Grade) -> bool:
     """Without disability."""
     return disability_grade == 0
 
