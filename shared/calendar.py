@@ -44,7 +44,7 @@ class Due:
     provisional: bool
 
 
-@lru_cache(4096)  # one birthday is counted from for many rules
+@lru_cache(32_768)  # every birthday of a childhood, for each of a few rules
 def corresponding_day(start: date, *, years: int = 0, months: int = 0) -> date:
     """The day of the same number, else the last of that month (民法典 202).
 

@@ -8,12 +8,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any, cast, get_args, get_origin
+from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import LargeBinary, SmallInteger, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,11 +23,13 @@ from shared.audit import record_writes
 from shared.database import KernelRecord, now, transaction
 from shared.identity import principal_of
 from shared.problem import Invalid, KeyReused, PreconditionRequired, Stale
+from shared.problems import invalid
 from shared.vault import seal_own, unseal_own
 
 UNKNOWN = ("未知的查询参数", "Unknown query parameter")
 TWICE = ("查询参数重复", "Given more than once")
 Handle = Callable[[Request], Awaitable[Response]]
+M = TypeVar("M", bound=BaseModel)
 
 
 class StoredAnswer(KernelRecord):
@@ -72,12 +74,27 @@ class Route(APIRoute):
 class Bare(APIRoute):
     """A hot route, of the same document: its function gets the request and makes the answer.
 
-    No session, no dependencies: it asks itself who calls.
+    No session, no dependencies: it asks itself who calls, and reads the body by `told`.
     """
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         """The function itself."""
         return cast(Handle, self.endpoint)
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """What the document of the API says of the body of a bare route."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def told(model: type[M], body: bytes) -> M:
+    """The body of a bare route; what is wrong with it is said as everywhere."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        found = [e | {"loc": ("body", *e["loc"])} for e in error.errors(include_url=False)]
+        raise invalid(found) from error
 
 
 def _query_names(dependant: Dependant) -> Iterable[tuple[str, bool]]:

@@ -26,6 +26,7 @@ SETTLED = 5000  # findings kept after which the collector of garbage looks at th
 ABSENT, HIDDEN, SOURCED, NOTHING = object(), object(), object(), Facts()
 
 R = TypeVar("R")
+T = TypeVar("T")
 Ask = Callable[["Asked"], Finding]
 Say = Callable[[Facts], Any]
 
@@ -89,9 +90,8 @@ class Asked:
         self.own.update(facts.until)
         # The facts as findings are kept by them: own ones as what the rules say of them.
         self.seen: dict[str, Any] = {**asks.blank, **facts}
-        said: dict[Say, Any] = {}
         for name in self.own:
-            self.seen[name] = asks.look_at(name, facts, said)
+            self.seen[name] = asks.look_at(name, facts)
         for name, source in facts.source.items():
             self.seen[name] = (SOURCED, self.seen.get(name, ABSENT), source)
 
@@ -120,8 +120,8 @@ class _Memory:
             found = self.laws[law] = _Asks(law, self)
         return found
 
-    def keep(self, known: dict[Any, Finding], key: Any, found: Finding) -> None:
-        """Keep a finding among the others of its part.
+    def keep(self, known: dict[Any, T], key: Any, found: T) -> None:
+        """Keep a finding among the others of its part, or a sight among those of its fact.
 
         What is kept is no garbage, and there is much of it: it is not looked through for any.
         """
@@ -147,32 +147,27 @@ class _Asks:
         self.saying: dict[str, list[Say]] = {}
         self.blank: dict[str, Any] = {}  # every fact a rule reads, absent
         self.measures: set[str] = set()  # those of which hardly two children have the same
-        self.beside = set[str]()  # facts that a rule reads together with others than the day
-        self.sights: dict[Any, object] = {}
-        self.alone: dict[str, dict[Any, object]] = {}  # the sights of facts that stand alone
+        self.beside: dict[str, tuple[str, ...]] = {}  # what rules read together with a fact
+        self.sights: dict[Any, object] = {}  # by what is said
+        self.seen: dict[Any, object] = {}  # by the values it is said of
         self.known: list[dict[Any, Finding]] = []
 
     def forget(self) -> None:
         """Keep no finding any more."""
         for known in self.known:
             known.clear()
+        self.seen.clear()
         self.sights.clear()
-        self.alone.clear()
 
-    def look_at(self, name: str, facts: Facts, said: dict[Say, Any]) -> object:
-        """How a fact of the child's own is seen: one sight wherever the rules say the same of it."""
-        value = facts.get(name, ABSENT)
-        alone = None if name in self.beside else self.alone.setdefault(name, {})
-        if alone and (sight := alone.get((value, facts.get("day")))) is not None:
-            return sight
-        saying = self.saying.get(name, ())
-        for say in saying:
-            if say not in said:
-                said[say] = say(facts)
-        shown = HIDDEN if name in self.measures else value
-        sight = self.sights.setdefault((shown, *[said[say] for say in saying]), object())
-        if alone is not None:
-            alone[value, facts.get("day")] = sight
+    def look_at(self, name: str, facts: Facts) -> object:
+        """How a fact of the child's own is seen: one sight wherever all rules say the same."""
+        key = name, *[facts.get(one, ABSENT) for one in self.beside.get(name, (name,))]
+        sight = self.seen.get(key)
+        if sight is None:
+            shown = HIDDEN if name in self.measures else facts.get(name, ABSENT)
+            said = shown, *[say(facts) for say in self.saying.get(name, ())]
+            sight = self.sights.setdefault(said, object())
+            self.memory.keep(self.seen, key, sight)
         return sight
 
     def of(self, part: Part, subject: str) -> Ask:
@@ -205,15 +200,15 @@ class _Asks:
     def _add(self, rule: Rule[Any, Any], subject: str) -> None:
         if (rule, subject) not in self.rules:
             self.rules.add((rule, subject))
-            self.alone.clear()
-            say = _says(rule, rule.keys(subject), self.law.figures_for(rule))
-            for fact, name in zip(rule.facts, rule.keys(subject), strict=True):
+            self.seen.clear()
+            keys = rule.keys(subject)
+            say = _says(rule, keys, self.law.figures_for(rule))
+            for fact, name in zip(rule.facts, keys, strict=True):
                 self.saying.setdefault(name, []).append(say)
+                self.beside[name] = tuple(dict.fromkeys((*self.beside.get(name, ()), *keys)))
                 self.blank[name] = ABSENT
                 if fact in rule.measures and name != "day":
                     self.measures.add(name)
-                if set(rule.facts) - {fact, "day"}:
-                    self.beside.add(name)
 
     def _by_parts(self, asks: tuple[Ask, ...], join: Callable[[Any], Finding]) -> Ask:
         """Kept by the findings of the parts below; once a child, as it may be part of several.

@@ -86,6 +86,7 @@ class Line(asyncio.Protocol):
 
     def __init__(self, run: Run, done: "asyncio.Future[None]") -> None:
         self.run, self.done, self._read = run, done, b""
+        self._left: int | None = None  # bytes of the answer still to come, once its head is here
 
     def connection_made(self, transport: Any) -> None:
         """Begin."""
@@ -116,16 +117,20 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """An answer, perhaps in parts."""
-        self._read += data
-        head, found, body = self._read.partition(b"\r\n\r\n")
-        if not found:
-            return
-        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-        if len(body) < int(length):
+        if self._left is None:
+            self._read += data
+            head, found, body = self._read.partition(b"\r\n\r\n")
+            if not found:
+                return
+            length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+            self._status, self._left = int(head[9:12]), int(length) - len(body)
+        else:
+            self._left -= len(data)
+        if self._left > 0:
             return
         self.run.times.append(time.perf_counter() - self._sent)
-        self.run.statuses[int(head[9:12])] += 1
-        self._read = b""
+        self.run.statuses[self._status] += 1
+        self._read, self._left = b"", None
         self._go()
 
 

@@ -103,7 +103,9 @@ async def test_a_number_or_a_day_beyond_all_measure_is_refused_at_once(
 
 
 async def test_the_vocabulary_is_documented_field_by_field(world: World) -> None:
-    schema = assembled.app.openapi()["components"]["schemas"]["EvaluationTold"]
+    paths = assembled.app.openapi()["paths"]
+    asked = paths["/v1/eligibility/evaluations"]["post"]["requestBody"]["content"]
+    schema = asked["application/json"]["schema"]
     child = schema["properties"]["facts"]["properties"]["child"]["properties"]
     assert "出生日期" in child["birth_date"]["description"]
     vocabulary = await world.town.get("/vocabulary")

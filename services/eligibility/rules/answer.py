@@ -11,7 +11,7 @@ from services.eligibility.rules.evaluation import Evaluation
 from services.eligibility.rules.reasons import is_silent
 from services.eligibility.rules.stating import PARENTS
 from services.eligibility.rules.vocabulary import VOCABULARY
-from shared.law import About, Facts, Finding, Part, Rule, Verdict, kept, plain
+from shared.law import About, Finding, Part, Rule, Verdict, kept, plain
 
 # A branch of the tree as JSON: what is the same for every child of whom it is found, and the names
 # of the facts where each child's own belong.

@@ -253,6 +253,6 @@ def next_steps(
         "take_out": award.taken_out,
         "other": "other" in categories,
         "designated": facts.get("child.training_designated") is False,
-        "temporary_relief": any([line["service"] == "temporary_relief" for line in plan]),
+        "temporary_relief": any(line["service"] == "temporary_relief" for line in plan),
     }
     return [STEPS[code] for code, so in wanted.items() if so]

@@ -6,11 +6,12 @@ Every rule here is asked of one parent; `about` says of which.
 """
 
 from datetime import date
+from typing import NewType
 
-from services.eligibility.rules.vocabulary import Grade
 from shared.calendar import corresponding_day
 from shared.law import all_of, any_of, rule
 
+Grade = NewType("Grade", int)  # one of four words for a disability: a code, and no count
 MZ62, MZ125 = "MZ2019-62:1", "MZ2020-125:1"
 
 

@@ -156,8 +156,6 @@ STARTS = {word for word in YES | NO if not word.isascii()} | {"不", "非", "丧
 BEGINNINGS = sorted(STARTS, key=len, reverse=True)
 
 
-# Said in a word that nobody knows: that is unknown, as `null` is.
-UNKNOWN_WORDS = {"不详", "未知", "不明", "不清楚", "待查", "待查明", "待核实", "unknown", "unclear"}
 # What yes and no mean of a fact that has more than two values.
 YES_MEANS = {
     "hiv": ("infected", "none"),

@@ -7,9 +7,8 @@ means it is unknown. `null` always means unknown.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NewType
+from typing import Any, Final
 
-Grade = NewType("Grade", int)  # one of four words for a disability: a code, and no count
 UNKNOWN: Final = "unknown"
 SUBJECTS = {
     "child": ("儿童", "The child"),

@@ -19,7 +19,7 @@ from services.eligibility.rules import (
 from services.eligibility.rules.disabilities import certificate, disability
 from services.eligibility.rules.names import SUBJECT, named, parted
 from services.eligibility.rules.placing import SHORT, WHOLE, placed
-from services.eligibility.rules.reading import UNKNOWN_WORDS, Statement, facts_of
+from services.eligibility.rules.reading import Statement, facts_of
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
 from shared.problem import Invalid
@@ -250,12 +250,8 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     for subject, said in flat.items():
         by_subject[subject] = said | _in_parts(subject, by_subject.get(subject, {}))
     for subject, said in by_subject.items():
-        _subject(statement, subject, None if _nobody_knows(said) else said)
+        _subject(statement, subject, said)
     return set(by_subject)
-
-
-def _nobody_knows(said: Any) -> bool:
-    return isinstance(said, str) and said.strip().lower() in UNKNOWN_WORDS
 
 
 def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
@@ -335,7 +331,7 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
         elif field == "note":  # The register says that it keeps no such thing.
             _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
         else:
-            found[field] = None if _nobody_knows(value) else value
+            found[field] = value
     return found
 
 

@@ -8,26 +8,19 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.protection.operations import intake
 from services.protection.schemas.reports import BatchItem, BatchTold, Receipt, ReportTold
 from shared.database import new_id
 from shared.identity import Principal, principal_of
-from shared.problem import Invalid, Problem, TooLarge
-from shared.problems import invalid
-from shared.route import Bare, refuse_unknown
+from shared.problem import Problem, TooLarge
+from shared.route import Bare, body_of, refuse_unknown, told
 
 router = APIRouter(prefix="/v1/protection", tags=["reports"], route_class=Bare)
 LARGEST = 256 * 1024
 EVIDENCE = ("hutong-evidence-", "hutong-signature-")
 RECEIVED = "hutong-received-at"
-
-
-def _body_of(model: Any) -> dict[str, Any]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def _engine(request: Request) -> AsyncEngine:
@@ -58,18 +51,6 @@ async def _read(request: Request) -> bytes:
     return body
 
 
-def _told(body: bytes) -> ReportTold:
-    try:
-        return ReportTold.model_validate_json(body)
-    except ValidationError as error:
-        raise _wrong(error) from error
-
-
-def _wrong(error: ValidationError) -> Invalid:
-    found = [e | {"loc": ("body", *e["loc"])} for e in error.errors(include_url=False)]
-    return invalid(found)
-
-
 def _json(value: Any, status: int, **headers: str) -> Response:
     return Response(value, status, headers, "application/json")
 
@@ -85,7 +66,7 @@ async def report(request: Request) -> Response:
     receipt, fresh = await intake.receive(
         _engine(request),
         actor,
-        _told(body),
+        told(ReportTold, body),
         body,
         key=request.headers.get("idempotency-key"),
         evidence=evidence_of(request),
@@ -107,14 +88,11 @@ async def report_batch(request: Request) -> Response:
     actor = principal_of(request)
     refuse_unknown(request)
     body = await _read(request)
-    try:
-        told = BatchTold.model_validate_json(body)
-    except ValidationError as error:
-        raise _wrong(error) from error
+    batch = told(BatchTold, body)
     batch_id, engine = new_id(), _engine(request)
     key = request.headers.get("idempotency-key")
     items = []
-    for number, one in enumerate(told.reports):
+    for number, one in enumerate(batch.reports):
         own = f"{key}|{number}" if key else None
         items.append(await _one(engine, actor, one, own, batch_id))
     request.app.state.bus.wake()
@@ -122,14 +100,14 @@ async def report_batch(request: Request) -> Response:
 
 
 async def _one(
-    engine: AsyncEngine, actor: Principal, told: ReportTold, key: str | None, batch_id: Any
+    engine: AsyncEngine, actor: Principal, one: ReportTold, key: str | None, batch_id: Any
 ) -> BatchItem:
     try:
-        receipt, fresh = await intake.receive(engine, actor, told, b"", key=key, batch_id=batch_id)
+        receipt, fresh = await intake.receive(engine, actor, one, b"", key=key, batch_id=batch_id)
     except Problem as problem:
         if problem.status >= 500:
             raise
-        return BatchItem(id=told.id, status=problem.status, problem=problem.body())
+        return BatchItem(id=one.id, status=problem.status, problem=problem.body())
     return BatchItem(id=receipt.id, status=201 if fresh else 200, receipt=receipt)
 
 
@@ -139,12 +117,12 @@ router.add_api_route(
     methods=["POST"],
     status_code=201,
     response_model=Receipt,
-    openapi_extra=_body_of(ReportTold),
+    openapi_extra=body_of(ReportTold),
 )
 router.add_api_route(
     "/report-batches",
     report_batch,
     methods=["POST"],
     response_model=list[BatchItem],
-    openapi_extra=_body_of(BatchTold),
+    openapi_extra=body_of(BatchTold),
 )

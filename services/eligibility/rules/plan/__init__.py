@@ -22,11 +22,11 @@ def _read(lines: Iterable[Line]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if n not in own and not n.startswith("plan.")))
 
 
-READ = _read(LINES)
 # A minor has none of the lines of those of age, whatever else is known.
-READ_OF_MINORS = _read(
+MINORS = tuple(
     line for line in LINES if not isinstance(line.part, Group) or adult not in line.part.parts
 )
+READ, READ_OF_MINORS = _read(LINES), _read(MINORS)
 MOST, DAYS = 20_000, 64
 
 
@@ -39,7 +39,7 @@ def lines_of(asked: Asked, found: Mapping[str, Any]) -> tuple[dict[str, Any], ..
     ages = tuple([asked.find(part).verdict for part in AGES])
     get = asked.facts.get
     minor = ages[0] is Verdict.MET and not asked.law.waived
-    names = READ_OF_MINORS if minor else READ
+    some, names = (MINORS, READ_OF_MINORS) if minor else (LINES, READ)
     rests = ages, *found.values(), *[get(name, "absent") for name in names]
     known = _known(asked.law)
     lines = known.get(rests)
@@ -47,7 +47,7 @@ def lines_of(asked: Asked, found: Mapping[str, Any]) -> tuple[dict[str, Any], ..
         if len(known) >= MOST:
             known.clear()
         own = {f"plan.{name}": value for name, value in found.items()}
-        lines = known[rests] = _lines(asked.told(own))
+        lines = known[rests] = _lines(some, asked.told(own))
     return lines
 
 
@@ -58,8 +58,8 @@ def _known(law: LawOfDay) -> dict[Any, tuple[dict[str, Any], ...]]:
     return {}
 
 
-def _lines(asked: Asked) -> tuple[dict[str, Any], ...]:
-    found = [(line, asked.find(line.part)) for line in LINES]
+def _lines(lines: Iterable[Line], asked: Asked) -> tuple[dict[str, Any], ...]:
+    found = [(line, asked.find(line.part)) for line in lines]
     return tuple(
         _shown(asked.law, line, finding.met, tuple(finding.missing()))
         for line, finding in found

@@ -3,8 +3,8 @@
 from datetime import date
 
 from services.eligibility.rules.child import a_minor, an_infant
+from services.eligibility.rules.parents import Grade
 from services.eligibility.rules.periods import birthday
-from services.eligibility.rules.vocabulary import Grade
 from shared.law import Part, about, all_of, rule
 
 ORPHANS = ("orphan_institution", "orphan_scattered")

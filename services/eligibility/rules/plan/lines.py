@@ -42,7 +42,7 @@ school_age_child = both(minor, child(when.of_school_age))
 not_orphaned = none_of("not_orphaned", "不属于孤儿", "Not an orphan", orphaned)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """One line: the service's code, its clause, who gives it, and when the child has it."""
 
