@@ -251,6 +251,7 @@ class Story:
         """One matter of every kind."""
         opened = {
             "first-diagnoses": ("health", {"hospital": "H"}),
+            "cross-province-transfers": ("civil_affairs", {"province": "51"}),
             "school-refusals": ("civil_affairs", {"school": "S", "stage": "primary"}),
             "exemptions": ("education", {"school": "S"}),
             "posted-needs": ("civil_affairs", {"count": 1}),

@@ -78,6 +78,28 @@ async def test_the_first_hospital_stays_responsible_until_it_names_who_took_over
     assert (done["state"], done["lawful"]) == ("settled", [])
 
 
+async def test_a_transfer_to_another_province_is_open_until_the_other_side_confirms(
+    house: House,
+) -> None:
+    matter = await house.post(
+        "/cross-province-transfers",
+        "protection_centre",
+        {"child_ref": str(uuid4()), "details": {"province": "安徽省"}},
+    )
+    path = f"/cross-province-transfers/{matter['id']}"
+    step: dict[str, Any] = {}
+    for verb in ("identification", "contact", "agreement", "escort"):
+        step = await house.post(f"{path}/{verb}", "protection_centre")
+    assert (step["state"], step["ended_at"]) == ("escorted", None)
+    assert set(step["lawful"]) == {"confirmation", "failure"}
+    done = await house.post(
+        f"{path}/confirmation",
+        "protection_centre",
+        {"details": {"document_ref": "皖救〔2024〕1号"}},
+    )
+    assert (done["state"], done["ended_at"] is not None) == ("received", True)
+
+
 async def test_a_school_s_refusal_is_tracked_and_ordered_by_the_bureau(house: House) -> None:
     matter = await house.post(
         "/school-refusals",

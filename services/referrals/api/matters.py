@@ -30,6 +30,7 @@ from shared.web import Route
 
 PATHS = {
     "first_diagnosis": "first-diagnoses",
+    "cross_province_transfer": "cross-province-transfers",
     "school_refusal": "school-refusals",
     "exemption": "exemptions",
     "posted_need": "posted-needs",

@@ -1,13 +1,13 @@
 """Matters beside referrals (事项): each is whatever takes the lawful steps of its table.
 
-First diagnosis, a school's refusal, a confirmed exemption, a posted need, a pairing, psychological
-service and a task of the joint meeting are all the same to software: a table of moves with clauses,
-departments and clocks, and coded details. A child who goes home to another province has a case:
-protection carries that out (`transfers`), and a referral only asks the centre for it.
+First diagnosis, hand-over to another province, a school's refusal, a confirmed exemption, a posted
+need, a pairing, psychological service and a task of the joint meeting are all the same to
+software: a table of moves with clauses, departments and clocks, and coded details.
 """
 
 from shared.moves import Move, Moves
 
+CENTRE = ("protection_centre", "civil_affairs")
 EDUCATION = ("education",)
 OFFICE = ("child_protection_office", "civil_affairs", "joint_meeting", "procuratorate")
 
@@ -20,6 +20,24 @@ FIRST_DIAGNOSIS = Moves(
         Move("handover", "书面移交", ("responsible", "treated"), "handed_over", "WL24:2.2.4-2"),
         Move("discharge", "出院", ("treated",), "discharged", "WL24:2.2.4-2"),
         Move("settlement", "费用结算", ("handed_over", "discharged"), "settled", "WL24:2.2.4-2"),
+    ],
+)
+# The correspondence of the offices (转介). Where the child is in this city's care, protection's own
+# transfer, which hangs on the case, holds the placement open until the child has arrived (移交).
+TRANSFER = Moves(
+    "cross_province_transfer",
+    "跨省协调和转介",
+    "identity_search",
+    [
+        Move("identification", "查明身份", ("identity_search",), "identified", "WL24:4.1c-3"),
+        Move("contact", "联系流出地", ("identified",), "contacted", "WL24:3.5c-3", CENTRE),
+        Move("agreement", "商定移交", ("contacted",), "agreed", "WL24:3.5c-3", CENTRE),
+        Move("escort", "护送", ("agreed",), "escorted", "WL24:3.5c-3", CENTRE),
+        # The transfer stays open until the other side has confirmed: escorted is not received.
+        Move("confirmation", "对方确认接收", ("escorted",), "received", "WL24:3.5c-3", CENTRE),
+        Move(
+            "failure", "移交未成", ("contacted", "agreed", "escorted"), "identified", "WL24:3.5c-3"
+        ),
     ],
 )
 SCHOOL_REFUSAL = Moves(
@@ -99,6 +117,7 @@ MATTERS = {
     moves.kind: moves
     for moves in (
         FIRST_DIAGNOSIS,
+        TRANSFER,
         SCHOOL_REFUSAL,
         EXEMPTION,
         POSTED_NEED,
@@ -110,6 +129,7 @@ MATTERS = {
 CLOCKS = {"school_refusal": "school_refusal", "meeting_task": "meeting_task"}
 OPENERS = {
     "first_diagnosis": ("health", "institution", "police", "civil_affairs"),
+    "cross_province_transfer": CENTRE,
     "school_refusal": (*EDUCATION, "town", "civil_affairs", "womens_federation", "procuratorate"),
     "exemption": (*EDUCATION, "civil_affairs"),
     "posted_need": ("civil_affairs", "town", "child_protection_office", "charity"),
@@ -142,6 +162,7 @@ ACTORS_STEPS = frozenset(
 WORDS = frozenset({"topic", "summary"})
 DETAILS = {
     "first_diagnosis": ("hospital", "found_by", "escorted_by", "deposit_paid", "next_hospital"),
+    "cross_province_transfer": ("province", "authority", "document_ref"),
     "school_refusal": ("school", "ground", "stage"),
     "exemption": ("school", "benefit", "stage", "term", "amount"),
     "posted_need": ("service", "town", "age_band", "count", "summary", "organisation", "hours"),
