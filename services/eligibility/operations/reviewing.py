@@ -20,7 +20,7 @@ from services.eligibility.rules.procedure import REVIEW
 from services.eligibility.rules.results import outcome_of
 from shared import deadlines
 from shared.bus import emit
-from shared.database import new_id, now, today
+from shared.database import new_id, now
 from shared.events.eligibility import ApplicationOpened, ReviewDue
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -191,8 +191,3 @@ async def resume(session: AsyncSession, actor: Principal, review_id: UUID) -> Re
     child = await the_child(session, review.child_id, lock=True)
     await _application_of(session, child, review)
     return review
-
-
-async def due_until(session: AsyncSession, until: date | None) -> date:
-    """The day before which a queue is asked for: tomorrow unless another day is named."""
-    return until or date.fromordinal(today(session).toordinal() + 1)

@@ -73,15 +73,6 @@ def level_of_placement(ground: str) -> Level:
     return Level.URGENT if ground in {"led_into_crime", "serious_harm"} else Level.HIGH
 
 
-def level_of_grade(grade: str) -> Level:
-    """The grade of an assessment as a level (监护正常 … 缺失)."""
-    return {
-        "absent": Level.URGENT,
-        "improper": Level.HIGH,
-        "insufficient": Level.MIDDLE,
-    }.get(grade, Level.LOW)
-
-
 _CASE_WORKERS = (
     "town",
     "village",

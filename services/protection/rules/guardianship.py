@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from services.protection.rules.reporting import birthday
 from shared.law import all_of, any_of, rule
 
 
@@ -85,8 +84,6 @@ LONG_TERM_GROUNDS: dict[LongTermGround, tuple[str, str]] = {
     ),
     LongTermGround.OTHER_BY_LAW: ("MINORS:94-5", "法律规定的其他情形"),
 }
-
-URGENT_GROUNDS = frozenset({TemporaryGround.LED_INTO_CRIME, TemporaryGround.SERIOUS_HARM})
 
 
 class Facility(StrEnum):
@@ -282,8 +279,3 @@ def placement_term(removed_on: date, months: int, alarm_days: int) -> PlacementE
     """Temporary guardianship ends by the figure (一般不超过一年); an alarm goes before."""
     ends_on = months_after(removed_on, months)
     return PlacementEnd(ends_on, ends_on - timedelta(days=alarm_days))
-
-
-def is_minor(born: date, day: date) -> bool:
-    """Under 18 on the day."""
-    return day < birthday(born, 18)

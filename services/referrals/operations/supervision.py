@@ -30,7 +30,6 @@ SUPERVISORS = (
     "auditor",
 )
 CONVENERS = ("procuratorate", "joint_meeting", "civil_affairs", "child_protection_office")
-ROLES = ("child_supervisor", "child_director")
 MOST_YEARS = 20  # each month is counted and hidden by itself
 
 

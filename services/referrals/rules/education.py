@@ -7,7 +7,6 @@ from shared.law import Part, all_of, any_of, none_of, rule
 KINDERGARTEN = "kindergarten"
 COMPULSORY = frozenset({"primary", "junior", "compulsory"})
 SENIOR = frozenset({"senior", "ordinary_senior", "vocational_senior", "secondary_specialised"})
-TERTIARY = frozenset({"college", "bachelor", "master", "doctor"})
 
 
 @rule("WL24:2.3.2a", "是否为孤儿")

@@ -81,7 +81,6 @@ OUTCOMES = {
     "not_provided": "未能提供",
     "continuing": "持续服务中",
 }
-SATISFACTION = ("satisfied", "neutral", "dissatisfied", "unknown")
 CLOCK_REASONS = {
     "waiting_for_family": "等待家庭补充",
     "waiting_for_sender": "等待发起部门补充",
