@@ -165,7 +165,7 @@ def _bare(word: str) -> str:
 
 def snake(name: Any) -> str:
     """`birthDate`, `Birth-Date` and `birth date` are one name; a unit in brackets is none."""
-    text = re.sub(r"[（(].*?[)）]", "", str(name)).strip()
+    text = re.sub(r"[（(][^（()）]*[)）]", "", str(name)).strip()
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
     return re.sub(r"[\s\-]+", "_", spaced).lower()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.told import Vocabulary, instant, leaves, unread
+from shared.told import Vocabulary, instant, leaves, snake, unread
 
 FACTS = Vocabulary(
     {
@@ -104,3 +104,10 @@ def test_what_had_no_effect_is_told() -> None:
         "not_used": ["sign"],
         "did_you_mean": {"servise_date": ["service_date"]},
     }
+
+
+@pytest.mark.parametrize("part", ["(", "（a", "(a）", "a_", "aB", " -"])
+def test_a_name_of_a_hundred_thousand_signs_is_read_as_quickly_as_it_is_long(part: str) -> None:
+    """What takes time by the square of its length would still be at it when the suite ends."""
+    assert snake("收入（元/月）") == "收入"
+    assert len(snake(part * 100_000)) <= 2 * len(part) * 100_000

@@ -181,7 +181,7 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
 
 def _names_here(statement: Statement, text: str) -> bool:
     """Whether a sentence names this city."""
-    return any(statement.registered(text[at : at + 2]) for at in range(len(text) - 1))
+    return any(map(statement.registered, {text[at : at + 2] for at in range(len(text) - 1)}))
 
 
 def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:

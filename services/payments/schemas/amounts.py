@@ -103,7 +103,7 @@ def answer(value: Any) -> bool | None:
     """Yes, no, or null for unknown; never by the beginning of a longer word."""
     if value is None or isinstance(value, bool):
         return value
-    text = re.sub(r"\s|[（(].*?[)）]", "", str(value)).lower()
+    text = re.sub(r"\s|[（(][^（()）]*[)）]", "", str(value)).lower()
     for said in (text, _ABOUT.sub("", text)):
         if not_known(said) or not text:
             return None
