@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY, FactKind
 from services.eligibility.rules.ways import WAYS
 from services.eligibility.rules.words import CHOICES
 from services.eligibility.schemas.shapes import Day
+from shared.bounds import bounded
 
 MOST = 100  # answers in one call
 TYPES: dict[str, dict[str, Any]] = {
@@ -62,7 +63,7 @@ def facts_schema() -> dict[str, Any]:
     }
 
 
-Facts = Annotated[dict[str, Any], WithJsonSchema(facts_schema())]
+Facts = Annotated[dict[str, Any], AfterValidator(bounded), WithJsonSchema(facts_schema())]
 
 
 class EvaluationTold(BaseModel):

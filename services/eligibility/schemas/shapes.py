@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.eligibility.rules.reading import FIRST_DAY, LAST_DAY
+from shared.bounds import bounded
 
 
 def worded(words: dict[str, str]) -> BeforeValidator:
@@ -32,6 +33,7 @@ Name = Annotated[str, Field(min_length=1, max_length=60)]
 Place = Annotated[str, Field(max_length=300)]
 Facts = Annotated[
     dict[str, Any],
+    AfterValidator(bounded),
     Field(
         description="事实，按对象分组：child、father、mother、household、relief、emergency；字段见 "
         "`GET /v1/eligibility/vocabulary`。null 为不详 | Facts by subject; null is unknown",

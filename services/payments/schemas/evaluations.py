@@ -31,6 +31,7 @@ from services.payments.schemas.names import (
 )
 from services.payments.schemas.placing import AMBIGUOUS, opened, placed
 from services.payments.schemas.wording import described
+from shared.bounds import bounded
 from shared.told import snake
 
 
@@ -307,6 +308,7 @@ class EvaluationIn(SituationIn):
         """Take `situation` apart and gather bare standards into one entry."""
         if not isinstance(data, dict):
             return data
+        bounded(data)
         inner = data.get("situation", data.get("facts"))
         outer = {key: value for key, value in data.items() if key not in ("situation", "facts")}
         flat = placed(

@@ -10,11 +10,12 @@ A key is read by its words (`shared.told`): `date_of_service`, `serviceDate`, `s
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.protection.rules.grounds import GROUNDS, Trigger
 from services.protection.rules.orders import ORDERS, RELIEF_WORDS
 from services.protection.schemas.told import Told
+from shared.bounds import bounded
 
 Topic = Literal[
     "duty_to_report",
@@ -198,7 +199,7 @@ class Question(Told):
     """A situation in a case worker's words or in fields; nothing of it is kept."""
 
     day: date | None = Field(None, description="依哪天的法律，默认今天 | law of which day")
-    situation: SituationIn
+    situation: Annotated[SituationIn, BeforeValidator(bounded)]
     question: Annotated[str, Field(max_length=1000, description="问题 | the question")] = ""
 
 

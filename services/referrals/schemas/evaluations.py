@@ -8,9 +8,10 @@ A key is read by its words (`shared.told`); what no fact is named by is told in 
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.referrals.schemas.referrals import Request
+from shared.bounds import bounded
 
 Topic = Literal[
     "access",
@@ -166,7 +167,7 @@ class SituationIn(BaseModel):
 class EvaluationIn(Request):
     """A situation in fields, in words, or both (研判); nothing of it is stored."""
 
-    situation: SituationIn = Field(
+    situation: Annotated[SituationIn, BeforeValidator(bounded)] = Field(
         examples=[{"child": {"categories": ["孤儿（社会散居）"]}, "stage": "小学，住校"}]
     )
     question: Annotated[str, Field(max_length=500, description="问题 | the question")] = ""

@@ -1,0 +1,23 @@
+"""How much one telling may say: what is read by its words is read key by key, which takes time."""
+
+from typing import Any
+
+FACTS, LEVELS, SIGNS = 1_000, 16, 20_000
+
+
+def bounded(said: Any) -> Any:
+    """What was said, unless no situation of a child could be so long or so deep; ValueError."""
+    waiting = [(said, LEVELS)] if isinstance(said, (dict, list)) else []
+    facts, signs = FACTS, SIGNS
+    while waiting:
+        inside, levels = waiting.pop()
+        facts -= len(inside)
+        parts = inside.values() if isinstance(inside, dict) else inside
+        signs -= sum(map(len, inside)) if isinstance(inside, dict) else 0
+        if facts < 0 or signs < 0 or not levels:
+            raise ValueError(
+                f"事实过多或嵌套过深：至多 {FACTS} 项、{LEVELS} 层 | "
+                f"At most {FACTS} facts on {LEVELS} levels, with keys of {SIGNS} signs in all"
+            )
+        waiting += [(part, levels - 1) for part in parts if isinstance(part, (dict, list))]
+    return said
