@@ -26,7 +26,6 @@ OWNERS = ("eligibility", "payments", "protection", "referrals")
 SOURCES = (*OWNERS, "gateway")
 E = TypeVar("E", bound=Event)
 Handler = Callable[..., Awaitable[None]]
-HandlerOfMany = Callable[[AsyncSession, list[Any]], Awaitable[None]]
 
 
 class Outbox(KernelRecord):
@@ -227,22 +226,6 @@ def hears(event: type[E]) -> Callable[[Handler], Handler]:
         return handler
 
     return mark
-
-
-def hears_all(event: type[E]) -> Callable[[HandlerOfMany], HandlerOfMany]:
-    """As `hears`, for what comes by the hundred: called with all of them that came together."""
-
-    def mark(handler: HandlerOfMany) -> HandlerOfMany:
-        handler.__dict__["hears_all"] = True
-        handler.__dict__.setdefault("hears", []).append(event)
-        return handler
-
-    return mark
-
-
-def acts_on_many(handler: Any) -> bool:
-    """Whether a handler takes a list of events."""
-    return "hears_all" in handler.__dict__
 
 
 def handlers_of(consumers: ModuleType) -> dict[str, Handler]:

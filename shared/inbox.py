@@ -7,8 +7,6 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -26,7 +24,6 @@ from shared.bus import (
     Received,
     SetAside,
     Waiting,
-    acts_on_many,
 )
 from shared.database import Sessions, now, to_json, transaction
 from shared.events import CATALOGUE
@@ -187,15 +184,11 @@ def _columns(places: Mapping[Key, int]) -> dict[str, Any]:
 
 
 async def _take_effect(session: AsyncSession, handlers: Handlers, many: Sequence[Received]) -> None:
-    """Call the handlers, in order; one that hears many gets all that follow each other at once."""
-    heard = [received for received in many if received.type in handlers]
-    for type_, run in groupby(heard, key=attrgetter("type")):
-        events = [(CATALOGUE[type_].read(one.data), one) for one in run]
-        if acts_on_many(handlers[type_]):
-            await handlers[type_](session, [event for event, _ in events])
-        else:
-            for event, received in events:
-                await handlers[type_](session, event, received)
+    """Call the handlers, in order."""
+    for received in many:
+        if received.type in handlers:
+            event = CATALOGUE[received.type].read(received.data)
+            await handlers[received.type](session, event, received)
 
 
 # -- events that came too early ---------------------------------------------------------------

@@ -31,7 +31,6 @@ from shared.bus import (
     Received,
     SetAside,
     Waiting,
-    acts_on_many,
     heard_by,
     told_only,
 )
@@ -276,8 +275,7 @@ class Bus:
         which no lock of another event's may wait. All else is taken together.
         """
         _, received = one
-        handler = self.handlers.get(received.type) if received else None
-        return received.id if received and handler and not acts_on_many(handler) else None
+        return received.id if received and received.type in self.handlers else None
 
     async def _settle(self, together: list[tuple[Any, Received | None]]) -> None:
         for message, received in together:

@@ -11,17 +11,19 @@ from services.protection.operations import (
     warnings,
 )
 from services.protection.rules.petitions import OTHERS_MAY
-from shared.bus import Received, hears, hears_all
+from shared.bus import Received, hears
 from shared.deadlines import Deadline, on_missed
 from shared.events.eligibility import ChildLinked, ChildRelocated, ChildUnlinked
 from shared.events.payments import PaymentStopped
-from shared.events.protection import ReportAccepted
+from shared.events.protection import ReportFlagged
 
 
-@hears_all(ReportAccepted)
-async def on_reports_accepted(session: AsyncSession, events: list[ReportAccepted]) -> None:
-    """Late ones are a breach; several reports about one child ought to worry someone."""
-    await following.reports_accepted(session, events)
+@hears(ReportFlagged)
+async def on_report_flagged(
+    session: AsyncSession, event: ReportFlagged, received: Received
+) -> None:
+    """A late one is a breach; several reports about one child ought to worry someone."""
+    await following.report_flagged(session, event)
 
 
 @hears(ChildLinked)

@@ -25,6 +25,25 @@ class ReportAccepted(Event):
     reported_at: datetime
 
 
+class ReportFlagged(Event):
+    """A report came late, or of a child somebody had told of: more may follow (迟报、再次报告).
+
+    It comes beside the word that the report was accepted, so that nobody has to look into those
+    of which nothing follows.
+    """
+
+    type: ClassVar[str] = "protection.report.flagged.v1"
+    subject: ClassVar[str] = "report_id"
+    clause: ClassVar[str | None] = "WL24:4.2c-2"
+    for_services: ClassVar[bool] = False
+    report_id: UUID
+    case_id: UUID
+    child_ref: UUID
+    late: bool
+    known_before: bool
+    town: str | None
+
+
 class ReportDecided(Event):
     """Police filed a case, did not, or sent it on; supervisors see each (受案、立案与不立案)."""
 

@@ -251,6 +251,21 @@ async def test_repeated_reports_about_one_child_open_a_check(office: Office) -> 
     await office.told("protection.warning.raised.v1", reason="repeated_reports")
 
 
+async def test_only_a_late_report_or_one_of_a_known_child_is_flagged(office: Office) -> None:
+    other = {"name": "另一", "birth_date": "2012-02-02"}
+    late = report(found_at="2024-05-03T08:30:00+08:00", child=other)
+    first = await office.post("institution", "/reports", report())
+    again = await office.post("institution", "/reports", report(what_was_seen="再次发现新伤"))
+    tardy = await office.post("institution", "/reports", late)
+    flagged = await office.events("protection.report.flagged.v1")
+    told = {one["report_id"]: (one["late"], one["known_before"]) for one in flagged}
+    assert told == {again["id"]: (False, True), tardy["id"]: (True, False)}
+    (case,) = await office.sql("SELECT case_id FROM report WHERE id = :i", i=UUID(first["id"]))
+    assert flagged[0]["case_id"] == str(case[0])
+    numbered = "SELECT sequence FROM outbox WHERE subject_id = :i ORDER BY id"
+    assert await office.sql(numbered, i=UUID(again["id"])) == [(1,), (2,)]
+
+
 async def test_what_the_gateway_verified_and_when_it_received_is_kept(office: Office) -> None:
     told = report(found_at="2024-05-06T07:00:00+08:00")
     held = headers("police") | {

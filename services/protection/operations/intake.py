@@ -163,6 +163,7 @@ def _row(
         accepted,
         new_id(),
         opened,
+        new_id(),
         *map(to_json, rows),
         to_json(_clocks(receipt, case_id, town, at)),
         to_json(DISCLOSED),

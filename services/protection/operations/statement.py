@@ -39,6 +39,7 @@ COLUMNS = {
     "accepted": "jsonb",
     "opened_id": "uuid",
     "opened": "jsonb",
+    "flagged_id": "uuid",
     "keys": "jsonb",
     "sealed": "jsonb",
     "clocks": "jsonb",
@@ -61,7 +62,7 @@ key AS (
     SELECT digest, child_ref, case_id, received_at FROM told
     WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.id = told.id) ORDER BY digest
     ON CONFLICT (digest) DO UPDATE SET case_id = coalesce(k.case_id, excluded.case_id)
-    RETURNING k.digest, k.child_ref, k.case_id),
+    RETURNING k.digest, k.child_ref, k.case_id, k.first_at),
 taken AS (
     INSERT INTO report (id, fingerprint, department, client, officer, reporter_id, reporter_kind,
         unit_id, institution_type, competent_authority, authority_to_be_assigned, grounds, trigger,
@@ -76,8 +77,10 @@ taken AS (
     ON CONFLICT (id) DO NOTHING RETURNING id, child_ref, case_id),
 fresh AS (
     SELECT told.*, taken.child_ref AS of_child, taken.case_id AS in_case,
-        taken.case_id = told.case_id AS opens
-    FROM taken JOIN told USING (id)),
+        taken.case_id = told.case_id AS opens,
+        key.first_at <> told.received_at OR EXISTS (
+            SELECT 1 FROM report r WHERE r.child_ref = taken.child_ref) AS known
+    FROM taken JOIN told USING (id) JOIN key USING (digest)),
 also AS (
     INSERT INTO child_key (digest, child_ref, case_id, first_at)
     SELECT decode(d, 'hex'), of_child, in_case, received_at
@@ -125,18 +128,24 @@ clocks AS (
     WHERE c.subject_id <> fresh.case_id OR opens),
 news AS (
     SELECT place, 1 AS part, accepted_id AS event_id, 'protection.report.accepted.v1' AS type,
-        id AS subject_id, received_at,
+        id AS subject_id, 1 AS sequence, received_at,
         accepted || jsonb_build_object('case_id', in_case, 'child_ref', of_child) AS data
     FROM fresh
     UNION ALL
-    SELECT place, 2, opened_id, 'protection.case.opened.v1', case_id, received_at,
+    SELECT place, 2, opened_id, 'protection.case.opened.v1', case_id, 1, received_at,
         opened || jsonb_build_object('child_ref', of_child)
-    FROM fresh WHERE opens),
+    FROM fresh WHERE opens
+    UNION ALL
+    SELECT place, 3, flagged_id, 'protection.report.flagged.v1', id, 2, received_at,
+        jsonb_build_object('report_id', id, 'case_id', in_case, 'child_ref', of_child,
+            'late', late, 'known_before', known, 'town', town)
+    FROM fresh WHERE late OR known),
 numbered AS (
-    INSERT INTO outbox_subject (subject_id, sequence) SELECT subject_id, 1 FROM news),
+    INSERT INTO outbox_subject (subject_id, sequence)
+    SELECT subject_id, max(sequence) FROM news GROUP BY subject_id),
 out AS (
     INSERT INTO outbox (event_id, type, subject_id, sequence, data, created_at)
-    SELECT event_id, type, subject_id, 1, data, received_at FROM news ORDER BY place, part),
+    SELECT event_id, type, subject_id, sequence, data, received_at FROM news ORDER BY place, part),
 audit AS (
     INSERT INTO disclosure (at, department, client, officer, town, action, subject_id, subject_kind,
         fields, purpose, basis, break_glass, request_id, mac)

@@ -3,13 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from services.protection.models import (
     Appraisal,
-    ChildKey,
     DutyUnit,
     Interview,
     MissedReport,
@@ -46,17 +44,6 @@ def reports(
         if value is not None:
             wanted = wanted.where(column == value)
     return wanted
-
-
-async def late_or_known_before(session: AsyncSession, report_ids: list[UUID]) -> set[UUID]:
-    """Which of these reports came late, or tell of a child somebody had told of before."""
-    other = aliased(Report)
-    told = exists().where(other.child_ref == Report.child_ref, other.id != Report.id)
-    known = exists().where(
-        ChildKey.child_ref == Report.child_ref, ChildKey.first_at != Report.received_at
-    )
-    wanted = select(Report.id).where(Report.id.in_(report_ids), Report.late | told | known)
-    return set(await session.scalars(wanted))
 
 
 async def pseudonym(session: AsyncSession, report: Report) -> str:
