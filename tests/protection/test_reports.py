@@ -251,6 +251,15 @@ async def test_repeated_reports_about_one_child_open_a_check(office: Office) -> 
     await office.told("protection.warning.raised.v1", reason="repeated_reports")
 
 
+async def test_who_names_the_child_by_its_reference_joins_its_open_case(office: Office) -> None:
+    first = await office.post("institution", "/reports", report())
+    met = "SELECT child_ref, case_id FROM report WHERE id = :i"
+    (known,) = await office.sql(met, i=UUID(first["id"]))
+    by_reference = report(child={"child_ref": str(known[0])})
+    second = await office.post("institution", "/reports", by_reference)
+    assert await office.sql(met, i=UUID(second["id"])) == [known]
+
+
 async def test_only_a_late_report_or_one_of_a_known_child_is_flagged(office: Office) -> None:
     other = {"name": "另一", "birth_date": "2012-02-02"}
     late = report(found_at="2024-05-03T08:30:00+08:00", child=other)

@@ -155,6 +155,7 @@ def _row(
         marks[0],
         to_json([mark.hex() for mark in marks[1:]]),
         child_ref,
+        digests([f"ref|{child_ref}"])[0],
         case_id,
         to_json(evidence) if evidence else None,
         batch_id,

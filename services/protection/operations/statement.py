@@ -2,7 +2,8 @@
 
 Its parameters are columns: what waits at one moment is written together, in an order that keeps
 its place. `key` is where all tellings about one child meet: the second one waits for the first
-and joins its open case. Every other part hangs on `taken`, the fresh reports.
+and joins its open case; `also` are its other words for the child, the reference among them. Every
+other part hangs on `taken`, the fresh reports.
 """
 
 # The columns of a report as it is laid out, in the order of the parameters.
@@ -31,6 +32,7 @@ COLUMNS = {
     "digest": "bytea",
     "digests": "jsonb",
     "child_ref": "uuid",
+    "ref_digest": "bytea",
     "case_id": "uuid",
     "evidence": "jsonb",
     "batch_id": "uuid",
@@ -84,7 +86,10 @@ fresh AS (
 also AS (
     INSERT INTO child_key (digest, child_ref, case_id, first_at)
     SELECT decode(d, 'hex'), of_child, in_case, received_at
-    FROM fresh, jsonb_array_elements_text(digests) AS d ORDER BY d, place
+    FROM fresh, jsonb_array_elements_text(digests) AS d
+    UNION ALL
+    SELECT ref_digest, of_child, in_case, received_at FROM fresh WHERE of_child = child_ref
+    ORDER BY 1
     ON CONFLICT (digest) DO NOTHING),
 opened AS (
     INSERT INTO protection_case (id, child_ref, origin, level, town, state, shielded, departments,
