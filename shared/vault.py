@@ -199,13 +199,14 @@ def sealed_anew(
 
     For intake that writes everything in one statement; a subject that may exist uses `keep`.
     """
+    subject = str(subject_id)
     keys = {tier: AESGCM.generate_key(256) for tier in {tier_of(kind) for kind in particulars}}
     wrapped = [
         {
             "subject_id": subject_id,
             "tier": tier,
             "kek": KEK[tier],
-            "wrapped": seal(secret_key(KEK[tier]), key, f"{subject_id}|{tier}"),
+            "wrapped": seal(secret_key(KEK[tier]), key, f"{subject}|{tier}"),
         }
         for tier, key in keys.items()
     ]
@@ -215,7 +216,7 @@ def sealed_anew(
             "kind": str(kind),
             "version": 1,
             "sealed": seal(
-                keys[tier_of(kind)], to_json(dict(values)).encode(), f"{subject_id}|{kind}|1"
+                keys[tier_of(kind)], to_json(dict(values)).encode(), f"{subject}|{kind}|1"
             ),
             "kept_at": at,
         }

@@ -31,7 +31,7 @@ from shared.inbox import replay, skip
 from shared.openapi import describe
 from shared.problems import handle_problems
 from shared.relay import Bus
-from shared.route import IfMatch, Route, expect_version
+from shared.route import IfMatch, Route, Straight, expect_version
 from shared.settings import settings
 
 log = structlog.get_logger()
@@ -106,7 +106,7 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.service = service
+    app.state.service, routers = service, list(routers)
     for router in routers:
         # Nobody enters unsigned, also where a handler does not ask who it is.
         inside = [Depends(caller_of)] if router.prefix.startswith("/v1") else []
@@ -117,6 +117,7 @@ def create_app(
     app.include_router(_internal())
     handle_problems(app)
     describe(app)
+    app.add_middleware(Straight, routes=[route for one in routers for route in one.routes])
     app.add_middleware(Watch, service=service)
     return app
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -160,11 +160,8 @@ def _row(
         to_json(evidence) if evidence else None,
         batch_id,
         to_json(tasks),
-        new_id(),
         accepted,
-        new_id(),
         opened,
-        new_id(),
         *map(to_json, rows),
         to_json(_clocks(receipt, case_id, town, at)),
         to_json(DISCLOSED),
@@ -267,29 +264,29 @@ def _sealed(
     if reporter_id is not None:
         more = vault.sealed_anew(reporter_id, {Particular.REPORTER: reporter}, at)
         wrapped, sealed = wrapped + more[0], sealed + more[1]
-    return [_hexed(r, "wrapped") for r in wrapped], [_hexed(r, "sealed") for r in sealed]
-
-
-def _hexed(row: dict[str, Any], name: str) -> dict[str, Any]:
-    return row | {name: row[name].hex()}
+    for rows, name in ((wrapped, "wrapped"), (sealed, "sealed")):
+        for row in rows:
+            row[name] = row[name].hex()
+    return wrapped, sealed
 
 
 def _clocks(
     receipt: Receipt, case_id: UUID, town: str | None, at: datetime
 ) -> list[dict[str, Any]]:
     """Clocks that begin with the report; the case's own counts only when a case is opened."""
+    clock = partial(_clock, at=at, day=legal_day(at), began=at.isoformat())
     first = LEVELS[level_of_receipt(receipt)].first_contact
     clocks = [
-        _clock("police_acceptance", receipt.id, "police", town, "WL24:3.1d-1", at),
-        _clock(first, case_id, owner_of(town), town, "WL24:3.0", at),
+        clock("police_acceptance", receipt.id, "police", town, "WL24:3.1d-1"),
+        clock(first, case_id, owner_of(town), town, "WL24:3.0"),
     ]
     if receipt.authority_to_be_assigned:
         office = "child_protection_office"
-        clocks.append(_clock("authority_assignment", receipt.id, office, None, "WL24:3.1a-1", at))
+        clocks.append(clock("authority_assignment", receipt.id, office, None, "WL24:3.1a-1"))
     elif receipt.competent_authority != "police":
         authority = receipt.competent_authority
         where = town if authority == "town" else None
-        clocks.append(_clock("authority_filing", receipt.id, authority, where, "WL24:3.1a-4", at))
+        clocks.append(clock("authority_filing", receipt.id, authority, where, "WL24:3.1a-4"))
     return clocks
 
 
@@ -299,13 +296,19 @@ def level_of_receipt(receipt: Receipt) -> Any:
 
 
 def _clock(
-    kind: str, subject_id: UUID, department: str, town: str | None, clause: str, at: datetime
+    kind: str,
+    subject_id: UUID,
+    department: str,
+    town: str | None,
+    clause: str,
+    *,
+    at: datetime,
+    day: date,
+    began: str,
 ) -> dict[str, Any]:
-    length, unit, due = _length(kind, legal_day(at))
+    length, unit, due = _length(kind, day)
     due_at = at + timedelta(hours=length) if due is None else due.at
-    began = at.isoformat()
     return {
-        "id": new_id(),
         "kind": kind,
         "subject_id": subject_id,
         "department": department,
@@ -314,7 +317,6 @@ def _clock(
         "length": length,
         "unit": unit,
         "provisional": due is not None and due.provisional,
-        "started_at": began,
         "due_at": due_at.isoformat(),
         "history": [{"at": began, "what": "started"}],
     }

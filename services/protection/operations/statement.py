@@ -37,11 +37,8 @@ COLUMNS = {
     "evidence": "jsonb",
     "batch_id": "uuid",
     "tasks": "jsonb",
-    "accepted_id": "uuid",
     "accepted": "jsonb",
-    "opened_id": "uuid",
     "opened": "jsonb",
-    "flagged_id": "uuid",
     "keys": "jsonb",
     "sealed": "jsonb",
     "clocks": "jsonb",
@@ -125,23 +122,23 @@ sealed AS (
 clocks AS (
     INSERT INTO deadline (id, kind, subject_id, department, town, clause, length, unit, silent,
         provisional, started_at, due_at, next_at, level, history)
-    SELECT c.id, c.kind, c.subject_id, c.department, c.town, c.clause, c.length, c.unit, false,
-        c.provisional, c.started_at, c.due_at, c.due_at, 0, c.history
-    FROM fresh, jsonb_to_recordset(fresh.clocks) AS c(id uuid, kind text, subject_id uuid,
+    SELECT uuidv7(), c.kind, c.subject_id, c.department, c.town, c.clause, c.length, c.unit, false,
+        c.provisional, received_at, c.due_at, c.due_at, 0, c.history
+    FROM fresh, jsonb_to_recordset(fresh.clocks) AS c(kind text, subject_id uuid,
         department text, town text, clause text, length bigint, unit text, provisional boolean,
-        started_at timestamptz, due_at timestamptz, history jsonb)
+        due_at timestamptz, history jsonb)
     WHERE c.subject_id <> fresh.case_id OR opens),
 news AS (
-    SELECT place, 1 AS part, accepted_id AS event_id, 'protection.report.accepted.v1' AS type,
+    SELECT place, 1 AS part, 'protection.report.accepted.v1' AS type,
         id AS subject_id, 1 AS sequence, received_at,
         accepted || jsonb_build_object('case_id', in_case, 'child_ref', of_child) AS data
     FROM fresh
     UNION ALL
-    SELECT place, 2, opened_id, 'protection.case.opened.v1', case_id, 1, received_at,
+    SELECT place, 2, 'protection.case.opened.v1', case_id, 1, received_at,
         opened || jsonb_build_object('child_ref', of_child)
     FROM fresh WHERE opens
     UNION ALL
-    SELECT place, 3, flagged_id, 'protection.report.flagged.v1', id, 2, received_at,
+    SELECT place, 3, 'protection.report.flagged.v1', id, 2, received_at,
         jsonb_build_object('report_id', id, 'case_id', in_case, 'child_ref', of_child,
             'late', late, 'known_before', known, 'town', town)
     FROM fresh WHERE late OR known),
@@ -150,7 +147,7 @@ numbered AS (
     SELECT subject_id, max(sequence) FROM news GROUP BY subject_id),
 out AS (
     INSERT INTO outbox (event_id, type, subject_id, sequence, data, created_at)
-    SELECT event_id, type, subject_id, sequence, data, received_at FROM news ORDER BY place, part),
+    SELECT uuidv7(), type, subject_id, sequence, data, received_at FROM news ORDER BY place, part),
 audit AS (
     INSERT INTO disclosure (at, department, client, officer, town, action, subject_id, subject_kind,
         fields, purpose, basis, break_glass, request_id, mac)

@@ -263,13 +263,17 @@ _DENIED = re.compile(
 )
 
 
+_NAMED = {
+    name: ground
+    for ground, text in GROUNDS.items()
+    for name in (ground.value, text.number.lower(), text.zh)
+}
+
+
 def ground_of(word: str) -> Ground | None:
     """The ground a code, an R-number, the law's sentence or its Chinese alias names, else None."""
     given = word.strip()
-    for ground, text in GROUNDS.items():
-        if given.lower() in {ground.value, text.number.lower()} or given == text.zh:
-            return ground
-    return None
+    return _NAMED.get(given.lower()) or _NAMED.get(given)
 
 
 def grounds_in(text: str) -> list[Ground]:
