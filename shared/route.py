@@ -112,12 +112,12 @@ class Straight:
             (method, route.path): route
             for route in routes
             if isinstance(route, Bare)
-            for method in route.methods
+            for method in route.methods or ()
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """To the function of a bare route, or on to the application."""
-        route = self.bare.get((scope.get("method"), scope.get("path")))
+        route = self.bare.get((scope.get("method", ""), scope.get("path", "")))
         if route is None:
             await self.app(scope, receive, send)
             return
