@@ -8,7 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
+from typing import Annotated, Any, TypeGuard, TypeVar, cast, get_args, get_origin
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -122,15 +122,18 @@ class Straight:
             await self.app(scope, receive, send)
             return
         scope["route"], request = route, Request(scope, receive)
+        handlers = request.app.exception_handlers
         try:
             response = await route.endpoint(request)
-        except Exception as error:
-            known = request.app.exception_handlers
-            handle = next((known[kind] for kind in type(error).__mro__ if kind in known), None)
-            if handle is None:
-                raise
-            response = await handle(request, error)
+        except tuple(filter(_is_error, handlers)) as error:
+            known = next(kind for kind in type(error).__mro__ if kind in handlers)
+            response = await handlers[known](request, error)
         await response(scope, receive, send)
+
+
+def _is_error(kind: int | type[Exception]) -> TypeGuard[type[Exception]]:
+    """A status code has handlers too."""
+    return isinstance(kind, type)
 
 
 def _query_names(dependant: Dependant) -> Iterable[tuple[str, bool]]:
