@@ -12,7 +12,7 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("reporter", "reporter|举报人|报告人|报案人|谁(?:举报|报告)"),
     ("hiv", "hiv|HIV|艾滋|感染"),
     ("placement", "placement|address|安置|住址|地址|下落|藏身|庇护|住处"),
-    ("money", "account|bank|payment|amount|账户|账号|发放名单|金额"),
+    ("money", "account|bank|payment|amount|账户|账号|发放|明细|金额"),
     (
         "statistics",
         (

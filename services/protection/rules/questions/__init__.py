@@ -20,6 +20,7 @@ from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
 from services.protection.rules.questions.situation import Answer, County, Situation
+from services.protection.rules.questions.stations import STATION_TOPICS
 from services.protection.rules.questions.tasks import TASK_TOPICS, nearest_sentence
 from services.protection.rules.questions.victims import VICTIM_TOPICS
 from shared.law import LawOfDay
@@ -31,6 +32,7 @@ TOPICS: Mapping[str, Topic] = {
     **CONDUCT_TOPICS,
     **PARENT_TOPICS,
     **CARE_TOPICS,
+    **STATION_TOPICS,
     **HOME_TOPICS,
     **COURT_TOPICS,
     **FIXED_TOPICS,

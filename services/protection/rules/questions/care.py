@@ -1,4 +1,4 @@
-"""Questions about assessment, placement, stations, the way home.
+"""Questions about assessment, placement, the way home.
 
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
@@ -14,7 +14,6 @@ from services.protection.rules.guardianship import (
     TEMPORARY_GROUNDS,
     LongTermGround,
     TemporaryGround,
-    fit_station,
     may_return,
     months_after,
     placement_order,
@@ -103,9 +102,16 @@ def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | No
     told = _ABLE_AFTER.search(situation.text())
     if told and not assessed:  # a sentence that says the order: assessed after the removal
         facts |= {"able": True, "removed_on": date.min, "assessed_on": date.max}
-    elif able is None and not assessed and (unassessed or not situation.says("经评估")):
+    elif able is None and not assessed and (unassessed or _no_assessment(situation)):
         facts["able"] = False  # no assessment at all: the gate stays shut, it is not unknown
     return facts, able
+
+
+def _no_assessment(situation: Situation) -> bool:
+    """Whether none is told of; one whose result nobody could read may have found anything."""
+    said = situation.word("assessment_result", "result", "assessment")
+    told = said and not re.match("(?:尚|还)?未|没|无|否|不", said)
+    return not told and not situation.says("经评估")
 
 
 _GATE: Mapping[Verdict, tuple[str, str]] = {
@@ -247,7 +253,7 @@ _LONG_WORDS: dict[LongTermGround, str] = {
 
 
 FOUNDLING = re.compile(
-    "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|公安(?:部门|机关|局)?移送|派出所移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
+    "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|(?:公安(?:部门|机关|局)?|警方|民警|派出所)移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
     "(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
     "[男女]婴.{0,6}(?:无人认领|被(?:发现|遗弃|丢弃))"
 )
@@ -341,47 +347,8 @@ def _term(situation: Situation, law: LawOfDay) -> Answer:
     return said
 
 
-def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
-    """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
-    zone = situation.flag("separate_zone")
-    staff = situation.flag("dedicated_staff", "employee")
-    text = situation.text()
-    told = situation.says("独立分区", "专门人员", "无专人") or _MIXED.search(text) is not None
-    if zone is None and staff is None and not told and not situation.asks("station"):
-        return None
-    facts = Facts()
-    if zone is not None:
-        facts["has_separate_zone"] = zone
-    if staff is not None:
-        facts["has_dedicated_staff"] = staff
-    if _MIXED.search(text):
-        facts["has_separate_zone"] = False
-    if _UNSTAFFED.search(text):
-        facts["has_dedicated_staff"] = False
-    found = fit_station.find(facts, law)
-    return answer(
-        "station",
-        "WL24:3.5d-2",
-        zh="儿童照料区域应独立分区，并配备专门人员；缺一不得启用床位",
-        en="Separate zone and dedicated staff, or no bed",
-        allowed=None if found.unknown else found.met,
-        compliant=None if found.unknown else found.met,
-        status="undetermined" if found.unknown else None,
-        missing=found.missing() or None,
-    )
-
-
-_MIXED = re.compile(
-    "(?:未|没有?)(?:独立)?分区|混住|混居|同一?(?:房间|室|屋|区)|[共合]用|与成年?人.{0,6}(?:同|合|一起)"
-)
-_UNSTAFFED = re.compile(
-    "无专人|(?:没有|未配备|无)专门人员|无人值守|(?:干部|人员|社工|保安)兼[管职任]"
-)
-
-
 CARE_TOPICS: Mapping[str, Topic] = {
     "return": going_home,
     "assessment": assessment,
     "placement": placement,
-    "station": station,
 }

@@ -61,7 +61,8 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 
 _INDUCED = re.compile(
-    "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|(?:免费|打折|送).{0,4}[文纹]身"
+    "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|被迫|"
+    "(?:要求|必须|统一|命令|规定)[^，；。]{0,14}[文纹]身|(?:免费|打折|送).{0,4}[文纹]身"
 )
 _REMOVED = re.compile(
     "(?:洗|清洗|清除|去除|祛除|激光).{0,4}[文纹]身|remov.{0,12}tattoo|tattoo.{0,4}remov"
@@ -242,12 +243,12 @@ def _unchecked(situation: Situation) -> bool:
 
 # No record: "无", "未发现违法犯罪记录". Nothing done: "未查询", "没有做", "否".
 _CLEAR = re.compile(
-    "^(?:无|none|clear|clean|no record|nothing)|"
-    "(?:无|没有|未发现|未查到|未见|未有).{0,10}(?:记录|犯罪|前科|异常)"
+    "^(?:无(?![法从])|none|clear|clean|no record|nothing)|"
+    "(?:无(?![法从])|没有|未发现|未查到|未见|未有).{0,10}(?:记录|犯罪|前科|异常)"
 )
 _UNDONE = re.compile(
     "^(?:not\\b|none made|omitted|unchecked|skipped)|^(?:未|没|否|尚未|"
-    "不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|未(?:经)?查询|没有?查询"
+    "不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|未(?:经)?查(?![到出见])|没有?查询|无[法从]查"
 )
 
 

@@ -17,6 +17,7 @@ from services.protection.rules.questions.situation import (
     County,
     Situation,
     answer,
+    day_in,
     number_in,
 )
 from services.protection.rules.revocation import (
@@ -132,7 +133,7 @@ def _decided_within(
     filed = situation.instant("filed_at", "applied_on")
     due = filed + timedelta(hours=int(hours)) if filed and hours else None
     months = int(law.figures["protection_order_months"])
-    made = situation.day("order_made_on")
+    made = situation.day("order_made_on") or _ordered_on(situation.text())
     until = months_after(made, months).isoformat() if made else None
     return {
         "court_decides_within_hours": hours,
@@ -140,6 +141,12 @@ def _decided_within(
         "valid_months_at_most": months,
         "valid_until_at_most": until,
     }
+
+
+def _ordered_on(text: str) -> date | None:
+    """The day on which an order was made, as a sentence tells it."""
+    found = re.search(r"[^；。]*(?:作出|签发|发出)[^；。]{0,6}(?:保护令|裁定)", text)
+    return day_in(found.group()) if found else None
 
 
 def _heard_within(situation: Situation, law: LawOfDay, county: County) -> Answer:
@@ -212,11 +219,15 @@ def _restoration_facts(situation: Situation) -> Facts:
     facts |= situation.flags("sexual_harm_or_sale_done", "intentional_crime_against_ward")
     if (wants := situation.flag("child_wants")) is not None:
         facts["ward_wants"] = wants
-    if (years := situation.number("sentence_years")) is not None:
+    years = situation.number("sentence_years")
+    if years is None and (found := _SENTENCED.search(text)):
+        years = number_in(found[1])
+    if years is not None:
         facts["sentence_years"] = years
     return facts
 
 
+_SENTENCED = re.compile(r"(?:判处?|获)(?:刑|有期徒刑)?(\d+|[一二两三四五六七八九十]+)年")
 _UNASSESSED = re.compile(
     "(?:未|没有?|尚未|无|不)(?:经|作|做|进行|开展|重新)?.{0,4}评估|(?:not|without).{0,8}assess"
 )
@@ -260,7 +271,7 @@ def _nothing_worse(situation: Situation, facts: Facts) -> list[str]:
 
 
 _RESTORATION_WORDS: dict[str, str] = {
-    "sexual_harm_or_sale_done": "性侵|出卖|猥亵|强奸",
+    "sexual_harm_or_sale_done": "性侵|出卖|拐卖|卖掉|猥亵|强奸",
     "grave_abuse_done": "(?:虐待|遗弃|殴打|伤害).{0,8}(?:重伤|死亡|致残)",
     "intentional_crime_against_ward": "故意犯罪|故意伤害|虐待罪|遗弃罪|故意杀人",
     "repentance": "(?<![无未不])(?:悔改|悔过|悔罪)",

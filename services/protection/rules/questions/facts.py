@@ -251,7 +251,10 @@ IN_FIELD: Mapping[str, tuple[tuple[bool, str], ...]] = {
         (True, "已|有|任|担|指定|明确"),
     ),
     "id_checked": ((False, "未|没|不|口头|自称|not|no "), (True, "查验|出示|核对|check|shown")),
-    "asked": ((False, "未|没|忘|漏|not|no "), (True, "已?问|询问|asked")),
+    "asked": (
+        (False, "未(?!成年)|没(?!有?子|有?孩|有?未)|忘|漏|not|no "),
+        (True, "已?问|询问|asked"),
+    ),
     "repentance": ((False, "无|未|没|毫不|拒|not|no "), (True, "悔|repent")),
     "child_wants": (
         (False, "不|怕|拒|恨|not|afraid|refus|unwilling"),

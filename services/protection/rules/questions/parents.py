@@ -148,7 +148,7 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         facts["carer_vices"] = True
     if any(word in carer for word in ("拒不履行", "怠于", "曾拒绝")):
         facts["carer_refused_duty"] = True
-    if any(word in carer for word in ("未成年", "无照护能力", "瘫痪")):
+    if any(word in carer for word in _UNFIT):
         facts["carer_capable_adult"] = False
     facts |= situation.flags("carer_capable_adult", "carer_vices", "carer_refused_duty")
     facts |= situation.flags("carer_otherwise_unfit")
@@ -172,6 +172,10 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     )
 
 
+_UNFIT = (
+    *("未成年", "无照护能力", "瘫痪", "卧床", "失智", "痴呆", "智力残疾"),
+    *("精神病", "精神障碍", "精神分裂", "无民事行为能力", "限制民事行为能力"),
+)
 _FIT = re.compile(
     "健康|身体(?:较)?好|有(?:照护|照料|抚养|监护)?能力|能够?照[料顾护看]|无前科|无犯罪|无不良"
 )
@@ -187,7 +191,7 @@ def _described_as_fit(carer: str, facts: Facts) -> list[str]:
 
 
 _ALONE = re.compile(
-    "独自|单独(?:在家|居住|生活|留)|无人(?:看护|看管|照看|照料)|独居|一个?人(?:在家|居住|生活|租房)"
+    "独自|单独(?:在家|居住|生活|留)|无人(?:看护|看管|照看|照料)|独居|一个?人(?:在家|居住|生活|租房|留|待|放|锁)"
 )
 _FAMILY = re.compile("父|母|监护人|家长|家人|祖|爷|奶|外婆|外公")
 _LIVING = re.compile(
@@ -231,6 +235,7 @@ _FAILING = re.compile(
 _UNSAFE = re.compile(
     "受伤|伤害|[摔撞跌砍刺咬炸冻夹压]伤|致残|中毒|窒息|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"
 )
+_ASKS_MEASURES = re.compile("measure|police|措施|公安|(?:怎么|如何|应当?)处[理置]", re.IGNORECASE)
 _UNHURT = re.compile(
     "(?:未|没有?|无|并未|尚未)(?:造成|致|受|有|导致)?[^，；。]{0,4}(?:伤害?|危险|后果)"
 )
@@ -247,6 +252,7 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer
     told = (
         _FAILING.search(conduct) is not None
         or _UNSAFE.search(_UNHURT.sub("", conduct)) is not None
+        or (bool(conduct) and _ASKS_MEASURES.search(situation.question) is not None)
         or re.search("训诫|家庭教育指导(?!令)|亲职教育(?!告知书)", text) is not None
     )
     told = told or (_OF_GUARDIANS.search(text) is not None and not situation.has("unit", "carer"))

@@ -27,7 +27,11 @@ def nearest_sentence(situation: Situation, law: LawOfDay) -> Answer | None:
 
 
 def _of_sentence(matter: str, law: LawOfDay) -> Answer | None:
-    told = [c for c in law.law.clauses.values() if c.id.startswith("WL24:") and c.units]
+    told = [
+        c
+        for c in law.law.clauses.values()
+        if c.id.startswith("WL24:") and c.units and c.id[-2:] != ".r"
+    ]
     found = sentence_of(matter, told)
     if found is None:
         return None

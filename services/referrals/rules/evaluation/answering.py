@@ -40,7 +40,8 @@ def unit_answer(ask: Ask) -> Answer:
 
 def _sentence_of(ask: Ask, task: str) -> duties.Duty | None:
     """A task no line of the table knows: the sentence of the document that speaks of it."""
-    told = [c for c in ask.law.law.clauses.values() if c.id.startswith("WL24:") and c.units]
+    clauses = [c for c in ask.law.law.clauses.values() if c.id.startswith("WL24:") and c.units]
+    told = [c for c in clauses if not c.id.endswith(".r")]  # a line of offices speaks of nothing
     found = sentence_of(task, told)
     return duties.Duty(found.id, found.lead or found.units[0], ()) if found else None
 
