@@ -4,7 +4,7 @@ Three ways on (still in school, in service, out) and one to a person: whatever t
 not foresee is handed over and pays or refuses nothing by itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,13 +46,7 @@ def after_eighteen(asked: Asked, *, would_qualify: Verdict) -> Adulthood:
     if award in ("none", "street_relief") or (award is None and would_qualify is Verdict.NOT_MET):
         return _never_paid(asked, would_qualify)
     if award is None:
-        return Adulthood(
-            "undetermined",
-            "须先查明成年前是否享受补助",
-            "It must be known what was paid before",
-            "WL24:2.1.0d-1",
-            missing=("child.previous_award",),
-        )
+        return _whether_or_not_paid(asked, would_qualify)
     goes_on = asked.find(study.entitled_to_go_on)
     if not goes_on.met:
         return Adulthood(
@@ -64,6 +58,31 @@ def after_eighteen(asked: Asked, *, would_qualify: Verdict) -> Adulthood:
             finding=goes_on,
         )
     return _paid_before(asked)
+
+
+def _whether_or_not_paid(asked: Asked, would_qualify: Verdict) -> Adulthood:
+    """Nobody says what was paid before: what holds in any case is the answer, all else is asked.
+
+    Who has left school and is able gets nothing more by the month whatever was paid; of a lump sum
+    the earlier award decides.
+    """
+    paid, never = _paid_before(asked), _never_paid(asked, would_qualify)
+    missing = tuple(dict.fromkeys(("child.previous_award", *paid.missing)))
+    if paid.status != never.status or paid.exit is None:
+        return Adulthood(
+            "undetermined",
+            "须先查明成年前是否享受补助",
+            "It must be known what was paid before",
+            "WL24:2.1.0d-1",
+            missing=missing,
+        )
+    return replace(
+        paid,
+        zh="已满18周岁，不再按月享受；是否一次性发放，须查明成年前是否享受补助",
+        en="Of age: nothing more by the month; of a lump sum what was paid before decides",
+        exit=paid.exit | {"lump_sum_months": None},
+        missing=missing,
+    )
 
 
 def _never_paid(asked: Asked, would_qualify: Verdict) -> Adulthood:
