@@ -31,6 +31,19 @@ def wrong(facts: Said) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    "mother",
+    [
+        {"status": "死亡", "alive": True},
+        {"alive": "是", "dead": True},
+        {"life": "dead", "dead": False},
+        {"status": "死亡", "custody": "prison"},
+    ],
+)
+def test_nobody_is_told_to_be_dead_and_alive_in_one_statement(mother: Said) -> None:
+    assert wrong({"child": CHILD, "father": "死亡", "mother": mother}) == ["facts.mother.status"]
+
+
+@pytest.mark.parametrize(
     "facts",
     [
         {"child": CHILD, "father": "死亡", "mother": {"status": "服刑", "term_months": 36}},

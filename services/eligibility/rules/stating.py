@@ -283,6 +283,15 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
         _term(statement, subject, details, _date(statement, subject, details, *LAST))
         for name in LAST:
             statement.in_order(f"{subject}.custody_since", f"{subject}.{name}")
+    if details.get("alive") in (True, "是", "yes") or details.get("dead") in (False, "否", "no"):
+        _not_dead(statement, subject, "已死亡的，不另述在世")
+
+
+def _not_dead(statement: Statement, subject: str, right: str) -> None:
+    """Who is told to live in one place is not dead in another."""
+    if statement.stated.get(f"{subject}.life") in DEAD:
+        zh, en = "同一日不能既已死亡又在世", "both dead and alive on one day"
+        statement.wrong(f"{subject}.status", zh, en, right)
 
 
 def free_again(statement: Statement, subject: str, held_since: date) -> None:
@@ -330,9 +339,6 @@ def silent_parents(statement: Statement, given: Iterable[str]) -> None:
             statement.assumed.append(f"{subject}.life")
     for subject in PARENTS:
         searched(statement, subject)
-        life = statement.stated.get(f"{subject}.life")
         held = statement.stated.get(f"{subject}.custody", "none") != "none"
-        if life in DEAD and (held or statement.stated.get(f"{subject}.lost_contact")):
-            right = "已死亡的，不另述羁押或者失联"
-            zh, en = "同一日不能既已死亡又在世", "both dead and alive on one day"
-            statement.wrong(f"{subject}.status", zh, en, right)
+        if held or statement.stated.get(f"{subject}.lost_contact"):
+            _not_dead(statement, subject, "已死亡的，不另述羁押或者失联")
