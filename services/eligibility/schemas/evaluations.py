@@ -138,7 +138,8 @@ class EvaluationOut(BaseModel):
     changes_on: date | None = Field(description="结论可能变化的首日 | first day it could change")
     adult_on: date | None = Field(description="满十八周岁之日 | the eighteenth birthday")
     exit: dict[str, Any] | None = Field(
-        description="成年后：kind（延续、退出、入伍、返校…）、lump_sum_months（0、6、12；待查明为 null）| after 18"
+        description="成年后：kind（延续、退出、入伍、返校…）、"
+        "lump_sum_months（0、6、12；待查明为 null）| after 18"
     )
     reasons: list[dict[str, Any]] = Field(description="理由：about, rule, clause, zh, en")
     manual_review: list[dict[str, str]] = Field(description="须由人决定的事项 | for a person")
