@@ -8,6 +8,7 @@ import asyncio
 import os
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from time import perf_counter
@@ -132,7 +133,8 @@ class Door:
             if line.scope not in call.access.scopes:
                 raise ScopeMissing(clause=line.clause, scope=line.scope)
             house.passages.require_room()
-            with house.rates.place(client.id, house.allowance(client), lasting=line.stream):
+            pace = house.rates.place(client.id, house.allowance(client), lasting=line.stream)
+            async with pace:
                 await self._serve(house, call, scope, receive, send)
         except Problem as problem:
             call.status = problem.status
@@ -154,7 +156,9 @@ class Door:
         if line.method != "GET" and line.path.startswith(CHANGES_CLIENTS):
             send = _known_first(house, send)
         receive = _replayed(call.body, receive)
-        await self._locally(scope, receive, send, call.own_headers(), call)
+        own = nullcontext() if line.stream else house.place("gateway", call.access.client.id)
+        async with own:
+            await self._locally(scope, receive, send, call.own_headers(), call)
 
     async def _locally(
         self,
@@ -187,21 +191,18 @@ class Door:
 async def forward(house: House, call: Call, send: Send) -> None:
     """To the service and back; ServiceAway and TooSlow are problems."""
     line = call.line
-    places = house.proxy.services[line.service].places
-    await places.take(call.access.client.id)
+    headers = headers_in(call.given, call.own_headers())
     try:
-        headers = headers_in(call.given, call.own_headers())
-        response = await house.proxy.ask(
-            line.service, line.method, call.target, headers, call.body, line.seconds
-        )
-        async with response:
-            await pass_on(response, send, call)
+        async with house.place(line.service, call.access.client.id):
+            response = await house.proxy.ask(
+                line.service, line.method, call.target, headers, call.body, line.seconds
+            )
+            async with response:
+                await pass_on(response, send, call)
     except TimeoutError as error:
         raise TooSlow(retry_after=5) from error
     except NO_ANSWER as error:
         raise ServiceAway(retry_after=2) from error
-    finally:
-        places.give_back()
 
 
 def _line(house: House, scope: Scope) -> Line:

@@ -4,7 +4,7 @@ Made once by `app`, handed to whoever needs it; there is no other global.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from importlib import import_module
 from time import monotonic
 from typing import Any
@@ -25,7 +25,7 @@ from gateway.identity.ring import Ring
 from gateway.identity.seed import seed
 from gateway.identity.tokens import Tokens
 from gateway.intake import Intake
-from gateway.limits import Allowance, Rates
+from gateway.limits import Allowance, Places, Rates
 from gateway.openings import Openings
 from gateway.passages import Passages
 from gateway.proxy import Proxy
@@ -42,6 +42,7 @@ from shared.jurisdiction import jurisdiction
 from shared.settings import settings
 
 FIGURES_SECONDS = 60
+PLACES = 128
 
 
 class House:
@@ -61,6 +62,7 @@ class House:
         self.provider = provider_of(gateway_settings(), self.issuer)
         self.claims = _claims() if self.provider else None
         self.rates = Rates()
+        self.places = {name: Places(PLACES) for name in (*SERVICES, "gateway")}
         self.proxy = Proxy({service: settings().url_of(service) for service in SERVICES})
         self.passages = Passages(sessions.kw["bind"])
         self.notices = Notices(sessions, self.clients, self.tokens)
@@ -88,8 +90,15 @@ class House:
         if found is None:
             rate = float(client.rate or figure)
             at_once = max(int(self.figure("gateway_at_once")), int(rate / 4))
-            found = self._allowances[client.rate] = Allowance(rate, 2 * rate, at_once)
+            turns = max(1, round(self.figure("gateway_turns") * rate / figure))
+            found = self._allowances[client.rate] = Allowance(rate, 2 * rate, at_once, turns)
         return found
+
+    def place(self, service: str, client_id: str) -> AbstractAsyncContextManager[None]:
+        """A place at a service, or at the gateway itself, in the client's turn."""
+        client = self.clients.find(client_id)
+        turns = self.allowance(client).turns if client else 1
+        return self.places[service].place(client_id, turns)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

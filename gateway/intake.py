@@ -85,22 +85,19 @@ class Intake:
     async def _forwarded(self, call: Call, send: Send) -> bool:
         """Whether the service took it or refused it; it did neither when it is away."""
         house, line = self.house, call.line
-        places = house.proxy.services[line.service].places
-        await places.take(call.access.client.id)
-        try:
-            headers = headers_in(call.given, call.own_headers())
-            response = await house.proxy.ask(
-                line.service, line.method, call.target, headers, call.body, line.seconds
-            )
-            async with response:
-                if response.status >= 500:
-                    return False
-                await pass_on(response, send, call)
-                return True
-        except (ServiceAway, TooSlow, TimeoutError, *NO_ANSWER):
-            return False
-        finally:
-            places.give_back()
+        headers = headers_in(call.given, call.own_headers())
+        async with house.place(line.service, call.access.client.id):
+            try:
+                response = await house.proxy.ask(
+                    line.service, line.method, call.target, headers, call.body, line.seconds
+                )
+                async with response:
+                    if response.status >= 500:
+                        return False
+                    await pass_on(response, send, call)
+                    return True
+            except (ServiceAway, TooSlow, TimeoutError, *NO_ANSWER):
+                return False
 
     async def _hold(self, call: Call, key: str, send: Send) -> None:
         _require_object(call.body)

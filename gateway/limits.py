@@ -1,70 +1,93 @@
-"""How much one client may ask at once: a rate, and a fair share of each service's places.
+"""How much one client may ask, and when: each goes at its own pace, and in its turn (各行其序).
 
-A client above its rate gets 429 with the seconds to wait. Places at a service are given
-out in turn among the clients that wait, so that a loud one only ever waits behind itself.
+A loud client must cost another one nothing. Three things would let it, and each has an answer:
+
+- *It asks sooner than its rate allows.* A request waits until the rate has room for it, two
+  seconds at most; only what would wait longer is refused. So what reaches a service comes evenly,
+  and a caller that waits for its answers is slowed to its rate and refused nothing.
+- *It asks for more than the service can do.* A service is one process: whatever is inside waits
+  only behind what is inside, and nobody takes turns there. So few of a client's requests begin
+  there at a time, in proportion to its rate. A turn ends with the answer, or after a moment: what
+  takes long is not working all that time, and does not keep its client's next request outside.
+- *It asks again as soon as it is refused.* A refusal is held for a second, the shortest
+  `Retry-After`, so that hammering takes lines from the client and no time from the gateway.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from time import monotonic
 
 from shared.problem import TooMany, Unavailable
 
+# So far a request may come before its time and go at once: timers are no finer.
+EARLY_SECONDS = 0.02
+TURN_SECONDS = 0.05
+HELD_SECONDS = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one client may do: requests a second, how many in a burst, how many at once."""
+    """What one client may do: requests a second, how many of them may wait for their time, how
+    many at once, and how many may begin at one service together."""
 
     rate: float
     burst: float
     at_once: int
+    turns: int = 1
 
 
 @dataclass(slots=True)
-class _Bucket:
-    tokens: float
-    at: float
+class _Pace:
+    due: float  # when the next request has its time (GCRA's theoretical arrival)
     running: int = 0
 
 
 class Rates:
-    """A bucket of tokens per client, filled by time (令牌桶)."""
+    """The pace of each client."""
 
     def __init__(self, most_clients: int = 20_000) -> None:
-        self._buckets: dict[str, _Bucket] = {}
+        self._paces: dict[str, _Pace] = {}
         self._most = most_clients
 
-    def enter(self, client: str, allowance: Allowance, moment: float) -> None:
-        """Count a request in, or TooMany with the seconds to wait. `moment` is monotonic."""
-        bucket = self._buckets.get(client)
-        if bucket is None:
+    def enter(self, client: str, allowance: Allowance, moment: float) -> float:
+        """Count a request in: the seconds until its time, or TooMany. `moment` is monotonic."""
+        pace = self._paces.get(client)
+        if pace is None:
             self._make_room()
-            bucket = self._buckets[client] = _Bucket(allowance.burst, moment)
-        filled = bucket.tokens + (moment - bucket.at) * allowance.rate
-        bucket.tokens = min(allowance.burst, filled)
-        bucket.at = moment
-        if bucket.tokens < 1:
-            raise TooMany(retry_after=ceil((1 - bucket.tokens) / allowance.rate))
-        if bucket.running >= allowance.at_once:
+            pace = self._paces[client] = _Pace(moment)
+        due, space = max(pace.due, moment), 1 / allowance.rate
+        too_soon = due + space - moment - allowance.burst * space
+        # Sums of times are never quite exact.
+        if too_soon > 1e-9:
+            raise TooMany(retry_after=ceil(too_soon))
+        if pace.running >= allowance.at_once:
             raise TooMany("同时进行的请求过多", "Too many requests at the same time", retry_after=1)
-        bucket.tokens -= 1
-        bucket.running += 1
+        pace.due = due + space
+        pace.running += 1
+        return due - moment
 
-    @contextmanager
-    def place(self, client: str, allowance: Allowance, *, lasting: bool) -> Iterator[None]:
-        """A request's place from its beginning to its end.
+    @asynccontextmanager
+    async def place(
+        self, client: str, allowance: Allowance, *, lasting: bool
+    ) -> AsyncIterator[None]:
+        """A request from its time to its end; a refusal comes after a second.
 
         A listener (`lasting`) stays for hours: it is counted in, and how many there may be is
         the stream's own limit.
         """
-        self.enter(client, allowance, monotonic())
+        try:
+            wait = self.enter(client, allowance, monotonic())
+        except TooMany:
+            await asyncio.sleep(HELD_SECONDS)
+            raise
         if lasting:
             self.leave(client)
         try:
+            if wait > EARLY_SECONDS:
+                await asyncio.sleep(wait)
             yield
         finally:
             if not lasting:
@@ -77,83 +100,77 @@ class Rates:
 
     def leave(self, client: str) -> None:
         """A request of a client is over."""
-        bucket = self._buckets.get(client)
-        if bucket is not None and bucket.running:
-            bucket.running -= 1
+        pace = self._paces.get(client)
+        if pace is not None and pace.running:
+            pace.running -= 1
 
-    def give(self, client: str) -> None:
-        """Give one token back: what was counted turned out to be harmless."""
-        bucket = self._buckets.get(client)
-        if bucket is not None:
-            bucket.tokens += 1
-
-    def running(self, client: str) -> int:
-        """How many requests of a client are under way."""
-        bucket = self._buckets.get(client)
-        return bucket.running if bucket else 0
+    def give(self, client: str, allowance: Allowance) -> None:
+        """Take back what was counted: it turned out to be harmless."""
+        pace = self._paces.get(client)
+        if pace is not None:
+            pace.due -= 1 / allowance.rate
 
     def _make_room(self) -> None:
-        if len(self._buckets) >= self._most:
-            idle = [name for name, bucket in self._buckets.items() if not bucket.running]
-            for name in idle[: self._most // 2]:
-                del self._buckets[name]
+        """Forget the half of whom least is to be known: a flood of names frees nobody."""
+        if len(self._paces) >= self._most:
+            known = sorted((pace.running, pace.due, name) for name, pace in self._paces.items())
+            for _, _, name in known[: self._most // 2]:
+                del self._paces[name]
+
+
+class _Turn:
+    """One of a client's turns at a service: it ends with the answer, or after a moment."""
+
+    def __init__(self, of: asyncio.Semaphore) -> None:
+        self._of, self._over = of, False
+        self._timer = asyncio.get_running_loop().call_later(TURN_SECONDS, self.end)
+
+    def end(self) -> None:
+        """The client's next request may begin."""
+        if not self._over:
+            self._over = True
+            self._timer.cancel()
+            self._of.release()
 
 
 @dataclass(slots=True)
 class Places:
-    """The places of one service: at most `total` requests under way, given out in turn."""
+    """The places at one service. No client waits for one with more requests than it has turns, so
+    that first come, first served is in turn."""
 
     total: int
-    queue_per_client: int = 256
     patience: float = 10.0
-    _taken: int = 0
-    _waiting: dict[str, deque[asyncio.Future[None]]] = field(default_factory=dict)
+    taken: int = 0
+    _free: asyncio.Semaphore = field(init=False)
+    _turns: dict[tuple[str, int], asyncio.Semaphore] = field(default_factory=dict)
 
-    @property
-    def taken(self) -> int:
-        """How many requests are at the service now."""
-        return self._taken
+    def __post_init__(self) -> None:
+        self._free = asyncio.Semaphore(self.total)
 
-    async def take(self, client: str) -> None:
-        """Wait for a place; 429 when the client's own queue is full, 503 when it takes too long."""
-        if self._taken < self.total and not self._waiting:
-            self._taken += 1
-            return
-        queue = self._waiting.setdefault(client, deque())
-        if len(queue) >= self.queue_per_client:
-            raise TooMany(retry_after=1)
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(turn)
+    @asynccontextmanager
+    async def place(self, client: str, turns: int) -> AsyncIterator[None]:
+        """A place from its beginning to its end; 503 when it takes too long to come."""
+        own = self._turns.get((client, turns))
+        if own is None:
+            own = self._turns[client, turns] = asyncio.Semaphore(turns)
         try:
             async with asyncio.timeout(self.patience):
-                await turn
+                turn = await self._begun(own)
         except TimeoutError:
-            self._forget(client, turn)
             raise Unavailable(retry_after=2) from None
-        except asyncio.CancelledError:
-            self._forget(client, turn)
+        self.taken += 1
+        try:
+            yield
+        finally:
+            self.taken -= 1
+            turn.end()
+            self._free.release()
+
+    async def _begun(self, own: asyncio.Semaphore) -> _Turn:
+        await own.acquire()
+        try:
+            await self._free.acquire()
+        except BaseException:
+            own.release()
             raise
-
-    def give_back(self) -> None:
-        """Hand the place to the next client in turn, or leave it free."""
-        while self._waiting:
-            client = next(iter(self._waiting))
-            queue = self._waiting.pop(client)
-            turn = queue.popleft()
-            if queue:
-                self._waiting[client] = queue
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._taken -= 1
-
-    def _forget(self, client: str, turn: "asyncio.Future[None]") -> None:
-        if turn.done() and not turn.cancelled():
-            self.give_back()
-            return
-        turn.cancel()
-        queue = self._waiting.get(client)
-        if queue is not None and turn in queue:
-            queue.remove(turn)
-            if not queue:
-                self._waiting.pop(client, None)
+        return _Turn(own)

@@ -1,4 +1,4 @@
-"""One service behind the gateway: its connections, its circuit and its places.
+"""One service behind the gateway: its connections and its circuit.
 
 aiohttp keeps the connections and parses what comes back. A request is written in one piece: the
 session above them would copy its headers three times and start a task for its body.
@@ -14,9 +14,7 @@ from aiohttp.http import RawResponseMessage
 from yarl import URL
 
 from gateway.circuit import Circuit
-from gateway.limits import Places
 
-PLACES = 128
 CONNECT = aiohttp.ClientTimeout(sock_connect=2)
 # Shorter than the five seconds after which a service closes a line nobody uses.
 KEPT_OPEN_SECONDS = 4
@@ -50,7 +48,7 @@ class Upstream:
 
     def __init__(self, url: str) -> None:
         self._url = URL(url)
-        self.circuit, self.places = Circuit(), Places(PLACES)
+        self.circuit = Circuit()
         self._lines: aiohttp.TCPConnector | None = None
 
     async def open(self) -> None:

@@ -140,18 +140,15 @@ class Registry:
             PURPOSE: caller.purpose,
             "Content-Type": "application/json",
         }
-        places = house.proxy.services[line.service].places
-        await places.take(caller.client)
         try:
-            asked = house.proxy.ask(
-                line.service, "POST", path, headers, orjson.dumps(body), ASK_SECONDS
-            )
-            async with await asked as response:
-                return _heard(response.status, await response.read())
+            async with house.place(line.service, caller.client):
+                asked = house.proxy.ask(
+                    line.service, "POST", path, headers, orjson.dumps(body), ASK_SECONDS
+                )
+                async with await asked as response:
+                    return _heard(response.status, await response.read())
         except (TooSlow, TimeoutError, *NO_ANSWER) as error:
             raise Unavailable(retry_after=5) from error
-        finally:
-            places.give_back()
 
     # -- out --------------------------------------------------------------------------------
 

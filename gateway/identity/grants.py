@@ -67,7 +67,7 @@ async def authenticate(house: House, asked: Asked) -> tuple[Client, str | None]:
         client, officer = await _proved(house, asked)
     except BadProof as problem:
         raise unknown_client(problem.detail_en) from problem
-    house.rates.give(f"guess:{asked.peer}")
+    house.rates.give(f"guess:{asked.peer}", GUESSES)
     return client, officer
 
 
