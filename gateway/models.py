@@ -148,6 +148,7 @@ class Opening(Record):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     client_id: Mapped[str]
     department: Mapped[str]
+    town: Mapped[str | None]
     officer: Mapped[str]
     category: Mapped[str]
     reason: Mapped[bytes] = mapped_column(LargeBinary)
@@ -192,6 +193,9 @@ class Webhook(Record):
     kind: Mapped[str] = mapped_column(default="events", server_default="events")  # events | dci
     types: Mapped[list[str]]
     secret: Mapped[bytes] = mapped_column(LargeBinary)
+    # The one before it signs beside it until its receiver had time to change over.
+    old_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    old_secret_until: Mapped[datetime | None]
     state: Mapped[str]  # active | disabled | removed
     why: Mapped[str | None]
     failures: Mapped[int] = mapped_column(default=0)

@@ -96,6 +96,7 @@ async def open_glass(
         id=opening_id,
         client_id=actor.client,
         department=actor.department,
+        town=actor.town,
         officer=str(actor.officer),
         category=category,
         reason=seal_own("opening", reason.encode()),
@@ -124,6 +125,7 @@ async def _put_on_record(session: AsyncSession, actor: Principal, row: Opening) 
         ground=row.category,
         ends_at=row.ends_at,
         review_due_at=row.review_due_on,
+        town=row.town,
     )
     await emit(session, event)
 
@@ -143,8 +145,6 @@ async def review(
         raise SecondPersonNeeded()
     row.reviewed_at, row.reviewed_by, row.justified = now(session), actor.person(), justified
     await deadlines.meet(session, REVIEW, row.id)
-    await emit(
-        session,
-        GlassReviewed(opening_id=row.id, department=row.department, justified=justified),
-    )
+    about = {"opening_id": row.id, "department": row.department, "town": row.town}
+    await emit(session, GlassReviewed(**about, justified=justified))
     return row

@@ -266,6 +266,13 @@ class WebhookShown(Shown):
     failures: int
     failing_since: datetime | None
     made_at: datetime
+    old_secret_until: datetime | None = None
+
+
+class Renewal(Given):
+    """How a secret is renewed: the old one signs on for a while, unless somebody else knows it."""
+
+    end_old_now: bool = False
 
 
 class WebhookMade(WebhookShown):

@@ -269,16 +269,24 @@ def waiting(webhook: Webhook, told: Told, moment: datetime) -> dict[str, Any]:
     }
 
 
+def signatures(webhook: Webhook, event_id: str, moment: datetime, body: str) -> str:
+    """By the secret there is, and by the one before it until that ends: a receiver takes either."""
+    sealed = [webhook.secret]
+    if webhook.old_secret and webhook.old_secret_until and moment < webhook.old_secret_until:
+        sealed.append(webhook.old_secret)
+    opened = (unseal_own(f"webhook|{webhook.id}", one).decode() for one in sealed)
+    return " ".join(Signer(secret).sign(event_id, moment, body) for secret in opened)
+
+
 async def post(due: Due, body: str) -> tuple[int | None, str | None]:
     """Status and error of one try; no redirect is followed and no answer is read."""
-    secret = unseal_own(f"webhook|{due.webhook.id}", due.webhook.secret).decode()
     moment = instant(time())
     headers = {
         "Content-Type": CONTENT[due.webhook.kind],
         "User-Agent": "hutong-webhooks",
         "webhook-id": due.delivery.event_id,
         "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": Signer(secret).sign(due.delivery.event_id, moment, body),
+        "webhook-signature": signatures(due.webhook, due.delivery.event_id, moment, body),
     }
     connector = aiohttp.TCPConnector(resolver=Pinned(due.target.networks), use_dns_cache=False)
     limit = aiohttp.ClientTimeout(total=ANSWER_SECONDS)

@@ -3,10 +3,10 @@
 import base64
 import secrets
 from time import time
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Body, Request
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +18,7 @@ from gateway.schemas import (
     DeliveryShown,
     NewTarget,
     NewWebhook,
+    Renewal,
     Replay,
     TargetShown,
     WebhookMade,
@@ -36,6 +37,7 @@ from shared.vault import seal_own
 from shared.web import Route
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["webhooks"])
+OVERLAP = "gateway_secret_overlap_hours"
 
 
 @router.post("/webhook-targets", response_model=TargetShown, status_code=201)
@@ -130,9 +132,22 @@ async def remove_webhook(session: Session, actor: Actor, webhook_id: UUID) -> An
 
 
 @router.post("/webhooks/{webhook_id}/secret", response_model=WebhookMade)
-async def renew_webhook_secret(session: Session, actor: Actor, webhook_id: UUID) -> Any:
-    """A new secret, used from the next try on."""
+async def renew_webhook_secret(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    webhook_id: UUID,
+    said: Annotated[Renewal | None, Body()] = None,
+) -> Any:
+    """A new secret, used from the next try on; the old one signs beside it for a while.
+
+    With `end_old_now` it does not: somebody else knows it.
+    """
     row = await _own(session, actor, webhook_id)
+    overlap = 3600 * house_of(request.app).figure(OVERLAP)
+    row.old_secret, row.old_secret_until = row.secret, instant(time() + overlap)
+    if said and said.end_old_now:
+        row.old_secret, row.old_secret_until = None, None
     secret, row.secret = _secret(row.id)
     return _made(row, secret)
 

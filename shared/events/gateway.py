@@ -18,6 +18,7 @@ class GlassBroken(Event):
     ground: str
     ends_at: datetime
     review_due_at: datetime
+    town: str | None = None
 
 
 class GlassReviewed(Event):
@@ -29,6 +30,7 @@ class GlassReviewed(Event):
     opening_id: UUID
     department: str
     justified: bool
+    town: str | None = None
 
 
 class WebhookDisabled(Event):

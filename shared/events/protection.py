@@ -135,6 +135,7 @@ class AssessmentConcluded(Event):
     grade: str
     valid_until: date
     departments: tuple[str, ...] = ()
+    town: str | None = None
 
 
 class GuardianshipChanged(Event):
@@ -152,6 +153,7 @@ class GuardianshipChanged(Event):
     carer_kind: str
     since: date
     departments: tuple[str, ...] = ()
+    town: str | None = None
 
 
 class ChildShielded(Event):

@@ -34,6 +34,7 @@ class ReferralAnswered(Event):
     department: str
     state: str
     reason: str | None
+    town: str | None = None
 
 
 class ReferralClosed(Event):
@@ -58,6 +59,7 @@ class ReferralEscalated(Event):
     department: str
     level: int
     to: str
+    town: str | None = None
 
 
 class ReferralReminded(Event):

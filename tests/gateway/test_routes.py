@@ -102,6 +102,13 @@ def test_an_event_towns_may_hear_of_says_of_which_town_it_is() -> None:
     assert deaf == []
 
 
+def test_an_event_that_names_a_department_says_of_which_town_it_is() -> None:
+    """Or a town that is named would never hear of it, and an officer of one town of nothing."""
+    load_events()
+    named = [entry["type"] for entry in DOCUMENT["events"] if "named_in" in entry]
+    assert [one for one in named if "town" not in CATALOGUE[one].model_fields] == []
+
+
 def test_a_field_that_names_departments_is_a_field_of_its_event() -> None:
     load_events()
     for entry in DOCUMENT["events"]:

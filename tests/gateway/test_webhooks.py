@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from standardwebhooks.webhooks import Webhook as Verifier
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from gateway.models import Delivery, Webhook
 from gateway.webhooks import DISABLED_AFTER, FEWEST_FAILURES, PAUSES, settle
@@ -97,6 +98,63 @@ def test_an_event_arrives_signed(world: World, receiver: Receiver) -> None:
     assert event["id"] == headers["webhook-id"] == event_id
     with world.client("child_protection_office") as office:
         office.delete(f"/v1/webhooks/{made['id']}")
+
+
+def test_a_renewed_secret_signs_beside_the_old_one_until_that_ends_or_is_ended(
+    world: World, receiver: Receiver
+) -> None:
+    register(world, receiver, "justice")
+    made = make(world, receiver, "justice", types=["gateway.*"])
+
+    def signers(*secrets: str) -> list[bool]:
+        """Whose signature the next delivery carries."""
+        count = len(receiver.came)
+        with world.client("justice") as justice:
+            again, deadline = {"deliveries": 0}, time.monotonic() + 20
+            while not again["deliveries"]:  # it is noted a moment after it came
+                assert time.monotonic() < deadline, "it was never noted"
+                path = f"/v1/webhooks/{made['id']}/replay"
+                again = justice.post(path, json={"after": 0}).json()
+        headers, body = receiver.wait_for(count + 1)[-1]
+        return [verifies(secret, headers, body) for secret in secrets]
+
+    def renewed(**said: bool) -> dict[str, Any]:
+        with world.client("justice") as justice:
+            path = f"/v1/webhooks/{made['id']}/secret"
+            return dict(justice.post(path, json=said or None).raise_for_status().json())
+
+    told = {"id": str(new_id()), "webhook": made["id"]}
+    world.rows(
+        world.gateway_database,
+        "insert into delivery (id, webhook_id, event_id, sequence, type, event, state, attempts,"
+        " due_at) values ($1, $2, 'e', 1, 'x', '{}', 'waiting', 0, now())",
+        told["id"],
+        told["webhook"],
+    )
+    headers, body = receiver.wait_for(1)[0]
+    assert verifies(made["secret"], headers, body)
+    second = renewed()
+    until = datetime.fromisoformat(second["old_secret_until"])
+    assert timedelta(hours=23) < until - datetime.now(UTC) <= timedelta(hours=24)
+    assert signers(made["secret"], second["secret"]) == [True, True]
+    world.rows(
+        world.gateway_database,
+        "update webhook set old_secret_until = now() where id = $1",
+        made["id"],
+    )
+    assert signers(made["secret"], second["secret"]) == [False, True]
+    third = renewed(end_old_now=True)
+    assert third["old_secret_until"] is None
+    assert signers(second["secret"], third["secret"]) == [False, True]
+
+
+def verifies(secret: str, headers: dict[str, str], body: bytes) -> bool:
+    """What a receiver who knows this secret says of a delivery."""
+    try:
+        Verifier(secret).verify(body.decode(), headers)
+    except WebhookVerificationError:
+        return False
+    return True
 
 
 def test_a_town_is_told_of_its_own_in_order_again_after_a_failure_and_on_demand(

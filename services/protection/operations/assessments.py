@@ -169,6 +169,7 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
     await deadlines.meet(session, "assessment_after_removal", row.case_id)
     await _petition_awaited(session, row, tool)
     entry(session, actor, row.case_id, "assessment_concluded", code=row.grade, ref=row.id)
+    case = await session.get_one(Case, row.case_id)
     await emit(
         session,
         AssessmentConcluded(
@@ -177,7 +178,8 @@ async def conclude(session: AsyncSession, actor: Principal, assessment_id: UUID)
             child_ref=row.child_ref,
             grade=row.grade or "",
             valid_until=row.valid_until,
-            departments=tuple((await session.get_one(Case, row.case_id)).departments),
+            departments=tuple(case.departments),
+            town=case.town,
         ),
     )
     return row

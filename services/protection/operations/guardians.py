@@ -52,5 +52,6 @@ async def change_guardianship(
             carer_kind=carer_kind,
             since=since,
             departments=tuple(case.departments),
+            town=case.town,
         ),
     )

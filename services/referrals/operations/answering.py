@@ -176,6 +176,7 @@ async def _tell(session: AsyncSession, referral: Referral, line: Line) -> None:
         department=line.department,
         state=line.state,
         reason=line.reason,
+        town=line.town or referral.town,
     )
     lines = await lines_of(session, referral.id)
     quiet = any(each.quiet for each in lines)

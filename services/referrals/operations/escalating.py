@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referrals.models import Line
+from services.referrals.models import Line, Referral
 from services.referrals.operations.sending import PLATFORM, record_step
 from services.referrals.rules.moves import FINAL, SILENT, next_level
 from shared.bus import emit
@@ -36,6 +36,7 @@ async def escalate_line(session: AsyncSession, deadline: Deadline) -> None:
             department=line.department,
             level=upward[0],
             to=upward[1],
+            town=await _town_of(session, line),
         ),
     )
 
@@ -54,7 +55,12 @@ async def remind_department(session: AsyncSession, deadline: Deadline) -> None:
             referral_id=line.referral_id,
             line_id=line.id,
             department=line.department,
-            town=line.town,
+            town=await _town_of(session, line),
             due_at=line.due_at,
         ),
     )
+
+
+async def _town_of(session: AsyncSession, line: Line) -> str | None:
+    """Whose affair it is: of the town that is asked, or of the child's."""
+    return line.town or (await session.get_one(Referral, line.referral_id)).town
