@@ -145,6 +145,8 @@ async def review(
         raise SecondPersonNeeded()
     row.reviewed_at, row.reviewed_by, row.justified = now(session), actor.person(), justified
     await deadlines.meet(session, REVIEW, row.id)
-    about = {"opening_id": row.id, "department": row.department, "town": row.town}
-    await emit(session, GlassReviewed(**about, justified=justified))
+    event = GlassReviewed(
+        opening_id=row.id, department=row.department, justified=justified, town=row.town
+    )
+    await emit(session, event)
     return row

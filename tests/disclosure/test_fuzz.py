@@ -33,7 +33,7 @@ def test_nothing_anybody_sends_breaks_the_house_or_opens_it(platform: Platform) 
     fuzzer.fuzz(EXAMPLES)
     assert fuzzer.sent > 1_500
     assert not fuzzer.faults, "\n".join(map(str, fuzzer.faults))
-    asked = Asked(platform, world, people, [], asyncio.run(tasks_in(platform, world)))
+    asked = Asked(platform, world, [], people, [], asyncio.run(tasks_in(platform, world)))
     assert fuzzer.shown
     told = [(a.who.label, a.target, one) for a, one in fuzzer.shown if not asked.may(a, one)]
     assert told == []

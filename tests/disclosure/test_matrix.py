@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import asyncpg
@@ -19,11 +19,12 @@ import pytest
 from deploy.local import Platform
 from shared import access
 from shared.access import Particular
-from tests.disclosure import city, matrix
+from tests.disclosure import city, matrix, writes
 from tests.disclosure.matrix import Answer, Who
 from tests.disclosure.world import Canary, World
 from tests.journeys import traces
 from tests.journeys.conftest import platform
+from tests.journeys.traces import Heard
 
 __all__ = ["platform"]
 
@@ -84,6 +85,7 @@ class Asked:
 
     platform: Platform
     world: World
+    heard: list[Heard]
     people: list[Who]
     answers: list[Answer]
     tasks: dict[tuple[str, str], set[str]]
@@ -107,7 +109,8 @@ def asked(platform: Platform) -> Asked:
     people = matrix.everybody(world, Path(platform.data_dir))
     lines = [one for one in matrix.table().lines if one.method == "GET" and not one.stream]
     answers = asyncio.run(matrix.ask_everything(world, people, lines))
-    return Asked(platform, world, people, answers, asyncio.run(tasks_in(platform, world)))
+    tasks = asyncio.run(tasks_in(platform, world))
+    return Asked(platform, world, offices.heard, people, answers, tasks)
 
 
 async def tasks_in(platform: Platform, world: World) -> dict[tuple[str, str], set[str]]:
@@ -136,6 +139,7 @@ def test_everybody_is_shown_what_the_policy_permits_and_nothing_more(asked: Aske
     no_word_told_of_hiv(asked)
     nobody_learned_who_reported(asked)
     masks_show_no_five_digits(asked)
+    a_write_shows_no_more_than_a_question(asked)
     no_event_carried_a_particular(asked)
     nothing_was_written_down_in_the_open(asked)
     assert asked.cells > 100_000, asked.cells
@@ -199,7 +203,7 @@ def nobody_heard_of_children_they_may_not_know(asked: Asked) -> None:
               for value, child in known if child}  # fmt: skip
     strayed = set()
     for answer in asked.answers:
-        if answer.status != 200 or (answer.who.label, answer.line.path) in PSEUDONYMS:
+        if answer.status >= 300 or (answer.who.label, answer.line.path) in PSEUDONYMS:
             continue
         for value, child in things:
             if value in answer.text and value not in answer.target:
@@ -219,7 +223,7 @@ def what_one_may_not_know_reads_as_what_is_not_there(asked: Asked) -> None:
     telling = []
     for one in asked.answers:
         nothing = absent.get((one.who.label, one.line.path))
-        if one.status == 200 or not one.child or nothing in (None, _plain(one)):
+        if one.status < 300 or not one.child or nothing in (None, _plain(one)):
             continue
         subject = matrix.subject(one.child, one.line.service, "child", asked.tasks)
         if not access.ask(one.who.principal, "know", "case", subject).allowed:
@@ -236,7 +240,7 @@ def no_word_told_of_hiv(asked: Asked) -> None:
     told = [
         (one.who.label, one.target, word)
         for one in asked.answers
-        if one.status == 200 and one.line.path not in TEXTS
+        if one.status < 300 and one.line.path not in TEXTS
         if one.who.label != "health" and not one.who.label.startswith("service:")
         for word in HIV_WORDS
         if word in one.text.replace(EVERYWHERE, "").replace(TOGETHER, "")
@@ -263,6 +267,27 @@ def masks_show_no_five_digits(asked: Asked) -> None:
             parts = {number.word[at : at + 5] for at in range(len(number.word) - 4)}
             shown |= {(answer.target, s) for s in strings if any(part in s for part in parts)}
     assert shown == set()
+
+
+def a_write_shows_no_more_than_a_question(asked: Asked) -> None:
+    """What the city's offices were answered as they told it, and what everybody is who tells the
+    same of the same things. Whoever gets a task by that may see what goes with it."""
+    heard = list(asked.heard)
+    answers = [
+        *writes.told(asked.world, asked.people, heard),
+        *asyncio.run(writes.told_again(asked.world, asked.people, heard)),
+    ]
+    for key, departments in asyncio.run(tasks_in(asked.platform, asked.world)).items():
+        asked.tasks[key] |= departments
+    written = replace(asked, answers=answers, cells=0)
+    assert [(one.who.label, one.target) for one in answers if one.status >= 500] == []
+    nobody_saw_more_than_the_policy_permits(written)
+    nobody_heard_of_children_they_may_not_know(written)
+    what_one_may_not_know_reads_as_what_is_not_there(written)
+    no_word_told_of_hiv(written)
+    masks_show_no_five_digits(written)
+    assert len({one.line for one in answers}) > 40
+    asked.cells += written.cells
 
 
 def no_event_carried_a_particular(asked: Asked) -> None:

@@ -128,7 +128,7 @@ async def begun(places: Places, order: list[str], *clients: str) -> list["asynci
 
 @pytest.mark.usefixtures("lasting_turns")
 async def test_places_are_given_out_in_turn_among_clients() -> None:
-    places, order = Places(total=1), []
+    places, order = Places(total=1), list[str]()
     async with places.place("first", turns=1):
         loud = await begun(places, order, *["loud"] * 5)
         quiet = await begun(places, order, "quiet")
@@ -141,7 +141,7 @@ async def test_places_are_given_out_in_turn_among_clients() -> None:
 async def test_of_a_loud_client_only_its_turns_are_at_a_service_and_a_quiet_one_goes_past_it() -> (
     None
 ):
-    places, order = Places(total=100), []
+    places, order = Places(total=100), list[str]()
     async with places.place("loud", turns=2), places.place("loud", turns=2):
         third = asyncio.create_task(_in(places, "loud", 2, order))
         await asyncio.sleep(0.01)
@@ -162,7 +162,7 @@ async def test_a_turn_does_not_outlast_its_moment(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("lasting_turns")
 async def test_a_turn_given_back_twice_would_let_two_in_and_is_given_back_once() -> None:
-    places, order = Places(total=100), []
+    places, order = Places(total=100), list[str]()
     for _ in range(3):
         async with places.place("one", turns=1):
             pass

@@ -25,6 +25,8 @@ class Heard:
     request: str
     status: int
     text: str
+    sent: bytes = b""
+    kind: str = ""
 
 
 class Listening(Offices):
@@ -53,7 +55,9 @@ class Listening(Offices):
         headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
         request = f"{answer.request.method} {path}"
         text = f"{answer.text}\n{headers}"
-        self.heard.append(Heard(client, request, answer.status_code, text))
+        kind = answer.request.headers.get("content-type", "application/json")
+        sent = answer.request.read()
+        self.heard.append(Heard(client, request, answer.status_code, text, sent, kind))
 
     def answers_with(self, *words: str, besides: str = "\0") -> list[Heard]:
         """The answers in which any of the words stands, plain or escaped as JSON does it.

@@ -43,15 +43,13 @@ async def change_guardianship(
     )
     entry(session, actor, case_id, "guardianship", code=kind, ref=basis[1])
     case = await session.get_one(Case, case_id)
-    await emit(
-        session,
-        GuardianshipChanged(
-            child_ref=child_ref,
-            case_id=case_id,
-            kind=kind,
-            carer_kind=carer_kind,
-            since=since,
-            departments=tuple(case.departments),
-            town=case.town,
-        ),
+    event = GuardianshipChanged(
+        child_ref=child_ref,
+        case_id=case_id,
+        kind=kind,
+        carer_kind=carer_kind,
+        since=since,
+        departments=tuple(case.departments),
+        town=case.town,
     )
+    await emit(session, event)
