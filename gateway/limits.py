@@ -14,8 +14,6 @@ A loud client must cost another one nothing. Three things would let it, and each
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from time import monotonic
@@ -69,29 +67,13 @@ class Rates:
         pace.running += 1
         return due - moment
 
-    @asynccontextmanager
-    async def place(
-        self, client: str, allowance: Allowance, *, lasting: bool
-    ) -> AsyncIterator[None]:
-        """A request from its time to its end; a refusal comes after a second.
+    def place(self, client: str, allowance: Allowance, *, lasting: bool) -> "_Stay":
+        """`async with` it: a request from its time to its end; a refusal comes after a second.
 
         A listener (`lasting`) stays for hours: it is counted in, and how many there may be is
         the stream's own limit.
         """
-        try:
-            wait = self.enter(client, allowance, monotonic())
-        except TooMany:
-            await asyncio.sleep(HELD_SECONDS)
-            raise
-        if lasting:
-            self.leave(client)
-        try:
-            if wait > EARLY_SECONDS:
-                await asyncio.sleep(wait)
-            yield
-        finally:
-            if not lasting:
-                self.leave(client)
+        return _Stay(self, client, allowance, lasting)
 
     def count(self, client: str, allowance: Allowance) -> None:
         """Count what is over at once: a guess, not a request that stays."""
@@ -118,6 +100,33 @@ class Rates:
                 del self._paces[name]
 
 
+@dataclass(slots=True)
+class _Stay:
+    rates: Rates
+    client: str
+    allowance: Allowance
+    lasting: bool
+
+    async def __aenter__(self) -> None:
+        try:
+            wait = self.rates.enter(self.client, self.allowance, monotonic())
+        except TooMany:
+            await asyncio.sleep(HELD_SECONDS)
+            raise
+        if self.lasting:
+            self.rates.leave(self.client)
+        if wait > EARLY_SECONDS:
+            try:
+                await asyncio.sleep(wait)
+            except BaseException:
+                await self.__aexit__()
+                raise
+
+    async def __aexit__(self, *_: object) -> None:
+        if not self.lasting:
+            self.rates.leave(self.client)
+
+
 class _Turn:
     """One of a client's turns at a service: it ends with the answer, or after a moment."""
 
@@ -141,36 +150,49 @@ class Places:
     total: int
     patience: float = 10.0
     taken: int = 0
-    _free: asyncio.Semaphore = field(init=False)
+    free: asyncio.Semaphore = field(init=False)
     _turns: dict[tuple[str, int], asyncio.Semaphore] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._free = asyncio.Semaphore(self.total)
+        self.free = asyncio.Semaphore(self.total)
 
-    @asynccontextmanager
-    async def place(self, client: str, turns: int) -> AsyncIterator[None]:
-        """A place from its beginning to its end; 503 when it takes too long to come."""
+    def place(self, client: str, turns: int) -> "_Place":
+        """`async with` it: a place from its beginning to its end; 503 when it takes too long."""
         own = self._turns.get((client, turns))
         if own is None:
             own = self._turns[client, turns] = asyncio.Semaphore(turns)
-        try:
-            async with asyncio.timeout(self.patience):
-                turn = await self._begun(own)
-        except TimeoutError:
-            raise Unavailable(retry_after=2) from None
-        self.taken += 1
-        try:
-            yield
-        finally:
-            self.taken -= 1
-            turn.end()
-            self._free.release()
+        return _Place(self, own)
 
-    async def _begun(self, own: asyncio.Semaphore) -> _Turn:
+    async def begun(self, own: asyncio.Semaphore) -> _Turn:
+        """A turn with its place, as soon as both are free."""
         await own.acquire()
         try:
-            await self._free.acquire()
+            await self.free.acquire()
         except BaseException:
             own.release()
             raise
         return _Turn(own)
+
+
+class _Place:
+    __slots__ = ("_of", "_own", "_turn")
+
+    def __init__(self, of: Places, own: asyncio.Semaphore) -> None:
+        self._of, self._own = of, own
+
+    async def __aenter__(self) -> None:
+        of = self._of
+        if self._own.locked() or of.free.locked():
+            try:
+                async with asyncio.timeout(of.patience):
+                    self._turn = await of.begun(self._own)
+            except TimeoutError:
+                raise Unavailable(retry_after=2) from None
+        else:
+            self._turn = await of.begun(self._own)
+        of.taken += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._of.taken -= 1
+        self._turn.end()
+        self._of.free.release()

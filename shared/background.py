@@ -61,14 +61,14 @@ class Pace:
     """Batches no closer than `seconds`: what comes alone goes at once, many go together."""
 
     def __init__(self, seconds: float) -> None:
-        self.seconds, self._next = seconds, 0.0
+        self.seconds, self._last = seconds, float("-inf")
 
     async def gather(self) -> None:
         """Wait as long as the last batch is too near."""
-        wait = self._next - monotonic()
+        wait = self._last + self.seconds - monotonic()
         if wait > 0:
             await asyncio.sleep(wait)
-        self._next = monotonic() + self.seconds
+        self._last = monotonic()
 
 
 def _asked_to_end() -> bool:

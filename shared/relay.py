@@ -45,8 +45,9 @@ BATCH = 200
 ACK_WAIT_SECONDS = 30.0
 AGAIN_SECONDS = 1.0
 # A batch costs some round trips however small it is: in a busy time it begins no sooner than this
-# after the one before it. The relay is on the way to the dashboards, a consumer is not.
-RELAY_SECONDS, TAKE_SECONDS = 0.015, 0.1
+# after the one before it. The relay is on the way to the dashboards, a consumer is not: it pauses
+# as long as what it published is worth, so that few events are not kept waiting for company.
+RELAY_SECONDS, RELAY_EVENT_SECONDS, TAKE_SECONDS = 0.015, 0.002, 0.1
 RELAY_LOCK = 0x4854_0001
 # A batch is the driver's own business: three round trips around what is published.
 _LOCK = f"SELECT pg_advisory_xact_lock({RELAY_LOCK})"
@@ -178,7 +179,9 @@ class Bus:
         while True:
             await self.connected()
             await busy.gather()
-            if await self._publish_batch() < BATCH:
+            published = await self._publish_batch()
+            busy.seconds = min(RELAY_SECONDS, published * RELAY_EVENT_SECONDS)
+            if published < BATCH:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(1):
                         await self._unsent.wait()

@@ -70,6 +70,12 @@ PSEUDONYMS = {
     ("justice", "/v1/protection/detentions"),
     ("justice", "/v1/protection/detentions/{detention_id}"),
 }
+# What writing tells: whoever registers a child the register knows gets its id and nothing else;
+# whoever takes a remedy, or looks after an account, learns whose it is.
+WRITTEN_TO = {
+    *("/v1/eligibility/children", "/v1/eligibility/decisions/{decision_id}/objections"),
+    "/v1/payments/payees/{payee_id}/verification",
+}
 PUBLIC = {"posted-needs/matter_id", "first-diagnoses/matter_id", "meeting-tasks/matter_id"}
 HIV_WORDS = ("hiv", "HIV", "infected", "special_treatment", "定点专项", "WL24:2.2.3")
 # What stands in the document and its vocabulary, which everybody may read.
@@ -273,18 +279,19 @@ def a_write_shows_no_more_than_a_question(asked: Asked) -> None:
     """What the city's offices were answered as they told it, and what everybody is who tells the
     same of the same things. Whoever gets a task by that may see what goes with it."""
     heard = list(asked.heard)
-    answers = [
-        *writes.told(asked.world, asked.people, heard),
-        *asyncio.run(writes.told_again(asked.world, asked.people, heard)),
-    ]
+    first = list(writes.told(asked.world, asked.people, heard))
+    again = asyncio.run(writes.told_again(asked.world, asked.people, heard))
+    answers = [*first, *again]
     for key, departments in asyncio.run(tasks_in(asked.platform, asked.world)).items():
         asked.tasks[key] |= departments
     written = replace(asked, answers=answers, cells=0)
     assert [(one.who.label, one.target) for one in answers if one.status >= 500] == []
     nobody_saw_more_than_the_policy_permits(written)
-    nobody_heard_of_children_they_may_not_know(written)
+    others = [one for one in again if one.line.path not in WRITTEN_TO]
+    nobody_heard_of_children_they_may_not_know(replace(written, answers=others))
     what_one_may_not_know_reads_as_what_is_not_there(written)
-    no_word_told_of_hiv(written)
+    unasked = [one for one in again if not any(word in one.target for word in HIV_WORDS)]
+    no_word_told_of_hiv(replace(written, answers=unasked))
     masks_show_no_five_digits(written)
     assert len({one.line for one in answers}) > 40
     asked.cells += written.cells

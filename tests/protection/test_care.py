@@ -137,7 +137,7 @@ async def test_a_red_line_decides_whatever_the_points_are(office: Office) -> Non
     assert (done["grade"], done["grounds"]) == ("absent", ["serious_harm"])
     assert "temporary_guardianship" in done["consequences"]
     (event,) = await office.events("protection.assessment.concluded.v1")
-    assert event["grade"] == "absent"
+    assert (event["grade"], event["town"]) == ("absent", "331081100")
 
 
 async def test_the_last_bed_asked_for_twice_has_one_winner(office: Office) -> None:
@@ -205,8 +205,9 @@ async def test_no_child_goes_home_without_a_passed_assessment_made_after_the_rem
     await office.post("civil_affairs/c", f"/assessments/{passed['id']}/dispute-rejection")
     home = await office.post("civil_affairs", f"{path}/return", good)
     assert home["state"] == "returned"
-    kinds = [e["kind"] for e in await office.events("protection.guardianship.changed.v1")]
-    assert kinds == ["temporary", "returned"]
+    changes = await office.events("protection.guardianship.changed.v1")
+    assert [e["kind"] for e in changes] == ["temporary", "returned"]
+    assert {e["town"] for e in changes} == {"331081100"}
 
 
 async def test_an_expired_assessment_opens_no_gate(office: Office) -> None:

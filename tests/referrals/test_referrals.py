@@ -66,8 +66,12 @@ async def test_one_accepts_one_declines_and_the_silent_one_is_escalated(house: H
     }
     await house.wait(days=6)
     await house.wait(days=6)
-    levels = [(e["level"], e["to"]) for e in await house.told("referrals.referral.escalated.v1")]
+    told = await house.told("referrals.referral.escalated.v1")
+    levels = [(e["level"], e["to"]) for e in told]
     assert levels == [(1, "child_protection_office"), (2, "police"), (3, "joint_meeting")]
+    told += await house.told("referrals.referral.answered.v1")
+    (sent_to,) = await house.told("referrals.referral.sent.v1")
+    assert {e["town"] for e in told} == {sent_to["town"]} != {None}
     late = await house.get("/late", "joint_meeting")
     assert [line["id"] for line in late["items"]] == [silent]
 

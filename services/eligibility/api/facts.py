@@ -41,8 +41,9 @@ async def state_facts(
     session: Session, actor: Actor, child_id: UUID, told: FactsTold
 ) -> dict[str, Any]:
     """部门提供事实：记明期间与证据，不覆盖原有陈述；矛盾转人工处理（WL24:4.2a-1）。"""
-    child = await the_child(session, child_id, lock=True)
     said = operations.Told(**told.model_dump())
+    operations.read_told(said, actor.department)  # before anything tells whether there is a file
+    child = await the_child(session, child_id, lock=True)
     made = await operations.state_facts(session, actor, child, said)
     await facts_came(session, child)
     known = access.ask(actor, "know", "case", subject_of(child)).allowed

@@ -219,7 +219,7 @@ async def verify(
 
     Raises NotYourTown, UnlawfulMove, FactsStillMissing (nothing is passed on half known).
     """
-    application = await one(session, Application, application_id, lock=True)
+    application = await known_application(session, actor, application_id)
     _own_town(actor, application.town)
     said = await evaluated(session, application.child_id)
     if said["status"] == "undetermined" or said["contested"]:
@@ -289,7 +289,7 @@ async def pause_clock(
     session: AsyncSession, actor: Principal, application_id: UUID, reason: str
 ) -> Application:
     """Stop the clock while somebody else must answer, with the reason (中止计时)."""
-    application = await one(session, Application, application_id, lock=True)
+    application = await known_application(session, actor, application_id)
     _own_town(actor, application.town)
     verb = "inquiry" if application.state == "verified" else "question"
     await step(session, actor, APPLICATION, application, verb, reason=reason)
@@ -301,7 +301,7 @@ async def resume_clock(
     session: AsyncSession, actor: Principal, application_id: UUID
 ) -> Application:
     """Let the clock go on with what was left of it (恢复计时)."""
-    application = await one(session, Application, application_id, lock=True)
+    application = await known_application(session, actor, application_id)
     _own_town(actor, application.town)
     verb = "clarification" if application.state == "clarifying" else "answer"
     await step(session, actor, APPLICATION, application, verb)
@@ -336,3 +336,12 @@ async def known_child(session: AsyncSession, actor: Principal, child_id: UUID) -
     child = await the_child(session, child_id)
     access.may_know(actor, subject_of(child))
     return child
+
+
+async def known_application(
+    session: AsyncSession, actor: Principal, application_id: UUID
+) -> Application:
+    """An application to change; who may not know the child learns not even its state."""
+    application = await one(session, Application, application_id, lock=True)
+    await known_child(session, actor, application.child_id)
+    return application

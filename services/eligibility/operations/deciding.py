@@ -13,7 +13,12 @@ from services.eligibility.models import (
     Decision,
     Proposal,
 )
-from services.eligibility.operations.applying import REPLY, FactsStillMissing, evaluated
+from services.eligibility.operations.applying import (
+    REPLY,
+    FactsStillMissing,
+    evaluated,
+    known_application,
+)
 from services.eligibility.operations.carrying_out import carry_out
 from services.eligibility.operations.steps import NotYetHappened, step
 from services.eligibility.operations.turning import turned_on
@@ -21,7 +26,6 @@ from services.eligibility.operations.viewing import decision_opened
 from services.eligibility.queries.procedure import (
     decisions_of,
     next_in,
-    one,
     open_proposal,
     recognised_at,
 )
@@ -84,7 +88,7 @@ async def propose(
 
     Raises FactsStillMissing, ReasonNeeded, OutcomeNotOpen, UnlawfulMove.
     """
-    application = await one(session, Application, application_id, lock=True)
+    application = await known_application(session, actor, application_id)
     signed = actor.person()
     await step(session, actor, APPLICATION, application, "decision", reason=reason)
     said = await evaluated(session, application.child_id)
@@ -133,7 +137,7 @@ async def give_back(
     session: AsyncSession, actor: Principal, application_id: UUID, reason: str
 ) -> Application:
     """The second person does not confirm: back to the town with the reason (退回)."""
-    application = await one(session, Application, application_id, lock=True)
+    application = await known_application(session, actor, application_id)
     proposal = await open_proposal(session, application.id)
     await step(session, actor, APPLICATION, application, "return", reason=reason)
     if proposal is not None:
@@ -153,7 +157,7 @@ async def confirm(
     """
     if event_on is not None and event_on > today(session):
         raise NotYetHappened(where="event_on", allowed=[f"≤ {today(session)}"])
-    application = await one(session, Application, application_id, lock=True)
+    application = await known_application(session, actor, application_id)
     proposal = await open_proposal(session, application.id)
     first = proposal.proposed_by if proposal else "nobody"
     await step(session, actor, APPLICATION, application, "confirmation", first_officer=first)

@@ -77,6 +77,9 @@ async def receive(
     """Take a remedy against a decision; late ones are taken too, and marked as late."""
     actor.of("civil_affairs", "town", "justice", "court")
     decision = await one(session, Decision, decision_id)
+    child = await the_child(session, decision.child_id, lock=True)
+    if actor.place is not None:  # a court has to do with the child by the suit itself
+        access.may_know(actor, subject_of(child))
     day = received_on or today(session)
     if not decision.decided_on <= day <= today(session):
         span = f"{decision.decided_on} … {today(session)}"
@@ -96,7 +99,6 @@ async def receive(
     await session.flush()
     audit.concerns(session, decision.child_id)
     await vault.keep(session, row.id, Particular.NOTES, {"grounds": grounds})
-    child = await the_child(session, decision.child_id, lock=True)
     answers, clock = ANSWERS[kind]
     child.tasks = sorted({*child.tasks, answers})
     await deadlines.start(session, clock, row.id, answers, town=decision.town)
