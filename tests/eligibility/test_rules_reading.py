@@ -43,6 +43,12 @@ def test_nobody_is_told_to_be_dead_and_alive_in_one_statement(mother: Said) -> N
     assert wrong({"child": CHILD, "father": "死亡", "mother": mother}) == ["facts.mother.status"]
 
 
+@pytest.mark.parametrize("said", [{"alive": True}, {"dead": "否"}, {"status": "健在"}])
+def test_the_register_keeps_that_a_parent_lives_in_whatever_words(said: Said) -> None:
+    told = stated({"mother": said}, jurisdiction().law.on(DAY), registered_here)
+    assert told.stated["mother.life"] == "alive"
+
+
 @pytest.mark.parametrize(
     "facts",
     [

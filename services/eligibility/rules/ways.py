@@ -166,6 +166,7 @@ WAYS: Mapping[str, Mapping[str, tuple[str, Way]]] = {
     "relief": RELIEF,
     "emergency": EMERGENCY,
 }
+LIVING = frozenset(("status", "alive", "dead"))  # any of them says how it stands with a parent
 NO_SUCH = "没有这个字段"
 ADOPTIVE = ("养父", "养母", "adoptive_father", "adoptive_mother")
 
@@ -309,7 +310,7 @@ def _subject(statement: Statement, subject: str, said: Any) -> None:
             ways[key][1](statement, subject, value, said)
         else:
             statement.take(f"{subject}.{key}", f"{subject}.{key}", value)
-    if parent and (statement.implicit or "status" in said):
+    if parent and (statement.implicit or not LIVING.isdisjoint(said)):
         stating.parent(statement, subject, said)
 
 
