@@ -42,7 +42,9 @@ FACTS = Vocabulary(
             "康复机构; provider designate; designate_by_cdpf; "
             "designate cdpf; provider; 定点; 指定"
         ),
-        "training": "in_training; rehabilitation training; basic training; train now; 康复训练",
+        "training": (
+            "in_training; 在训; rehabilitation training; basic training; train now; 康复训练"
+        ),
         "hardship": (
             "family hardship; household type; family type; economic type; hard up; poor; 困难"
         ),
@@ -85,7 +87,7 @@ FACTS = Vocabulary(
         "task": "job; matter; duty; work_item; 任务; 事项; 职责",
         "field": (
             "access_to; data; what; wants; item; particulars; data_item; "
-            "requested; 信息; 内容; 字段"
+            "requested; 想看; 想查; 想知道; 信息; 内容; 字段"
         ),
         "requester": "who; requested_by; asked_by; asker; reader; access "
         "role; requester role; 查阅人; 查询人; 申请查阅人",

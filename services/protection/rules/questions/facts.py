@@ -158,7 +158,7 @@ FACTS = Vocabulary(
         "sex": "gender; child sex; 性别",
         "carer": (
             "caretaker; caregiver; entrusted_person; entrust; delegate; entrustee; "
-            "entrusted_to; delegated_to; 受托人; 被委托人"
+            "entrusted_to; delegated_to; 受托人; 被委托人; 受托照护人; 照护人"
         ),
         "guardian_conduct": (
             "misconduct; guardian; parents; guardian behaviour; guardian behavior; "
@@ -171,8 +171,9 @@ FACTS = Vocabulary(
         "child": "儿童; 未成年人",
         "removed_on": (
             "removed; remove date; placement date; placed date; care start; temporary date; "
-            "temporary guardianship date; placement start; 带离日期; 带离时间; 临时监护开始; "
-            "临时监护日期"
+            "temporary guardianship date; placement start; 带离日期; 带离时间; "
+            "安置开始; 安置日期; 安置时间; "
+            "临时监护开始; 临时监护日期"
         ),
         "placement": "temporary_guardianship; placed; 临时监护; 安置",
         "assessment": "评估",

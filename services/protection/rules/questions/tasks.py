@@ -22,8 +22,11 @@ def responsible(situation: Situation, law: LawOfDay, _: County) -> Answer | None
 def nearest_sentence(situation: Situation, law: LawOfDay) -> Answer | None:
     """The sentence that speaks of a situation no topic knows: shown, and nothing decided by it."""
     found = _of_sentence(situation.text(), law)
+    if found is None:
+        return None
+    shown = {key: found[key] for key in ("topic", "clauses", "zh", "en")}
     missing = ["unit", "finding", "placement", "event"]
-    return found and found | {"status": "undetermined", "missing": missing}
+    return shown | {"status": "undetermined", "missing": missing}
 
 
 def _of_sentence(matter: str, law: LawOfDay) -> Answer | None:

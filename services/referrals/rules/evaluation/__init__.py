@@ -129,7 +129,7 @@ def _is_education(ask: Ask) -> bool:
 
 def _is_placement(ask: Ask) -> bool:
     schooling = ask.about(
-        "就读|入学|安置|适龄|随班|特殊教育|特教|送教|普通教育|上学|school|placement|educat|"
+        "就读|入学|安置|适龄|接受(?:义务)?教育|随班|特殊教育|特教|送教|普通教育|上学|school|placement|educat|"
         r"\bforms?\b|taught"
     )
     return schooling and ({"severity", "disabled"} & set(ask.said.facts) != set())
