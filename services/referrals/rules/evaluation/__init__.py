@@ -229,7 +229,8 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         lambda ask: (
             _has("sent")(ask)
             or ask.about(
-                "未答复|不答复|逾期未|未回应|没有回应|未回复|没有(?:答复|回复|回音|反馈)|无(?:人)?回应|(?:仍|还|至今)无(?:答复|回复|回音)|未反馈|无人答复|"
+                "未答复|不答复|逾期未|未回应|没有回应|未回复|没有(?:答复|回复|回音|反馈)|无人?回应|"
+                "(?:仍|还|至今)无(?:答复|回复|回音)|未反馈|无人答复|"
                 "silent|no answer|not answer|unanswered"
             )
         ),
