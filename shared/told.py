@@ -72,8 +72,8 @@ EMPTY = re.compile(
 )
 # What a name may carry beside its words and mean no more by it: `current_placement`, 是否低保.
 ADDS_NOTHING = re.compile(
-    "(?<![a-z])(?:current(?:ly)?|present(?:ly)?|actual(?:ly)?|overall|details?|info|information|"
-    "whether|flag|now)(?![a-z])|^(?:是否|目前|现在|当前|有无|该)|(?:情况|状况|信息)$"
+    "(?<![a-z])(?:current(?:ly)?|present(?:ly)?|actual(?:ly)?|overall|original|initial|details?|info|information|"
+    "whether|flag|now)(?![a-z])|^(?:是否|目前|现在|当前|有无|该|现(?![居状]))|(?<=.)是否|(?:情况|状况|信息|合计|总计)$"
 )
 # Words that turn a key round, or make another thing of it.
 TURNED = re.compile(r"(?:not|no|non|un|without|never|number|reason|place|next|planned|expected)")
@@ -173,6 +173,13 @@ def snake(name: Any) -> str:
 _BEING = frozenset().union(*map(stems, BEING.split()))
 
 
+def words_of(name: str) -> frozenset[str]:
+    """The stems of a name, and of one in Chinese each two signs that stand together."""
+    if name.isascii():
+        return stems(name)
+    return frozenset(name[at : at + 2] for at in range(len(name) - 1))
+
+
 class Named:
     """Fields found by any of their names: letter by letter, else by their words (别名).
 
@@ -191,6 +198,10 @@ class Named:
     def names(self) -> list[str]:
         """The fields themselves."""
         return sorted(set(self._exact.values()))
+
+    def words(self) -> frozenset[str]:
+        """The words of all names: stems of English ones, each two signs of Chinese ones."""
+        return frozenset(word for name in self._exact for word in words_of(name))
 
     def field(self, name: Any) -> str | None:
         """The field a name means, or None when it means none, or more than one."""

@@ -10,6 +10,7 @@ from services.eligibility.operations.law import registered_here
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.asking import asked
 from services.eligibility.rules.names import ALSO, SUBJECT, SUBJECTS
+from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.vocabulary import VOCABULARY
 from services.eligibility.rules.ways import FIELDS, WAYS, FactsInvalid, stated
 from shared.jurisdiction import jurisdiction
@@ -92,8 +93,8 @@ def test_every_subject_is_found_by_its_chinese_name() -> None:
     [
         ({"child": CHILD | {"hukuo": "温岭"}}, "facts.child.hukuo"),
         ({"child": CHILD, "fahter_status": "死亡"}, "facts.fahter_status"),
-        ({"child": CHILD, "father": {"status": "服刑", "sentence": {"begin_of": "2020"}}},
-         "facts.father.sentence.begin_of"),
+        ({"child": CHILD | {"shoe_size": 34}}, "facts.child.shoe_size"),
+        ({"father": {"stars": 3}}, "facts.father.stars"),
         ({"child": CHILD | {"hukou_moved_to": "杭州市"}}, "facts.child.hukou_moved_to"),
         ({"child": {"birth_date": "2015-03-01", "hukou": "温岭市（已迁出）"}},
          "facts.child.hukou_city"),
@@ -103,7 +104,7 @@ def test_every_subject_is_found_by_its_chinese_name() -> None:
         ({"child": {"birth_date": "2006-05", "hukou": "温岭市"}, "parents": "死亡"},
          "facts.child.birth_date"),
         ({"child": CHILD, "chidl": {"disability": "智力二级"}}, "facts.chidl"),
-        ({"child": CHILD | {"health": {"blood": "A"}}}, "facts.child.health"),
+        ({"child": CHILD | {"shoes": {"size": 34}}}, "facts.child.shoes"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused_with_its_place(facts: Said, where: str) -> None:
@@ -150,6 +151,57 @@ def test_groups_lists_and_objects_are_opened_where_a_fact_stands_in_them(facts: 
 def test_the_register_takes_only_what_stands_where_its_fields_are(facts: Said) -> None:
     with pytest.raises(FactsInvalid):
         stated(facts, jurisdiction().law.on(DAY), registered_here)
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ({"father": {"status": "死亡", "dibao_share": 3}}, "father.dibao_share"),
+        ({"child": CHILD | {"disability_allowance": 300}, "father": "死亡"},
+         "child.disability_allowance"),
+        ({"child": CHILD | {"placement": "住在校车里"}, "father": "死亡"}, "child.placement"),
+    ],
+)  # fmt: skip
+def test_what_may_tell_a_fact_and_nobody_reads_leaves_the_answer_open(
+    more: Said, name: str
+) -> None:
+    law = jurisdiction().law.on(DAY)
+    told = {"child": CHILD, "mother": {"status": "服刑", "term_months": 36}} | more
+    evaluation, _, statement = asked(told, law, registered_here)
+    assert statement.not_considered == [name]
+    assert (evaluation.status, evaluation.categories) == (
+        "undetermined", ("de_facto_unsupported",),
+    )  # fmt: skip
+    assert name in evaluation.missing
+    with pytest.raises(FactsInvalid):
+        stated(told, law, registered_here)
+
+
+def test_a_phrase_under_a_name_nobody_knows_is_read_where_nobody_has_said_it() -> None:
+    told = {"child": CHILD, "father": "死亡", "mother": {"mental_state": "持有三级精神残疾证"}}
+    assert say(told)["categories"] == ["de_facto_unsupported"]
+    known = {"disability": "肢体三级", "mental_state": "持有三级精神残疾证"}
+    assert say(told | {"mother": known})["categories"] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("被逮捕羁押，尚未判决", ["arrest"]),
+        ("改嫁外地，未抚养孩子", ["remarried", "neglecting"]),
+        ("市未成年人救助保护中心", None),
+        ("未失联", None),
+    ],
+)
+def test_a_phrase_is_read_part_by_part(word: str, meant: list[str] | None) -> None:
+    assert understood("status", word) == meant
+
+
+def test_what_an_amount_is_made_of_is_added_up() -> None:
+    income = {"wages": "2400.00", "pension": "600.00"}
+    household = {"members": 3, "income": income, "property_ok": True}
+    told = say({"child": CHILD, "household": household, "dibao_line_per_head": "1130.00"})
+    assert told["per_capita_income"] == "1000.00"
 
 
 def test_what_ended_by_an_event_is_over_from_its_day() -> None:

@@ -20,6 +20,7 @@ def answered(day: date, given: Mapping[str, Any]) -> bytes:
     said = answer(evaluation) | {
         "understood": {name: facts[name] for name in statement.stated if name in facts},
         "notes": statement.notes,
+        "not_considered": statement.not_considered,
     }
     return b'%b,"finding":%b}' % (orjson.dumps(said, default=plain)[:-1], tree(evaluation))
 

@@ -30,6 +30,11 @@ def asked(
             raise _day_needed(statement)
         if "child.birth_date" in statement.vague:  # decided, but not when the birthday is
             evaluation = evaluation._replace(adult_on=None)
+    if statement.not_considered:  # what nobody read may change what was found
+        left = (*evaluation.missing, *statement.not_considered)
+        decided = evaluation.status in ("eligible", "not_eligible")
+        status = "undetermined" if decided else evaluation.status
+        evaluation = evaluation._replace(status=status, missing=left)
     return evaluation, facts, statement
 
 

@@ -71,7 +71,9 @@ def apparent_age(statement: Statement, subject: str, value: Any, _: Said) -> Non
 def found(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Whether a parent who was lost is found again (是否找到)."""
     word = str(value).strip().lower()
-    if word in YES:
+    if re.search("未|无果|没|not", word):
+        return
+    if word in YES or re.search("找到|找回|寻获|found", word):
         statement.stated[f"{subject}.lost_contact"] = False
     elif word not in NO and value is not None:
         right = "found_on"

@@ -6,13 +6,16 @@ from datetime import date
 from typing import Any
 
 from services.eligibility.rules.periods import DAY
-from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.reading import NO_SUCH, Statement
 
 SPOKEN = re.compile(r"(?P<kind>\D*?)(?:残疾)?(?P<grade>[一二三四壹贰叁肆1-4])\s*级")
 GRADE_FIRST = re.compile(r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>\D*?)(?:残疾)?")
 # A disability told among other words: 持精神二级残疾证, 瘫痪，肢体一级残疾.
 AMONG = re.compile(
     r"(?P<kind>视力|听力|言语|肢体|智力|精神|多重)(?:残疾)?(?P<grade>[一二三四壹贰叁肆1-4])\s*级"
+)
+GRADE_AMONG = re.compile(
+    r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>视力|听力|言语|肢体|智力|精神|多重)"
 )
 NUMBER = re.compile(r"\d{17}[\dXx][1-7][1-4]")
 LONGEST = 6  # signs of a kind of disability: 多重（视力言语） without its brackets
@@ -39,6 +42,7 @@ KEYS = {
     "certificate_no": "number",
     "certificate_number": "number",
     "残疾证号": "number",
+    **dict.fromkeys(("issued", "issued_on", "note", "备注", "发证日期"), "note"),
     "valid_until": "valid_until",
     "有效期至": "valid_until",
     "suspected": "suspected",
@@ -90,7 +94,7 @@ def _named(statement: Statement, subject: str, part: Any) -> dict[str, Any]:
     for key, value in part.items():
         if key not in KEYS:
             where = f"{subject}.disability.{key}"
-            statement.wrong(where, "没有这个字段", "there is no such field", list(KEYS))
+            statement.wrong(where, NO_SUCH, "there is no such field", list(KEYS))
         else:
             said[KEYS[key]] = value
     if "suspected" in said:  # nobody has assessed it yet
@@ -113,7 +117,8 @@ def _spoken(said: Any) -> dict[str, Any]:
         return {}
     text = re.sub(r"[\s（）()，,、]", "", str(said))
     found = SPOKEN.fullmatch(text) or GRADE_FIRST.fullmatch(text)
-    found = AMONG.search(text) if found is None or len(found["kind"]) > LONGEST else found
+    if found is None or len(found["kind"]) > LONGEST:
+        found = AMONG.search(text) or GRADE_AMONG.search(text)
     if found is None:
         return {"type": said}
     return {"type": found["kind"] or None, "grade": found["grade"] + "级"}

@@ -38,6 +38,20 @@ _SUDDEN = re.compile("暂时|突发|突然|火灾|地震|台风|洪|灾害|车�
 _ALONE = re.compile("无人(?:照|看|抚|监)|失依|住院|受伤|重伤|昏迷|暂时|unattended|hospital")
 
 
+def each_parent(said: Any) -> dict[str, Any]:
+    """What one sentence says of either parent: `父亲去世，母亲改嫁后失联`; else it is of both."""
+    mentions = list(_PARENT.finditer(said)) if isinstance(said, str) else []
+    whose = [next(p for p in PARENTS if re.fullmatch(_NAMES[p], found[0])) for found in mentions]
+    both = any(re.fullmatch("父母|双亲|parents", found[0]) for found in mentions)
+    if both or set(whose) != set(PARENTS):
+        return dict.fromkeys(PARENTS, said)
+    ends = [found.start() for found in mentions[1:]] + [len(said)]
+    parts: dict[str, str] = dict.fromkeys(PARENTS, "")
+    for parent, found, end in zip(whose, mentions, ends, strict=True):
+        parts[parent] += said[found.end() : end].strip("，,；;。 ")
+    return dict(parts)
+
+
 def told(event: Any) -> dict[str, Any]:
     """An event as `{date, what}`, whatever its fields are called; a word is what happened."""
     if not isinstance(event, Mapping):

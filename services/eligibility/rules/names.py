@@ -27,22 +27,22 @@ CHILD: Names = {
     "户籍迁出日期 迁出日期",
     "hukou_moved_in_on": "hukou_moved_in moved_in_on hukou_transferred_in_on 户籍迁入日期 迁入日期",
     "hukou_moved_to": "moved_to new_hukou hukou_transferred_to 迁往 迁入地 迁往地",
-    "placement": "residing_with resides_with living_place 现居 现与谁生活 共同生活 抚养人 "
-    "现由谁抚养 照料人 living_with lives_with living_arrangement cared_for_by raised_by "
-    "living_situation 安置 抚养方式 共同生活人 与谁生活 养育方式",
+    "placement": "daily_care cared_by 现住 residing_with resides_with living_place 现居 "
+    "现与谁生活 共同生活 抚养人 现由谁抚养 照料人 living_with lives_with living_arrangement "
+    "cared_for_by raised_by living_situation 安置 抚养方式 共同生活人 与谁生活 养育方式",
     "died_on": "death_date date_of_death died 死亡日期 去世日期",
     "adopted_on": "adoption_registered adoption_registration_date adoption_registered_on "
     "收养日期 收养登记日期",
     "notice_on": "notice_from public_notice notice_start notice_published announcement_on "
     "公告起始日 found_notice_on notice_date announcement_date search_notice_on "
     "notice_published_on 公告日期 寻亲公告日",
-    "harm": "incident 侵害情形 受害情况 harm_type injury abuse violation 侵害 伤害 受侵害情况 "
-    "遭受侵害",
+    "harm": "受害 受害情形 伤情 incident 侵害情形 受害情况 harm_type injury abuse violation "
+    "侵害 伤害 受侵害情况 遭受侵害",
     "harm_place": "place_of_harm harm_location where_harmed 侵害地 侵害发生地",
     "situation": "origin background present_situation story 来源 经过 生活状况 现状 基本情形 "
     "found circumstances current_situation condition 情况 情形 处境",
-    "disability": "disabled 残疾 残疾情况 残疾状况",
-    "disability_grade": "disability_level grade_of_disability 残疾级别",
+    "disability": "disabilities disabled 残疾 残疾情况 残疾状况",
+    "disability_grade": "残疾程度 残级 disability_level grade_of_disability 残疾级别",
     "illness": "illnesses disease diseases diagnosis diagnosed sickness medical_condition 病情 "
     "患病 疾病名称 诊断 病种名称",
     "serious_illness": "illness_certified illness_confirmed diagnosis_confirmed "
@@ -63,10 +63,10 @@ CHILD: Names = {
     "strayed_here": "stranded strayed stranded_here 流落本市",
     "severe_disability": "severely_disabled heavy_disability 重残",
     "hiv_affected": "parent_hiv parent_infected affected_by_hiv",
-    "previous_award": "awarded_before_18 award_before_18 previously_paid_as previously_paid "
-    "paid_as paid_as_before previous_rate previously_received had_award 曾享受补助 此前类别 "
-    "prior_award earlier_award award_before current_award award receiving 现享受补助 原享受补助 "
-    "已享受补助",
+    "previous_award": "原享受 曾享受 享受过 awarded_before_18 award_before_18 "
+    "previously_paid_as previously_paid paid_as paid_as_before previous_rate previously_received "
+    "had_award 曾享受补助 此前类别 prior_award earlier_award award_before current_award award "
+    "receiving 现享受补助 原享受补助 已享受补助",
     "recognised": "prior_category earlier_category former_category category_before "
     "recognised_as recognised_before 原类别 此前认定 categories category previous_category "
     "recognised_categories 类别 已认定 认定类别",
@@ -91,17 +91,19 @@ CHILD: Names = {
     "left_guardian": "left_home ran_away runaway left_parents 离家 离家出走",
     "hukou_before": "former_hukou previous_hukou original_hukou old_hukou hukou_before_move "
     "hukou_from 原户籍 原户籍地 迁入前户籍",
+    "disability_type": "type_of_disability kind_of_disability 残疾类型 残疾种类",
 }
 PARENT: Names = {
     "status": "state condition situation 状况 状态 情况 现状",
     "alive": "is_alive living 在世",
     "dead": "deceased is_dead is_deceased 已故",
     "date": "death_date date_of_death died_on died declared_on since_date 死亡日期 日期",
-    "since": "entered_prison_on jailed_on custody_start detention_start isolation_start "
-    "admitted_on 入狱时间 收押时间 羁押时间 入所时间 失联时间 失联起始 开始时间 lost_since "
-    "missing_since last_contact last_contact_on last_seen last_seen_on start start_date started "
-    "sentence_start sentence_from detained_on arrested_on imprisoned_on in_prison_since 起始日期 "
-    "起 自 开始日期 失联日期 入狱日期 收监日期 羁押日期 刑期起",
+    "since": "served_from serving_since serving_from entered_prison_on jailed_on custody_start "
+    "detention_start isolation_start admitted_on 入狱时间 收押时间 羁押时间 入所时间 失联时间 "
+    "失联起始 开始时间 lost_since missing_since last_contact last_contact_on last_seen "
+    "last_seen_on start start_date started sentence_start sentence_from detained_on arrested_on "
+    "imprisoned_on in_prison_since 起始日期 起 自 开始日期 失联日期 入狱日期 收监日期 羁押日期 "
+    "刑期起",
     "until": "custody_end detention_end isolation_end expected_release 刑满时间 期满日期 end "
     "end_date sentence_end sentence_until sentence_to expected_release_on 释放日期预计 止 至 "
     "结束日期 刑期止 刑满日期 预计释放",
@@ -116,14 +118,16 @@ PARENT: Names = {
     "sentence_length length_of_sentence duration 刑期 期限 戒毒期限",
     "term_months": "sentence_months months_of_sentence term_in_months 刑期月数",
     "term_years": "sentence_years years_of_sentence 刑期年数",
-    "lost_contact_months": "months_without_contact months_since_contact no_contact_months "
-    "months_missing 失联时长 months_lost months_out_of_contact 失联月数",
+    "lost_contact_months": "contact_lost_months lost_for_months 失联月 months_without_contact "
+    "months_since_contact no_contact_months months_missing 失联时长 months_lost "
+    "months_out_of_contact 失联月数",
     "reported_to_police": "报警 报案 是否报警",
-    "police_registered_on": "police_report reported_on_day police_registered "
-    "registered_with_police 报警时间 报案时间 公安登记时间 police_report_date reported_on "
-    "reported_to_police_on police_registration_date report_date 报警日期 公安登记日期 报案日期",
+    "police_registered_on": "police_registration police_report reported_on_day "
+    "police_registered registered_with_police 报警时间 报案时间 公安登记时间 police_report_date "
+    "reported_on reported_to_police_on police_registration_date report_date 报警日期 公安登记日期 "
+    "报案日期",
     "evidence": "verification verified_by way_of_verification 查证 核实方式 查验方式 proof "
-    "search_result 查证方式 证据 证明",
+    "查证方式 证据 证明",
     "police_receipt": "receipt police_search_receipt police_confirmed confirmed_by_police "
     "police_certificate police_certified police_proof police_verified verified_by_police 回执单 "
     "公安回执 公安证明 公安机关证明",
@@ -140,33 +144,41 @@ PARENT: Names = {
     "cause": "cause_of_death death_cause 死因 死亡原因",
     "away": "working_elsewhere working_away works_out_of_town out_of_town 在外务工 是否外出 "
     "migrant_worker works_away works_elsewhere 外出务工",
-    "performs_duty": "performing_duty supports_child pays_maintenance 履行抚养义务 是否履行义务",
+    "performs_duty": "raises_child 抚养 是否抚养 尽抚养义务 performing_duty supports_child "
+    "pays_maintenance 履行抚养义务 是否履行义务",
     "guardianship_capacity": "able capable guardian_capacity capacity 监护能力 抚养能力",
     "guardianship_revoked": "guardianship guardian_status custody_right 监护人资格 监护资格 "
     "监护权 revoked custody_revoked guardianship_removed 监护权被撤销 监护资格撤销",
-    "note": "death_certificate certificate notes remark remarks comment name age occupation "
+    "note": "offence offense crime_committed work city judgment_no case_no 现住 现居 工作 "
+    "income income_monthly monthly_income salary education hukou hukou_city able_to_work "
+    "labour_capacity work_capacity can_work remits_money police_result phone health 收入 学历 "
+    "户籍 劳动能力 death_certificate certificate notes remark remarks comment name age occupation "
     "place prison_name residence lives_in works_in location remarried divorced marital_status "
     "lives_with_child country crime charge reason 姓名 年龄 职业 住址 罪名 原因 婚姻状况 "
     "与儿童共同生活",
     "lost_contact": "out_of_contact uncontactable is_missing 是否失联",
-    "found": "traced located 是否找到 找回",
+    "found": "search_result 查找结果 traced located 是否找到 找回",
     "life": "vital_status 生存状况 生存状态 是否在世",
     "custody": "deprived_of_liberty in_custody restraint 羁押情况",
     "declared_missing": "court_declared_missing is_declared_missing 法院宣告失踪 宣告失踪",
+    "declared_by_court": "court_declaration declaration court_declared declared_by_a_court "
+    "法院宣告 是否宣告",
+    "disability_type": "type_of_disability kind_of_disability 残疾类型 残疾种类",
 }
 HOUSEHOLD: Names = {
     "class": "economic_situation economic_condition poverty_class 经济状况 家庭经济状况 "
     "困难类型 type kind category household_type household_class economic_status economic_type "
     "类别 类型 家庭类别 家庭类型 经济类别",
-    "members": "size household_size family_size people persons number_of_members 人口 家庭人口 "
-    "人数 人口数",
+    "members": "population headcount persons_count household_population family_members_count "
+    "家庭成员数 共同生活人数 size household_size family_size people persons number_of_members "
+    "人口 家庭人口 人数 人口数",
     "income_monthly": "monthly_income_total total_monthly wages wages_monthly monthly_wages "
     "salary earnings earnings_monthly net_income 家庭收入 月总收入 家庭总收入 工资收入 "
     "monthly_income income household_income total_income income_per_month 月收入 家庭月收入",
     "income_yearly": "annual_income yearly_income income_annual income_per_year 年收入 家庭年收入",
     "per_capita_income": "income_per_head income_per_capita per_head_income "
     "monthly_income_per_head 人均收入 人均月收入 家庭月人均收入",
-    "basic_living_subsidy_of_child": "of_which_child_basic_living_subsidy "
+    "basic_living_subsidy_of_child": "其中孩子补助 of_which_child_basic_living_subsidy "
     "child_basic_living_subsidy of_which_subsidy of_which_child_subsidy included_child_subsidy "
     "其中儿童基本生活费补助 其中补助 child_subsidy child_subsidy_monthly subsidy_of_child "
     "basic_living_subsidy 儿童基本生活费补助 儿童补助",
@@ -176,7 +188,9 @@ HOUSEHOLD: Names = {
     "dibao_line": "dibao_standard dibao_line_monthly 低保标准 低保线",
     "dibao_active": "dibao_status 低保在享 低保状态 receives_dibao receiving_dibao "
     "dibao_in_force 享受低保",
-    "dibao_amount": "dibao_received dibao_received_monthly dibao_amount_of_child 低保金 低保金额",
+    "dibao_amount": "dibao_monthly_of_child dibao_monthly dibao_share dibao_share_of_child "
+    "dibao_of_child monthly_dibao 儿童低保金 dibao_received dibao_received_monthly "
+    "dibao_amount_of_child 低保金 低保金额",
     "includes_child": "child_is_counted_member counted_member child_is_counted child_included "
     "child_in_household 儿童是否计入 儿童是否为共同生活成员 child_counted child_is_member 含儿童 "
     "包含该儿童",
@@ -185,6 +199,8 @@ HOUSEHOLD: Names = {
     "total_income_monthly": "total_monthly_income income_including_subsidy income_with_subsidy "
     "含补助月收入",
     "dibao": "is_dibao on_dibao dibao_household 低保 低保家庭 低保户",
+    "other_income_monthly": "monthly_income_excluding_child_subsidy income_excluding_subsidy "
+    "income_without_subsidy 不含补助月收入",
 }
 SCHOOLING: Names = {
     "stage": "level school_level education_level school_type 学历层次",
@@ -199,21 +215,26 @@ SCHOOLING: Names = {
     "returned_on": "returned return_date back_at_school_on 返校日期 复学日期",
     "status_retained": "student_status_retained student_status_kept 保留学籍",
     "school": "name school_name 学校",
-    "grade": "year major 年级 专业",
+    "grade": "year major university college last_school note remark 年级 专业 大学 院校 备注",
 }
 HARM: Names = {
     "kind": "type what form 种类 类型 情况",
     "place": "happened_in happened_at 地方 发生地点 where location 地点 发生地",
     "guardianship": "guardian 监护 监护状况",
-    "cause": "because_of cause_of_injury caused_by how 原因 起因 经过",
+    "cause": "circumstances reason because_of cause_of_injury caused_by how 原因 起因 经过",
     "note": "date when happened_on 时间 日期 by perpetrator offender 加害人",
+}
+ILLNESS: Names = {
+    "name": "disease illness diagnosis kind 名称 病名 疾病 疾病名称 病种 诊断",
+    "certified": "confirmed recognised is_certified 认定 是否认定 已认定",
 }
 RELIEF: Names = {
     "by": "brought_by transferred_by 送来单位 护送单位 source handed_over_by rescued_by agency "
     "来源 救助单位 移送单位",
     "since": "started relief_started admitted admitted_on entered_on 入站日期 救助开始 from "
     "start start_date started_on begin 开始 开始日期 起始日期 起",
-    "until": "to end end_date ended_on 结束 结束日期 止",
+    "until": "handed_over_on handed_over returned_home_on 移交日期 送返日期 to end end_date "
+    "ended_on 结束 结束日期 止",
     "note": "notes remark place 地点",
 }
 EMERGENCY: Names = {
@@ -232,7 +253,8 @@ ALSO: Mapping[str, Names] = {
 }
 # Other names of the subjects; `parents` are both.
 SUBJECTS: Names = {
-    "child": "儿童 孩子 youth person minor 未成年人 本人 当事儿童",
+    "child": "subject beneficiary 对象 申请对象 儿童 孩子 youth person minor 未成年人 本人 "
+    "当事儿童",
     "father": "父亲 父 dad 爸爸 生父 养父 adoptive_father",
     "mother": "母亲 母 mom 妈妈 生母 养母 adoptive_mother",
     "parents": "both_parents 父母 双亲 父母双方",
@@ -242,9 +264,9 @@ SUBJECTS: Names = {
     "dibao_line_per_head": "dibao_line dibao_standard dibao_standard_monthly 低保标准 低保线",
     "as_of": "day today",
     "events": "event changes 事件 变动",
-    "note": "notes remark remarks description comment guardian carer applicant application "
-    "question school town village household_head siblings grandparents relatives name 备注 监护人 "
-    "申请人 问题 学校 户主 祖父母",
+    "note": "notes remark remarks description comment guardian guardians carer carers caregiver "
+    "caregivers foster_parents applicant application question school town village household_head "
+    "siblings grandparents relatives name 备注 监护人 申请人 问题 学校 户主 祖父母",
 }
 # What stands before a name that was flattened: `father_status`, 父亲状况.
 BEFORE: Names = {

@@ -50,13 +50,20 @@ def months_of_days(days: int) -> tuple[int, int]:
     return years * 12 + least, years * 12 + most
 
 
+def spelled(said: str) -> str:
+    """Numbers in Chinese signs as digits: 十二岁, 三年."""
+    said = TENS.sub(lambda m: f"{CHINESE.get(m[1], 1)}{CHINESE.get(m[2], 0)}", said)
+    return "".join(str(CHINESE.get(character, character)) for character in said)
+
+
 def parsed_term(said: str) -> tuple[int, int] | None:
     """`2年6个月`, `15日`, `无期徒刑` as (months, days); None when it names no length."""
+    if re.search("不满|不足|不到|少于|未满", said):
+        return None  # less than a length is none
     if any(word in said for word in ("无期", "死缓", "终身")):
         return FOR_LIFE, 0
     said = said.replace("年半", "年6个月").replace("半年", "6个月")
-    said = TENS.sub(lambda m: f"{CHINESE.get(m[1], 1)}{CHINESE.get(m[2], 0)}", said)
-    said = "".join(str(CHINESE.get(character, character)) for character in said)
+    said = spelled(said)
     months = days = 0
     found = PARTS.findall(said)
     if any(len(number) > DIGITS for number, _ in found):

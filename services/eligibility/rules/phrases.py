@@ -38,12 +38,21 @@ _NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布)*(\d+)[日天]")
 
 
 # Words enough to be a sentence, and no code, number or single word that a fact may hang on.
-_SENTENCE = re.compile("[\u4e00-\u9fff][，。；]|[\u4e00-\u9fff]{8}|(?:[A-Za-z']+ ){4}")
+_SENTENCE = re.compile("[\u4e00-\u9fff][，。；、]|[\u4e00-\u9fff]{8}|(?:[A-Za-z']+ ){4}")
 
 
 def a_sentence(said: object) -> bool:
     """Whether what was said is a sentence, to be read by its words wherever it stands."""
     return isinstance(said, str) and _SENTENCE.search(said) is not None
+
+
+# A phrase says more than a code or a single word does: 查找未果, works in the city.
+_PHRASE = re.compile("^[^\\d]*[\u4e00-\u9fff]{4}|(?:[A-Za-z']+ ){2}")
+
+
+def a_phrase(said: object) -> bool:
+    """Whether what was said is a phrase, whose words can be read under whatever name."""
+    return isinstance(said, str) and (a_sentence(said) or _PHRASE.search(said) is not None)
 
 
 def stated_in(text: str) -> Iterator[tuple[str, bool]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from services.eligibility.rules.words import CHOICES, NEGATIONS
 
-SAYS_NOTHING = str.maketrans("", "", " ()（）、，,。;；　")
+SAYS_NOTHING = str.maketrans("", "", " _-()（）、，,。;；　")
 
 
 _PARTED = re.compile("[、，,；;且并]|同时")
@@ -64,7 +64,8 @@ def _in_every_part(exact: Mapping[str, str], parts: list[str]) -> list[str] | No
 
 
 def _denies(said: str) -> bool:
-    return any(negation in said for negation in NEGATIONS)
+    plain = said.replace("未成年", "")
+    return any(negation in plain for negation in NEGATIONS)
 
 
 def _within(exact: Mapping[str, str], said: str) -> list[str] | None:

@@ -7,13 +7,18 @@ not understood keeps its name, to be refused.
 """
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules.happenings import PARENTS, of_others
+from services.eligibility.rules.happenings import PARENTS, each_parent, of_others
 from services.eligibility.rules.names import HARMLESS, HARMLESS_ENDS, RELATION, SUBJECT, parted
+from services.eligibility.rules.phrases import a_phrase
+from services.eligibility.rules.phrasing import understood
+from services.eligibility.rules.reading import typed_number
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
+from services.eligibility.rules.words import NEGATIONS
 from shared.told import Named, snake, stems
 
 Said = Mapping[str, Any]
@@ -26,11 +31,14 @@ SHORT: Mapping[str, str] = {
     "emergency": "event",
 }
 # Fields whose own reading takes an object apart.
-_WHOLE = "hukou_city hukou hukou_place harm disability illness disease diagnosis schooling term"
+_WHOLE = (
+    "hukou_city hukou hukou_place harm disability illness disease diagnosis schooling term "
+    "police_receipt"
+)
 WHOLE = frozenset(_WHOLE.split())
 # The part of an object that is the fact itself; the others are details of it.
 _HEADS = (
-    "status state type kind name value is result what condition "
+    "status state type kind name value is has full result what condition "
     "状态 状况 类型 种类 名称 结果 情况 是否"
 )
 HEADS = frozenset(_HEADS.split())
@@ -44,13 +52,15 @@ class Placing:
     def __init__(self, fields: Fields) -> None:
         self.fields = fields
         self.whole: dict[str, Any] = {}
+        # Phrases under names nobody knows: read once everything else has its place.
+        self.asides: list[tuple[str, str, str]] = []
 
     def say(self, key: str, said: Any) -> None:
         """What stands beside the subjects, or is one."""
         subject = SUBJECT.field(key)
         if subject == "parents":
-            for parent in PARENTS:
-                self.of(parent, said)
+            for parent, of_each in each_parent(said).items():
+                self.of(parent, of_each)
         elif subject in SUBJECTS:
             self.of(subject, said)
         elif subject is not None:
@@ -86,12 +96,17 @@ class Placing:
             self.whole.setdefault(key, value)
         elif _harmless(key):
             self._note(subject, f"{key}：{value}")
+        elif a_phrase(value) and not _a_slip(key, named.names()):
+            self.asides.append((subject, key, value))
         else:
             self.set(subject, key, key, value)
 
     def open(self, subject: str, key: str, field: str | None, value: Said) -> None:
         """`lost_contact: {since, …}` is the fact, if anything says so, and its details."""
         named = self.fields[subject]
+        if field is not None and (whole := _in_parts(value)) is not None:
+            self.set(subject, field, key, whole)
+            return
         head = field is not None and not HEADS.isdisjoint(snake(inner) for inner in value)
         if field is not None and not head and f"{subject}.{field}" in YES_NO:
             self.set(subject, field, key, True)
@@ -128,6 +143,15 @@ class Placing:
         found = {s: f for s in ELSEWHERE if (f := self.fields[s].field(key)) not in (None, "note")}
         return next(iter(found.items())) if len(found) == 1 else None
 
+    def beside(self) -> None:
+        """A phrase under a name nobody knows states what its words do and nobody else has said."""
+        for subject, key, text in self.asides:
+            said = self.whole.get(subject) or {}
+            field = _stated_by(subject, text)
+            if field is not None and field not in said:
+                self.set(subject, field, field, text)
+            self._note(subject, f"{key}：{text}")
+
     def happened(self, day: date) -> None:
         """Events of others than the child become their state."""
         for key in [k for k in self.whole if SUBJECT.field(k) == "events"]:
@@ -142,6 +166,30 @@ class Placing:
                 self.whole[key] = left
 
 
+def _in_parts(value: Said) -> str | None:
+    """An amount told in parts is their sum: `income: {wages, pension}`."""
+    amounts = [typed_number(part) for part in value.values()]
+    known = [amount for amount in amounts if amount is not None]
+    return str(sum(known)) if len(known) == len(amounts) > 1 else None
+
+
+def _stated_by(subject: str, text: str) -> str | None:
+    """The field whose words a phrase has; of the child's own anything else is a circumstance."""
+    denied = any(word in text.replace("未成年", "") for word in (*NEGATIONS, "无"))
+    if subject in ("child", *PARENTS) and not denied:
+        if re.search("残.*级|级.*残", text):
+            return "disability"
+        if subject in PARENTS and understood("status", text):
+            return "status"
+        if re.search("病|症|癌|瘤", text):
+            return "illness"
+    return "situation" if subject == "child" else None
+
+
+def _a_slip(key: str, known: list[str]) -> bool:
+    return bool(difflib.get_close_matches(snake(key), known, n=1, cutoff=4 / 5))
+
+
 def _harmless(key: str) -> bool:
     """Whether a name bears on no answer, by all its words or, in Chinese, by its last."""
     words = stems(key)
@@ -153,6 +201,7 @@ def placed(given: Said, fields: Fields, day: date) -> dict[str, Any]:
     placing = Placing(fields)
     for key, said in _persons(given, fields):
         placing.say(key, said)
+    placing.beside()
     placing.happened(day)
     return placing.whole
 
@@ -183,7 +232,7 @@ def _names_something(key: str, fields: Fields) -> bool:
     """Whether a group's name is a subject or a fact of the child, or a slip for a subject's."""
     if SUBJECT.field(key) or fields["child"].field(key) or parted(key):
         return True
-    return bool(difflib.get_close_matches(snake(key), SUBJECTS, n=1, cutoff=4 / 5))
+    return _a_slip(key, list(SUBJECTS))
 
 
 def _related(said: list[Any]) -> Iterator[tuple[str, Any]]:

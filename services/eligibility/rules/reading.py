@@ -20,10 +20,15 @@ from shared.law import Facts, LawOfDay
 from shared.told import not_known
 
 UNMENTIONED = "unmentioned"
+NO_SUCH = "没有这个字段"
 # No fact of a child is older, later or more than this; what is beyond is a slip of the pen.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 MOST, DIGITS = 9999, 12
 A_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?(?:T.*)?|月)?$")
+# In somebody's own words, and no code that was mistaken for another.
+SPOKEN = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z]{2,} [A-Za-z]{2,}")
+# A day with what happened on it, as questions tell it: 2024年3月1日办理登记.
+A_DAY_AND_WORDS = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)(?=[^\d\W])")
 
 
 @dataclass
@@ -40,6 +45,10 @@ class Statement:
     errors: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+    # Names that may tell a fact and that nobody reads.
+    not_considered: list[str] = field(default_factory=list)
+    # Fields whose words nobody knows, told in somebody's own language.
+    spoken: set[str] = field(default_factory=set)
     # The numbers of disability certificates, by subject; they are compared and not kept.
     cards: dict[str, str] = field(default_factory=dict)
     # Every day that was read, by the field it stood in.
@@ -63,7 +72,9 @@ class Statement:
 
     def unknown_word(self, where: str, said: Any, choice: str) -> None:
         """Record a word that is none of an enumeration."""
-        del said  # What was sent is never repeated: it may be a particular.
+        # What was sent is never repeated: it may be a particular.
+        if isinstance(said, str) and SPOKEN.search(said):
+            self.spoken.add(where)
         self.wrong(where, "不在可选值之中", "none of the values", terms(choice))
 
     def put(self, name: str, value: Any) -> None:
@@ -108,7 +119,8 @@ class Statement:
 
     def _spoken_day(self, where: str, said: Any) -> date | None:
         """`2024年5月1日`, `2024/5/1`; of a month an end of it, but of a birth the day is needed."""
-        found = A_DAY.match("".join(str(said).split()))
+        text = "".join(str(said).split())
+        found = A_DAY.match(text) or (A_DAY_AND_WORDS.match(text) if self.implicit else None)
         year, month, day = (int(part) for part in (found.groups("0") if found else ("0",) * 3))
         try:
             if day:

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.eligibility.rules import names
 from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.reading import NO_SUCH, Statement
 from shared.told import Named
 
 Said = Mapping[str, Any]
@@ -50,6 +50,8 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
     if not isinstance(value, Mapping):
         value = {"stage": None, "status": None} if value is None else _spoken_school(str(value))
     value = {NAMED.field(key) or key: item for key, item in value.items()}
+    if any("复读" in str(item) for item in value.values()):
+        statement.unless_stated("child.study_mode", "part_time")  # taught, and of no school
     for key, item in value.items():
         where = f"{subject}.schooling.{key}"
         if key in SCHOOLING:
@@ -58,7 +60,7 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
                 statement.take(where, name, _plain_stage(statement, key, item))
         elif key not in SCHOOLING_DETAILS:
             right = [*SCHOOLING, *SCHOOLING_DETAILS]
-            statement.wrong(where, "没有这个字段", "there is no such field", right)
+            statement.wrong(where, NO_SUCH, "there is no such field", right)
     _enrolment(statement, f"{subject}.schooling", value)
     if value.get("enlisted_on") is not None:
         back = {"returned_from_service_on": value.get("returned_on")}

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from services.eligibility.rules import names
+from services.eligibility.rules.names import ILLNESS as ILLNESS_NAMES
+from services.eligibility.rules.periods import spelled
 from services.eligibility.rules.phrases import days_of_notice, stated_in
 from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import NO, YES, Statement, typed_number
+from services.eligibility.rules.reading import NO, NO_SUCH, YES, Statement, typed_number
 from shared.told import Named
 
 Said = Mapping[str, Any]
@@ -77,7 +79,7 @@ def hukou_moved_in(statement: Statement, subject: str, value: Any, _: Said) -> N
 
 def age(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Years of age, `13` or `约13岁`; used only while the birth date is unknown."""
-    digits = re.search(r"\d+", str(value))
+    digits = re.search(r"\d+", spelled(str(value)))
     statement.take(f"{subject}.age", "child.apparent_age", digits[0] if digits else value)
 
 
@@ -143,7 +145,7 @@ def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
 def _harm_in_parts(statement: Statement, subject: str, told: Said, said: Said) -> None:
     for key in told.keys() - HARM_PARTS:
         where = f"{subject}.harm.{key}"
-        statement.wrong(where, "没有这个字段", "there is no such field", list(HARM_PARTS))
+        statement.wrong(where, NO_SUCH, "there is no such field", list(HARM_PARTS))
     statement.take(f"{subject}.harm.kind", "child.harm", told.get("kind"))
     if "place" in told:
         harm_place(statement, subject, told["place"], said)
@@ -184,11 +186,15 @@ def _names_here(statement: Statement, text: str) -> bool:
     return any(map(statement.registered, {text[at : at + 2] for at in range(len(text) - 1)}))
 
 
+ILLNESS = Named(("name", "certified"), ILLNESS_NAMES)
+
+
 def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Diagnoses by name; whether one that is not listed is serious, somebody must say."""
     items = value if isinstance(value, list) else [value]
-    names = [i.get("name") if isinstance(i, Mapping) else i for i in items]
-    certified = [i.get("certified") for i in items if isinstance(i, Mapping)]
+    parts = [{ILLNESS.field(k): v for k, v in i.items()} for i in items if isinstance(i, Mapping)]
+    names = [i for i in items if not isinstance(i, Mapping)] + [i.get("name") for i in parts]
+    certified = [i.get("certified") for i in parts]
     if names == [None]:
         statement.stated[f"{subject}.serious_illness"] = None
         return
@@ -254,32 +260,12 @@ def cause_of_death(statement: Statement, subject: str, value: Any, said: Said) -
         statement.notes.append(f"{subject}：{value}")
 
 
-EVENTS = (
-    ("收养|adopt", adopted),
-    ("迁(出|往|至)|moved_away|moved_out", hukou_moved_out),
-    ("迁入|moved_in|moved_here", hukou_moved_in),
-    ("(儿童|孩子|本人).*(死亡|去世)|^(死亡|去世|病故|died)$", died),
-)
-
-
-def happened(statement: Statement, where: str, value: Any) -> None:
-    """Events of the child, `[{date, what}]`; those that are states of a parent belong there."""
-    for at, event in enumerate(value if isinstance(value, list) else [value]):
-        said = event if isinstance(event, Mapping) else {}
-        text = str(said.get("what") or said.get("event") or said.get("事件") or "")
-        way = next((way for pattern, way in EVENTS if re.search(pattern, text)), None)
-        if way is None or "未" in text:
-            right = ["child.adopted_on", "child.hukou_moved_out_on", "child.died_on"]
-            where_at, zh = f"{where}.{at}", "应写作儿童或父母的事实"
-            statement.wrong(where_at, zh, "state it as a fact of the child or a parent", right)
-        else:
-            way(statement, "child", said.get("date") or said.get("日期"), said)
-
-
 def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Whether police gave the receipt of their search (查找情况回执单)."""
     said = str(value).strip().lower()
-    if said in YES or said in NO:
+    if isinstance(value, Mapping):
+        value = "police_receipt"  # its own particulars
+    elif said in YES or said in NO:
         value = "police_receipt" if said in YES else "none"
     elif re.match(r"\d{4}\D", said) and not re.search("未|没|不", said):
         value = "police_receipt"  # the day it was given

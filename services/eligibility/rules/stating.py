@@ -137,8 +137,10 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         codes[codes.index("declared_missing")] = "missing_undeclared"
     if said.get("at_liberty") not in (None, False, "否", "无"):
         codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
+    held = [code for code in codes if code in CUSTODIES]
     for code in codes:
-        _one_status(statement, subject, code, said)
+        if code not in held[1:]:  # of a sentence told with its custody, the sentence counts
+            _one_status(statement, subject, code, said)
 
 
 # What a word of a status is not, where its own phrase says more: a search by the police is no

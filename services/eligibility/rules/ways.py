@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from services.eligibility.rules import (
+    changes,
     circumstances,
     phrases,
     schooled,
@@ -17,9 +18,11 @@ from services.eligibility.rules import (
     together,
 )
 from services.eligibility.rules.disabilities import certificate, disability
+from services.eligibility.rules.happenings import each_parent
 from services.eligibility.rules.names import SUBJECT, named, parted
 from services.eligibility.rules.placing import SHORT, WHOLE, placed
-from services.eligibility.rules.reading import Statement, facts_of
+from services.eligibility.rules.reading import NO_SUCH, Statement, facts_of
+from services.eligibility.rules.unread import matter, set_apart
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
 from shared.problem import Invalid
@@ -167,7 +170,6 @@ WAYS: Mapping[str, Mapping[str, tuple[str, Way]]] = {
     "emergency": EMERGENCY,
 }
 LIVING = frozenset(("status", "alive", "dead"))  # any of them says how it stands with a parent
-NO_SUCH = "没有这个字段"
 ADOPTIVE = ("养父", "养母", "adoptive_father", "adoptive_mother")
 
 
@@ -180,6 +182,7 @@ def _fields(subject: str) -> Named:
 
 
 FIELDS: Mapping[str, Named] = {subject: _fields(subject) for subject in SUBJECTS}
+MATTER = matter(FIELDS)
 # What a term of imprisonment may say when it is told in parts.
 TERM: Mapping[str, str] = {
     **dict.fromkeys(("from", "since", "start", "起", "自"), "since"),
@@ -207,6 +210,7 @@ def read(
         again = _understood(
             Statement(law, registered, late=late), placed(known(given), FIELDS, law.day)
         )
+        set_apart(again, MATTER)
         if not any(error["rule"] == NO_SUCH for error in again.errors):
             statement = again
     _refuse_errors(statement)
@@ -238,7 +242,7 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     for key, said in known(given).items():
         subject = SUBJECT.field(key)
         if subject == "parents":
-            by_subject |= dict.fromkeys(stating.PARENTS, said)
+            by_subject |= each_parent(said)
         elif subject in SUBJECTS:
             statement.adoptive = statement.adoptive or key in ADOPTIVE
             by_subject[subject] = said
@@ -262,7 +266,7 @@ def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
     elif what == "as_of":
         _same_day(statement, key, said)
     elif what == "events":
-        spoken.happened(statement, key, said)
+        changes.happened(statement, key, said)
     else:
         statement.notes.append(f"{key}：{said}")
 
@@ -366,7 +370,8 @@ def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
 def _no_such(statement: Statement, where: str, known: list[str], said: Any = None) -> None:
     name = where.rsplit(".", maxsplit=1)[-1]
     slip = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
-    if statement.implicit and not slip and phrases.a_sentence(said):
+    of_the_child = "." not in where or where.startswith("child.")
+    if statement.implicit and of_the_child and not slip and phrases.a_sentence(said):
         spoken.situation(statement, "child", f"{where}：{said}", {})  # read by its words, and noted
     else:
         near = difflib.get_close_matches(name, known, n=3)

@@ -64,17 +64,23 @@ STATUS = _words(
             "生父不明 生母不明 生父身份不明 父不详 母不详 生父不详 生母不详"
         ),
     ),
-    ("lost_contact", "失联 失去联系 联系不上 失去联络 杳无音信 离家未归 离家不归 out_of_contact"),
+    (
+        "lost_contact",
+        "失联 失去联系 联系不上 失去联络 杳无音信 离家未归 out_of_contact no_contact",
+    ),
     (
         "prison",
         (
             "服刑在押 服刑 在押服刑 监狱服刑 有期徒刑 无期徒刑 判处有期徒刑 拘役 入狱 坐牢 收监 "
-            "死缓 imprisoned jailed incarcerated serving_sentence"
+            "死缓 imprisoned jailed incarcerated serving_sentence serving in_prison in_jail"
         ),
     ),
-    ("drug_isolation", "强制隔离戒毒 强戒 强制戒毒 隔离戒毒 戒毒所"),
+    (
+        "drug_isolation",
+        "强制隔离戒毒 强戒 强制戒毒 隔离戒毒 戒毒所 drug_rehabilitation drug_rehab",
+    ),
     ("criminal_detention", "刑事拘留 刑拘 刑拘在押"),
-    ("arrest", "逮捕 逮捕羁押 羁押 在押 看守所羁押 被逮捕 关押 看守所 arrested"),
+    ("arrest", "逮捕 逮捕羁押 羁押 在押 看守所羁押 被逮捕 关押 看守所 arrested in_custody"),
     ("administrative_detention", "行政拘留 拘留"),
     (
         "other_restraint",
@@ -178,6 +184,7 @@ PLACEMENT = _words(
         (
             "与亲属共同生活 亲属 姑母 姑姑 姑妈 叔父 叔叔 伯父 舅舅 舅父 姨母 姨妈 祖父 祖母 "
             "祖父母 外祖父 外祖母 外祖父母 爷爷 奶奶 外公 外婆 哥哥 姐姐 兄长 "
+            "表姐 表哥 堂兄 堂姐 亲戚 舅妈 婶婶 姑父 "
             "grandmother grandfather grandparents grandma grandpa aunt uncle brother sister "
             "relative"
         ),
@@ -216,7 +223,7 @@ HUKOU_KIND = _words(
 
 HARM = _words(
     ("none", "无 没有 未遭受 未受侵害 否"),
-    ("abuse", "虐待 家庭暴力 家暴 殴打 体罚"),
+    ("abuse", "虐待 家庭暴力 家暴 殴打 体罚 打骂 毒打 打伤 受虐 施暴 不给饭吃"),
     ("abandonment", "遗弃 弃婴 抛弃"),
     ("accident", "意外伤害 意外 交通事故 车祸 溺水 烫伤 烧伤 坠楼 摔伤 触电 误食"),
     (
@@ -228,12 +235,15 @@ HARM = _words(
 
 GUARDIANSHIP = _words(
     ("proper", "监护正常 正常 良好 监护得当 无"),
-    ("absent", "监护缺失 缺失 无人监护 无人照料 无人看护 无人照管 监护缺位 无监护人 父母失联"),
+    (
+        "absent",
+        "监护缺失 缺失 无人监护 无人照料 无人看护 无人看管 无人照管 监护缺位 无监护人 父母失联",
+    ),
     (
         "improper",
         (
             "监护不当 失当 不当 监护失当 监护不足 疏于看管 疏于照管 疏于照料 疏于监护 看管不力 "
-            "怠于监护 怠于履行 放任 管教不当 忽视 虐待 家暴 打骂 体罚"
+            "疏于看护 怠于监护 怠于履行 放任 管教不当 忽视 虐待 家暴 打骂 体罚"
         ),
     ),
 )
@@ -261,7 +271,7 @@ STAGE = _words(
 
 STUDY = _words(
     ("none", "不在校 未就学 无 已离校 未在校"),
-    ("enrolled", "在校 在读 就读 在校就学 已注册"),
+    ("enrolled", "在校 在读 就读 在校就学 已注册 复读"),
     ("between", "升学衔接 已录取 已录取待入学 录取"),
     ("graduated", "毕业 已毕业"),
     ("suspended", "休学"),

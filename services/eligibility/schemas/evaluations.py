@@ -152,6 +152,9 @@ class EvaluationOut(BaseModel):
     per_capita_income: str | None = Field(description="人均月收入（元）| income a head, yuan")
     understood: dict[str, Any] = Field(description="如何理解所述 | what was understood")
     notes: list[str]
+    not_considered: list[str] = Field(
+        description="未能理解的字段：其余照答，结论待查明 | fields nobody reads leave it open"
+    )
     finding: dict[str, Any]
 
 

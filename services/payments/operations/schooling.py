@@ -41,6 +41,11 @@ STATES: tuple[tuple[School, str], ...] = (
 ALLOWED = "在校 不在校 休学 退学 已毕业 入伍 普通高中 中职 大专 本科 硕士研究生"
 
 
+NO_TRAINING = re.compile(
+    "(未|没有?|无|不)(参加|接受|开展|进行|在)?(康复)?训练|^(无|否|没有|none|no)$"
+)
+
+
 class UnknownSchooling(Invalid):
     """Words about school that say neither where nor whether somebody studies."""
 
@@ -203,6 +208,8 @@ def _period(given: PeriodIn | TrainingIn) -> Care:
 
 def _training(given: TrainingIn | PeriodIn | str | bool | None, *, asked: bool) -> tuple[Care, ...]:
     if given is False or (given is None and not asked):
+        return ()
+    if isinstance(given, str) and NO_TRAINING.search(given):
         return ()
     if isinstance(given, str):
         return (Care(designated=_designated(given), asked=True),)

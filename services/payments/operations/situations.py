@@ -156,7 +156,8 @@ def _local(child: ChildIn, reading: Reading) -> bool:
 
 def _first_confirmed(events: list[Event], categories: frozenset[Category]) -> date:
     """The day what was applied for was confirmed; after another change it is a new confirmation."""
-    told = sorted((e for e in events if e.what is not Happening.APPLIED), key=lambda e: e.day)
+    before = (Happening.APPLIED, Happening.HUKOU_MOVED_HERE)  # what a confirmation comes after
+    told = sorted((e for e in events if e.what not in before), key=lambda e: e.day)
     first = told[0] if told else None
     if first is None or first.what is not Happening.CONFIRMED or first.categories - categories:
         return date.min

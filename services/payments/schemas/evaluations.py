@@ -315,13 +315,21 @@ class EvaluationIn(SituationIn):
             {**inner, **outer} if isinstance(inner, dict) else outer, cls, PARTS, SCHOOL, StandardIn
         )
         _lump_sums_apart(flat)
-        if isinstance(flat.get("month"), list) and flat.get("months") is None:
-            flat["months"] = flat.pop("month")
+        _span_of_months(flat)
         apart = [k for k in flat if field_of(cls, k) is None and snake(k) not in AMBIGUOUS]
         bare = {field: flat.pop(k) for k in apart if (field := field_of(StandardIn, k))}
         if bare:
             flat["standards_in_force"] = [bare, *listed(flat.get("standards_in_force"))]
         return flat
+
+
+def _span_of_months(flat: dict[str, Any]) -> None:
+    """Several months under the name of one, or a first and a last month beside each other."""
+    ends = {end: k for k in flat for end in ENDS_OF_SPAN if k in ENDS_OF_SPAN[end]}
+    if flat.get("months") is None and isinstance(flat.get("month"), list):
+        flat["months"] = flat.pop("month")
+    elif flat.get("months") is None and len(ends) == len(ENDS_OF_SPAN):
+        flat["months"] = {end: flat.pop(key) for end, key in ends.items()}
 
 
 def _lump_sums_apart(flat: dict[str, Any]) -> None:
@@ -333,6 +341,10 @@ def _lump_sums_apart(flat: dict[str, Any]) -> None:
         flat["lump_sums_paid"] = [*listed(flat.get("lump_sums_paid")), {"months": months}]
 
 
+ENDS_OF_SPAN = {
+    "first": ("from_month", "start_month", "first_month", "month_from", "起始月份", "起始月"),
+    "last": ("to_month", "end_month", "last_month", "month_to", "截止月份", "截止月"),
+}
 PARTS = {"child": ChildIn, "household": HouseholdIn}
 SCHOOL = SchoolingIn
 

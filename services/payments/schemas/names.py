@@ -87,8 +87,8 @@ ALSO: Mapping[str, Names] = {
     "HouseholdIn": {
         "class": "kind type category household_class household_type economic_class status 类别 "
         "类型 家庭类别 经济类别 家庭类型",
-        "dibao_active": "dibao in_dibao receives_dibao receiving_dibao dibao_in_force 低保在享 "
-        "享受低保 是否低保",
+        "dibao_active": "on_dibao is_dibao dibao in_dibao receives_dibao receiving_dibao "
+        "dibao_in_force 低保在享 享受低保 是否低保",
         "dibao_since": "dibao_from dibao_start dibao_started_on dibao_granted_on 低保起始 "
         "低保获批日期",
         "dibao_until": "dibao_to dibao_end dibao_ended_on dibao_stopped_on 低保停发日期 "

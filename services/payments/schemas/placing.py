@@ -48,10 +48,12 @@ def opened(model: Any, said: Mapping[str, Any]) -> Said:
     What is in a group that names no field is read beside it, under the longest name that is one;
     a group of which nothing is understood stays as it is.
     """
+    if not any(isinstance(value, dict) for value in said.values()):
+        return dict(said)
     found: Said = {}
     for key, value in said.items():
-        field = field_of(model, key)
-        apart = isinstance(value, Mapping) and field not in _takes_objects(model)
+        field = field_of(model, key) if isinstance(value, dict) else None
+        apart = isinstance(value, dict) and field not in _takes_objects(model)
         names = {i: _inner_name(model, key, field, i) for i in value} if apart else {}
         if not any(names.values()) or snake(key) in beside(model):
             found[key] = value
@@ -96,8 +98,11 @@ def _ungrouped(said: Said, whole: type, parts: Mapping[str, type], standard: typ
     models = (whole, *parts.values())
     found: Said = {}
     for key, value in said.items():
-        named = any(field_of(model, key) or snake(key) in beside(model) for model in models)
-        if named or not isinstance(value, dict) or _prefixed(key):
+        if (
+            not isinstance(value, dict)
+            or any(field_of(model, key) or snake(key) in beside(model) for model in models)
+            or _prefixed(key)
+        ):
             found[key] = value
             continue
         own = (*models, standard)
