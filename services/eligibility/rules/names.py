@@ -146,7 +146,7 @@ PARENT: Names = {
     "migrant_worker works_away works_elsewhere 外出务工",
     "performs_duty": "raises_child 抚养 是否抚养 尽抚养义务 performing_duty supports_child "
     "pays_maintenance 履行抚养义务 是否履行义务",
-    "guardianship_capacity": "able capable guardian_capacity capacity 监护能力 抚养能力",
+    "guardianship_capacity": "ability able capable guardian_capacity capacity 监护能力 抚养能力",
     "guardianship_revoked": "guardianship guardian_status custody_right 监护人资格 监护资格 "
     "监护权 revoked custody_revoked guardianship_removed 监护权被撤销 监护资格撤销",
     "note": "offence offense crime_committed work city judgment_no case_no 现住 现居 工作 "
@@ -215,7 +215,8 @@ SCHOOLING: Names = {
     "returned_on": "returned return_date back_at_school_on 返校日期 复学日期",
     "status_retained": "student_status_retained student_status_kept 保留学籍",
     "school": "name school_name 学校",
-    "grade": "year major university college last_school note remark 年级 专业 大学 院校 备注",
+    "grade": "year major university college last_school semester note remark 年级 专业 大学 "
+    "院校 备注",
 }
 HARM: Names = {
     "kind": "type what form 种类 类型 情况",

@@ -43,6 +43,7 @@ _HEADS = (
 )
 HEADS = frozenset(_HEADS.split())
 YES_NO = frozenset(kind.name for kind in VOCABULARY.values() if kind.kind == "bool")
+_OWN_SUBSIDY = re.compile("(?=.*(?:subsid|补助|补贴)).*(?:child|儿童|孩子|basic_living|基本生活)")
 ELSEWHERE = ("household", "relief", "emergency")
 
 
@@ -167,10 +168,12 @@ class Placing:
 
 
 def _in_parts(value: Said) -> str | None:
-    """An amount told in parts is their sum: `income: {wages, pension}`."""
-    amounts = [typed_number(part) for part in value.values()]
+    """An amount told in parts is their sum: `income: {wages, pension}`; the child's own subsidy
+    is no part of it (不计入收入)."""
+    counted = [part for name, part in value.items() if not _OWN_SUBSIDY.search(name)]
+    amounts = [typed_number(part) for part in counted]
     known = [amount for amount in amounts if amount is not None]
-    return str(sum(known)) if len(known) == len(amounts) > 1 else None
+    return str(sum(known)) if len(known) == len(amounts) and len(value) > 1 and known else None
 
 
 def _stated_by(subject: str, text: str) -> str | None:

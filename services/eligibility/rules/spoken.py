@@ -267,7 +267,7 @@ def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
         value = "police_receipt"  # its own particulars
     elif said in YES or said in NO:
         value = "police_receipt" if said in YES else "none"
-    elif re.match(r"\d{4}\D", said) and not re.search("未|没|不", said):
+    elif re.match(r"\d{4}\D|已(?:取得|出具|开具|有|领)", said) and not re.search("未|没|不", said):
         value = "police_receipt"  # the day it was given
     statement.take(f"{subject}.police_receipt", f"{subject}.lost_contact_evidence", value)
 
