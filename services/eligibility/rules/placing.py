@@ -43,7 +43,8 @@ _HEADS = (
 )
 HEADS = frozenset(_HEADS.split())
 YES_NO = frozenset(kind.name for kind in VOCABULARY.values() if kind.kind == "bool")
-_OWN_SUBSIDY = re.compile("(?=.*(?:subsid|补助|补贴)).*(?:child|儿童|孩子|basic_living|基本生活)")
+_SUBSIDY = re.compile("subsid|补助|补贴")
+_OF_THE_CHILD = re.compile("child|儿童|孩子|basic_living|基本生活")
 ELSEWHERE = ("household", "relief", "emergency")
 
 
@@ -170,7 +171,11 @@ class Placing:
 def _in_parts(value: Said) -> str | None:
     """An amount told in parts is their sum: `income: {wages, pension}`; the child's own subsidy
     is no part of it (不计入收入)."""
-    counted = [part for name, part in value.items() if not _OWN_SUBSIDY.search(name)]
+    counted = [
+        part
+        for name, part in value.items()
+        if not (_SUBSIDY.search(name) and _OF_THE_CHILD.search(name))
+    ]
     amounts = [typed_number(part) for part in counted]
     known = [amount for amount in amounts if amount is not None]
     return str(sum(known)) if len(known) == len(amounts) and len(value) > 1 and known else None
@@ -180,7 +185,7 @@ def _stated_by(subject: str, text: str) -> str | None:
     """The field whose words a phrase has; of the child's own anything else is a circumstance."""
     denied = any(word in text.replace("未成年", "") for word in (*NEGATIONS, "无"))
     if subject in ("child", *PARENTS) and not denied:
-        if re.search("残.*级|级.*残", text):
+        if "残" in text and "级" in text:
             return "disability"
         if subject in PARENTS and understood("status", text):
             return "status"

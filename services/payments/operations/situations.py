@@ -112,7 +112,7 @@ def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str
     """What a question says of money: other relief, orders, rates, what was paid before."""
     lumps = question.lump_sums_paid
     return {
-        "other_relief": tuple(_reliefs(question)),
+        "other_relief": tuple(_reliefs(question, _dibao_ended_on(reading.events))),
         "episodes": _episodes(question),
         "orders": tuple(o for entry in question.price_subsidy for o in _orders(entry, tariff)),
         "insurance": _insurance(question),
@@ -199,9 +199,16 @@ def _of_this_city(place: str) -> bool:
     return county.registered(place) or any(place.startswith(t.zh) for t in county.towns.values())
 
 
-def _reliefs(question: EvaluationIn) -> list[OtherRelief]:
+def _dibao_ended_on(events: list[Event]) -> date:
+    """The day dibao ended for good; `date.max` when it goes on, or was granted again."""
+    days = [e.day for e in events if e.what is Happening.DIBAO_ENDED]
+    again = [e.day for e in events if e.what is Happening.DIBAO_STARTED]
+    return max(days) if days and not any(day >= min(days) for day in again) else date.max
+
+
+def _reliefs(question: EvaluationIn, dibao_until: date) -> list[OtherRelief]:
     """Other relief as a list, or as a mapping from its name to yuan a month; the child's part
-    of dibao may be told with the household.
+    of dibao may be told with the household, and ends with it.
     """
     given, dibao = question.other_relief, household_told(question.household).dibao_monthly
     if isinstance(given, dict):
@@ -217,7 +224,7 @@ def _reliefs(question: EvaluationIn) -> list[OtherRelief]:
             entry.monthly if entry.monthly is not None else Decimal("0.00"),
             entry.monthly is not None,
             entry.since or date.min,
-            entry.until or date.max,
+            entry.until or (dibao_until if relief_of(entry.kind) is ReliefKind.DIBAO else date.max),
             entry.kind,
         )
         for entry in given

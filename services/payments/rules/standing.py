@@ -113,6 +113,8 @@ def _categories(state: State, event: Event) -> State:
     if event.what is Happening.CATEGORY_ENDED:
         gone = event.removes or event.categories or state.categories
         return _without(state, gone)
+    # Whatever nobody understood before it, the decision has taken into account.
+    state = replace(state, unclear=())
     if event.what is Happening.CATEGORY_CHANGED and event.categories:
         left = event.categories - event.removes
         return replace(state, categories=left, ended=None, confirmed=True)

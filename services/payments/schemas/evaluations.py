@@ -316,6 +316,7 @@ class EvaluationIn(SituationIn):
         )
         _lump_sums_apart(flat)
         _span_of_months(flat)
+        _standards_among_rates(flat)
         apart = [k for k in flat if field_of(cls, k) is None and snake(k) not in AMBIGUOUS]
         bare = {field: flat.pop(k) for k in apart if (field := field_of(StandardIn, k))}
         if bare:
@@ -330,6 +331,18 @@ def _span_of_months(flat: dict[str, Any]) -> None:
         flat["months"] = flat.pop("month")
     elif flat.get("months") is None and len(ends) == len(ENDS_OF_SPAN):
         flat["months"] = {end: flat.pop(key) for end, key in ends.items()}
+
+
+def _standards_among_rates(flat: dict[str, Any]) -> None:
+    """Standards told among the rates of other benefits."""
+    rates = flat.get("rates")
+    told = {k for k in rates if field_of(StandardIn, k)} if isinstance(rates, dict) else set()
+    for key in told:
+        if str(field_of(StandardIn, key)).startswith(
+            ("institution_", "scattered_", "dibao_child_")
+        ):
+            flat.setdefault(key, flat["rates"][key])
+            flat["rates"] = {k: v for k, v in flat["rates"].items() if k != key}
 
 
 def _lump_sums_apart(flat: dict[str, Any]) -> None:

@@ -180,8 +180,8 @@ ALSO: Mapping[str, Names] = {
         "relief": "relief_episodes episodes relief_period relief_stay street_relief rescue 救助 "
         "救助期间",
         "other_relief": "other_living_relief other_living_assistance other_assistance "
-        "other_benefits other_reliefs concurrent_relief existing_relief relief_received receives "
-        "其他救助 其他生活救助 已享受救助",
+        "other_benefits concurrent_benefits benefits_received other_reliefs concurrent_relief "
+        "existing_relief relief_received receives 其他救助 其他生活救助 已享受救助",
         "events": "event changes history 事件 变动 变动情况",
         "awards": "award 补助",
         "confirmed_on": "approved_on confirmation confirmation_date approval approval_date "
