@@ -72,8 +72,9 @@ EMPTY = re.compile(
 )
 # What a name may carry beside its words and mean no more by it: `current_placement`, 是否低保.
 ADDS_NOTHING = re.compile(
-    "(?<![a-z])(?:current(?:ly)?|present(?:ly)?|actual(?:ly)?|overall|original|initial|details?|info|information|"
-    "whether|flag|now)(?![a-z])|^(?:是否|目前|现在|当前|有无|该|现(?![居状]))|(?<=.)是否|(?:情况|状况|信息|合计|总计)$"
+    "(?<![a-z])(?:current(?:ly)?|present(?:ly)?|actual(?:ly)?|overall|original|initial|details?|"
+    "info|information|whether|flag|now)(?![a-z])|"
+    "^(?:是否|目前|现在|当前|有无|该|现(?![居状]))|(?<=.)是否|(?:情况|状况|信息|合计|总计)$"
 )
 # Words that turn a key round, or make another thing of it.
 TURNED = re.compile(r"(?:not|no|non|un|without|never|number|reason|place|next|planned|expected)")
