@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
-from shared.identity import REQUEST_ID
+from shared.identity import CLAUSE, REQUEST_ID
 from shared.law import plain
 from shared.problem import (
     Conflict,
@@ -26,6 +26,7 @@ from shared.problem import (
     Invalid,
     NotFound,
     Problem,
+    Refused,
     Stale,
     Unavailable,
 )
@@ -61,7 +62,9 @@ SAYINGS |= dict.fromkeys(
 
 
 def answer(problem: Problem, request: Request) -> Response:
-    """The problem as an HTTP response."""
+    """The problem as an HTTP response; a refusal that names no clause rests on its route's."""
+    if problem.clause is None and isinstance(problem, (Forbidden, Refused)):
+        problem.clause = request.headers.get(CLAUSE)
     body = problem.body(request.headers.get(REQUEST_ID))
     headers = {"cache-control": "no-store"}
     if problem.retry_after is not None or problem.status == 503:

@@ -46,6 +46,12 @@ async def cases(session: Session, actor: Actor, level: str | None = None) -> lis
     return [level or actor.department]
 
 
+@router.get("/vaults")
+async def vault(actor: Actor) -> None:
+    """What one department alone may ask."""
+    actor.of("procuratorate")
+
+
 @router.get("/mistakes")
 async def mistake() -> None:
     """A fault nobody foresaw, which says whom it concerns."""
@@ -149,3 +155,14 @@ async def test_readiness_tells_of_database_bus_and_clocks(client: httpx.AsyncCli
         "running",
         True,
     )
+
+
+async def test_a_refusal_without_a_clause_of_its_own_rests_on_its_routes(
+    client: httpx.AsyncClient,
+) -> None:
+    told = headers("police") | {"Hutong-Clause": "WL24:3.1h-2"}
+    answer = await client.get("/v1/demo/vaults", headers=told)
+    assert (answer.status_code, answer.json()["clause"]) == (403, "WL24:3.1h-2")
+    refused = {"case_id": str(uuid4()), "fail": True}
+    answer = await client.post("/v1/demo/cases", json=refused, headers=told)
+    assert (answer.status_code, answer.json()["clause"]) == (409, "WL24:3.0")
