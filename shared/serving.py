@@ -63,7 +63,8 @@ class Gathered:
 
     def _send(self) -> None:
         parts, self._parts = self._parts, []
-        if parts:
+        # Whoever went away is not written to: that would be a fault in the log for each.
+        if parts and not self._transport.is_closing():
             self._transport.write(b"".join(parts))
 
 

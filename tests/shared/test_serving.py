@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import uvicorn
+import uvloop
 
 from deploy.host import free_port
-from shared.serving import OnePiece
+from shared.serving import Gathered, OnePiece
 from tests.patience import PATIENCE
 
 PIECES = [bytes([65 + number % 26]) * 50_000 for number in range(40)]
@@ -75,6 +76,25 @@ async def test_a_line_that_is_closed_has_sent_everything_before() -> None:
             reader, writer = await asked(port, path, "Connection: close")
             assert (await reader.read()).partition(b"\r\n\r\n")[2] == body
             writer.close()
+
+
+def test_to_who_went_away_nothing_is_written() -> None:
+    troubles: list[dict[str, Any]] = []
+
+    async def going() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, trouble: troubles.append(trouble))
+        async with served() as port:
+            transport, _ = await loop.create_connection(asyncio.Protocol, "127.0.0.1", port)
+            transport.abort()
+            await asyncio.sleep(0.01)
+            Gathered(transport).write(b"an answer that was long in the making")
+            await asyncio.sleep(0.01)
+
+    # The loop that runs in service: the standard one would keep silent.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(going())
+    assert troubles == []
 
 
 async def told(reader: asyncio.StreamReader) -> tuple[int, dict[str, Any]]:
