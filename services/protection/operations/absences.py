@@ -10,7 +10,7 @@ from services.protection.operations.children import recognise, remember
 from services.protection.operations.law import law_today, town_code
 from services.protection.operations.steps import seal_note
 from services.protection.operations.warnings import warn
-from services.protection.operations.words import words_of_each
+from services.protection.operations.words import with_words
 from services.protection.queries.warnings import absence_of, at_risk
 from services.protection.rules.warnings import Reason, absence_worries
 from services.protection.schemas.absences import AbsenceShown, AbsenceTold
@@ -89,12 +89,7 @@ async def absences_view(
     session: AsyncSession, actor: Principal, rows: Sequence[Absence]
 ) -> list[AbsenceShown]:
     """Absences with what was said of them, for who told it and the town that looks into it."""
-    asked = [(_absent(row), row.note_id) for row in rows]
-    shown = [AbsenceShown.model_validate(row) for row in rows]
-    words = await words_of_each(session, actor, asked, "school_absence")
-    for view, said in zip(shown, words, strict=True):
-        view.words = said
-    return shown
+    return await with_words(session, actor, rows, AbsenceShown, _absent, "school_absence")
 
 
 def _absent(row: Absence) -> Subject:

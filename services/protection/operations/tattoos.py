@@ -9,7 +9,7 @@ from services.protection.models import TattooFinding
 from services.protection.operations.duties import AlreadyDecided
 from services.protection.operations.law import figure, town_code
 from services.protection.operations.steps import seal_note, signature
-from services.protection.operations.words import words_of_each
+from services.protection.operations.words import with_words
 from services.protection.rules.reporting import (
     adult_customer,
     age_proof_asked,
@@ -103,12 +103,7 @@ async def tattoos_view(
     session: AsyncSession, actor: Principal, rows: Sequence[TattooFinding]
 ) -> list[TattooShown]:
     """Findings, with what was said of them for who found it and market regulation."""
-    asked = [(_shop(row), row.note_id) for row in rows]
-    shown = [TattooShown.model_validate(row) for row in rows]
-    words = await words_of_each(session, actor, asked, "finding")
-    for view, said in zip(shown, words, strict=True):
-        view.words = said
-    return shown
+    return await with_words(session, actor, rows, TattooShown, _shop, "finding")
 
 
 def _shop(row: TattooFinding) -> Subject:
