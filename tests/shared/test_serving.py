@@ -1,6 +1,7 @@
 """An answer leaves in one piece, a long one in order, and nothing of it is lost at the end."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -76,6 +77,14 @@ async def test_a_line_that_is_closed_has_sent_everything_before() -> None:
             reader, writer = await asked(port, path, "Connection: close")
             assert (await reader.read()).partition(b"\r\n\r\n")[2] == body
             writer.close()
+
+
+async def test_what_is_loaded_before_the_first_caller_is_no_garbage_to_look_through() -> None:
+    async with served() as port:
+        reader, writer = await asked(port, "/short")
+        await reader.readuntil(b"short")
+        writer.close()
+    assert gc.get_freeze_count() > 10_000
 
 
 def test_to_who_went_away_nothing_is_written() -> None:
