@@ -44,7 +44,7 @@ async def test_nobody_confirms_what_they_proposed(world: World) -> None:
     await world.second.post(f"/applications/{application}/confirmation", {})
 
 
-async def test_facts_that_change_after_the_proposal_send_it_back(world: World) -> None:
+async def test_a_proposal_facts_came_after_is_not_confirmed_but_made_anew(world: World) -> None:
     child_id = await world.orphan_to_be()
     told = {"facts": {"mother": {"life": "死亡"}}, "valid_from": "2024-03-01"}
     await world.police.post(f"/children/{child_id}/facts", told)
@@ -55,6 +55,10 @@ async def test_facts_that_change_after_the_proposal_send_it_back(world: World) -
     await world.county.post(f"/children/{child_id}/facts", placed)
     problem = await world.second.post(f"/applications/{application}/confirmation", {}, expect=409)
     assert problem["type"].endswith("facts-changed")
+    assert problem["allowed"] == ["decision", "return"]
+    await world.county.post(f"/applications/{application}/decision", {})
+    decision = await world.second.post(f"/applications/{application}/confirmation", {})
+    assert decision["rate_class"] == "orphan_institution"
 
 
 async def test_the_plan_names_its_lines_with_clause_and_lead(world: World) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.caller import Caller, Offices
+from deploy.caller import Caller, Offices, Refusal
+from tests import patience
 from tests.journeys.conftest import until
 
 ORPHAN = {"police": {"father": {"life": "死亡"}, "mother": {"life": "死亡"}}}
@@ -70,13 +71,25 @@ class County:
         return str(self.town.post("/v1/eligibility/applications", asked)["id"])
 
     def decide(self, child: str, reason: str = "", event_on: str = "") -> Any:
-        """Verified, proposed by one officer and confirmed by another: the decision."""
+        """Verified, proposed by one officer and confirmed by another: the decision.
+
+        Where another office's news came in between, it is proposed anew, as a county does.
+        """
         path = f"/v1/eligibility/applications/{self.application(child)}"
         if self.civil_affairs.get(path)["state"] in ("opened", "asking"):
             self.town.post(f"{path}/verification", {"opinion": "入户查验，情况属实"})
-        self.civil_affairs_1.post(f"{path}/decision", {"reason": reason} if reason else {})
         event = {"event_on": event_on} if event_on else {}
-        return self.civil_affairs_2.post(f"{path}/confirmation", event)
+
+        def decided() -> Any:
+            self.civil_affairs_1.post(f"{path}/decision", {"reason": reason} if reason else {})
+            try:
+                return self.civil_affairs_2.post(f"{path}/confirmation", event)
+            except Refusal as refused:
+                if not refused.problem["type"].endswith("facts-changed"):
+                    raise
+                return None
+
+        return patience.until(decided)
 
     def award(self, child: str) -> Any:
         """Granted; and the bank has confirmed the account before the first payment."""

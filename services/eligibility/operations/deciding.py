@@ -86,6 +86,8 @@ async def propose(
 ) -> Proposal:
     """An officer of the county proposes; the law's own answer unless a reason says otherwise.
 
+    What was proposed before and not confirmed, as facts that came since stood against it, gives
+    way to the new proposal.
     Raises FactsStillMissing, ReasonNeeded, OutcomeNotOpen, UnlawfulMove.
     """
     application = await known_application(session, actor, application_id)
@@ -97,6 +99,10 @@ async def propose(
     chosen = outcome or computed
     _may_propose(said, chosen, computed, reason, before)
     assert chosen is not None
+    earlier = await open_proposal(session, application.id)
+    if earlier is not None:
+        earlier.state = "replaced"
+        await session.flush()
     proposal = Proposal(
         id=new_id(),
         application_id=application.id,
@@ -165,7 +171,7 @@ async def confirm(
     child = await the_child(session, application.child_id, lock=True)
     said = await evaluated(session, child.id)
     if fingerprint(said) != proposal.fingerprint:
-        raise FactsChanged()
+        raise FactsChanged(allowed=["decision", "return"])
     proposal.state, proposal.confirmed_by = "confirmed", actor.person()
     proposal.confirmed_at = application.closed_at = now(session)
     await deadlines.meet(session, "confirmation", application.id)

@@ -27,7 +27,7 @@ APPLICATION = Moves(
         Move("inquiry", "县级要求补充", ("verified",), "clarifying", ASK, COUNTY),
         Move("clarification", "补充齐全", ("clarifying",), "verified", ASK, COUNTY),
         Move("return", "退回重新查验", ("verified", "proposed"), "opened", DECIDE, COUNTY),
-        Move("decision", "拟定决定", ("verified",), "proposed", DECIDE, COUNTY),
+        Move("decision", "拟定决定", ("verified", "proposed"), "proposed", DECIDE, COUNTY),
         Move(
             "confirmation", "确认", ("proposed",), "decided", "PIPL:24", COUNTY, second_person=True
         ),
