@@ -119,9 +119,16 @@ def relief_is_granted_to_a_child_without_a_name(story: Story) -> None:
     payee |= {"since": "2026-03-02", "name": "市未成年人救助保护中心", "bank": "农商银行"}
     payee |= {"bank_code": "ZJRCB", "account": "6228480400000000018"}
     county.town.post(f"/v1/eligibility/children/{child}/people", payee)
+    where_it_lives_is_heard_of(story)
     decision = county.award(child)
     kept = county.auditor.get(f"/v1/eligibility/decisions/{decision['id']}")["answer"]
     assert (kept["award_basis"], kept["award_clause"]) == ("street_relief", "WL24:2.1.5b")
+
+
+def where_it_lives_is_heard_of(story: Story) -> None:
+    """The centre's bed is a fact of the file: a proposal before it is heard of rests on less."""
+    path = f"/v1/eligibility/children/{story.ids['child']}/statements"
+    until(lambda: any(row["name"] == "child.placement" for row in story.county.town.get(path)))
 
 
 def taken_into_the_centre(story: Story) -> None:
