@@ -1,17 +1,11 @@
-"""`python -m shared.generated`: write deploy/generated anew; `--waive` also the open waivers."""
+"""`python -m shared.generated`: write deploy/generated anew."""
 
-import sys
-
-from shared.generated.coverage import ROOT, waive
+from shared.generated.coverage import ROOT
 from shared.generated.documents import FOLDER, documents
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Write what changed, remove what nobody generates any more, and say so."""
-    if arguments not in ([], ["--waive"]):
-        sys.exit("usage: python -m shared.generated [--waive]")
-    if arguments:
-        waive()
     folder = ROOT / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     wanted = documents()
@@ -26,4 +20,4 @@ def main(arguments: list[str]) -> None:
             print(f"{FOLDER}/{path.name} (removed)")
 
 
-main(sys.argv[1:])
+main()

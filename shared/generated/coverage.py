@@ -19,7 +19,6 @@ from shared.jurisdiction import Jurisdiction, jurisdiction
 from shared.law import Clause
 
 ROOT = Path(__file__).parents[2]
-NOT_YET = "not yet built"
 ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*:[0-9]\w*(?:\.\w+)*(?:-\d+)?")
 AT_LAW = re.compile(r'@law\("([^"]+)"\)')
 AT_ID = re.compile(r'@id\("([^"]+)"\)')
@@ -225,23 +224,3 @@ def coverage(root: Path = ROOT) -> Coverage:
         if citation.clause in known:
             places.setdefault(citation.clause, []).append(citation.place)
     return Coverage(place, places, cases(root), read(place.folder / "waived.yaml") or {})
-
-
-HEADER = """\
-# Clauses no code carries, each with its reason. A test fails for a clause that is neither carried
-# nor waived, and for a waiver that is no longer needed.
-# `python -m shared.generated --waive` refreshes the lines that say "not yet built", and only those.
-"""
-
-
-def waive(root: Path = ROOT) -> dict[str, str]:
-    """Rewrite the waivers that say `not yet built`; those with a reason of their own stay."""
-    said = coverage(root)
-    reasons = {id_: reason for id_, reason in said.waived.items() if reason != NOT_YET}
-    bare = Coverage(said.place, said.places, said.cases, reasons)
-    waived = reasons | dict.fromkeys(bare.open(), NOT_YET)
-    order = list(said.place.law.clauses)
-    lines = [f"{id_}: {waived[id_]}\n" for id_ in sorted(waived, key=order.index)]
-    target = said.place.folder / "waived.yaml"
-    target.write_text(HEADER + ("".join(lines) or "{}\n"), encoding="utf-8")
-    return waived

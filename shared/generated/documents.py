@@ -11,8 +11,9 @@ FOLDER = "deploy/generated"
 def documents() -> dict[str, str]:
     """File name → text; the same code and data give the same bytes."""
     place = jurisdiction()
-    written = {
+    return {
         "clauses.md": clauses.page(coverage()),
+        "openapi.json": interfaces.as_json(interfaces.merged(interfaces.openapi_documents())),
         "asyncapi.json": interfaces.as_json(interfaces.asyncapi()),
         "moves.md": tables.moves_page(place),
         "deadlines.md": tables.deadlines_page(place),
@@ -20,7 +21,3 @@ def documents() -> dict[str, str]:
         "departments.md": tables.departments_page(place),
         "disclosure.csv": policy.matrix(),
     }
-    found = interfaces.openapi_documents()
-    if found:
-        written["openapi.json"] = interfaces.as_json(interfaces.merged(found))
-    return written

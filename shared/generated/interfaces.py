@@ -3,11 +3,9 @@
 Services are imported by name and only here, when the documents are written: shared knows nobody.
 """
 
-import importlib
-import importlib.util
 import json
 from collections.abc import Iterator
-from types import ModuleType
+from importlib import import_module
 from typing import Any
 
 from shared.bus import OWNERS, SOURCES, STREAM, handlers_of
@@ -51,29 +49,14 @@ def as_json(document: Any) -> str:
 def load_events() -> None:
     """Fill the catalogue: every owner's contracts are read."""
     for owner in SOURCES:
-        importlib.import_module(f"shared.events.{owner}")
-
-
-def module(name: str) -> ModuleType | None:
-    """A module by name, or None while it does not exist; errors inside it are not hidden."""
-    parent = name.rpartition(".")[0]
-    if parent and module(parent) is None:
-        return None
-    return importlib.import_module(name) if importlib.util.find_spec(name) else None
-
-
-def openapi_of(service: str) -> dict[str, Any] | None:
-    """The OpenAPI document of a service, None while it has no app."""
-    found = module(f"services.{service}.app")
-    return dict(found.app.openapi()) if found else None
+        import_module(f"shared.events.{owner}")
 
 
 def openapi_documents() -> dict[str, dict[str, Any]]:
-    """The OpenAPI document of every service that has an app, and of the gateway's own routes."""
-    found = {owner: openapi_of(owner) for owner in OWNERS}
-    gateway = module("gateway.app")
-    found["gateway"] = dict(gateway.local_app().openapi()) if gateway else None
-    return {owner: document for owner, document in found.items() if document is not None}
+    """The OpenAPI document of every service, and of the gateway's own routes."""
+    apps = {service: import_module(f"services.{service}.app").app for service in OWNERS}
+    apps["gateway"] = import_module("gateway.app").local_app()
+    return {name: dict(app.openapi()) for name, app in apps.items()}
 
 
 def merged(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -164,8 +147,7 @@ def hearers() -> dict[str, list[str]]:
     """Event type → the services whose consumers hear it."""
     found: dict[str, list[str]] = {}
     for service in OWNERS:
-        consumers = module(f"services.{service}.consumers")
-        for type_ in sorted(handlers_of(consumers)) if consumers else ():
+        for type_ in sorted(handlers_of(import_module(f"services.{service}.consumers"))):
             found.setdefault(type_, []).append(service)
     return found
 

@@ -1,15 +1,14 @@
 """Tables a person reads: moves of cases as diagrams, statutory clocks, offices, figures."""
 
 import ast
-import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from types import ModuleType
 
 from shared.bus import OWNERS
 from shared.calendar import UNITS
 from shared.generated.coverage import CODE, ROOT, sources
-from shared.generated.interfaces import module
 from shared.jurisdiction import Department, Jurisdiction
 from shared.law import UNSETTLED, Clause, Figure, plain
 from shared.moves import Move, Moves
@@ -29,12 +28,10 @@ def all_moves() -> list[tuple[str, Moves]]:
 
 
 def _modules(name: str) -> Iterator[ModuleType]:
-    rules = module(name)
-    if rules is None:
-        return
+    rules = import_module(name)
     yield rules
-    for inner in pkgutil.walk_packages(getattr(rules, "__path__", ()), f"{name}."):
-        yield importlib.import_module(inner.name)
+    for inner in pkgutil.walk_packages(rules.__path__, f"{name}."):
+        yield import_module(inner.name)
 
 
 def _moves_in(value: object) -> Iterable[Moves]:
