@@ -17,7 +17,7 @@ from gateway.dci.callbacks import Callbacks
 from gateway.dci.registry import Registry
 from gateway.hub import Hub
 from gateway.identity.claims import Claims
-from gateway.identity.clients import SERVICES, Client, Clients
+from gateway.identity.clients import Client, Clients
 from gateway.identity.notices import Notices
 from gateway.identity.proofs import Proofs
 from gateway.identity.provider import provider_of
@@ -33,7 +33,7 @@ from gateway.routes import Table, read_table
 from gateway.settings import gateway_settings
 from gateway.stream import Listeners
 from gateway.webhooks import Webhooks
-from shared.bus import SOURCES
+from shared.bus import SERVICES, SOURCES
 from shared.clock import clock, legal_day
 from shared.database import Sessions
 from shared.documents import read

@@ -12,8 +12,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from gateway.answers import SECURITY, SECURITY_NAMES, BrokenOff, Header, Send
 from gateway.call import Call
-from gateway.identity.clients import SERVICES
 from gateway.upstream import Answer, Upstream
+from shared.bus import SERVICES
 from shared.problem import Problem, Unavailable
 
 PASSED_IN = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.bus import OWNERS
+from shared.bus import SERVICES
 
 ANYBODY = "everyone"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -123,10 +123,10 @@ def read_table(document: Mapping[str, Any], departments: Iterable[str]) -> Table
     sets: Mapping[str, list[str]] = document.get("sets", {})
     routes = document["routes"].items()
     lines = [_line(owner, entry, sets, known) for owner, own in routes for entry in own]
-    for owner in OWNERS:
+    for service in SERVICES:
         for entry in document.get("every_service", ()):
-            call = str(entry["call"]).replace("{service}", owner)
-            lines.append(_line(owner, {**entry, "call": call}, sets, known))
+            call = str(entry["call"]).replace("{service}", service)
+            lines.append(_line(service, {**entry, "call": call}, sets, known))
     return Table(lines)
 
 

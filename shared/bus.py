@@ -21,9 +21,9 @@ from shared.database import KernelRecord, new_id, now, to_json
 from shared.events import CATALOGUE, Event
 
 STREAM = "HUTONG"
-OWNERS = ("eligibility", "payments", "protection", "referrals")
+SERVICES = ("eligibility", "payments", "protection", "referrals")
 # Who tells events: the services, and the gateway of itself.
-SOURCES = (*OWNERS, "gateway")
+SOURCES = (*SERVICES, "gateway")
 E = TypeVar("E", bound=Event)
 Handler = Callable[..., Awaitable[None]]
 

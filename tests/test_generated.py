@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.bus import OWNERS
+from shared.bus import SERVICES
 from shared.events import CATALOGUE
 from shared.generated.coverage import ROOT
 from shared.generated.documents import FOLDER, documents
@@ -135,5 +135,6 @@ def test_every_move_names_a_clause_a_department_and_a_clock_that_exist() -> None
             assert not move.clock or any(n == started[0] or n.startswith(started[1]) for n in names)
 
 
-def test_the_services_are_known_by_name() -> None:
-    assert OWNERS == ("eligibility", "payments", "protection", "referrals")
+def test_every_folder_of_a_service_is_known_by_its_name() -> None:
+    folders = [entry.parent.name for entry in (ROOT / "services").glob("*/app.py")]
+    assert sorted(folders) == sorted(SERVICES)

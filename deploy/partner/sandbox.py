@@ -26,8 +26,8 @@ from starlette.routing import Route
 
 from deploy.partner import invented
 from deploy.partner.proofs import Proofs
-from gateway.identity.clients import SERVICES
 from gateway.routes import Line, Table, read_table
+from shared.bus import SERVICES
 from shared.clock import clock
 from shared.documents import read
 from shared.jurisdiction import jurisdiction

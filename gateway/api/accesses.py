@@ -14,10 +14,10 @@ import orjson
 from fastapi import APIRouter, Request
 
 from gateway.house import House, house_of
-from gateway.identity.clients import SERVICES
 from gateway.proxy import ServiceAway, TooSlow
 from gateway.schemas import AccessesShown, AccessShown
 from shared.audit.door import looked
+from shared.bus import SERVICES
 from shared.database import Session
 from shared.identity import PRINCIPAL, PURPOSE, REQUEST_ID, Actor
 from shared.problem import Unavailable

@@ -8,9 +8,9 @@ import orjson
 from fastapi import APIRouter, Request
 
 from gateway.house import House, house_of
-from gateway.identity.clients import SERVICES
 from gateway.proxy import ServiceAway, TooSlow
 from gateway.schemas import ClockMove, ClockShown
+from shared.bus import SERVICES
 from shared.clock import clock, legal_day, set_clock
 from shared.deadlines import Timer
 from shared.problem import Invalid, Refused

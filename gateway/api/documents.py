@@ -17,10 +17,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from gateway.house import House, house_of
 from gateway.identity.access import access_of
-from gateway.identity.clients import SERVICES
 from gateway.identity.tokens import Access
 from gateway.pages import docs_page, problem_page
 from gateway.proxy import NO_ANSWER
+from shared.bus import SERVICES
 from shared.generated.interfaces import merged
 from shared.problem import NotFound, Problem
 

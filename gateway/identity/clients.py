@@ -8,9 +8,9 @@ from typing import Any
 
 from joserfc.jwk import KeySet
 
+from shared.bus import SERVICES
 from shared.problem import Unavailable
 
-SERVICES = ("eligibility", "payments", "protection", "referrals")
 SCOPES = (
     *(f"{service}:{right}" for service in SERVICES for right in ("read", "write")),
     *("gateway:read", "gateway:write"),

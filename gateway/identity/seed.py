@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.identity.clients import SCOPES, SERVICES, digest_of
+from gateway.identity.clients import SCOPES, digest_of
 from gateway.identity.notices import tell
 from gateway.identity.passwords import digest_of_password
 from gateway.models import ClientRecord, Person
 from gateway.settings import gateway_settings
+from shared.bus import SERVICES
 from shared.database import Sessions, now, transaction
 from shared.jurisdiction import jurisdiction
 from shared.settings import settings

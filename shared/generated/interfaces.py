@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-from shared.bus import OWNERS, SOURCES, STREAM, handlers_of
+from shared.bus import SERVICES, SOURCES, STREAM, handlers_of
 from shared.events import CATALOGUE, Event
 
 VERSION = "1.0.0"
@@ -54,7 +54,7 @@ def load_events() -> None:
 
 def openapi_documents() -> dict[str, dict[str, Any]]:
     """The OpenAPI document of every service, and of the gateway's own routes."""
-    apps = {service: import_module(f"services.{service}.app").app for service in OWNERS}
+    apps = {service: import_module(f"services.{service}.app").app for service in SERVICES}
     apps["gateway"] = import_module("gateway.app").local_app()
     return {name: dict(app.openapi()) for name, app in apps.items()}
 
@@ -146,7 +146,7 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
 def hearers() -> dict[str, list[str]]:
     """Event type → the services whose consumers hear it."""
     found: dict[str, list[str]] = {}
-    for service in OWNERS:
+    for service in SERVICES:
         for type_ in sorted(handlers_of(import_module(f"services.{service}.consumers"))):
             found.setdefault(type_, []).append(service)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from types import ModuleType
 
-from shared.bus import OWNERS
+from shared.bus import SERVICES
 from shared.calendar import UNITS
 from shared.generated.coverage import CODE, ROOT, sources
 from shared.jurisdiction import Department, Jurisdiction
@@ -19,12 +19,12 @@ WRITTEN = "Written by `make generated`.\n\n"
 def all_moves() -> list[tuple[str, Moves]]:
     """Every table of lawful moves, with its service, in the order of services and modules."""
     found: dict[int, tuple[str, Moves]] = {}
-    for service in OWNERS:
+    for service in SERVICES:
         for rules in _modules(f"services.{service}.rules"):
             for value in vars(rules).values():
                 for moves in _moves_in(value):
                     found.setdefault(id(moves), (service, moves))
-    return sorted(found.values(), key=lambda pair: (OWNERS.index(pair[0]), pair[1].kind))
+    return sorted(found.values(), key=lambda pair: (SERVICES.index(pair[0]), pair[1].kind))
 
 
 def _modules(name: str) -> Iterator[ModuleType]:

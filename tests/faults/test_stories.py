@@ -24,7 +24,7 @@ from services.eligibility import consumers as eligibility
 from services.payments import consumers as payments
 from services.protection import consumers as protection
 from services.referrals import consumers as referrals
-from shared.bus import OWNERS, handlers_of, heard_by
+from shared.bus import SERVICES, handlers_of, heard_by
 from tests.patience import PATIENCE, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
@@ -136,10 +136,12 @@ class Databases:
     def unfinished(self) -> dict[str, int]:
         """What has not yet taken effect, by where it is."""
         events = [
-            row for owner in OWNERS for row in self.ask(owner, "SELECT type, event_id FROM outbox")
+            row
+            for owner in SERVICES
+            for row in self.ask(owner, "SELECT type, event_id FROM outbox")
         ]
         found = {}
-        for owner in OWNERS:
+        for owner in SERVICES:
             (unsent,) = self.ask(owner, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")
             (waiting,) = self.ask(owner, "SELECT count(*) FROM inbox_waiting")
             found[f"{owner} unsent"], found[f"{owner} waiting"] = unsent[0], waiting[0]
@@ -176,7 +178,7 @@ def test_every_process_may_die_while_police_push_and_nothing_is_lost(platform: P
     number = police.acknowledged
     assert number > 3 * len(VICTIMS)
     assert databases.wait(number) == {}
-    for service in OWNERS:
+    for service in SERVICES:
         assert databases.ask(service, "SELECT type, error FROM set_aside") == []
     children = "SELECT count(*), count(DISTINCT child_id) FROM application"
     assert databases.ask("protection", "SELECT count(*) FROM detention") == [(number,)]

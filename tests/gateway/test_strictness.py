@@ -15,7 +15,7 @@ from joserfc.jwk import OKPKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.app import local_app
-from shared.bus import OWNERS
+from shared.bus import SERVICES
 from shared.database import engine_for, sessions_of
 from shared.identity import PRINCIPAL, Principal, signed
 from shared.keys import signing_key
@@ -46,7 +46,7 @@ def calls_of(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 yield method.upper(), re.sub(r"{\w+}", str(uuid4()), path), operation
 
 
-@pytest.fixture(params=[*OWNERS, "gateway"])
+@pytest.fixture(params=[*SERVICES, "gateway"])
 async def service(
     request: pytest.FixtureRequest, tmp_path: Path, database_url: NewDatabase
 ) -> AsyncIterator[FastAPI]:
@@ -114,7 +114,7 @@ async def test_no_route_takes_a_parameter_that_says_two_things(service: FastAPI)
     assert taken == []
 
 
-@pytest.mark.parametrize("name", [*OWNERS, "gateway"])
+@pytest.mark.parametrize("name", [*SERVICES, "gateway"])
 def test_every_body_refuses_a_field_it_does_not_know(name: str) -> None:
     app = app_of(name)
     schemas = app.openapi()["components"]["schemas"]
