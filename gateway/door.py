@@ -14,7 +14,6 @@ from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
-import structlog
 from prometheus_client import Counter
 
 from gateway.answers import (
@@ -38,11 +37,10 @@ from shared.clock import clock
 from shared.identity import REQUEST_ID, signed
 from shared.problem import Forbidden, Invalid, NotFound, Problem, TooLarge
 
-log = structlog.get_logger()
 PUBLIC = frozenset(
     {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/asyncapi.json", "/docs", "/"}
 )
-PUBLIC_UNDER = ("/oauth/", "/.well-known/", "/problems/", "/docs/", "/clauses/")
+PUBLIC_UNDER = ("/oauth/", "/.well-known/", "/problems/", "/docs/")
 CHANGES_CLIENTS = ("/v1/me/", "/v1/clients")
 ANNOUNCED = {b"content-length", b"transfer-encoding"}
 HEADER_LIMIT = 16 * 1024

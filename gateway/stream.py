@@ -98,10 +98,6 @@ class Listeners:
         """A listener went."""
         self._counts[client] -= 1
 
-    def total(self) -> int:
-        """All listeners now."""
-        return self._counts.total()
-
 
 _frames: dict[tuple[int, int], bytes] = {}
 

@@ -125,7 +125,7 @@ class Malformed(ValueError):
 
 
 class Received:
-    """What a handler may know of an event besides its data: id, sequence, time, owner.
+    """What a handler may know of an event besides its data: id, sequence, owner.
 
     `follows` is the number of the event before it that has to take effect first, 0 for none.
     `attempts` counts this one. An envelope that is no event of ours is a Malformed.
@@ -150,11 +150,6 @@ class Received:
             raise Malformed from error
         if not 0 <= self.follows < self.sequence < 2**63 or not isinstance(self.data, dict):
             raise Malformed
-
-    @property
-    def occurred_at(self) -> datetime:
-        """When the owner's transaction took place."""
-        return datetime.fromisoformat(self.envelope["time"])
 
 
 def cloud_event(row: Mapping[Any, Any]) -> dict[str, Any]:

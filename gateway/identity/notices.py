@@ -12,7 +12,6 @@ from time import time
 from typing import Any
 
 import asyncpg
-import structlog
 from joserfc.jwk import KeySet
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -26,7 +25,6 @@ from shared.background import Loop
 from shared.database import Sessions, transaction
 from shared.settings import settings
 
-log = structlog.get_logger()
 CHANNEL = "gateway_identity"
 LOOK_AGAIN_SECONDS = 30
 

@@ -23,7 +23,6 @@ from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.problem import Invalid, NotFound, SecondPersonNeeded
 
-KINDS = ("guardian", "carer", "institution", "youth")
 IN_PRISON = "payee_in_prison"
 CUSTODY_CHANGED = "custody_changed"
 EARLIEST = date(2000, 1, 1)

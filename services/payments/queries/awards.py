@@ -10,7 +10,6 @@ from services.payments.models import (
     AwardPeriod,
     Block,
     ChildLink,
-    Entitlement,
     Payee,
     Run,
 )
@@ -60,16 +59,6 @@ async def open_blocks(session: AsyncSession, child_id: UUID) -> list[Block]:
     """The blocks of a child nobody lifted."""
     rows = await session.scalars(
         select(Block).where(Block.child_id == child_id, Block.lifted_at.is_(None))
-    )
-    return list(rows)
-
-
-async def entitlements(session: AsyncSession, child_id: UUID) -> list[Entitlement]:
-    """What a child is entitled to beside the monthly award."""
-    rows = await session.scalars(
-        select(Entitlement)
-        .where(Entitlement.child_id == child_id)
-        .order_by(Entitlement.created_at, Entitlement.id)
     )
     return list(rows)
 

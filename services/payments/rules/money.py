@@ -1,4 +1,4 @@
-"""Exact money: yuan as Decimal, derived amounts rounded up, fen as integers inside bulk runs.
+"""Exact money: yuan as Decimal, derived amounts rounded up to the fen.
 
 「不低于」 can only be kept when a derived amount is never rounded down (reading R11).
 """
@@ -19,19 +19,6 @@ def rounded_up(amount: Fraction, unit: Decimal = FEN) -> Decimal:
     """The least multiple of `unit` yuan that is not below `amount` (向上取整)."""
     steps = -((-amount) // Fraction(unit))
     return (Decimal(steps) * unit).quantize(FEN, rounding=ROUND_CEILING)
-
-
-def fen(amount: Decimal) -> int:
-    """Yuan as whole fen; ValueError when there is less than a fen in it."""
-    steps = amount / FEN
-    if steps != steps.to_integral_value():
-        raise ValueError(f"{amount} has more than two decimals")
-    return int(steps)
-
-
-def yuan(amount_fen: int) -> Decimal:
-    """Whole fen as yuan with two decimals."""
-    return (Decimal(amount_fen) * FEN).quantize(FEN)
 
 
 def written(amount: Decimal) -> str:

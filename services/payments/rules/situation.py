@@ -133,7 +133,6 @@ class Situation:
 
     categories: frozenset[Category] = frozenset()
     born_on: date = date.max
-    died_on: date = date.max
     local: bool = True
     household: Household = Household.ORDINARY
     dibao_active: bool = False

@@ -31,7 +31,6 @@ class State:
     full_time: bool
     expected_graduation: date
     admitted_on: date = date.max
-    confirmed: bool = True
     ended: Reason | None = None
     unclear: tuple[str, ...] = ()
     returned: bool = False
@@ -117,9 +116,9 @@ def _categories(state: State, event: Event) -> State:
     state = replace(state, unclear=())
     if event.what is Happening.CATEGORY_CHANGED and event.categories:
         left = event.categories - event.removes
-        return replace(state, categories=left, ended=None, confirmed=True)
+        return replace(state, categories=left, ended=None)
     kept = state.categories - event.removes - {Category.STREET_CHILD}
-    return replace(state, categories=kept | event.categories, confirmed=True, ended=None)
+    return replace(state, categories=kept | event.categories, ended=None)
 
 
 def _without(state: State, gone: frozenset[Category]) -> State:

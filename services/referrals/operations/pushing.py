@@ -19,18 +19,6 @@ from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Invalid, NotFound
 
-KINDS = {
-    "clue": "困境儿童线索",
-    "grid": "网格上报",
-    "detention": "监护人被羁押",
-    "warning": "数据预警",
-    "school": "学校发现",
-    "hospital": "医院发现",
-    "appeal": "诉求反映",
-    "other": "其他",
-}
-PARTICULARS = frozenset({"identity", "address", "contact", "notes"})
-
 
 class NotYetLearned(Invalid):
     """Nobody can have learnt of something after telling it."""
