@@ -25,10 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.answers import Send, answer
 from gateway.call import Call
-from gateway.identity.notices import instant
 from gateway.models import Receipt
 from gateway.own import own_transaction
 from gateway.proxy import NO_ANSWER, ServiceAway, TooSlow, headers_in, pass_on
+from shared.clock import instant
 from shared.database import new_id, now, transaction
 from shared.identity import PRINCIPAL, Principal, signed
 from shared.problem import Invalid, KeyReused

@@ -1,5 +1,7 @@
-"""Pages people read: the routes, a problem. No script, nothing from elsewhere."""
+"""Pages people read: the routes, a problem, the sign-in. No script, nothing from elsewhere."""
 
+import base64
+import hashlib
 from typing import Any
 
 from jinja2 import Environment
@@ -29,6 +31,11 @@ padding:.65rem;font:inherit;font-weight:600;text-align:center;text-decoration:no
 background:#0f4c5c;border:0;border-radius:8px;cursor:pointer}.button small{color:#dcebef}
 [role=alert]{padding:.5rem .8rem;background:#fdecea;color:#8c1d18;border-radius:8px}
 """
+# Without scripts, and with the one style all of them have, allowed by its digest.
+POLICY = (
+    "default-src 'none'; style-src 'sha256-"
+    f"{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; frame-ancestors 'none'"
+)
 
 ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 DOCS = ENVIRONMENT.from_string(
@@ -68,7 +75,7 @@ PROBLEM = ENVIRONMENT.from_string(
 def docs_page(
     document: dict[str, Any], table: Table, audience: Audience, department: str | None
 ) -> str:
-    """The routes and events as a page; of one department, or of all. UnknownDepartment is a 404."""
+    """The routes and events as a page, of one department or of all; NotFound where it is none."""
     place = jurisdiction()
     if department is not None and department not in place.departments:
         raise NotFound()

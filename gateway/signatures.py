@@ -27,10 +27,9 @@ from joserfc.jwk import Key
 from gateway.call import Call
 from gateway.house import House
 from gateway.identity.clients import Client
-from gateway.identity.notices import instant
 from gateway.plain_signatures import Signed, held
 from gateway.routes import ANYBODY
-from shared.clock import clock
+from shared.clock import clock, instant
 from shared.database import new_id, to_json
 from shared.lane import REFUSED, lane_of
 from shared.problem import Unauthenticated, Unavailable

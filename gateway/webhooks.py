@@ -9,12 +9,16 @@ pinned to addresses: what the name resolves to later does not matter.
 from __future__ import annotations
 
 import asyncio
+import base64
+import secrets
 from collections import Counter as Counted
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import aiohttp
 import structlog
@@ -24,15 +28,16 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks.webhooks import Webhook as Signer
 
-from gateway.identity.notices import instant
 from gateway.models import Attempt, ClientRecord, Delivery, StreamPlace, Target, Webhook
 from gateway.stream import Place, wish_of
 from gateway.targets import Pinned
 from shared.background import Loop
 from shared.bus import emit
+from shared.clock import instant
 from shared.database import new_id, now, transaction
 from shared.events.gateway import WebhookDisabled
-from shared.vault import unseal_own
+from shared.identity import Principal
+from shared.vault import seal_own, unseal_own
 
 if TYPE_CHECKING:
     from gateway.audience import Told
@@ -52,6 +57,43 @@ LOCK = 0x4854_0003
 
 class NoLongerKept(LookupError):
     """What was to be delivered is no longer there: its time has passed."""
+
+
+async def make(
+    session: AsyncSession,
+    caller: Principal,
+    target: Target,
+    url: str,
+    *,
+    kind: str = "events",
+    types: Sequence[str] = (),
+) -> tuple[Webhook, str]:
+    """A new webhook of a caller's, and the secret that signs for it."""
+    webhook_id = new_id()
+    secret, sealed = fresh_secret(webhook_id)
+    row = Webhook(
+        id=webhook_id,
+        client_id=caller.client,
+        department=caller.department,
+        town=caller.town,
+        target_id=target.id,
+        url=url,
+        kind=kind,
+        types=list(types),
+        secret=sealed,
+        state="active",
+        failures=0,
+        made_at=now(session),
+    )
+    session.add(row)
+    await session.flush()
+    return row, secret
+
+
+def fresh_secret(webhook_id: UUID) -> tuple[str, bytes]:
+    """A secret as Standard Webhooks writes it, and its sealed form."""
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    return secret, seal_own(f"webhook|{webhook_id}", secret.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The one clock. Real time, or with CLOCK=virtual a time that moves only when told.
 
 The virtual time lies in a file beside the data, so that all processes of a platform share
-it and a restart keeps it. Nothing else in the project asks the system for the time.
+it and a restart keeps it. Lives of tokens, signatures and retries alone are the system's own
+seconds, `instant(time())`: a rehearsal of a year does not end them.
 """
 
 import os
@@ -41,18 +42,23 @@ def _told(file: str, _inode: int, _changed: int) -> datetime:
     return datetime.fromisoformat(Path(file).read_text())
 
 
-def set_clock(instant: datetime) -> None:
+def set_clock(moment: datetime) -> None:
     """Move the virtual clock. It may be set back, but only a fool would."""
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     # A name of its own: all processes that ask first at one moment begin the clock.
     fresh = _file().with_suffix(f".{uuid4().hex}")
-    fresh.write_text(instant.astimezone(UTC).isoformat())
+    fresh.write_text(moment.astimezone(UTC).isoformat())
     fresh.replace(_file())
 
 
-def legal_day(instant: datetime) -> date:
+def instant(seconds: float) -> datetime:
+    """Technical time, for what lives seconds and minutes: never the virtual clock."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def legal_day(moment: datetime) -> date:
     """The day whose law applies: in Wenling, UTC is still yesterday until eight."""
-    return jurisdiction().calendar.legal_day(instant)
+    return jurisdiction().calendar.legal_day(moment)
 
 
 def start_of(day: date) -> datetime:

@@ -2,7 +2,8 @@
 
     Problem
     ├── Refused (409)          the law or the state of the case does not allow it
-    │   └── UnlawfulMove       … and these are the moves it does allow
+    │   ├── UnlawfulMove       … and these are the moves it does allow
+    │   └── SecondPersonNeeded nobody confirms their own work
     ├── Invalid (400)          what was sent is wrong; `errors` says where
     ├── NotFound (404)         absent, or not yours to know about
     ├── Forbidden (403)        your department may not do this
@@ -10,7 +11,8 @@
     ├── Stale (412) · PreconditionRequired (428)
     ├── Conflict (409) · KeyReused (422)
     ├── TooLarge (413) · TooMany (429)
-    └── Unavailable (503)      something we need is away; nothing was done
+    ├── Unavailable (503)      something we need is away; nothing was done
+    └── Fault (500)            a mistake of ours; nothing was done
 
 A title and a detail never carry a particular of a child, a reporter or a payee.
 """

@@ -120,14 +120,15 @@ async def _made_or_known(
     known = await _data_keys(session, subjects, tier)
     # In one order, so that two who make keys of the same subjects do not wait for each other.
     if fresh := sorted(set(subjects) - set(known)):
-        rows = [_fresh_key(subject_id, tier) for subject_id in fresh]
+        rows = [_wrapped(subject_id, tier, AESGCM.generate_key(256)) for subject_id in fresh]
         await session.execute(upsert(VaultKey).on_conflict_do_nothing(), rows)
         known |= await _data_keys(session, fresh, tier)
     return known
 
 
-def _fresh_key(subject_id: UUID, tier: str) -> dict[str, Any]:
-    wrapped = seal(secret_key(KEK[tier]), AESGCM.generate_key(256), f"{subject_id}|{tier}")
+def _wrapped(subject_id: UUID, tier: str, key: bytes) -> dict[str, Any]:
+    """The row of a data key."""
+    wrapped = seal(secret_key(KEK[tier]), key, f"{subject_id}|{tier}")
     return {"subject_id": subject_id, "tier": tier, "kek": KEK[tier], "wrapped": wrapped}
 
 
@@ -199,24 +200,15 @@ def sealed_anew(
 
     For intake that writes everything in one statement; a subject that may exist uses `keep`.
     """
-    subject = str(subject_id)
     keys = {tier: AESGCM.generate_key(256) for tier in {tier_of(kind) for kind in particulars}}
-    wrapped = [
-        {
-            "subject_id": subject_id,
-            "tier": tier,
-            "kek": KEK[tier],
-            "wrapped": seal(secret_key(KEK[tier]), key, f"{subject}|{tier}"),
-        }
-        for tier, key in keys.items()
-    ]
+    wrapped = [_wrapped(subject_id, tier, key) for tier, key in keys.items()]
     sealed = [
         {
             "subject_id": subject_id,
             "kind": str(kind),
             "version": 1,
             "sealed": seal(
-                keys[tier_of(kind)], to_json(dict(values)).encode(), f"{subject}|{kind}|1"
+                keys[tier_of(kind)], to_json(dict(values)).encode(), f"{subject_id}|{kind}|1"
             ),
             "kept_at": at,
         }

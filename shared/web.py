@@ -36,7 +36,6 @@ from shared.settings import settings
 
 log = structlog.get_logger()
 __all__ = ["IfMatch", "Route", "create_app", "expect_version", "readiness"]
-TECHNICAL = ("auditor",)
 SEAL_SECONDS = 3
 
 
@@ -64,7 +63,7 @@ def set_aside_router(service: str, handlers: dict[str, Handler]) -> APIRouter:
     @router.get("")
     async def list_set_aside(session: Session, actor: Actor) -> list[dict[str, Any]]:
         """Events set aside and not resolved, oldest first, with the kind of error."""
-        actor.of("operator", *TECHNICAL)
+        actor.of("operator", "auditor")
         rows = await session.scalars(
             select(SetAside).where(SetAside.resolved_at.is_(None)).order_by(SetAside.at).limit(500)
         )

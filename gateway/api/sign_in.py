@@ -6,7 +6,6 @@ along what they asked for in a sealed cookie, so that only the browser that left
 """
 
 import base64
-import hashlib
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -28,7 +27,7 @@ from gateway.identity.clients import Client
 from gateway.identity.grants import GUESSES, OFFICER, GrantRefused, scopes_of
 from gateway.identity.provider import Attempt, Provider, ProviderAway, ProviderRefused
 from gateway.models import Person
-from gateway.pages import STYLE, sign_in_page
+from gateway.pages import POLICY, sign_in_page
 from gateway.settings import gateway_settings
 from shared.database import transaction
 from shared.problem import Forbidden, Invalid, NotFound, Problem
@@ -213,12 +212,8 @@ def _form(
     house: House, asked: Mapping[str, str], said: str = "", problem: Problem | None = None
 ) -> Response:
     """The page; a browser may post it here and follow it to this one application only."""
-    style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     to = urlsplit(asked["redirect_uri"])
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'; "
-        f"form-action 'self' {to.scheme}://{to.netloc}"
-    )
+    policy = f"{POLICY}; form-action 'self' {to.scheme}://{to.netloc}"
     page = sign_in_page(
         said=said,
         passwords=gateway_settings().built_in_sign_in,

@@ -1,7 +1,5 @@
 """`/v1/webhooks`: where to tell, what arrived, once more; the operator registers targets."""
 
-import base64
-import secrets
 from time import time
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.house import house_of
-from gateway.identity.notices import instant
 from gateway.models import Attempt, Delivery, Target, Webhook
 from gateway.schemas import (
     DeliveryShown,
@@ -26,14 +23,14 @@ from gateway.schemas import (
 )
 from gateway.stream import wish_of
 from gateway.targets import pinned, require_room, target_of
-from gateway.webhooks import disabled
+from gateway.webhooks import disabled, fresh_secret, make
 from shared.bus import emit
+from shared.clock import instant
 from shared.database import Session, new_id, now
 from shared.identity import Actor, Principal
 from shared.jurisdiction import jurisdiction
 from shared.pages import Cursor, Limit, Page, paged
 from shared.problem import Conflict, Invalid, NotFound
-from shared.vault import seal_own
 from shared.web import Route
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["webhooks"])
@@ -95,24 +92,7 @@ async def make_webhook(request: Request, session: Session, actor: Actor, new: Ne
     wish_of(new.types, [], [], house.audience.types_for(actor.department))
     await require_room(session, actor.client, house.figure("gateway_webhooks"))
     target = await target_of(session, actor.department, new.url)
-    webhook_id = new_id()
-    secret, sealed = _secret(webhook_id)
-    row = Webhook(
-        id=webhook_id,
-        client_id=actor.client,
-        department=actor.department,
-        town=actor.town,
-        target_id=target.id,
-        url=new.url,
-        types=new.types,
-        secret=sealed,
-        state="active",
-        failures=0,
-        made_at=now(session),
-    )
-    session.add(row)
-    await session.flush()
-    return _made(row, secret)
+    return _made(*await make(session, actor, target, new.url, types=new.types))
 
 
 @router.get("/webhooks", response_model=Page[WebhookShown])
@@ -148,7 +128,7 @@ async def renew_webhook_secret(
     row.old_secret, row.old_secret_until = row.secret, instant(time() + overlap)
     if said and said.end_old_now:
         row.old_secret, row.old_secret_until = None, None
-    secret, row.secret = _secret(row.id)
+    secret, row.secret = fresh_secret(row.id)
     return _made(row, secret)
 
 
@@ -219,12 +199,6 @@ async def _own(session: AsyncSession, actor: Principal, webhook_id: UUID) -> Web
     if row is None or row.client_id != actor.client or row.state == "removed":
         raise NotFound()
     return row
-
-
-def _secret(webhook_id: UUID) -> tuple[str, bytes]:
-    """A secret as Standard Webhooks writes it, and its sealed form."""
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-    return secret, seal_own(f"webhook|{webhook_id}", secret.encode())
 
 
 def _made(row: Webhook, secret: str) -> WebhookMade:

@@ -8,9 +8,7 @@ told of a subscription follows the event that `/v1/events` tells the same depart
 from __future__ import annotations
 
 import asyncio
-import base64
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -34,11 +32,11 @@ from gateway.dci.answering import (
 from gateway.dci.refusals import WrongCallback
 from gateway.dci.registry import SEARCHES, Registry, caller_of, kept
 from gateway.dci.status import standing
-from gateway.identity.notices import instant
 from gateway.models import Delivery, RegistrySubscription, RegistryTransaction, Webhook
 from gateway.targets import TargetNotRegistered, TooManyWebhooks, require_room, target_of
-from gateway.webhooks import NoLongerKept
+from gateway.webhooks import NoLongerKept, make
 from shared.background import Loop
+from shared.clock import instant
 from shared.database import new_id, now, transaction
 from shared.identity import Principal
 from shared.problem import NotFound, Problem, Unavailable
@@ -139,23 +137,7 @@ class Callbacks:
         if known is not None:
             return known
         await require_room(session, caller.client, self.house.figure("gateway_webhooks"))
-        row = Webhook(
-            id=new_id(),
-            client_id=caller.client,
-            department=caller.department,
-            town=caller.town,
-            target_id=target.id,
-            url=url,
-            kind="dci",
-            types=[],
-            secret=b"",
-            state="active",
-            failures=0,
-            made_at=now(session),
-        )
-        row.secret = seal_own(f"webhook|{row.id}", _secret().encode())
-        session.add(row)
-        await session.flush()
+        row, _ = await make(session, caller, target, url, kind="dci")
         return row.id
 
     async def hear(self, session: AsyncSession, fresh: Sequence[Told]) -> None:
@@ -326,10 +308,6 @@ async def _notify_url(session: AsyncSession, found: RegistrySubscription) -> str
     """Where notices go: beside the callback the subscription was answered at."""
     url = await session.scalar(select(Webhook.url).where(Webhook.id == found.webhook_id))
     return callback_url(str(url), "notify")
-
-
-def _secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _sealed(key: Any, part: str, content: Any) -> bytes:

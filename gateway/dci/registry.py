@@ -29,9 +29,10 @@ from gateway.dci.refusals import (
     WrongTime,
     WrongVersion,
 )
-from gateway.identity.notices import instant, use_up
+from gateway.identity.notices import use_up
 from gateway.models import Evidence
 from gateway.proxy import NO_ANSWER, TooSlow
+from shared.clock import instant
 from shared.database import new_id, now, transaction
 from shared.identity import PRINCIPAL, PURPOSE, REQUEST_ID, Principal, signed
 from shared.jurisdiction import jurisdiction

@@ -7,7 +7,6 @@ so that the change holds on the next request at each of them.
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from time import time
 from typing import Any
 
@@ -22,16 +21,12 @@ from gateway.identity.clients import Client, Clients
 from gateway.identity.tokens import Tokens
 from gateway.models import ClientRecord, Revocation, UsedOnce
 from shared.background import Loop
+from shared.clock import instant
 from shared.database import Sessions, transaction
 from shared.settings import settings
 
 CHANNEL = "gateway_identity"
 LOOK_AGAIN_SECONDS = 30
-
-
-def instant(seconds: float) -> datetime:
-    """Technical time, for lives of tokens: never the virtual clock."""
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def client_of(row: ClientRecord) -> Client:

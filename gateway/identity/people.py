@@ -6,8 +6,6 @@ processes, which cannot agree on the newest, asks for the scope `session`: its r
 the same, good with the secret of that application alone.
 """
 
-import base64
-import hashlib
 import secrets
 from datetime import timedelta
 from time import time
@@ -21,11 +19,13 @@ from gateway.house import House
 from gateway.identity.claims import Officer
 from gateway.identity.clients import Client, digest_of
 from gateway.identity.grants import Asked, GrantRefused, granted
-from gateway.identity.notices import end_token, instant
+from gateway.identity.notices import end_token
 from gateway.identity.passwords import password_matches
+from gateway.identity.proofs import challenge_of
 from gateway.identity.tokens import Grant
 from gateway.models import Person, SignIn
 from gateway.settings import gateway_settings
+from shared.clock import instant
 from shared.database import new_id, transaction
 from shared.identity import ALGORITHM
 
@@ -102,8 +102,7 @@ async def by_code(house: House, client: Client, asked: Asked) -> dict[str, Any]:
     form = asked.form
     async with transaction(house.sessions) as session:
         signed_in = await _use(house, session, form.get("code", ""), "code", client)
-        verifier = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
-        challenge = base64.urlsafe_b64encode(verifier).rstrip(b"=").decode()
+        challenge = challenge_of(form.get("code_verifier", ""))
         if signed_in is not None and (
             signed_in.redirect != form.get("redirect_uri") or signed_in.challenge != challenge
         ):

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from time import time
 from typing import Any
 
@@ -23,6 +22,7 @@ from joserfc.jwk import ECKey, Key, KeySet, OKPKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.identity.clients import Client
+from shared.clock import instant
 from shared.lane import REFUSED, lane_of
 from shared.problem import Unauthenticated
 
@@ -124,7 +124,7 @@ class Proofs:
         if name in self._used:
             raise BadProof(detail_en="the DPoP proof was used before")
         self._used[name] = until
-        row = [f"dpop:{thumbprint}", jti, datetime.fromtimestamp(until, UTC)]
+        row = [f"dpop:{thumbprint}", jti, instant(until)]
         try:
             written = await lane_of(self._engine, USE_UP).take(row, frozenset({name}))
         except REFUSED as error:
@@ -142,6 +142,11 @@ def thumbprint_of(client_cert: str) -> str:
     except ValueError as error:
         raise BadProof(detail_en="Client-Cert is not a certificate") from error
     return _b64(hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest())
+
+
+def challenge_of(verifier: str) -> str:
+    """The S256 challenge of a verifier (PKCE, RFC 7636)."""
+    return _b64(hashlib.sha256(verifier.encode()).digest())
 
 
 def public_keys(document: Mapping[str, Any]) -> KeySet:

@@ -4,8 +4,6 @@ Everything about it but its address and our id comes from its discovery document
 a person is believed only from an id token that its keys signed for us and for this very sign-in.
 """
 
-import base64
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from gateway.identity.proofs import challenge_of
 from gateway.settings import GatewaySettings
 from shared.problem import Unauthenticated, Unavailable
 
@@ -54,11 +53,6 @@ class Attempt:
         """Unguessable in every part."""
         return cls(*(secrets.token_urlsafe(32) for _ in range(3)))
 
-    def challenge(self) -> str:
-        """The S256 challenge of the verifier (RFC 7636)."""
-        digest = hashlib.sha256(self.verifier.encode()).digest()
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
 
 class Provider:
     """One provider, by its issuer."""
@@ -82,7 +76,7 @@ class Provider:
             "scope": SCOPES,
             "state": attempt.state,
             "nonce": attempt.nonce,
-            "code_challenge": attempt.challenge(),
+            "code_challenge": challenge_of(attempt.verifier),
             "code_challenge_method": "S256",
         }
         endpoint = str(metadata["authorization_endpoint"])

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.audit.disclosures import Disclosure, canonical
 from shared.audit.notes import Checkpoint, signature
-from shared.audit.tree import grown, leaf, root_of
+from shared.audit.tree import grown, leaf, root_of, unpacked
 from shared.database import KernelRecord, Sessions, now, transaction
 from shared.keys import signing_key
 
@@ -86,9 +86,8 @@ async def seal(service: str, sessions: Sessions) -> int:
             return 0
         last = await newest(session)
         size, packed = (last.size, last.frontier) if last else (0, b"")
-        frontier = [packed[i : i + 32] for i in range(0, len(packed), 32)]
         hashes = [leaf(canonical(row)) for row in rows]
-        frontier = grown(frontier, size, hashes)
+        frontier = grown(unpacked(packed), size, hashes)
         places = {"first": size, "ids": [row.id for row in rows], "hashes": hashes}
         await session.execute(_LEAVES, places)
         checkpoint = Checkpoint(f"hutong/{service}", size + len(rows), root_of(frontier))

@@ -44,6 +44,11 @@ def root_of(frontier: Sequence[bytes]) -> bytes:
     return found
 
 
+def unpacked(frontier: bytes) -> list[bytes]:
+    """A frontier as it is kept, one root after the other."""
+    return [frontier[i : i + 32] for i in range(0, len(frontier), 32)]
+
+
 def _split(size: int) -> int:
     """The largest power of two below a size."""
     return 1 << (size - 1).bit_length() - 1

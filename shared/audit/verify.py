@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.audit.disclosures import Disclosure, canonical, genuine
 from shared.audit.notes import Checkpoint, parsed, signed_by
 from shared.audit.seal import CheckpointRecord, Cosignature, Leaf
-from shared.audit.tree import leaf, root_of
+from shared.audit.tree import leaf, root_of, unpacked
 from shared.audit.walk import (
     CHANGED,
     CHECKPOINT,
@@ -130,8 +130,7 @@ def _own_seals(log: Log, origin: str, key: str) -> tuple[list[Seal], list[Touche
     """The checkpoints the platform really signed, and those that were touched."""
     seals, wrong = [], []
     for record in log.checkpoints:
-        packed = record.frontier
-        frontier = tuple(packed[i : i + 32] for i in range(0, len(packed), 32))
+        frontier = tuple(unpacked(record.frontier))
         said = _signed(record.note, origin, key)
         true = said is not None and root_of(frontier) == said.root
         if said is not None and said.size == record.size:
