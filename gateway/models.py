@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database
-from shared.database import metadata_for, new_id
+from shared.database import APPEND_ONLY, metadata_for, new_id
 
 
 class Record(database.Record):
@@ -124,7 +124,7 @@ class Evidence(Record):
     """
 
     __tablename__ = "evidence"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     client_id: Mapped[str]
     department: Mapped[str]
@@ -242,7 +242,7 @@ class Attempt(Record):
     """One try of a delivery, with what came back (投递日志)."""
 
     __tablename__ = "attempt"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"), index=True)
     at: Mapped[datetime]
@@ -307,7 +307,7 @@ class Passage(Record):
     __tablename__ = "passage"
     __table_args__ = (
         Index("ix_passage_request", "request_id"),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -45,6 +45,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 KERNEL = MetaData(naming_convention=NAMES)
+# Of a table whose rows are never changed: the working role has no right to (see `_grant`).
+APPEND_ONLY = {"info": {"append_only": True}}
 _METADATA: dict[str, MetaData] = {"kernel": KERNEL}
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Identity, Index, LargeBinary, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.database import KernelRecord, now
+from shared.database import APPEND_ONLY, KernelRecord, now
 from shared.identity import Principal
 from shared.keys import secret_key
 
@@ -27,7 +27,7 @@ class Disclosure(KernelRecord):
     __tablename__ = "disclosure"
     __table_args__ = (
         Index("ix_disclosure_subject", "subject_id", "id"),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     at: Mapped[datetime]

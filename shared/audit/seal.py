@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.audit.disclosures import Disclosure, canonical
 from shared.audit.notes import Checkpoint, signature
 from shared.audit.tree import grown, leaf, root_of, unpacked
-from shared.database import KernelRecord, Sessions, now, transaction
+from shared.database import APPEND_ONLY, KernelRecord, Sessions, now, transaction
 from shared.keys import signing_key
 
 SEAL_LOCK = 0x4854_0002
@@ -28,14 +28,13 @@ _LEAVES = text(
       WITH ORDINALITY AS leaf(id, hash, n)
     """
 )
-APPEND_ONLY = ({"info": {"append_only": True}},)
 
 
 class Leaf(KernelRecord):
     """The place of a disclosure in the log, and its hash as it was sealed."""
 
     __tablename__ = "audit_leaf"
-    __table_args__ = APPEND_ONLY
+    __table_args__ = (APPEND_ONLY,)
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     disclosure_id: Mapped[int] = mapped_column(unique=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
@@ -45,7 +44,7 @@ class CheckpointRecord(KernelRecord):
     """A signed checkpoint; `frontier` is what is needed to go on from it."""
 
     __tablename__ = "audit_checkpoint"
-    __table_args__ = APPEND_ONLY
+    __table_args__ = (APPEND_ONLY,)
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     note: Mapped[str]
     frontier: Mapped[bytes] = mapped_column(LargeBinary)
@@ -56,7 +55,7 @@ class Cosignature(KernelRecord):
     """A second department's signature over a checkpoint it found consistent with the one before."""
 
     __tablename__ = "audit_cosignature"
-    __table_args__ = APPEND_ONLY
+    __table_args__ = (APPEND_ONLY,)
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     witness: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str]

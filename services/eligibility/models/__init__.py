@@ -1,6 +1,5 @@
 """The tables of eligibility; particulars are sealed in the vault, not here."""
 
-from services.eligibility.models.histories import Record, Step
 from services.eligibility.models.procedure import (
     Application,
     Award,
@@ -16,6 +15,7 @@ from services.eligibility.models.procedure import (
     Review,
     Simulation,
 )
+from services.eligibility.models.record import Record
 from services.eligibility.models.register import (
     Child,
     ChildRef,
@@ -24,6 +24,7 @@ from services.eligibility.models.register import (
     Merge,
     Person,
 )
+from services.eligibility.models.steps import Step
 
 __all__ = [
     "Application",

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.eligibility.models.histories import Record
-from shared.database import Versioned
+from services.eligibility.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Application(Versioned, Record):
@@ -46,7 +46,7 @@ class FactRequest(Record):
     __tablename__ = "fact_request"
     __table_args__ = (
         Index("ix_fact_request_application", "application_id"),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
@@ -92,7 +92,7 @@ class Decision(Record):
     __table_args__ = (
         Index("ix_decision_child", "child_id", "id"),
         Index("uq_decision_number", "number", unique=True),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str]
@@ -128,7 +128,7 @@ class Delivery(Record):
     """The notice of a decision reached the family: from then the time of remedies runs (送达)."""
 
     __tablename__ = "delivery"
-    __table_args__ = (Index("ix_delivery_decision", "decision_id"), {"info": {"append_only": True}})
+    __table_args__ = (Index("ix_delivery_decision", "decision_id"), APPEND_ONLY)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))
     decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
@@ -161,7 +161,7 @@ class Plan(Record):
     """The benefit plan of a decision; lines that would tell a diagnosis are sealed (保障方案)."""
 
     __tablename__ = "plan"
-    __table_args__ = (Index("ix_plan_child", "child_id"), {"info": {"append_only": True}})
+    __table_args__ = (Index("ix_plan_child", "child_id"), APPEND_ONLY)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))
     decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))

@@ -8,8 +8,8 @@ from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.eligibility.models.histories import Record
-from shared.database import Versioned
+from services.eligibility.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Child(Versioned, Record):
@@ -70,7 +70,7 @@ class Fact(Record):
         Index("ix_fact_child", "child_id", "name", "known_at"),
         Index("ix_fact_supersedes", "supersedes"),
         Index("ix_fact_origin", "origin_id"),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.models.record import APPEND_ONLY, Record
-from shared.database import Versioned
+from services.payments.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Transfer(Record):

@@ -8,6 +8,3 @@ class Record(database.Record):
 
     __abstract__ = True
     metadata = database.metadata_for("payments")
-
-
-APPEND_ONLY = {"info": {"append_only": True}}

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import Identity, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.models.record import APPEND_ONLY, Record
-from shared.database import Versioned
+from services.payments.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Run(Versioned, Record):

@@ -23,8 +23,8 @@ from services.protection.models.cases import (
     Warned,
 )
 from services.protection.models.evidence import Attachment, AttachmentScan, Upload, UploadPart
-from services.protection.models.history import Record, Step
 from services.protection.models.instruments import Assessment, AssessorScore, Order, Petition
+from services.protection.models.record import Record
 from services.protection.models.reports import (
     Appraisal,
     ChildKey,
@@ -38,6 +38,7 @@ from services.protection.models.reports import (
     StaffMember,
     TattooFinding,
 )
+from services.protection.models.steps import Step
 from services.protection.models.tracing import Trace, TraceDecision, UnitContact
 
 __all__ = [

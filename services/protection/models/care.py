@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.protection.models.history import Record
-from shared.database import Versioned
+from services.protection.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 OCCUPYING = "state IN ('held', 'confirmed', 'in_care')"
 
@@ -132,7 +132,7 @@ class HandOver(Record):
     """A link of the chain of custody: found by, escorted by, handed to, with times (交接)."""
 
     __tablename__ = "hand_over"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
     from_department: Mapped[str]
@@ -148,7 +148,7 @@ class Guardianship(Record):
     __tablename__ = "guardianship"
     __table_args__ = (
         Index("ix_guardianship_child", "child_ref", "id"),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     child_ref: Mapped[UUID]

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Identity, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.protection.models.history import Record
-from shared.database import Versioned
+from services.protection.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Case(Versioned, Record):
@@ -44,7 +44,7 @@ class CaseEntry(Record):
     __table_args__ = (
         Index("ix_case_entry_case", "case_id", "id"),
         Index("uq_case_entry_visit", "ref", unique=True, postgresql_where=text("kind = 'visit'")),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     case_id: Mapped[UUID]
@@ -84,7 +84,7 @@ class CasePlan(Record):
     """One version of a child's plan; a new version names what changed (一人一案)."""
 
     __tablename__ = "case_plan"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     goals: Mapped[list[str]]
@@ -113,7 +113,7 @@ class MeasureRequest(Record):
     """Services asked of departments for a child; referrals opens one referral for it."""
 
     __tablename__ = "measure_request"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
     services: Mapped[list[str]]

@@ -6,15 +6,15 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Identity, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.protection.models.history import Record
-from shared.database import Versioned
+from services.protection.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Attachment(Record):
     """A file of evidence and what it hangs on: hash, sniffed type, size; its bytes are sealed."""
 
     __tablename__ = "attachment"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     about: Mapped[str] = mapped_column(server_default=text("'reports'"))
     # The column keeps its first name, so that the release before can work on this table.
@@ -31,7 +31,7 @@ class AttachmentScan(Record):
     """What the virus scanner said of a file, and when; no line: it was never scanned."""
 
     __tablename__ = "attachment_scan"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachment.id"), index=True)
     state: Mapped[str]

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.protection.models.history import Record
-from shared.database import Versioned
+from services.protection.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Assessment(Versioned, Record):
@@ -40,7 +40,7 @@ class AssessorScore(Record):
     """What one assessor found; a later one of the same assessor counts (评估员评分)."""
 
     __tablename__ = "assessor_score"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), index=True)
     assessor: Mapped[str]

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Index, Integer, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.protection.models.history import Record
-from shared.database import Versioned
+from services.protection.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Report(Versioned, Record):
@@ -98,7 +98,7 @@ class Interview(Record):
     """An interview of a child: recorded, who was there, why if it was not the first (一站式)."""
 
     __tablename__ = "interview"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     report_id: Mapped[UUID] = mapped_column(index=True)
     at: Mapped[datetime]
@@ -171,7 +171,7 @@ class StaffCheck(Record):
     __tablename__ = "staff_check"
     __table_args__ = (
         Index("ix_staff_check_unit", "unit_id", "staff_ref", "checked_on"),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     unit_id: Mapped[UUID]

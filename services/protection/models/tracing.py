@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.protection.models.history import Record
-from shared.database import Versioned
+from services.protection.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Trace(Versioned, Record):
@@ -33,7 +33,7 @@ class TraceDecision(Record):
     __tablename__ = "trace_decision"
     __table_args__ = (
         Index("ix_trace_decision", "missing_id", "found_id", "id"),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     missing_id: Mapped[UUID]
@@ -48,7 +48,7 @@ class UnitContact(Record):
     """A unit that had to do with a child of a case, and whether it could see signs (接触单位)."""
 
     __tablename__ = "unit_contact"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = (APPEND_ONLY,)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
     unit_id: Mapped[UUID | None]

@@ -10,11 +10,11 @@ from services.referrals.models.matters import (
     Student,
 )
 from services.referrals.models.pushes import MissedClock, Push, PushStep
+from services.referrals.models.record import Record
 from services.referrals.models.referrals import (
     Disclosed,
     Line,
     LineStep,
-    Record,
     Referral,
     ShieldedChild,
 )

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.referrals.models.referrals import Record
-from shared import database
+from services.referrals.models.record import Record
+from shared.database import Versioned
 
 
-class Organisation(Record, database.Versioned):
+class Organisation(Record, Versioned):
     """A department, institution, school, hospital or social organisation. Contacts are posts."""
 
     __tablename__ = "organisation"
@@ -31,7 +31,7 @@ class Organisation(Record, database.Versioned):
     changed_at: Mapped[datetime]
 
 
-class OfferedService(Record, database.Versioned):
+class OfferedService(Record, Versioned):
     """One service of the document as an organisation offers it, with its room and its area."""
 
     __tablename__ = "offered_service"

@@ -8,11 +8,11 @@ from sqlalchemy import ForeignKey, Identity, Index, Integer, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.referrals.models.referrals import Record
-from shared import database
+from services.referrals.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
-class Matter(Record, database.Versioned):
+class Matter(Record, Versioned):
     """Whatever takes the lawful steps of its table; details are codes, days and counts."""
 
     __tablename__ = "matter"
@@ -39,7 +39,7 @@ class MatterStep(Record):
     """One step of a matter, with what was said of it."""
 
     __tablename__ = "matter_step"
-    __table_args__ = (Index("ix_matter_step_matter", "matter_id"), {"info": {"append_only": True}})
+    __table_args__ = (Index("ix_matter_step_matter", "matter_id"), APPEND_ONLY)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Identity(always=True))
     matter_id: Mapped[UUID] = mapped_column(ForeignKey("matter.id"))
@@ -53,7 +53,7 @@ class MatterStep(Record):
     at: Mapped[datetime]
 
 
-class Student(Record, database.Versioned):
+class Student(Record, Versioned):
     """A student of a special group: which groups, which school; who it is lies in the vault."""
 
     __tablename__ = "student"
@@ -89,7 +89,7 @@ class Meeting(Record):
     at: Mapped[datetime]
 
 
-class StaffPost(Record, database.Versioned):
+class StaffPost(Record, Versioned):
     """A post of 儿童督导员 (town) or 儿童主任 (village): filled or vacant, trained when."""
 
     __tablename__ = "staff_post"

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Identity, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.referrals.models.referrals import Record
-from shared import database
+from services.referrals.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
-class Push(Record, database.Versioned):
+class Push(Record, Versioned):
     """What a department told the office, when it learnt of it and when it told (信息联动推送)."""
 
     __tablename__ = "push"
@@ -39,7 +39,7 @@ class PushStep(Record):
     """One step a push took."""
 
     __tablename__ = "push_step"
-    __table_args__ = (Index("ix_push_step_push", "push_id"), {"info": {"append_only": True}})
+    __table_args__ = (Index("ix_push_step_push", "push_id"), APPEND_ONLY)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Identity(always=True))
     push_id: Mapped[UUID] = mapped_column(ForeignKey("push.id"))

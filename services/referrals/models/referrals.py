@@ -7,14 +7,8 @@ from uuid import UUID
 from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database
-
-
-class Record(database.Record):
-    """A table of this service."""
-
-    __abstract__ = True
-    metadata = database.metadata_for("referrals")
+from services.referrals.models.record import Record
+from shared.database import APPEND_ONLY, Versioned
 
 
 class Referral(Record):
@@ -48,7 +42,7 @@ class ShieldedChild(Record):
     child_ref: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-class Line(Record, database.Versioned):
+class Line(Record, Versioned):
     """What one department was asked for, with its own clock, answer and outcome (转介事项)."""
 
     __tablename__ = "line"
@@ -90,7 +84,7 @@ class LineStep(Record):
     """One step a line took: who, when, from where to where, under which clause."""
 
     __tablename__ = "line_step"
-    __table_args__ = (Index("ix_line_step_line", "line_id"), {"info": {"append_only": True}})
+    __table_args__ = (Index("ix_line_step_line", "line_id"), APPEND_ONLY)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Identity(always=True))
     line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
@@ -108,7 +102,7 @@ class Disclosed(Record):
     """Which classes of particulars went to whom with a line, on which legal basis."""
 
     __tablename__ = "disclosed"
-    __table_args__ = (Index("ix_disclosed_line", "line_id"), {"info": {"append_only": True}})
+    __table_args__ = (Index("ix_disclosed_line", "line_id"), APPEND_ONLY)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Identity(always=True))
     line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))

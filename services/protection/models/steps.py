@@ -1,4 +1,4 @@
-"""What all records of protection share: their metadata, and the history of lawful steps."""
+"""The history of lawful steps."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,14 +6,8 @@ from uuid import UUID
 from sqlalchemy import Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database
-
-
-class Record(database.Record):
-    """A row of protection."""
-
-    __abstract__ = True
-    metadata = database.metadata_for("protection")
+from services.protection.models.record import Record
+from shared.database import APPEND_ONLY
 
 
 class Step(Record):
@@ -23,7 +17,7 @@ class Step(Record):
     __table_args__ = (
         Index("ix_step_subject", "subject_id", "id"),
         Index("ix_step_case", "case_id", "id"),
-        {"info": {"append_only": True}},
+        APPEND_ONLY,
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     note_id: Mapped[UUID | None]

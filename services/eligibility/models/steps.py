@@ -1,4 +1,4 @@
-"""What all records of eligibility share: their metadata, and the history of lawful steps."""
+"""The history of lawful steps."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,21 +6,15 @@ from uuid import UUID
 from sqlalchemy import Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database
-
-
-class Record(database.Record):
-    """A row of eligibility."""
-
-    __abstract__ = True
-    metadata = database.metadata_for("eligibility")
+from services.eligibility.models.record import Record
+from shared.database import APPEND_ONLY
 
 
 class Step(Record):
     """One lawful move: who, when, from where to where, under which clause (流转记录)."""
 
     __tablename__ = "step"
-    __table_args__ = (Index("ix_step_subject", "subject_id", "id"), {"info": {"append_only": True}})
+    __table_args__ = (Index("ix_step_subject", "subject_id", "id"), APPEND_ONLY)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     kind: Mapped[str]
     subject_id: Mapped[UUID]
