@@ -71,10 +71,10 @@ class Principal:
             )
         return f"{self.department}/{self.officer}"
 
-    def of(self, *departments: str) -> None:
-        """Refuse unless the caller is one of these departments."""
+    def of(self, *departments: str, clause: str | None = None) -> None:
+        """Refuse unless the caller is one of these departments, by a clause or the route's."""
         if self.department not in departments:
-            raise Forbidden(allowed=departments)
+            raise Forbidden(allowed=departments, clause=clause)
 
 
 @cache

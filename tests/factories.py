@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -71,9 +71,9 @@ async def served(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def service_at(
-    make: Callable[[], FastAPI], folder: Path, database_url: str, nats_url: str, **more: Any
+    app: FastAPI, folder: Path, database_url: str, nats_url: str, **more: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A service on its own database and NATS account, with a virtual clock."""
     use_environment(folder, DATABASE_URL=database_url, NATS_URL=nats_url, CLOCK="virtual", **more)
-    async with served(make()) as client:
+    async with served(app) as client:
         yield client

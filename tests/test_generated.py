@@ -1,19 +1,23 @@
 """What lies committed in deploy/generated is what the code says today."""
 
 import json
+import re
 import subprocess
 import sys
+from importlib import import_module
 from typing import Any
 
 import pytest
 
-from shared.bus import SERVICES
+from shared.bus import SERVICES, handlers_of
 from shared.events import CATALOGUE
 from shared.generated.coverage import ROOT
 from shared.generated.documents import FOLDER, documents
 from shared.generated.interfaces import asyncapi, hearers, load_events, merged
 from shared.generated.tables import all_moves, clocks
 from shared.jurisdiction import jurisdiction
+
+EVENT = re.compile(r"\b(?:[A-Z][a-z]+){2,}\b")
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +137,16 @@ def test_every_move_names_a_clause_a_department_and_a_clock_that_exist() -> None
             # A clock may be composed with the level of the case: contact_high.
             started = (move.clock or "none", f"{move.clock}_")
             assert not move.clock or any(n == started[0] or n.startswith(started[1]) for n in names)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_first_page_of_a_service_names_what_it_emits_and_hears(service: str) -> None:
+    load_events()
+    said = import_module(f"services.{service}").__doc__ or ""
+    emits, hears = (set(EVENT.findall(part)) for part in re.split("Emits:|Hears:", said)[1:])
+    heard = handlers_of(import_module(f"services.{service}.consumers"))
+    assert emits == {one.__name__ for one in CATALOGUE.values() if one.owner() == service}
+    assert hears == {CATALOGUE[type_].__name__ for type_ in heard}
 
 
 def test_every_folder_of_a_service_is_known_by_its_name() -> None:

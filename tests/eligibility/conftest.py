@@ -151,6 +151,6 @@ class World:
 async def world(database_url: NewDatabase, nats_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """A service whose clock says Friday, 10 May 2024, ten in the morning in Wenling."""
     url = database_url("eligibility")
-    async with service_at(lambda: assembled.app, tmp_path, url, nats_url) as client:
+    async with service_at(assembled.app, tmp_path, url, nats_url) as client:
         set_clock(START)
         yield World(client)

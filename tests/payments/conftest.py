@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.payments.app import make
+from services.payments.app import app
 from shared.clock import set_clock
 from tests.conftest import NewDatabase
 from tests.factories import service_at
@@ -19,6 +19,6 @@ NOON = datetime(2026, 1, 12, 4, 0, tzinfo=UTC)
 async def desk(tmp_path: Path, database_url: NewDatabase, nats_url: str) -> AsyncIterator[Desk]:
     """The desks of civil affairs, finance and the bank before an empty service."""
     url = database_url("payments")
-    async with service_at(make, tmp_path, url, nats_url) as client:
+    async with service_at(app, tmp_path, url, nats_url) as client:
         set_clock(NOON)
         yield Desk(client, client._transport.app.state.sessions)  # type: ignore[attr-defined]

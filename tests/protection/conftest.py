@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.protection.app import make
+from services.protection.app import app
 from shared.clock import clock, set_clock
 from shared.database import transaction
 from tests.conftest import NewDatabase
@@ -99,7 +99,7 @@ def _checked(answer: httpx.Response, status: int | None) -> Any:
 @pytest.fixture
 async def office(tmp_path: Path, database_url: NewDatabase, nats_url: str) -> AsyncIterator[Office]:
     """The service on a Monday morning in May 2024."""
-    async with service_at(make, tmp_path, database_url("protection"), nats_url) as client:
+    async with service_at(app, tmp_path, database_url("protection"), nats_url) as client:
         set_clock(MORNING)
         assert clock() == MORNING
         yield Office(client)

@@ -75,6 +75,6 @@ async def house(
     database_url: Callable[[str], str], nats_url: str, tmp_path: Path
 ) -> AsyncIterator[House]:
     """The service on a Monday morning."""
-    async with service_at(lambda: app, tmp_path, database_url("referrals"), nats_url) as client:
+    async with service_at(app, tmp_path, database_url("referrals"), nats_url) as client:
         set_clock(MONDAY)
         yield House(client)

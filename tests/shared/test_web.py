@@ -68,7 +68,7 @@ async def client(
     tmp_path: Path, database_url: NewDatabase, nats_url: str
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The demonstration service on a kernel database."""
-    async with service_at(make, tmp_path, database_url("kernel"), nats_url) as found:
+    async with service_at(make(), tmp_path, database_url("kernel"), nats_url) as found:
         yield found
 
 

@@ -10,7 +10,7 @@ from services.eligibility.api import (
     searches,
 )
 
-routers = [
+ROUTERS = [
     evaluations.router,
     applications.router,
     decisions.router,

@@ -11,12 +11,12 @@ from services.referrals.api import (
 )
 
 # Literal paths stand before `/v1/referrals/{referral_id}`.
-routers = [
+ROUTERS = [
     evaluations.router,
     directory.router,
     lines.router,
     pushes.router,
     supervision.router,
-    *matters.routers,
+    *matters.ROUTERS,
     referrals.router,
 ]

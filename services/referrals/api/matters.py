@@ -113,4 +113,4 @@ def _step(router: APIRouter, kind: str, verb: str, zh: str) -> None:
     )
 
 
-routers = [_router(moves) for moves in MATTERS.values()]
+ROUTERS = [_router(moves) for moves in MATTERS.values()]

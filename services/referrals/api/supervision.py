@@ -34,7 +34,7 @@ from services.referrals.schemas.referrals import LineOut
 from shared.database import Session, now
 from shared.identity import Actor
 from shared.pages import Cursor, Limit, Page, paged
-from shared.problem import Forbidden, NotFound
+from shared.problem import NotFound
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/referrals", tags=["督查与统计"], route_class=Route)
@@ -66,8 +66,7 @@ async def list_students(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """特殊群体学生数据库；不含姓名，不含病种，不含报告人。"""
-    if actor.department not in STUDENT_READERS:
-        raise Forbidden(allowed=list(STUDENT_READERS), clause="WL24:3.4a-2")
+    actor.of(*STUDENT_READERS, clause="WL24:3.4a-2")
     wanted = students(actor, group, town)
     rows, following = await paged(session, wanted, [Student.child_ref], cursor=cursor, limit=limit)
     return {"items": rows, "next": following}

@@ -38,8 +38,7 @@ async def keep_organisation(
     department = said.get("department")
     if department is not None:
         department = known_department(department)
-    if actor.department not in (*KEEPERS, department):
-        raise Forbidden(allowed=[*KEEPERS, *([department] if department else [])])
+    actor.of(*KEEPERS, *([department] if department else []))
     organisation = await session.get(Organisation, own_id) if own_id else None
     if organisation is None:
         organisation = Organisation(id=own_id or new_id(), active=True, description="")
@@ -102,8 +101,7 @@ async def import_hsds(
     session: AsyncSession, actor: Principal, services: list[dict[str, Any]]
 ) -> dict[str, int]:
     """Take services in HSDS 3; every fault is named, and nothing is taken when there is one."""
-    if actor.department not in KEEPERS:
-        raise Forbidden(allowed=list(KEEPERS))
+    actor.of(*KEEPERS)
     errors = [
         fault | {"where": f"contents.{index}.{fault['where']}".rstrip(".")}
         for index, document in enumerate(services)

@@ -63,8 +63,7 @@ async def open_matter(
     session: AsyncSession, actor: Principal, kind: str, opening: Opening
 ) -> Matter:
     """Open a matter of a kind; its clock starts if it has one."""
-    if actor.department not in OPENERS[kind]:
-        raise Forbidden(allowed=list(OPENERS[kind]))
+    actor.of(*OPENERS[kind])
     _only_known(kind, opening.details)
     moves = MATTERS[kind]
     matter = Matter(

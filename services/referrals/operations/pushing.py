@@ -17,7 +17,7 @@ from shared.database import new_id, now
 from shared.events.referrals import InformationPushed
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.problem import Forbidden, Invalid, NotFound
+from shared.problem import Invalid, NotFound
 
 
 class NotYetLearned(Invalid):
@@ -110,8 +110,7 @@ async def move_push(
 ) -> Push:
     """Take one lawful step with a push; the answer goes back to who pushed (MINORS:11)."""
     push = await push_for(session, actor, push_id, lock=True)
-    if actor.department not in OFFICES:
-        raise Forbidden(allowed=list(OFFICES), clause="WL24:4.2c-2")
+    actor.of(*OFFICES, clause="WL24:4.2c-2")
     move = PUSH.make(push.state, verb, department=actor.department)
     before, push.state = push.state, move.after
     push.case_ref = case_ref or push.case_ref

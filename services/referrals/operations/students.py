@@ -10,7 +10,7 @@ from services.referrals.models import Student
 from services.referrals.rules.matters import GROUPS
 from shared.database import now
 from shared.identity import Principal
-from shared.problem import Forbidden, Invalid
+from shared.problem import Invalid
 
 CONTRIBUTORS = (
     "education",
@@ -47,8 +47,7 @@ class Entry:
 
 async def enter_student(session: AsyncSession, actor: Principal, entry: Entry) -> Student:
     """Enter a student or add groups to one; contributors are listed, nothing is taken away."""
-    if actor.department not in CONTRIBUTORS:
-        raise Forbidden(allowed=list(CONTRIBUTORS), clause="WL24:3.4a-1")
+    actor.of(*CONTRIBUTORS, clause="WL24:3.4a-1")
     unknown = sorted(set(entry.groups) - set(GROUPS))
     if unknown or not entry.groups:
         raise UnknownGroup(where="groups", allowed=list(GROUPS), unknown=unknown)
@@ -68,8 +67,7 @@ async def enter_student(session: AsyncSession, actor: Principal, entry: Entry) -
 
 async def leave_group(session: AsyncSession, actor: Principal, child_ref: UUID) -> Student | None:
     """The bureau takes a student off the list; the row stays, inactive."""
-    if actor.department != "education":
-        raise Forbidden(allowed=["education"], clause="WL24:3.4a-2")
+    actor.of("education", clause="WL24:3.4a-2")
     student = await session.get(Student, child_ref, with_for_update=True)
     if student is not None:
         student.active, student.changed_at = False, now(session)

@@ -107,8 +107,7 @@ async def scorecard(session: AsyncSession, actor: Principal, period: Period) -> 
 
 async def overview(session: AsyncSession, actor: Principal) -> dict[str, Any]:
     """What is open and what is late now, by town and by state; numbers only (WL24:4.1a-2)."""
-    if actor.department not in (*SUPERVISORS, "town", "politics_law"):
-        raise Forbidden(allowed=[*SUPERVISORS, "town", "politics_law"], clause="WL24:4.1a-2")
+    actor.of(*SUPERVISORS, "town", "politics_law", clause="WL24:4.1a-2")
     moment, printed = now(session), jurisdiction().towns
     rows = [
         {**row, "name": printed[row["town"]].zh if row["town"] in printed else "未定镇（街道）"}
@@ -163,8 +162,7 @@ async def hold_meeting(
     tasks: list[dict[str, Any]],
 ) -> tuple[Meeting, list[Matter]]:
     """Record a joint meeting; each task goes to a department with a clock (WL24:4.1a-1)."""
-    if actor.department not in CONVENERS:
-        raise Forbidden(allowed=list(CONVENERS), clause="WL24:3.1e")
+    actor.of(*CONVENERS, clause="WL24:3.1e")
     meeting = Meeting(
         id=new_id(),
         kind=kind,
