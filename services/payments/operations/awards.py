@@ -164,7 +164,7 @@ async def split(session: AsyncSession, period: AwardPeriod, first: date) -> Awar
     return rest
 
 
-async def _cut(session: AsyncSession, period: AwardPeriod, first: date) -> None:
+def _cut(period: AwardPeriod, first: date) -> None:
     """Let a period end before a month; one that begins later becomes empty."""
     lower, upper = period.months.lower, period.months.upper
     if lower is None or lower >= first:
@@ -181,7 +181,7 @@ async def end_award(session: AsyncSession, event: AwardEnded) -> None:
     after = later(month_of(event.last_month))
     last = next((p for p in reversed(found) if event.last_month in p.months), found[-1])
     for period in found:
-        await _cut(session, period, after)
+        _cut(period, after)
     await session.flush()
     if event.lump_sum_months:
         await _lump_sum(session, event, last)
@@ -252,17 +252,24 @@ async def child_left(session: AsyncSession, event: ChildLeft) -> None:
     child = await known_as(session, event.child_id)
     since = later(month_of(event.on))
     await block(session, child, event.why, since, "eligibility")
+    await tell_stopped(session, child, event.why, since)
+
+
+async def tell_stopped(session: AsyncSession, child: UUID, reason: str, month: date) -> None:
+    """Tell that a child's award is not paid from a month on, where one would have gone on."""
     for period in await periods(session, child):
-        if period.months.upper is None or period.months.upper > since:
-            stopped = PaymentStopped(
-                child_id=child,
-                award_id=period.award_id,
-                reason=event.why,
-                month=since,
-                town=period.town,
+        if period.months.upper is None or period.months.upper > month:
+            await emit(
+                session,
+                PaymentStopped(
+                    child_id=child,
+                    award_id=period.award_id,
+                    reason=reason,
+                    month=month,
+                    town=period.town,
+                ),
             )
-            await emit(session, stopped)
-            break
+            return
 
 
 async def block(

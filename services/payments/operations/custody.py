@@ -1,19 +1,14 @@
 """Custody and detention change who may be paid for a child, from the next month (B24, B25)."""
 
-from datetime import date
-from uuid import UUID
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.operations import relieving
-from services.payments.operations.awards import block, lift
+from services.payments.operations.awards import block, lift, tell_stopped
 from services.payments.operations.payees import CUSTODY_CHANGED, IN_PRISON
 from services.payments.queries.awards import known_as, payees, periods, town_of
 from services.payments.rules.months import later, month_of
 from shared import deadlines
-from shared.bus import emit
 from shared.database import now
-from shared.events.payments import PaymentStopped
 from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
 
 PERSONAL = ("guardian", "carer")
@@ -42,23 +37,7 @@ async def detention_reported(session: AsyncSession, event: DetentionReported) ->
         child = await known_as(session, reference)
         if any(p.kind in PERSONAL for p in await payees(session, child)):
             await block(session, child, IN_PRISON, month_of(event.began_on), "protection")
-            await _stopped(session, child, month_of(event.began_on))
-
-
-async def _stopped(session: AsyncSession, child: UUID, month: date) -> None:
-    for period in await periods(session, child):
-        if period.months.upper is None or period.months.upper > month:
-            await emit(
-                session,
-                PaymentStopped(
-                    child_id=child,
-                    award_id=period.award_id,
-                    reason=IN_PRISON,
-                    month=month,
-                    town=period.town,
-                ),
-            )
-            return
+            await tell_stopped(session, child, IN_PRISON, month_of(event.began_on))
 
 
 async def guardian_released(session: AsyncSession, event: GuardianReleased) -> None:

@@ -23,7 +23,7 @@ from services.payments.queries.standards import standard as standard_of
 from services.payments.rules.book import Book, Published
 from services.payments.rules.effect import Change, classes, spans, summed
 from services.payments.rules.money import ZERO
-from services.payments.rules.months import later, month_of, span
+from services.payments.rules.months import first_month, later, month_of, span
 from services.payments.rules.pricing import infant_add_on, price_of_class
 from shared.database import new_id, now, today
 from shared.identity import Principal
@@ -91,9 +91,7 @@ async def simulate(
 async def _effect(
     session: AsyncSession, proposed: Standard, before: Book, after: Book, months: int
 ) -> dict[str, Any]:
-    first = month_of(proposed.since)
-    if first < proposed.since:
-        first = later(first)
+    first = first_month(proposed.since)
     this, last = month_of(today(session)), await last_decided_month(session)
     until = max(later(this, months), later(first, months))
     at = last or this

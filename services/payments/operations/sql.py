@@ -269,6 +269,14 @@ SELECT reason, count(*) AS children FROM blocked_row
 WHERE run_id = :run GROUP BY reason ORDER BY reason
 """
 
+# A month of everybody who has an award in it.
+ASK_MONTH = """
+INSERT INTO recalculation (child_id, since, until, cause, asked_at)
+SELECT DISTINCT child_id, CAST(:month AS date), CAST(:month AS date), CAST(:cause AS text),
+       CAST(:at AS timestamptz)
+FROM award_period WHERE months @> CAST(:month AS date)
+"""
+
 # The months of everybody who was decided something since a day, those who left included.
 ASK_ALL_SINCE = """
 INSERT INTO recalculation (child_id, since, until, cause, asked_at)

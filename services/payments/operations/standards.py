@@ -17,12 +17,12 @@ from services.payments.operations.awards import rate_class_of
 from services.payments.operations.evaluating import tariff_of
 from services.payments.operations.explaining import current_book
 from services.payments.operations.simulating import seen_before
-from services.payments.operations.sql import ASK_ALL_SINCE
+from services.payments.operations.sql import ASK_ALL_SINCE, ASK_MONTH
 from services.payments.queries import standards as queries
 from services.payments.queries.awards import last_decided_month
 from services.payments.rules.book import Book, Published
 from services.payments.rules.floors import Check, check
-from services.payments.rules.months import later, month_of
+from services.payments.rules.months import first_month, later, month_of
 from services.payments.rules.moves import STANDARD
 from shared.bus import emit
 from shared.database import new_id, now, today
@@ -74,10 +74,7 @@ class ProposedAlready(Conflict):
 
 def _checked(book: Book, standard: Published) -> Check | None:
     """The check of one figure against its floor and predecessor on its own month."""
-    month = month_of(standard.since)
-    if month < standard.since:
-        month = later(month)
-    return next(iter(check(book, month, [standard.key])), None)
+    return next(iter(check(book, first_month(standard.since), [standard.key])), None)
 
 
 async def propose_standard(
@@ -171,9 +168,7 @@ async def publish_standard(
 
 async def _back_date(session: AsyncSession, standard: Standard, reason: str | None) -> None:
     """Have every month decided since its day worked out again."""
-    since = month_of(standard.since)
-    if since < standard.since:
-        since = later(since)
+    since = first_month(standard.since)
     last = await last_decided_month(session)
     if last is None or since > last:
         return
@@ -249,11 +244,3 @@ async def confirm_order(session: AsyncSession, actor: Principal, order_id: UUID)
             {"month": order.month, "cause": "price_order", "at": now(session)},
         )
     return order
-
-
-ASK_MONTH = """
-INSERT INTO recalculation (child_id, since, until, cause, asked_at)
-SELECT DISTINCT child_id, CAST(:month AS date), CAST(:month AS date), CAST(:cause AS text),
-       CAST(:at AS timestamptz)
-FROM award_period WHERE months @> CAST(:month AS date)
-"""

@@ -22,6 +22,11 @@ def later(month: date, months: int = 1) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
+def first_month(since: date) -> date:
+    """The first whole month of what holds from a day on."""
+    return since if since.day == 1 else later(month_of(since))
+
+
 def days_in(month: date) -> int:
     """How many days the month has."""
     return monthrange(month.year, month.month)[1]
