@@ -76,6 +76,19 @@ def test_kubernetes_runs_the_same_processes_with_both_probes() -> None:
         assert row.owns_database or keys["secret"]["secretName"] == f"{row.name}-keys"
 
 
+def test_prometheus_asks_all_that_have_metrics_and_nobody_else() -> None:
+    """Whoever is asked and has none would be called away for ever."""
+    config = yaml.safe_load((DEPLOY / "prometheus.yaml").read_text())["scrape_configs"][0]
+    (listed,) = (one["targets"] for one in config["static_configs"])
+    annotated = {
+        name
+        for name, found in of_kind("Deployment").items()
+        if found["spec"]["template"]["metadata"].get("annotations", {}).get("prometheus.io/scrape")
+    }
+    measured = {row.name for row in PROCESSES if row.owns_database}
+    assert {target.partition(":")[0] for target in listed} == annotated == measured
+
+
 def test_every_process_may_lose_one_pod_at_a_time_and_every_database_is_migrated() -> None:
     budgets = of_kind("PodDisruptionBudget")
     assert budgets.keys() == NAMES | {"nats"}
