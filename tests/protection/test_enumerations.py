@@ -31,7 +31,6 @@ from services.protection.rules.guardianship import (
 )
 from services.protection.rules.orders import ORDERS, OrderKind, Relief, order_kind_of
 from services.protection.rules.petitions import PETITIONERS, Petitioner, petitioner_of
-from services.protection.rules.police import on_failing_guardian
 from services.protection.rules.reporting import MEASURES, Record, records_in
 from services.protection.rules.revocation import REVOCATION_GROUNDS, restoration_barred
 from services.protection.schemas.detentions import carer_kind_of
@@ -250,9 +249,6 @@ def test_police_have_both_instruments_of_the_sentence_for_a_guardian_who_fails()
     listed = text("WL24:3.6a-1").split("监护人予以")[1].rstrip("；").split("，并")
     kinds = [order_kind_of(word) for word in listed]
     assert kinds == [OrderKind.ADMONITION, OrderKind.GUIDANCE_ORDER]
-    assert on_failing_guardian(False) == [kind.value for kind in kinds if kind]
-    assert "依法追究" in text("WL24:3.6a-2")
-    assert on_failing_guardian(True)[2:] == ["legal_liability"]
 
 
 def test_the_breaches_about_tattoos_are_the_four_of_the_sentences() -> None:

@@ -123,12 +123,6 @@ def care_need(answer: str, children: int, other_guardian_present: bool | None) -
     return CareNeed(children > 0 and other_guardian_present is not True, False)
 
 
-@rule("WL24:3.6b-1", "是否属应询问的限制人身自由措施")
-def must_ask_about_children(detention_kind: str) -> bool:
-    """Every decision that takes away liberty: detention, compulsory rehabilitation, arrest …"""
-    return detention_kind_of(detention_kind) is not None
-
-
 # --- Delegated carers (委托照护), 未成年人保护法 22 --------------------------------------
 
 

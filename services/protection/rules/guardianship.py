@@ -152,38 +152,6 @@ fit_station = all_of(
 )
 
 
-@rule("WL24:3.5b", "是否属儿童福利机构接收情形")
-def welfare_admission(admission_ground: str) -> bool:
-    """Foundlings and unsupported children from the police, or appointed by the court."""
-    return admission_ground in {
-        "police_foundling",
-        "police_unsupported",
-        "court_appointed",
-    }
-
-
-@rule("WL24:3.5c-1", "是否为本市户籍或长期居住的困境儿童")
-def centre_local(hukou_local: bool, long_resident: bool) -> bool:
-    """Children of local hukou or long residence, in emergency or temporary guardianship."""
-    return hukou_local or long_resident
-
-
-@rule("WL24:3.5c-2", "是否为身份不明的流浪儿童")
-def centre_unidentified(unidentified: bool) -> bool:
-    """A street child found here whose identity is not known."""
-    return unidentified
-
-
-centre_admission = any_of(
-    "centre_admission",
-    "可由市未成年人救助保护中心接收",
-    "The centre may take the child in",
-    centre_local,
-    centre_unidentified,
-    clause="WL24:3.5c",
-)
-
-
 # --- The gate of return (3.3b-2, reading R26) --------------------------------------------
 
 

@@ -230,16 +230,3 @@ def female_staff_needed(victim_female: bool) -> bool:
 def second_interview_allowed(interviews: int, reason: str) -> bool:
     """One interview, recorded; a further one only with a reason of necessity (一站式)."""
     return interviews == 0 or bool(reason.strip())
-
-
-class Instrument(StrEnum):
-    """What police must do to a guardian who fails (3.6a-1)."""
-
-    ADMONITION = "admonition"
-    GUIDANCE_ORDER = "guidance_order"
-
-
-def on_failing_guardian(unsafe_or_injured: bool) -> list[str]:
-    """训诫 and 责令接受家庭教育指导, both; liability when a child is unsafe or hurt."""
-    first = [Instrument.ADMONITION.value, Instrument.GUIDANCE_ORDER.value]
-    return [*first, "legal_liability"] if unsafe_or_injured else first

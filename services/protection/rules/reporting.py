@@ -34,43 +34,6 @@ class Reporter(StrEnum):
 BOUND_REPORTERS = frozenset({Reporter.UNIT, Reporter.STAFF, Reporter.STATE_ORGAN})
 
 
-@rule("WL24:3.1a-4", "是否立即报案")
-def reported_at_once(
-    found_at: datetime, police_at: datetime, *, immediate_report_hours: int
-) -> bool:
-    """Reported to the police within the hours that still count as immediate."""
-    return police_at - found_at <= timedelta(hours=immediate_report_hours)
-
-
-@rule("WL24:3.1a-4", "是否向公安机关报案或举报")
-def reported_to_police(told: tuple[str, ...]) -> bool:
-    """The police were told; telling only a superior or the competent authority is not enough."""
-    return "police" in told
-
-
-@rule("WL24:3.1a-4", "是否向主管部门备案")
-def filed_with_authority(told: tuple[str, ...], authority: str) -> bool:
-    """The competent authority was informed besides the police."""
-    return authority in told or (authority == "police" and "police" in told)
-
-
-dutiful_report = all_of(
-    "dutiful_report",
-    "依法及时报告",
-    "Reported to the police at once and filed with the competent authority",
-    reported_to_police,
-    reported_at_once,
-    filed_with_authority,
-    clause="WL24:3.1a-4",
-)
-
-
-@rule("WL24:3.1a-2", "是否未报告且造成严重后果")
-def sanction_for_silence(bound: bool, serious_consequence: bool) -> bool:
-    """A bound unit kept silent with serious consequences: a sanction is proposed (未保法117)."""
-    return bound and serious_consequence
-
-
 @dataclass(frozen=True, slots=True)
 class Lateness:
     """How long a finding waited; `late` by the figure of the day."""
@@ -271,18 +234,6 @@ def check_due_on(checked_on: date, check_interval_years: int) -> date:
         return checked_on.replace(year=year)
     except ValueError:
         return date(year, 3, 1)
-
-
-@rule(
-    "MINORS:62",
-    "本年度查询是否有效",
-    changes=lambda checked_on, day, *, staff_check_years: check_due_on(
-        checked_on, staff_check_years
-    ),
-)
-def check_still_valid(checked_on: date, day: date, *, staff_check_years: int) -> bool:
-    """The last check is no older than the interval of the law (every year)."""
-    return day <= check_due_on(checked_on, staff_check_years)
 
 
 @rule("MINORS:62", "是否无禁止从业记录")
