@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Decision
@@ -19,15 +18,10 @@ from shared import access
 from shared.access import Particular
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
+from shared.printing import templates_of
 from shared.problem import Refused
 
-PAGES = Environment(
-    loader=PackageLoader("services.eligibility", "templates"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+PAGES = templates_of("services.eligibility")
 
 
 ABOUT_ZH = {"scope": "困境儿童的范围", "adulthood": "成年以后"}

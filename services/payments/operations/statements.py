@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,11 @@ from shared import access
 from shared.database import now
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
+from shared.printing import templates_of
 from shared.problem import NotFound
+
+PAGES = templates_of("services.payments")
+STATE_ZH = {"paid": "已到账", "returned": "银行退回", "with_bank": "银行办理中"}
 
 
 async def statement(
@@ -85,58 +88,7 @@ def _shown(row: Any) -> dict[str, Any]:
     }
 
 
-PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>发放明细单</title>
-<style>@page{{size:A4;margin:16mm 14mm}}
-body{{font:10.5pt/1.55 "Songti SC","SimSun",serif;margin:2em}}
-h1{{font-size:16pt;text-align:center;margin:.2em 0}}h2{{font-size:12pt;margin:1.4em 0 .4em}}
-p.head{{display:flex;justify-content:space-between;color:#333}}
-table{{border-collapse:collapse;width:100%}}thead{{display:table-header-group}}
-tr{{break-inside:avoid}}td,th{{border:1px solid #777;padding:.25em .5em;text-align:left;
-vertical-align:top}}th{{background:#eee}}td.n{{text-align:right;white-space:nowrap}}
-small{{color:#444}}@media print{{body{{margin:0}}}}</style>
-<h1>困境儿童补助发放明细单</h1><p class="head"><span>编号 {child}</span><span>截至 {day}</span></p>
-<h2>应发</h2>
-<table><thead><tr><th>所属月份</th><th>项目</th><th>金额（元）</th><th>计算</th><th>依据</th></tr></thead>
-<tbody>{lines}</tbody><tfoot><tr><th colspan="2">合计</th><td class="n">{total}</td><td colspan="2">
-</td></tr></tfoot></table>
-<h2>支付</h2>
-<table><thead><tr><th>批次月份</th><th>金额（元）</th><th>结果</th><th>日期</th></tr></thead>
-<tbody>{payments}</tbody></table>{netted}
-<p>对发放有异议的，可自收到通知之日起六十日内申请行政复议，或者六个月内提起行政诉讼。</p></html>"""
-
-STATE_ZH = {"paid": "已到账", "returned": "银行退回", "with_bank": "银行办理中"}
-NETTED = "<p>经监护人同意，从上述补助中抵扣多发款共 {amount} 元，因此支付少于应发。</p>"
-
-
-def _printed_line(line: dict[str, Any]) -> str:
-    """One line; a difference says of what and to what."""
-    working = line["working"] or ""
-    if line["decided_before"] != "0.00":
-        working += f"；应发 {line['owed']} 减已定 {line['decided_before']}"
-    clauses = "<br>".join(escape(f"{c['id']} {c['text']}") for c in line["clauses"])
-    return (
-        f"<tr><td>{escape(line['month'])}</td><td>{escape(line['zh'])}</td>"
-        f'<td class="n">{escape(line["amount"])}</td>'
-        f"<td>{escape(working)}<br><small>{escape(line['reason'])}</small></td>"
-        f"<td>{clauses}</td></tr>"
-    )
-
-
-def _printed_payment(row: dict[str, Any]) -> str:
-    return (
-        f'<tr><td>{escape(row["month"][:7])}</td><td class="n">{escape(row["amount"])}</td>'
-        f"<td>{STATE_ZH[row['state']]}</td><td>{escape(row['day'] or '')}</td></tr>"
-    )
-
-
 def printed(found: dict[str, Any]) -> str:
     """The statement as a page that prints; it names no category and no person."""
     kept = sum((Decimal(row["amount"]) for row in found["netted"]), Decimal("0.00"))
-    return PAGE.format(
-        child=escape(found["child_id"]),
-        day=escape(found["day"]),
-        lines="".join(map(_printed_line, found["lines"])),
-        total=escape(found["total"]),
-        payments="".join(map(_printed_payment, found["payments"])),
-        netted=NETTED.format(amount=f"{kept:.2f}") if kept else "",
-    )
+    return PAGES.get_template("statement.html").render(found, kept=kept, states=STATE_ZH)

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Assessment, Case, HandOver, Order, Placement, Report
@@ -44,17 +43,12 @@ from shared import access, vault
 from shared.access import Particular, Subject
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
+from shared.printing import templates_of
 
 Form = Literal["html", "text"]
 WHO = (Particular.IDENTITY, Particular.CONTACT)
 NOBODY = "（姓名待查明）"
-PAGES = Environment(
-    loader=PackageLoader("services.protection", "templates"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+PAGES = templates_of("services.protection")
 
 
 @dataclass(frozen=True, slots=True)
