@@ -86,8 +86,7 @@ async def propose(
 ) -> Proposal:
     """An officer of the county proposes; the law's own answer unless a reason says otherwise.
 
-    What was proposed before and not confirmed, as facts that came since stood against it, gives
-    way to the new proposal.
+    A proposal not confirmed, as facts that came since stood against it, gives way to the new one.
     Raises FactsStillMissing, ReasonNeeded, OutcomeNotOpen, UnlawfulMove.
     """
     application = await known_application(session, actor, application_id)
