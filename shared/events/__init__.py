@@ -7,6 +7,7 @@ A field may be added if it has a default; a contract that changes otherwise is a
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -51,3 +52,16 @@ class Event(BaseModel):
         found = getattr(self, self.subject)
         assert isinstance(found, UUID)
         return found
+
+
+class DeadlineMissed(BaseModel):
+    """What every owner tells of a clock that ran out; each has a class of its own for it."""
+
+    subject: ClassVar[str] = "subject_id"
+    subject_id: UUID
+    deadline_id: UUID
+    kind: str
+    department: str
+    town: str | None
+    due_at: datetime
+    level: int

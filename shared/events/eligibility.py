@@ -1,10 +1,10 @@
 """What eligibility tells: children registered, facts asked for, decisions, awards, reviews."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared.events import Event
+from shared.events import DeadlineMissed, Event
 
 
 class ChildRegistered(Event):
@@ -189,15 +189,7 @@ class ReviewDue(Event):
     town: str
 
 
-class EligibilityDeadlineMissed(Event):
+class EligibilityDeadlineMissed(DeadlineMissed, Event):
     """A statutory clock of eligibility ran out (逾期)."""
 
     type: ClassVar[str] = "eligibility.deadline.missed.v1"
-    subject: ClassVar[str] = "subject_id"
-    subject_id: UUID
-    deadline_id: UUID
-    kind: str
-    department: str
-    town: str | None
-    due_at: datetime
-    level: int

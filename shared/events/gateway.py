@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.events import Event
+from shared.events import DeadlineMissed, Event
 
 
 class GlassBroken(Event):
@@ -45,15 +45,7 @@ class WebhookDisabled(Event):
     failures: int
 
 
-class GatewayDeadlineMissed(Event):
+class GatewayDeadlineMissed(DeadlineMissed, Event):
     """A review of an opening is overdue (逾期)."""
 
     type: ClassVar[str] = "gateway.deadline.missed.v1"
-    subject: ClassVar[str] = "subject_id"
-    subject_id: UUID
-    deadline_id: UUID
-    kind: str
-    department: str
-    town: str | None
-    due_at: datetime
-    level: int

@@ -1,11 +1,11 @@
 """What payments tells: standards, runs, returns, stops."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from shared.events import Event
+from shared.events import DeadlineMissed, Event
 
 
 class StandardPublished(Event):
@@ -69,15 +69,7 @@ class PaymentStopped(Event):
     town: str
 
 
-class PaymentsDeadlineMissed(Event):
+class PaymentsDeadlineMissed(DeadlineMissed, Event):
     """A clock of payments ran out (逾期)."""
 
     type: ClassVar[str] = "payments.deadline.missed.v1"
-    subject: ClassVar[str] = "subject_id"
-    subject_id: UUID
-    deadline_id: UUID
-    kind: str
-    department: str
-    town: str | None
-    due_at: datetime
-    level: int

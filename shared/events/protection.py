@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.events import Event
+from shared.events import DeadlineMissed, Event
 
 
 class ReportAccepted(Event):
@@ -248,15 +248,7 @@ class TermEnding(Event):
     ends_on: date
 
 
-class ProtectionDeadlineMissed(Event):
+class ProtectionDeadlineMissed(DeadlineMissed, Event):
     """A statutory clock of protection ran out (逾期)."""
 
     type: ClassVar[str] = "protection.deadline.missed.v1"
-    subject: ClassVar[str] = "subject_id"
-    subject_id: UUID
-    deadline_id: UUID
-    kind: str
-    department: str
-    town: str | None
-    due_at: datetime
-    level: int

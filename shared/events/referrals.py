@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.events import Event
+from shared.events import DeadlineMissed, Event
 
 
 class ReferralSent(Event):
@@ -88,15 +88,7 @@ class InformationPushed(Event):
     town: str | None
 
 
-class ReferralsDeadlineMissed(Event):
+class ReferralsDeadlineMissed(DeadlineMissed, Event):
     """A clock of referrals ran out (逾期)."""
 
     type: ClassVar[str] = "referrals.deadline.missed.v1"
-    subject: ClassVar[str] = "subject_id"
-    subject_id: UUID
-    deadline_id: UUID
-    kind: str
-    department: str
-    town: str | None
-    due_at: datetime
-    level: int

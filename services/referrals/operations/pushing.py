@@ -14,6 +14,7 @@ from services.referrals.rules.moves import OFFICES, PUSH
 from shared import audit, deadlines, vault
 from shared.bus import emit
 from shared.database import new_id, now
+from shared.events import DeadlineMissed
 from shared.events.referrals import InformationPushed
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -137,7 +138,7 @@ async def move_push(
     return push
 
 
-async def note_missed_clock(session: AsyncSession, service: str, missed: Any) -> None:
+async def note_missed_clock(session: AsyncSession, service: str, missed: DeadlineMissed) -> None:
     """Remember a missed clock of any service, for the scorecard; its highest level counts."""
     row = {
         "deadline_id": missed.deadline_id,
