@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.payments.operations.evaluating import tariff_of
+from services.payments.operations.tariff import tariff_of
 from services.payments.rules import floors
 from services.payments.rules.arrears import instalments
 from services.payments.rules.book import Book, Published

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from services.payments.models import PriceOrder, Simulation, Standard
 from services.payments.operations import simulating
 from services.payments.operations import standards as operations
-from services.payments.operations.evaluating import tariff_of
+from services.payments.operations.tariff import tariff_of
 from services.payments.queries import standards as queries
 from services.payments.schemas.answers import PriceOrderOut, SimulationOut, StandardOut
 from services.payments.schemas.requests import (

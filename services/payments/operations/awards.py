@@ -17,7 +17,7 @@ from services.payments.models import (
     NextChange,
     Recalculation,
 )
-from services.payments.operations.evaluating import tariff_of
+from services.payments.operations.tariff import tariff_of
 from services.payments.queries.awards import (
     known_as,
     last_decided_month,

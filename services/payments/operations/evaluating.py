@@ -7,13 +7,12 @@ what is said to have been paid.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from services.payments.operations.given import published_of
 from services.payments.operations.readings import Reading
 from services.payments.operations.situations import situation_of
+from services.payments.operations.tariff import tariff_of
 from services.payments.rules.answer import (
     check_shown,
     line_shown,
@@ -30,9 +29,7 @@ from services.payments.rules.floors import Check, check
 from services.payments.rules.money import ZERO, written
 from services.payments.rules.months import last_day, month_of, span
 from services.payments.rules.situation import Situation
-from services.payments.rules.tariff import Tariff, TariffError, tariff_from
 from services.payments.schemas.evaluations import EvaluationIn, near
-from shared.documents import DocumentError, read
 from shared.jurisdiction import Jurisdiction
 from shared.problem import Invalid
 
@@ -43,19 +40,6 @@ class TooManyMonths(Invalid):
     """More months than one question may cover."""
 
     zh, en = "所问月份过多", "Too many months in one question"
-
-
-@lru_cache(maxsize=8)
-def _tariff(path: str) -> Tariff:
-    try:
-        return tariff_from(read(Path(path)))
-    except TariffError as problem:
-        raise DocumentError(f"{path}: {problem}") from problem
-
-
-def tariff_of(place: Jurisdiction) -> Tariff:
-    """The tariff of a jurisdiction, read once; DocumentError says what is wrong in it."""
-    return _tariff(str(place.folder / "tariff.yaml"))
 
 
 def evaluated(

@@ -15,8 +15,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Explanation, PriceOrder, Run
-from services.payments.operations.evaluating import tariff_of
 from services.payments.operations.sql import CLASSES_OF_BESIDE, MONTHS_OF_SCOPE
+from services.payments.operations.tariff import tariff_of
 from services.payments.queries.standards import price_order, published
 from services.payments.rules.book import Book, Published
 from services.payments.rules.money import ZERO, written

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from services.payments.models import Explanation, Run
-from services.payments.operations.evaluating import tariff_of
 from services.payments.operations.explaining import current_book
 from services.payments.operations.sql import (
     ANSWERED,
@@ -37,6 +36,7 @@ from services.payments.operations.sql import (
     STAND_STILL,
     TOWNS_OF_BESIDE,
 )
+from services.payments.operations.tariff import tariff_of
 from services.payments.operations.trying import take_up
 from services.payments.queries.runs import corrects
 from services.payments.rules.months import month_of

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import PriceOrder, Standard
 from services.payments.operations.awards import rate_class_of
-from services.payments.operations.evaluating import tariff_of
 from services.payments.operations.explaining import current_book
 from services.payments.operations.simulating import seen_before
 from services.payments.operations.sql import ASK_ALL_SINCE, ASK_MONTH
+from services.payments.operations.tariff import tariff_of
 from services.payments.queries import standards as queries
 from services.payments.queries.awards import last_decided_month
 from services.payments.rules.book import Book, Published
