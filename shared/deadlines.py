@@ -8,6 +8,7 @@ the service's handler, and comes again one level higher until the last level.
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -19,13 +20,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.background import Loop
 from shared.bus import emit
-from shared.calendar import UNITS
+from shared.calendar import UNITS, CalendarUnknown
 from shared.database import KernelRecord, Sessions, new_id, now, today, transaction
 from shared.events import CATALOGUE
 from shared.jurisdiction import jurisdiction
 
 log = structlog.get_logger()
 LAST_LEVEL = 3
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 DueHandler = Callable[[AsyncSession, "Deadline"], Awaitable[None]]
 
 
@@ -248,12 +250,41 @@ def due_handlers_of(consumers: ModuleType) -> dict[str, DueHandler]:
     }
 
 
-async def run_due(service: str, sessions: Sessions, handlers: dict[str, DueHandler]) -> int:
+class Rest:
+    """Clocks that failed: each is left alone for longer and longer, up to a minute.
+
+    What cannot be done yet, in a year whose calendar nobody has entered, is tried again and
+    again; every second of every process would be too often.
+    """
+
+    def __init__(self) -> None:
+        self._pauses: dict[UUID, tuple[float, float]] = {}
+
+    def now(self) -> set[UUID]:
+        """Those to leave alone at the moment."""
+        moment = monotonic()
+        return {id_ for id_, (until, _) in self._pauses.items() if until > moment}
+
+    def failed(self, deadline_id: UUID) -> None:
+        """It failed (again)."""
+        _, before = self._pauses.get(deadline_id, (0, FIRST_PAUSE / 2))
+        pause = min(before * 2, LONGEST_PAUSE)
+        self._pauses[deadline_id] = monotonic() + pause, pause
+
+    def done(self, deadline_id: UUID) -> None:
+        """It was done after all."""
+        self._pauses.pop(deadline_id, None)
+
+
+async def run_due(
+    service: str, sessions: Sessions, handlers: dict[str, DueHandler], rest: Rest | None = None
+) -> int:
     """Act on every clock that has run out, each in its own transaction; how many there were.
 
-    One whose handler fails is asked again at the next run and does not hold up the others.
+    One whose handler fails is asked again at a later run and does not hold up the others.
     """
-    done, failed = 0, set[UUID]()
+    rest = rest or Rest()
+    done, failed = 0, rest.now()
     while True:
         claimed: UUID | None = None
         try:
@@ -264,10 +295,12 @@ async def run_due(service: str, sessions: Sessions, handlers: dict[str, DueHandl
                 claimed = deadline.id
                 await _run_out(service, session, deadline, handlers)
                 done += 1
+            rest.done(claimed)
         except Exception as error:
             if claimed is None:
                 raise
             failed.add(claimed)
+            rest.failed(claimed)
             log.warning("deadline failed", service=service, error=type(error).__name__)
 
 
@@ -301,7 +334,10 @@ def _next_level(session: AsyncSession, deadline: Deadline) -> datetime | None:
     if deadline.level >= LAST_LEVEL:
         return None
     length, unit, _ = length_of("escalation", session)
-    return jurisdiction().calendar.due(now(session), length, unit).at
+    try:
+        return jurisdiction().calendar.due(now(session), length, unit).at
+    except CalendarUnknown:  # nobody has entered that year: an alarm too early is better than none
+        return now(session) + timedelta(days=length)
 
 
 async def _tell(service: str, session: AsyncSession, deadline: Deadline) -> None:
@@ -325,8 +361,9 @@ class Timer:
 
     def __init__(self, service: str, sessions: Sessions, handlers: dict[str, DueHandler]) -> None:
         self.service, self.sessions, self.handlers = service, sessions, handlers
+        self._rest = Rest()
         self.loop = Loop(f"{service} clocks", self.run, every=1)
 
     async def run(self) -> int:
         """Run what is due now."""
-        return await run_due(self.service, self.sessions, self.handlers)
+        return await run_due(self.service, self.sessions, self.handlers, self._rest)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -104,6 +105,40 @@ async def test_one_broken_case_does_not_hold_up_the_others(sessions: Sessions) -
     set_clock(MONDAY + timedelta(days=5))
     assert await deadlines.run_due("protection", sessions, {KIND: fail_once}) == 2
     assert len(await missed_events(sessions)) == 2
+
+
+async def test_what_failed_is_left_alone_before_it_is_tried_again(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject, tried = await started(sessions), []
+    real = [100.0]
+    monkeypatch.setattr("shared.deadlines.monotonic", lambda: real[0])
+
+    async def fail(session: AsyncSession, deadline: deadlines.Deadline) -> None:
+        tried.append(real[0])
+        raise ValueError
+
+    set_clock(MONDAY + timedelta(days=5))
+    rest = deadlines.Rest()
+    for _ in range(200):
+        await deadlines.run_due("protection", sessions, {KIND: fail}, rest)
+        real[0] += 1
+    assert [later - one for one, later in pairwise(tried)][:7] == [1, 2, 4, 8, 16, 32, 60]
+    assert await deadlines.run_due("protection", sessions, {}, rest) == 0
+    real[0] += 60
+    assert await deadlines.run_due("protection", sessions, {}, rest) == 1
+    assert [event["subject_id"] for event in await missed_events(sessions)] == [str(subject)]
+
+
+async def test_a_clock_that_runs_out_in_a_year_without_calendar_is_told_all_the_same(
+    sessions: Sessions,
+) -> None:
+    await started(sessions)
+    beyond = datetime(2199, 3, 4, 1, 0, tzinfo=UTC)
+    for days in (0, 1, 2, 3, 4):
+        set_clock(beyond + timedelta(days=days))
+        await deadlines.run_due("protection", sessions, {})
+    assert [event["level"] for event in await missed_events(sessions)] == [1, 2, 3]
 
 
 async def test_a_reminder_calls_its_handler_on_the_day_and_tells_nobody_else(
