@@ -65,6 +65,18 @@ async def test_custody_opens_the_days_and_the_hand_over_ends_them(desk: Desk) ->
     ]
 
 
+async def test_a_child_taken_in_again_on_the_day_it_went_home_was_in_relief_all_the_time(
+    desk: Desk,
+) -> None:
+    await desk.standards()
+    child = (await desk.award("street_relief", date(2026, 1, 1))).child_id
+    await custody_told(desk, child, "temporary", "protection_centre", date(2026, 1, 3))
+    await custody_told(desk, child, "returned", "guardian", date(2026, 1, 12))
+    await custody_told(desk, child, "temporary", "town_station", date(2026, 1, 12))
+    found = (await desk.get(f"/children/{child}/relief")).json()
+    assert [(r["since"], r["until"]) for r in found] == [("2026-01-03", None)]
+
+
 async def test_relief_and_an_award_of_one_month_come_to_the_higher_of_both(desk: Desk) -> None:
     await desk.standards()
     street = await desk.award("street_relief", date(2025, 12, 1))

@@ -86,13 +86,26 @@ async def end_relief(
     return found
 
 
+async def _go_on(
+    session: AsyncSession, child_id: UUID, episode: ReliefEpisode, ended: date
+) -> None:
+    """Relief that was thought to be over is not: it goes on as if it had not ended."""
+    episode.days = Range(episode.days.lower, None, bounds="[)")
+    await session.flush()
+    await ask_again(session, child_id, ended, "relief")
+
+
 async def custody_changed(
     session: AsyncSession, child_id: UUID, event: GuardianshipChanged
 ) -> None:
     """Taken into relief, days begin; handed over to somebody else, they end with that day."""
     taken_in = event.kind == "temporary" and event.carer_kind in RELIEF_CARERS
-    open_one = next((e for e in await episodes(session, child_id) if e.days.upper is None), None)
-    if taken_in and open_one is None:
+    before = await episodes(session, child_id)
+    open_one = next((e for e in before if e.days.upper is None), None)
+    ended = before[-1].days.upper if before else None
+    if taken_in and open_one is None and ended is not None and ended > event.since:
+        await _go_on(session, child_id, before[-1], ended)  # in again before the day was over
+    elif taken_in and open_one is None:
         await begin_relief(session, child_id, event.since, None, "protection", "protection")
     elif open_one is not None and not taken_in:
         last = max(event.since, open_one.days.lower or event.since)
