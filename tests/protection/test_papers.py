@@ -172,7 +172,8 @@ async def test_the_receipt_tells_the_unit_what_came_of_it_and_names_nobody(offic
 
 def test_every_code_a_paper_may_print_has_its_words() -> None:
     decided = {move.after for move in REPORT_MOVES if move.verb in FEEDBACK_VERBS}
-    ends = {"concluded", "not_filed_upheld", "prosecuted"}
+    ends = {move.after for move in REPORT_MOVES if move.verb == "conclusion"}
+    ends |= {"not_filed_upheld", "prosecuted"}
     assert set(OUTCOMES) == decided | ends
     assert set(CARERS) == {kind.value for kind in CarerKind}
     grades = [grade for tool in instruments().values() for grade in tool.grades]

@@ -29,6 +29,8 @@ async def recognise(session: AsyncSession, child: ChildTold) -> tuple[UUID, UUID
     """
     wanted = digests(child.keys())
     known = await _known(session, wanted)
+    if known is None and child.child_ref is not None:
+        known = await key_of(session, child.child_ref)  # told of before its reference was a key
     child_ref = known.child_ref if known else (child.child_ref or new_id())
     keys = [*wanted, *digests([f"ref|{child_ref}"])]
     for digest in sorted(set(keys)):

@@ -12,6 +12,7 @@ from services.protection.models import (
     MeasureRequest,
     Report,
 )
+from services.protection.operations.children import of_case, particulars
 from services.protection.operations.law import institutions
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import seal_note, step
@@ -36,6 +37,7 @@ from services.protection.schemas.reports import (
     PoliceMove,
 )
 from shared import audit, deadlines
+from shared.access import Particular
 from shared.bus import emit
 from shared.database import new_id, now
 from shared.events.protection import MeasuresRequested, ReportDecided
@@ -67,6 +69,20 @@ class TellTheUnitFirst(Refused):
 
     zh, en = "移送审查起诉前应先向报告单位反馈", "The reporting unit must be told first"
     clause = "MINORS:11-3"
+
+
+class NothingDecided(Refused):
+    """The unit is told what came of its report once something has come of it."""
+
+    zh, en = "尚未作出受案、立案或者不予立案的决定", "Nothing has been decided that could be told"
+    clause = "MINORS:11-3"
+
+
+class AppraisedAlready(Refused):
+    """An appraisal that was given stands; another opinion is another appraisal."""
+
+    zh, en = "鉴定意见已出具，重新鉴定须另行委托", "It was given: ask for another appraisal"
+    clause = "WL24:3.1g"
 
 
 class SecondInterview(Refused):
@@ -162,7 +178,7 @@ async def _supervised(session: AsyncSession, report: Report) -> None:
 
 async def _decided(session: AsyncSession, report: Report, told: PoliceMove) -> None:
     """The procuratorate and the competent authority hear of each filing and non-filing."""
-    report.outcome = report.state
+    report.outcome, report.feedback_at = report.state, None
     await emit(
         session,
         ReportDecided(
@@ -180,6 +196,8 @@ async def feed_back(session: AsyncSession, actor: Principal, report_id: UUID) ->
     """The reporting unit was told what came of its report; the clock is met."""
     actor.of("police", "procuratorate")
     report = await the_report(session, actor, report_id)
+    if report.outcome is None:
+        raise NothingDecided(allowed=sorted(FEEDBACK_VERBS))
     report.feedback_at = now(session)
     await deadlines.meet(session, "unit_feedback", report.id)
     if report.case_id is not None:
@@ -223,7 +241,8 @@ async def interview(
     report = await the_report(session, actor, report_id)
     if not told.recorded:
         raise NotRecorded(where="body.recorded")
-    if female_staff_needed(told.victim_female) and not told.female_staff:
+    sex = await _sex_told(session, report)
+    if female_staff_needed(told.victim_female, sex) and not told.female_staff:
         raise FemaleStaffNeeded(where="body.female_staff")
     if not second_interview_allowed(report.interviews, told.again_because or ""):
         raise SecondInterview(where="body.again_because")
@@ -243,6 +262,15 @@ async def interview(
     if report.case_id is not None:
         entry(session, actor, report.case_id, "interview", ref=row.id)
     return row
+
+
+async def _sex_told(session: AsyncSession, report: Report) -> str | None:
+    """What anybody has told of the child's sex, in this report or another of the case."""
+    kinds = (Particular.IDENTITY,)
+    told = await particulars(session, report.id, kinds)
+    if report.child_ref is not None:
+        told |= await of_case(session, report.child_ref, report.case_id, kinds)
+    return told.get("identity", {}).get("sex")
 
 
 async def ask_appraisal(
@@ -276,6 +304,8 @@ async def give_appraisal(
     row = await session.get(Appraisal, appraisal_id, with_for_update=True)
     if row is None:
         raise NotFound()
+    if row.done_at is not None:
+        raise AppraisedAlready()
     row.result_code, row.result_id = told.result_code, await seal_note(session, told.words)
     row.done_at, row.done_by = now(session), actor.client
     await session.flush()

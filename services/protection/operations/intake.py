@@ -25,7 +25,7 @@ from services.protection.schemas.reports import Receipt, ReportTold
 from shared import vault
 from shared.access import Particular
 from shared.audit.disclosures import mac_of
-from shared.calendar import Due
+from shared.calendar import CalendarUnknown, Due
 from shared.clock import clock, legal_day
 from shared.database import driver_of, new_id, to_json
 from shared.events.protection import CaseOpened, ReportAccepted
@@ -35,13 +35,20 @@ from shared.lane import lane_of
 from shared.problem import Forbidden, Invalid, KeyReused
 
 log = structlog.get_logger()
-NO_REPORTERS = frozenset({"bank", "auditor", "operator", "finance"})
+NO_REPORTERS = frozenset({"bank", "auditor", "operator"})
 
 
 class FoundInTheFuture(Invalid):
     """The finding time is later than now: it would hide lateness."""
 
     zh, en = "发现时间不能晚于当前时间", "The finding time cannot be in the future"
+    clause = "WL24:3.1a-4"
+
+
+class ReportedBeforeFound(Invalid):
+    """Nobody reports what was not found yet: the delay could not be measured."""
+
+    zh, en = "报告时间不能早于发现时间", "Nothing is reported before it was found"
     clause = "WL24:3.1a-4"
 
 
@@ -103,6 +110,8 @@ def draft(
     report_id = told.id or (uuid5(_KEYS, f"{actor.client}|{key}") if key else new_id())
     figures = jurisdiction().law.on(legal_day(at)).figures
     reported_at = told.reported_at or at
+    if in_the_future(told.found_at, reported_at):
+        raise ReportedBeforeFound(where="body.reported_at", allowed=[told.found_at.isoformat()])
     late = lateness(told.found_at, reported_at, int(figures["immediate_report_hours"]))
     kind = institutions().recognise(told.institution_type)
     receipt = Receipt(
@@ -330,7 +339,13 @@ def _length(kind: str, day: date) -> tuple[int, str, Due | None]:
     for unit in ("hours", "working_days", "days"):
         if f"{kind}_{unit}" in figures:
             length = int(figures[f"{kind}_{unit}"])
-            due = None if unit == "hours" else calendar.due(calendar.start_of(day), length, unit)
+            if unit == "hours":
+                return length, unit, None
+            try:
+                due = calendar.due(calendar.start_of(day), length, unit)
+            except CalendarUnknown:  # no report waits until somebody enters a year's holidays
+                last = day + timedelta(days=length)
+                due = Due(last, calendar.end_of(last), provisional=True)
             return length, unit, due
     raise LookupError(f"no figure says how long {kind} may take")
 

@@ -2,8 +2,9 @@
 
 Its parameters are columns: what waits at one moment is written together, in an order that keeps
 its place. `key` is where all tellings about one child meet: the second one waits for the first
-and joins its open case; `also` are its other words for the child, the reference among them. Every
-other part hangs on `taken`, the fresh reports.
+and joins its open case; `also` are its other words for the child, the reference among them. A
+child told of when references were no keys yet is found by the reference itself. Every other part
+hangs on `taken`, the fresh reports.
 """
 
 # The columns of a report as it is laid out, in the order of the parameters.
@@ -58,8 +59,9 @@ WITH told AS (
         WITH ORDINALITY AS t({", ".join(COLUMNS)}, place)),
 key AS (
     INSERT INTO child_key AS k (digest, child_ref, case_id, first_at)
-    SELECT digest, child_ref, case_id, received_at FROM told
-    WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.id = told.id) ORDER BY digest
+    SELECT digest, child_ref, coalesce((SELECT o.case_id FROM child_key o
+        WHERE o.child_ref = told.child_ref AND o.case_id IS NOT NULL LIMIT 1), case_id), received_at
+    FROM told WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.id = told.id) ORDER BY digest
     ON CONFLICT (digest) DO UPDATE SET case_id = coalesce(k.case_id, excluded.case_id)
     RETURNING k.digest, k.child_ref, k.case_id, k.first_at),
 taken AS (

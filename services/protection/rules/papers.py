@@ -15,6 +15,7 @@ OUTCOMES: Mapping[str, str] = {
     "transferred": "已移送有管辖权的机关",
     "prosecuted": "已移送审查起诉",
     "concluded": "已办结",
+    "concluded_not_filed": "公安机关决定不予立案，已办结，检察机关依法监督",
 }
 RESPONDENTS: Mapping[str, str] = {"father": "父亲", "mother": "母亲", "guardian": "其他监护人"}
 PURPOSES: Mapping[str, str] = {

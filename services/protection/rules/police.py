@@ -96,7 +96,7 @@ REPORT_MOVES = Moves(
         Move(
             "reasons_request",
             "要求说明不立案理由",
-            ("not_filed",),
+            ("not_filed", "concluded_not_filed"),
             "reasons_requested",
             "GJF2020-9:11",
             PROCURATORATE,
@@ -144,16 +144,23 @@ REPORT_MOVES = Moves(
                 "filed",
                 "prosecuted",
                 "not_filed_upheld",
-                "not_filed",
             ),
             "concluded",
             "WL24:3.1f-1",
             POLICE,
         ),
+        Move(  # the procuratorate may ask why afterwards as well
+            "conclusion",
+            "不立案办结",
+            ("not_filed",),
+            "concluded_not_filed",
+            "GJF2020-9:8",
+            POLICE,
+        ),
         Move(
             "resumption",
             "重新审查",
-            ("concluded", "not_filed", "not_filed_upheld"),
+            ("concluded", "concluded_not_filed", "not_filed", "not_filed_upheld", "transferred"),
             "accepted",
             "WL24:3.1d-2",
             POLICE,
@@ -222,9 +229,9 @@ def begins(move: Move, difficulty: str) -> set[str]:
     return begun
 
 
-def female_staff_needed(victim_female: bool) -> bool:
-    """A female victim is interviewed by female staff (未成年人保护法112)."""
-    return victim_female
+def female_staff_needed(victim_female: bool, sex_told: str | None) -> bool:
+    """A female victim is interviewed by female staff (未成年人保护法112), whoever said she is."""
+    return victim_female or (sex_told or "").strip().lower() in {"女", "女性", "female", "f", "2"}
 
 
 def second_interview_allowed(interviews: int, reason: str) -> bool:
