@@ -23,6 +23,7 @@ class Move:
     departments: tuple[str, ...] = ()
     clock: str | None = None
     second_person: bool = False
+    by_itself: bool = False  # time makes it, nobody else
 
 
 class Moves:
@@ -49,6 +50,10 @@ class Moves:
         """The moves that may be made from a state."""
         return [move for move in self._moves if state in move.before]
 
+    def offered(self, state: str) -> list[Move]:
+        """Those of them that somebody may make: what happens by itself is offered to nobody."""
+        return [move for move in self.lawful(state) if not move.by_itself]
+
     def _zh(self, verb: str) -> str:
         return next((move.zh for move in self._moves if move.verb == verb), verb)
 
@@ -65,15 +70,15 @@ class Moves:
 
         `first_officer` is who did the step that a second person must now confirm.
         """
-        move = next((m for m in self.lawful(state) if m.verb == verb), None)
+        move = next((m for m in self.offered(state) if m.verb == verb), None)
         if move is None:
             raise UnlawfulMove(
                 f"“{state}”状态下不能“{self._zh(verb)}”",
                 f"'{verb}' is not lawful from '{state}'",
                 clause=next((m.clause for m in self._moves if m.verb == verb), None),
                 state=state,
-                allowed=[m.verb for m in self.lawful(state)],
-                allowed_zh=[m.zh for m in self.lawful(state)],
+                allowed=[m.verb for m in self.offered(state)],
+                allowed_zh=[m.zh for m in self.offered(state)],
             )
         if move.departments and department not in move.departments:
             raise Forbidden(clause=move.clause, allowed=move.departments)

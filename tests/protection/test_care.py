@@ -26,8 +26,8 @@ async def case(office: Office, **more: Any) -> str:
 
 
 async def assessed(office: Office, case_id: str, share: int, **more: Any) -> dict[str, Any]:
-    """An assessment concluded by two assessors of civil affairs."""
-    told = {"instrument": "hubei-2023", "purpose": "return"}
+    """An assessment concluded by two assessors of civil affairs; `told` is what it is for."""
+    told = {"instrument": "hubei-2023", "purpose": "return"} | more.pop("told", {})
     row = await office.post("civil_affairs", f"/cases/{case_id}/assessments", told, status=201)
     path = f"/assessments/{row['id']}"
     score = {"answers": answers(share), "no_conflict_of_interest": True} | more
@@ -167,16 +167,12 @@ def _headers() -> dict[str, str]:
 
 
 async def test_a_station_without_zone_or_staff_has_no_beds(office: Office) -> None:
-    told = {
-        "kind": "town_station",
-        "name": "工作站",
-        "separate_zone": True,
-        "dedicated_staff": False,
-        "beds": 2,
-    }
+    told = {"kind": "town_station", "name": "工作站", "beds": 2}
+    told |= {"separate_zone": True, "dedicated_staff": False}
     refused = await office.post("town", "/facilities", told, town="331081100", status=409)
     assert refused["clause"] == "WL24:3.5d-2"
-    assert (await office.post("town", "/facilities", told | {"beds": 0}))["active"] is False
+    empty = await office.post("town", "/facilities", told | {"beds": 0}, town="331081100")
+    assert empty["active"] is False
 
 
 async def test_no_child_goes_home_without_a_passed_assessment_made_after_the_removal(

@@ -231,3 +231,27 @@ async def test_an_agreement_for_a_child_nobody_has_told_of_is_read_by_who_helped
     await office.get("police", f"/children/{child_ref}/delegations", status=404)
     over = {"ended_on": "2024-05-06", "reason": "parent_back"}
     await office.post("justice", f"/delegations/{made['id']}/end", over)
+
+
+async def test_the_question_is_of_minors_who_are_born(office: Office) -> None:
+    for born in ("2006-05-06", "2024-05-07"):
+        wrong = {"answer": "有", "children": [CHILD | {"birth_date": born}]}
+        await office.post("police", "/detentions", arrest(minor_children=wrong), status=400)
+    nearly = {"answer": "有", "children": [CHILD | {"birth_date": "2006-05-07"}]}
+    await office.post("police", "/detentions", arrest(minor_children=nearly), status=201)
+
+
+async def test_an_agreement_is_of_this_detention_and_ends_after_it_begins(office: Office) -> None:
+    here = await office.post("police", "/detentions", arrest(), status=201)
+    other = arrest(minor_children={"answer": "没有"})
+    elsewhere = await office.post("police", "/detentions", other, status=201)
+    agreement: dict[str, Any] = {"child_ref": here["children"][0]["child_ref"], "checks": {}}
+    agreement |= {"signed_on": "2024-05-06", "from_on": "2024-05-06", "child_heard": True}
+    agreement |= {"carer": {"name": "外婆金丝雀"}, "detention_id": here["id"]}
+    for wrong, status in (
+        ({"detention_id": elsewhere["id"]}, 409),
+        ({"signed_on": "2024-05-07"}, 400),
+        ({"until_on": "2024-05-05"}, 400),
+    ):
+        await office.post("justice", "/delegations", agreement | wrong, status=status)
+    await office.post("justice", "/delegations", agreement, status=201)

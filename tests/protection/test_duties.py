@@ -43,6 +43,8 @@ async def test_staff_are_checked_before_the_first_day_and_every_year(office: Off
     await office.post("police", f"{path}/staff-checks", again | {"barred": True})
     hire = {"staff_ref": again["staff_ref"], "hired_on": "2024-05-07"}
     await office.post("institution", f"{path}/staff", hire, status=409)
+    next_door = await office.post("institution", "/units", UNIT | {"name": "另一所小学"})
+    await office.post("institution", f"/units/{next_door['id']}/staff", hire, status=409)
 
 
 async def test_who_is_found_barred_at_work_must_go_in_time_and_the_authority_answers_for_it(

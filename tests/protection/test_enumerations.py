@@ -29,7 +29,14 @@ from services.protection.rules.guardianship import (
     fit_station,
     placement_order,
 )
-from services.protection.rules.orders import ORDERS, OrderKind, Relief, order_kind_of
+from services.protection.rules.orders import (
+    FOR_A_FAILING_GUARDIAN,
+    ORDERS,
+    OrderKind,
+    Relief,
+    may_issue,
+    order_kind_of,
+)
 from services.protection.rules.petitions import PETITIONERS, Petitioner, petitioner_of
 from services.protection.rules.reporting import MEASURES, Record, records_in
 from services.protection.rules.revocation import REVOCATION_GROUNDS, restoration_barred
@@ -234,6 +241,7 @@ def test_the_ways_a_child_in_temporary_guardianship_is_placed_are_those_of_artic
     for word, kind in ways.items():
         assert word in sentence
         assert any(known in word for known in CARER_WORDS[kind])
+        assert carer_kind_of(word.removeprefix("委托").removesuffix("抚养")) is kind
     first, _ = placement_order(False, False, False)
     assert [FACILITY_ZH[kind][:3] for kind in first[:2]] == ["村（居", "镇（街"]
     assert "属地村(居)或镇(街道)未成年人保护工作站" in text("WL24:3.3b-1")
@@ -248,7 +256,8 @@ def test_a_station_has_the_two_conditions_of_the_sentence() -> None:
 def test_police_have_both_instruments_of_the_sentence_for_a_guardian_who_fails() -> None:
     listed = text("WL24:3.6a-1").split("监护人予以")[1].rstrip("；").split("，并")
     kinds = [order_kind_of(word) for word in listed]
-    assert kinds == [OrderKind.ADMONITION, OrderKind.GUIDANCE_ORDER]
+    assert kinds == list(FOR_A_FAILING_GUARDIAN)
+    assert all(may_issue(kind, "police") for kind in FOR_A_FAILING_GUARDIAN)
 
 
 def test_the_breaches_about_tattoos_are_the_four_of_the_sentences() -> None:

@@ -105,7 +105,7 @@ def rightly(
 ) -> bool:
     """Whether a refusal names what is lawful, who may, or that a second person must."""
     if isinstance(refused, UnlawfulMove):
-        return refused.allowed == [move.verb for move in table.lawful(state)]
+        return refused.allowed == [move.verb for move in table.offered(state)]
     if isinstance(refused, Forbidden):
         return department not in (refused.allowed or ())
     return officer in {"a", None}

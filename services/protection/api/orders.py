@@ -77,7 +77,7 @@ def _order_mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _line in ORDER_MOVES:
+for _line in {move.verb: move for move in reversed(list(ORDER_MOVES))}.values():
     router.add_api_route(
         f"/orders/{{order_id}}/{_line.verb.replace('_', '-')}",
         _order_mover(_line.verb),

@@ -172,6 +172,15 @@ async def gate(session: Session, actor: Actor, placement_id: UUID, told: ReturnT
     return returning.gate_view(found, found.met)
 
 
+@router.post("/placements/{placement_id}/continuation")
+async def keep_in_care(
+    session: Session, actor: Actor, placement_id: UUID, told: MoveTold
+) -> PlacementShown:
+    """未领回，继续临时监护（FF2014-24:19）。"""
+    row = await returning.keep_in_care(session, actor, placement_id, told.note)
+    return await placements.shown(session, actor, row)
+
+
 @router.post("/placements/{placement_id}/return")
 async def send_home(
     session: Session, actor: Actor, placement_id: UUID, told: ReturnTold

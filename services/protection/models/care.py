@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.protection.models.record import Record
 from shared.database import APPEND_ONLY, Versioned
 
-OCCUPYING = "state IN ('held', 'confirmed', 'in_care')"
+OCCUPYING = "state IN ('held', 'confirmed', 'in_care', 'returned')"
 
 
 class Detention(Versioned, Record):

@@ -25,8 +25,7 @@ from services.protection.operations.warnings import child_not_seen
 from services.protection.queries.care import unfinished
 from services.protection.queries.cases import flags_of, newest_plan, reports_of, tasks_of
 from services.protection.queries.evidence import visit_entry
-from services.protection.rules.cases import CASE_MOVES, LEVELS, Level, LevelText
-from services.protection.rules.police import REPORT_MOVES
+from services.protection.rules.cases import CASE_MOVES, LEVELS, Level, LevelText, visit_clock
 from services.protection.schemas.cases import (
     CaseTold,
     ClosureTold,
@@ -46,7 +45,7 @@ from shared.identity import LOCAL, Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Conflict, Invalid, NotFound, Refused
 
-OPEN_REPORTS = frozenset(REPORT_MOVES.states()) - {"concluded", "transferred", "not_filed_upheld"}
+DONE_REPORTS = frozenset({"concluded", "concluded_not_filed", "not_filed_upheld", "transferred"})
 WORKERS = ("town", "village", "civil_affairs", "protection_centre", "child_protection_office")
 
 
@@ -129,9 +128,9 @@ async def _clock(session: AsyncSession, case: Case, kind: str) -> None:
     await deadlines.start(session, kind, case.id, owner_of(case.town), town=case.town)
 
 
-async def _next_visit(session: AsyncSession, case: Case) -> None:
+async def _next_visit(session: AsyncSession, case: Case, safe: bool | None = None) -> None:
     await meet_clocks(session, case.id, "visit_")
-    await _clock(session, case, LEVELS[Level(case.level)].visit)
+    await _clock(session, case, visit_clock(Level(case.level), safe))
 
 
 async def plan(session: AsyncSession, actor: Principal, case_id: UUID, told: PlanTold) -> CasePlan:
@@ -192,7 +191,7 @@ async def visit(session: AsyncSession, actor: Principal, case_id: UUID, told: Vi
         await deadlines.meet(session, "closure_follow_up", case.id)
     else:
         await deadlines.meet(session, "return_visit", case.id)
-        await _next_visit(session, case)
+        await _next_visit(session, case, told.safe)
     return case
 
 
@@ -296,7 +295,7 @@ async def propose_closure(
         raise TasksOpen(where="tasks")
     if any(flag.cleared_at is None for flag in await flags_of(session, case.id)):
         raise TasksOpen(where="flags")
-    if any(report.state in OPEN_REPORTS for report in await reports_of(session, case.id)):
+    if any(report.state not in DONE_REPORTS for report in await reports_of(session, case.id)):
         raise TasksOpen(where="reports")
     if (waiting := await unfinished(session, case)) is not None:
         raise TasksOpen(where=waiting)

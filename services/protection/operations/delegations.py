@@ -8,6 +8,7 @@ from services.protection.models import Case, Delegation
 from services.protection.operations.children import keep_person, particulars, recognise
 from services.protection.operations.detentions import NotThisChild, fit_to_care
 from services.protection.operations.opening import entry, join
+from services.protection.operations.steps import DayImpossible, the_day
 from services.protection.operations.views import child_subject
 from services.protection.queries.care import delegations_of
 from services.protection.queries.detentions import detentions_of
@@ -39,8 +40,13 @@ class EndedAlready(Refused):
 async def delegate(session: AsyncSession, actor: Principal, told: DelegationTold) -> Delegation:
     """Record an agreement of delegation; a barred carer is refused with the ground (3.6c-1)."""
     actor.of(*ASSIST)
-    if not await detentions_of(session, told.child_ref) and told.detention_id is not None:
+    held = {detention.id for detention, _ in await detentions_of(session, told.child_ref)}
+    if told.detention_id is not None and told.detention_id not in held:
         raise NotThisChild()
+    the_day(session, told.signed_on, where="body.signed_on", clause="WL24:3.6c-1")
+    if told.until_on is not None and told.until_on < told.from_on:
+        allowed = [told.from_on.isoformat()]
+        raise DayImpossible(where="body.until_on", clause="WL24:3.6c-1", allowed=allowed)
     found = fit_to_care(session, told.checks)
     delegation = Delegation(
         id=new_id(),

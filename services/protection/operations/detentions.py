@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Detention, DetentionChild
 from services.protection.operations import warnings
 from services.protection.operations.children import keep_person, recognise, remember
-from services.protection.operations.law import town_code
+from services.protection.operations.law import figure, town_code
 from services.protection.operations.opening import entry, open_case
 from services.protection.operations.steps import seal_note, step
 from services.protection.queries.detentions import children_of
 from services.protection.rules.cases import Level
 from services.protection.rules.detentions import DETENTION_MOVES, care_need, may_be_delegate
+from services.protection.rules.reporting import birthday
 from services.protection.schemas.detentions import (
     AnswerTold,
     CarerChecks,
@@ -55,6 +56,13 @@ class BarredCarer(Refused):
 
     zh, en = "该人依法不得作为被委托人", "The law bars this person from caring for the child"
     clause = "MINORS:22"
+
+
+class NotAMinor(Invalid):
+    """The question is about minor children: who is grown up is cared for otherwise."""
+
+    zh, en = "所列子女已满十八周岁，不属于未成年子女", "Grown up: the question is of minors"
+    clause = "WL24:3.6b-1"
 
 
 class NotThisChild(Refused):
@@ -181,6 +189,9 @@ async def _look_after(
 async def _child(
     session: AsyncSession, actor: Principal, detention: Detention, told: DetainedChild
 ) -> DetentionChild:
+    adult_age = int(figure(session, "adult_age"))
+    if told.birth_date and birthday(told.birth_date, adult_age) <= detention.began_on:
+        raise NotAMinor(where="body.minor_children.children")
     child_ref, known_case = await recognise(session, told)
     await remember(session, child_ref, told)
     need = care_need("has", 1, told.other_guardian_present)

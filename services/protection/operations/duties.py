@@ -180,19 +180,19 @@ async def hire(
     checks = list(
         await session.scalars(
             select(StaffCheck)
-            .where(StaffCheck.unit_id == unit.id, StaffCheck.staff_ref == told.staff_ref)
-            .order_by(StaffCheck.checked_on)
+            .where(StaffCheck.staff_ref == told.staff_ref)
+            .order_by(StaffCheck.checked_on, StaffCheck.at)
         )
     )
-    newest = checks[-1] if checks else None
-    if newest is not None and newest.barred:
+    if checks and checks[-1].barred:  # whichever unit asked
         raise BarredFromWork()
+    own = [check for check in checks if check.unit_id == unit.id]
     member = StaffMember(
         id=told.staff_ref,
         unit_id=unit.id,
         hired_on=told.hired_on,
-        checked_before_start=any(check.checked_on <= told.hired_on for check in checks),
-        check_due_on=_due(session, newest) if newest else None,
+        checked_before_start=any(check.checked_on <= told.hired_on for check in own),
+        check_due_on=_due(session, own[-1]) if own else None,
         barred=False,
     )
     session.add(member)

@@ -14,7 +14,7 @@ from services.protection.operations.children import of_case
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import figure
 from services.protection.operations.returning import leave, the_placement
-from services.protection.operations.steps import signature, step
+from services.protection.operations.steps import signature, step, the_day
 from services.protection.queries.care import inquiries, newest_revocation, received_elsewhere
 from services.protection.rules.adoption import adoptable_from, age_on, may_be_adopted
 from services.protection.rules.guardianship import LongTermGround
@@ -35,6 +35,7 @@ ENDS = {
     "home_transfer": "transferred",
     "adoption": "adopted",
     "majority": "of_age",
+    "death": "died",
 }
 
 
@@ -166,12 +167,17 @@ async def end(
     )
     if verb in CONDITIONS:
         await CONDITIONS[verb](session, row, told)
-    if verb in BY_TWO and row.proposed_by is None:
-        row.proposed_by = signature(actor)
-        return row
-    if verb in BY_TWO and row.proposed_by == signature(actor):
-        raise SecondPersonNeeded(clause="MINORS:94")
-    first = row.proposed_by if verb in BY_TWO else None
+    day = the_day(
+        session, told.day, where="body.day", clause="WL24:3.3b-1", not_before=row.removed_on
+    )
+    first = None
+    if verb in BY_TWO:  # each for itself: who proposed the one has not signed the other
+        proposed, _, first = (row.proposed_by or "").partition(" ")
+        if proposed != verb:
+            row.proposed_by = f"{verb} {signature(actor)}"
+            return row
+        if first == signature(actor):
+            raise SecondPersonNeeded(clause="MINORS:94")
     await step(
         session, actor, PLACEMENT_MOVES, row, verb,
         case_id=row.case_id, note=told.words, first_officer=first,
@@ -185,7 +191,7 @@ async def end(
         row.case_id,
         kind=ENDS[verb],
         carer_kind="civil_affairs" if verb == "long_term" else row.carer_kind,
-        since=told.day or today(session),
+        since=day,
         ground=told.ground.value if told.ground else None,
         basis=("placement", row.id),
     )

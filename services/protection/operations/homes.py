@@ -9,8 +9,8 @@ from services.protection.models import Foundling, Transfer
 from services.protection.operations.cases import the_case
 from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
-from services.protection.operations.steps import step
-from services.protection.queries.care import inquiries
+from services.protection.operations.steps import step, the_day
+from services.protection.queries.care import NO_LONGER_OPEN, inquiries
 from services.protection.rules.cases import Level
 from services.protection.rules.placements import TRANSFER_MOVES
 from services.protection.schemas.care import (
@@ -41,6 +41,13 @@ class NotConfirmed(Invalid):
     """Received is what the other side confirms, with its reference."""
 
     zh, en = "须有对方接收的确认凭据", "The other side's confirmation needs its reference"
+    clause = "WL24:3.5c-3"
+
+
+class WhyWithdrawn(Invalid):
+    """Why the child does not go home across the border is written down."""
+
+    zh, en = "终止移交须说明理由", "Why is the transfer called off?"
     clause = "WL24:3.5c-3"
 
 
@@ -138,6 +145,8 @@ async def move_transfer(
     await the_case(session, actor, row.case_id)
     if verb == "confirmation" and not told.confirmation_ref:
         raise NotConfirmed(where="body.confirmation_ref")
+    if verb == "withdrawal" and not (told.reason or told.note):
+        raise WhyWithdrawn(where="body.reason")
     move = await step(
         session,
         actor,
@@ -152,10 +161,11 @@ async def move_transfer(
         await deadlines.meet(session, kind, row.id)
     if move.clock is not None:
         await deadlines.start(session, move.clock, row.id, "protection_centre")
+    day = the_day(session, told.day, where="body.day", clause="WL24:3.5c-3")
     if verb == "escort":
-        row.escorted_on = told.day or today(session)
+        row.escorted_on = day
     if verb == "confirmation":
-        row.received_on, row.confirmation_ref = told.day or today(session), told.confirmation_ref
+        row.received_on, row.confirmation_ref = day, told.confirmation_ref
     entry(session, actor, row.case_id, "transfer_step", code=verb, ref=row.id)
     return row
 
@@ -163,6 +173,6 @@ async def move_transfer(
 def shown(row: Transfer) -> TransferShown:
     """A transfer and its lawful steps."""
     view = TransferShown.model_validate(row)
-    view.allowed = [move.verb for move in TRANSFER_MOVES.lawful(row.state)]
-    view.open = row.state != "received"
+    view.allowed = [move.verb for move in TRANSFER_MOVES.offered(row.state)]
+    view.open = row.state not in NO_LONGER_OPEN
     return view

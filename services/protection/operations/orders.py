@@ -11,7 +11,13 @@ from services.protection.operations.children import keep_person
 from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
 from services.protection.operations.petitions import protected
-from services.protection.operations.steps import seal_note, signature, step
+from services.protection.operations.steps import (
+    DayImpossible,
+    seal_note,
+    signature,
+    step,
+    the_day,
+)
 from services.protection.operations.warnings import warn
 from services.protection.rules.cases import Level
 from services.protection.rules.guardianship import months_after
@@ -30,7 +36,8 @@ from services.protection.schemas.care import (
     OrderTold,
     SessionTold,
 )
-from shared import deadlines
+from shared import deadlines, vault
+from shared.access import Particular
 from shared.database import new_id, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -42,6 +49,13 @@ class TooLong(Refused):
 
     zh, en = "有效期超过法定期限", "It would hold longer than the law allows"
     clause = "DV:30"
+
+
+class SessionsMissing(Refused):
+    """An order to be taught is fulfilled when the sessions it asks for were attended (1+X)."""
+
+    zh, en = "规定的亲职教育课程尚未全部参加", "Sessions are still to be attended"
+    clause = "WL24:3.3a-2"
 
 
 class GuardianUnknown(Invalid):
@@ -63,6 +77,9 @@ async def issue(session: AsyncSession, actor: Principal, case_id: UUID, told: Or
     if told.guardian is not None:
         guardian = await keep_person(session, told.guardian)
     assert guardian is not None
+    if told.guardian is None and not await vault.read(session, guardian, Particular.IDENTITY):
+        raise GuardianUnknown(where="body.guardian_ref")
+    issued_on = the_day(session, told.issued_on, where="body.issued_on", clause=text.clause)
     order = Order(
         id=new_id(),
         case_id=case.id,
@@ -73,7 +90,7 @@ async def issue(session: AsyncSession, actor: Principal, case_id: UUID, told: Or
         grounds=list(told.grounds),
         duties=list(told.duties),
         state="issued",
-        issued_on=told.issued_on,
+        issued_on=issued_on,
         issued_by=signature(actor),
         until_on=_until(session, text.term_figure, told.issued_on, told.until_on),
         education_partners=list(PARENT_EDUCATION_PARTNERS) if text.education else [],
@@ -104,6 +121,9 @@ def _until(
     session: AsyncSession, term: str | None, issued_on: date, until_on: date | None
 ) -> date | None:
     """The end: what was written, or the whole term of the law; never longer than that."""
+    if until_on is not None and until_on < issued_on:
+        allowed = [issued_on.isoformat()]
+        raise DayImpossible(where="body.until_on", clause="DV:30", allowed=allowed)
     if term is None:
         return until_on
     longest = months_after(issued_on, int(figure(session, term)))
@@ -135,6 +155,9 @@ async def move_order(
         )
         row.withdrawing_by = signature(actor)
         return row
+    lawful = any(move.verb == verb for move in ORDER_MOVES.offered(row.state))
+    if verb == "fulfilment" and lawful and row.sessions_done < row.sessions_due:
+        raise SessionsMissing(missing=[row.sessions_due - row.sessions_done])
     first = row.withdrawing_by if verb == "withdrawal" else None
     await step(
         session,
@@ -158,7 +181,9 @@ def _kind(row: Order) -> OrderKind:
 
 async def _after_order(session: AsyncSession, row: Order, verb: str, told: OrderMove) -> None:
     if verb == "service":
-        row.served_on = told.day or today(session)
+        row.served_on = the_day(
+            session, told.day, where="body.day", clause="WL24:3.3a-4", not_before=row.issued_on
+        )
     if verb in {"service", "follow_up"}:
         await deadlines.meet(session, "order_follow_up", row.id)
         await deadlines.start(session, "order_follow_up", row.id, row.issuer)
@@ -182,6 +207,9 @@ async def education_session(
     """A session of compulsory parent education (1+X) was held."""
     actor.of(*PARENT_EDUCATION_PARTNERS, "police", "procuratorate", "court", "social_organisation")
     row = await the_order(session, actor, order_id)
+    held_on = the_day(
+        session, told.held_on, where="body.held_on", clause="WL24:3.3a-2", not_before=row.issued_on
+    )
     if told.attended:
         row.sessions_done += 1
     entry(
@@ -191,7 +219,7 @@ async def education_session(
         "parent_education",
         code="attended" if told.attended else "absent",
         ref=row.id,
-        data={"held_on": told.held_on.isoformat(), "provider": told.provider},
+        data={"held_on": held_on.isoformat(), "provider": told.provider},
     )
     return row
 
@@ -199,5 +227,5 @@ async def education_session(
 def shown_order(row: Order) -> OrderShown:
     """An order and its lawful steps."""
     view = OrderShown.model_validate(row)
-    view.allowed = [move.verb for move in ORDER_MOVES.lawful(row.state)]
+    view.allowed = [move.verb for move in ORDER_MOVES.offered(row.state)]
     return view

@@ -8,7 +8,7 @@ from services.protection.models import Petition
 from services.protection.operations.cases import the_case
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.opening import entry, join
-from services.protection.operations.steps import seal_note, signature, step
+from services.protection.operations.steps import seal_note, signature, step, the_day
 from services.protection.queries.care import petitions_of
 from services.protection.rules.cases import Level
 from services.protection.rules.orders import (
@@ -35,7 +35,7 @@ from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts, Verdict
-from shared.problem import Invalid, NotFound, Refused
+from shared.problem import Forbidden, Invalid, NotFound, Refused
 
 
 class GroundsMissing(Invalid):
@@ -139,8 +139,11 @@ async def move_petition(
         PETITION_MOVES.make(
             row.state, verb, department=actor.department, officer="/", first_officer=""
         )
+        _of_the_petitioner(actor, row, verb)
         row.withdrawing_by = signature(actor)
         return row
+    if verb in OF_THE_PETITIONER:
+        _of_the_petitioner(actor, row, verb)
     first = row.withdrawing_by if verb == "withdrawal" else None
     await step(
         session,
@@ -156,6 +159,20 @@ async def move_petition(
     await _after_petition(session, actor, row, verb, told)
     entry(session, actor, row.case_id, "petition_step", code=verb, ref=row.id)
     return row
+
+
+OF_THE_PETITIONER = frozenset({"support_request", "filing", "withdrawal"})
+
+
+def _of_the_petitioner(actor: Principal, row: Petition, verb: str) -> None:
+    """Only who prepared a petition, or is named in it, goes to court with it or takes it back."""
+    move = PETITION_MOVES.make(
+        row.state, verb, department=actor.department, officer="/", first_officer=""
+    )
+    named = {row.petitioner, *row.co_petitioners}
+    prepared_by = row.prepared_by.rpartition("/")[0]
+    if actor.client != prepared_by and actor.department not in named:
+        raise Forbidden(clause=move.clause, allowed=sorted(named & {*FILERS}) or [prepared_by])
 
 
 async def _after_petition(
@@ -177,7 +194,7 @@ async def _after_petition(
 
 async def _filed(session: AsyncSession, row: Petition, told: PetitionMove) -> None:
     """The court's clocks begin, each by its own law; those who may petition need not any more."""
-    row.filed_on = told.day or today(session)
+    row.filed_on = the_day(session, told.day, where="body.day", clause="WL24:3.3c-1")
     for kind in court_clocks(row.reliefs, row.urgent, await _in_suit(session, row)):
         await deadlines.start(session, kind, row.id, "court")
     if not ENDS_THE_WAIT.isdisjoint(row.reliefs):
@@ -188,7 +205,10 @@ async def _filed(session: AsyncSession, row: Petition, told: PetitionMove) -> No
 async def _decided(
     session: AsyncSession, actor: Principal, row: Petition, verb: str, told: PetitionMove
 ) -> None:
-    row.decided_on, row.judgment_ref = told.day or today(session), told.judgment_ref
+    row.judgment_ref = told.judgment_ref
+    row.decided_on = the_day(
+        session, told.day, where="body.day", clause="WL24:3.3c-1", not_before=row.filed_on
+    )
     for kind in COURT_CLOCKS:
         await deadlines.meet(session, kind, row.id)
     if verb == "grant":

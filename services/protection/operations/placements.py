@@ -18,15 +18,15 @@ from services.protection.operations.detentions import fit_to_care
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import figure, town_code
 from services.protection.operations.opening import entry, join, subject_of, town_tasks
-from services.protection.operations.returning import the_placement
-from services.protection.operations.steps import seal_note, signature, step
+from services.protection.operations.returning import begin_term, the_placement
+from services.protection.operations.steps import seal_note, signature, step, the_day
 from services.protection.queries.care import current_placement, free_bed
 from services.protection.rules.cases import level_of_placement
 from services.protection.rules.guardianship import (
     KEEPER_OF,
+    TemporaryGround,
     fit_station,
     placement_order,
-    placement_term,
 )
 from services.protection.rules.guardianship import Facility as House
 from services.protection.rules.placements import PLACEMENT_MOVES
@@ -43,7 +43,7 @@ from shared.identity import LOCAL, Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts
 from shared.masks import SEALED
-from shared.problem import Refused
+from shared.problem import Invalid, Refused
 
 KEEPERS = ("civil_affairs", "town", "village", "protection_centre", "welfare_institution")
 
@@ -53,6 +53,13 @@ class NotFit(Refused):
 
     zh, en = "照料区域未独立分区或未配备专门人员，不得启用床位", "No zone or no staff: no beds"
     clause = "WL24:3.5d-2"
+
+
+class StationOfNoTown(Invalid):
+    """A station is of a town: children of no other are placed in it."""
+
+    zh, en = "须注明工作站所在的镇（街道）", "A station needs its town"
+    clause = "WL24:3.5d-1"
 
 
 class NoBed(Refused):
@@ -78,7 +85,11 @@ class NotInWriting(Refused):
 
 async def open_facility(session: AsyncSession, actor: Principal, told: FacilityTold) -> Facility:
     """A place with beds; without its two conditions it has none."""
-    actor.of("civil_affairs", "protection_centre", "welfare_institution", "town")
+    keeper = KEEPER_OF[told.kind]
+    actor.of("civil_affairs", keeper, *(("town",) if keeper == "village" else ()))
+    town = actor.town or town_code(told.town)
+    if keeper in LOCAL and town is None:
+        raise StationOfNoTown(where="body.town")
     facts = Facts(
         {"has_separate_zone": told.separate_zone, "has_dedicated_staff": told.dedicated_staff}
     )
@@ -89,7 +100,7 @@ async def open_facility(session: AsyncSession, actor: Principal, told: FacilityT
         id=new_id(),
         kind=told.kind.value,
         name=told.name,
-        town=actor.town or town_code(told.town),
+        town=town,
         separate_zone=told.separate_zone,
         dedicated_staff=told.dedicated_staff,
         active=found.met,
@@ -110,7 +121,8 @@ async def request(
     case = await the_case(session, actor, case_id)
     if await current_placement(session, case.child_ref) is not None:
         raise InCareAlready()
-    order, _ = placement_order(told.unidentified, told.abandoned_infant, told.court_appointed)
+    unknown = told.unidentified or told.ground is TemporaryGround.UNIDENTIFIED
+    order, _ = placement_order(unknown, told.abandoned_infant, told.court_appointed)
     placement = Placement(
         id=new_id(),
         child_ref=case.child_ref,
@@ -173,11 +185,21 @@ async def move_placement(
 ) -> Placement:
     """Confirm or cancel what is held; or the guardian came and took the child home."""
     row = await the_placement(session, actor, placement_id)
+    if verb == "confirmation":
+        await _of_the_house(session, actor, row)
     await step(session, actor, PLACEMENT_MOVES, row, verb, case_id=row.case_id, note=note)
     kind = "guardian_collection" if verb == "collection" else "bed_hold"
     await deadlines.meet(session, kind, row.id)
     entry(session, actor, row.case_id, "placement_step", code=verb, ref=row.id)
     return row
+
+
+async def _of_the_house(session: AsyncSession, actor: Principal, row: Placement) -> None:
+    """Whose house it is says that it takes the child, or civil affairs for it (兜底)."""
+    house = await session.get(Facility, row.facility_id) if row.facility_id else None
+    if house is not None and PLACEMENT_MOVES.offered(row.state) and actor.department in KEEPERS:
+        keeper = KEEPER_OF[House(house.kind)]
+        actor.of("civil_affairs", keeper, *(("town",) if keeper == "village" else ()))
 
 
 async def hand_over(
@@ -188,16 +210,8 @@ async def hand_over(
     if not told.written:
         raise NotInWriting(where="body.written")
     await step(session, actor, PLACEMENT_MOVES, row, "hand_over", case_id=row.case_id)
-    row.removed_on = told.removed_on or today(session)
-    months, days = (
-        int(figure(session, n)) for n in ("placement_term_months", "placement_alarm_days")
-    )
-    term = placement_term(row.removed_on, months, days)
-    row.term_ends_on = term.ends_on
-    await deadlines.start(session, "placement_term", row.id, "civil_affairs", town=None)
-    alarm = jurisdiction().calendar.start_of(term.alarm_on)
-    await deadlines.remind(session, "placement_alarm", row.id, alarm)
-    await deadlines.start(session, "assessment_after_removal", row.case_id, "civil_affairs")
+    removed_on = the_day(session, told.removed_on, where="body.removed_on", clause="WL24:2.2.4-1")
+    await begin_term(session, row, removed_on)
     await _chain(session, actor, row, told)
     await change_guardianship(
         session,
@@ -206,7 +220,7 @@ async def hand_over(
         row.case_id,
         kind="temporary",
         carer_kind=row.carer_kind,
-        since=row.removed_on,
+        since=removed_on,
         ground=row.ground,
         basis=("placement", row.id),
     )
@@ -249,5 +263,5 @@ async def shown(session: AsyncSession, actor: Principal, row: Placement) -> Plac
     seen = (await access.disclose(session, actor, subject_of(case), told))[Particular.PLACEMENT]
     if seen["carer_kind"] == SEALED:
         view.carer_kind, view.facility_id, view.bed_id = SEALED, None, None
-    view.allowed = [move.verb for move in PLACEMENT_MOVES.lawful(row.state)]
+    view.allowed = [move.verb for move in PLACEMENT_MOVES.offered(row.state)]
     return view

@@ -3,6 +3,7 @@
 A person decides; nothing here decides by itself (WL24:3.3b-2, reading R26).
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Assessment, Petition, Placement
 from services.protection.operations.cases import the_case
 from services.protection.operations.guardians import change_guardianship
-from services.protection.operations.law import instrument
+from services.protection.operations.law import figure, instrument
 from services.protection.operations.opening import owner_of
 from services.protection.operations.steps import signature, step
-from services.protection.queries.care import newest_revocation
+from services.protection.queries.care import current_placement, newest_revocation
 from services.protection.queries.children import references
-from services.protection.rules.assessments import after_assessment, grade_of
-from services.protection.rules.guardianship import may_return
+from services.protection.rules.assessments import (
+    after_assessment,
+    grade_of,
+    of_the_guardian,
+)
+from services.protection.rules.guardianship import may_return, placement_term
 from services.protection.rules.orders import Relief
 from services.protection.rules.placements import PLACEMENT_MOVES
 from services.protection.schemas.care import GateShown, ReturnTold
@@ -37,6 +42,13 @@ class ReturnNotPermitted(Refused):
 
     zh = "不得送回：须有带离后作出、有效且认定监护人重新具备条件的评估"
     en = "No return without a valid assessment made after the removal that finds the guardian able"
+    clause = "WL24:3.3b-2"
+
+
+class CaredForElsewhere(Refused):
+    """The child has another place since; `allowed` says which."""
+
+    zh, en = "该儿童现由另一处照料，须由该处送回", "The child is cared for in another place by now"
     clause = "WL24:3.3b-2"
 
 
@@ -60,19 +72,25 @@ async def gate(session: AsyncSession, placement: Placement, told: ReturnTold) ->
             petition is not None
             and petition.case_id == placement.case_id
             and petition.state == "granted"
+            and _after(petition.decided_on, placement.removed_on)
             and petition.appointed != "civil_affairs"
             and not GIVES_TO_SOMEBODY.isdisjoint(petition.reliefs)
         )
     row = await session.get(Assessment, told.assessment_id) if told.assessment_id else None
     if row is None or row.child_ref not in await references(session, placement.child_ref):
         facts["able"] = False
-    elif row.concluded_on is not None:
+    elif row.concluded_on is not None and of_the_guardian(row.scope, row.purpose):
         facts |= _assessed(row)
     else:
         facts["able"] = False
     if await newest_revocation(session, placement.child_ref) is not None:
         facts["able"] = False  # able or not, it is no longer this guardian's to have the child
     return may_return.find(facts, jurisdiction().law.on(today(session)))
+
+
+def _after(decided_on: date | None, removed_on: date | None) -> bool:
+    """A judgment of the time before the removal does not speak of it."""
+    return decided_on is not None and (removed_on is None or decided_on >= removed_on)
 
 
 def _assessed(row: Assessment) -> dict[str, Any]:
@@ -108,6 +126,8 @@ async def send_home(
             missing=found.missing() or ["assessment"], finding=found.tree(), where="assessment_id"
         )
     signature(actor)
+    if row.state == "long_term":
+        await _nowhere_else(session, row)
     await step(session, actor, PLACEMENT_MOVES, row, "return", case_id=row.case_id, note=told.words)
     row.return_assessment_id, row.court_order_id = told.assessment_id, told.court_order_id
     await leave(session, row)
@@ -126,6 +146,54 @@ async def send_home(
         since=today(session),
         ground=None,
         basis=basis,
+    )
+    return row
+
+
+async def _nowhere_else(session: AsyncSession, row: Placement) -> None:
+    """Long-term care has given the bed back; a child placed anew is sent home from there."""
+    now_at = await current_placement(session, row.child_ref)
+    if now_at is not None:
+        raise CaredForElsewhere(allowed=[str(now_at.id)])
+    row.bed_id = None
+
+
+async def begin_term(session: AsyncSession, row: Placement, removed_on: date) -> None:
+    """Temporary guardianship has its term, an alarm before its end, and an assessment due."""
+    row.removed_on = removed_on
+    months, days = (
+        int(figure(session, n)) for n in ("placement_term_months", "placement_alarm_days")
+    )
+    term, day = placement_term(removed_on, months, days), jurisdiction().calendar.start_of
+    row.term_ends_on = term.ends_on
+    since = day(removed_on)
+    await deadlines.start(session, "placement_term", row.id, "civil_affairs", since=since)
+    await deadlines.remind(session, "placement_alarm", row.id, day(term.alarm_on))
+    await deadlines.start(session, "assessment_after_removal", row.case_id, "civil_affairs")
+
+
+async def keep_in_care(
+    session: AsyncSession, actor: Principal, placement_id: UUID, note: str | None
+) -> Placement:
+    """The guardian did not come for the child, or must not have it after all: the care goes on."""
+    row = await the_placement(session, actor, placement_id)
+    await step(session, actor, PLACEMENT_MOVES, row, "continuation", case_id=row.case_id, note=note)
+    since = row.ended_on or today(session)
+    row.return_assessment_id = row.court_order_id = row.ended_on = None
+    why = "the care goes on"
+    await deadlines.cancel(session, row.id, "guardian_collection", why)
+    await deadlines.cancel(session, row.case_id, "return_visit", why)
+    await begin_term(session, row, row.removed_on or today(session))
+    await change_guardianship(
+        session,
+        actor,
+        row.child_ref,
+        row.case_id,
+        kind="temporary",
+        carer_kind=row.carer_kind,
+        since=since,
+        ground=row.ground,
+        basis=("placement", row.id),
     )
     return row
 

@@ -1,5 +1,6 @@
 """A lawful step: checked against the table, recorded, with its words sealed (流转)."""
 
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -8,9 +9,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Step
 from shared import vault
 from shared.access import Particular
-from shared.database import new_id, now
+from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.moves import Move, Moves
+from shared.problem import Invalid
+
+
+class DayImpossible(Invalid):
+    """A day that has not come yet, or lies before the one it follows."""
+
+    zh, en = "日期不成立：尚未到来，或者早于其应当晚于的日期", "No such day: to come, or too early"
+
+
+def the_day(
+    session: AsyncSession,
+    told: date | None,
+    *,
+    where: str,
+    clause: str,
+    not_before: date | None = None,
+) -> date:
+    """The day something happened, today where nobody says; DayImpossible when it cannot be."""
+    day, last = told or today(session), today(session)
+    if day > last or (not_before is not None and day < not_before):
+        days = [one.isoformat() for one in (not_before, last) if one is not None]
+        raise DayImpossible(where=where, clause=clause, allowed=days)
+    return day
 
 
 class Moved(Protocol):

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import TattooFinding
 from services.protection.operations.duties import AlreadyDecided
 from services.protection.operations.law import figure, town_code
-from services.protection.operations.steps import seal_note, signature
+from services.protection.operations.steps import seal_note, signature, the_day
 from services.protection.operations.words import with_words
 from services.protection.rules.reporting import (
     adult_customer,
@@ -36,6 +36,8 @@ async def tattoo(session: AsyncSession, actor: Principal, told: TattooTold) -> T
     The birth date decides whether the customer was a minor on the day; it is not kept.
     """
     actor.of("market_regulation", "police", "procuratorate", "health", "town", "institution")
+    the_day(session, told.found_on, where="body.found_on", clause="WL24:3.1b")
+    the_day(session, told.service_on, where="body.service_on", clause="WL24:3.1b-1")
     minor = _minor(session, told)
     breaches = _breaches(told, minor)
     if not breaches and told.sign_shown is None and told.id_checked is None:

@@ -26,7 +26,9 @@ from services.protection.queries.children import of_child
 from services.protection.rules.orders import PETITION_MOVES
 from shared.identity import Principal
 
-OCCUPYING = ("held", "confirmed", "in_care")
+# A child whose return was decided is in its bed until the guardian has come for it.
+OCCUPYING = ("held", "confirmed", "in_care", "returned")
+NO_LONGER_OPEN = ("received", "withdrawn")
 
 
 async def scores_of(session: AsyncSession, assessment_id: UUID) -> dict[str, AssessorScore]:
@@ -221,8 +223,8 @@ async def received_elsewhere(session: AsyncSession, child_ref: UUID) -> Transfer
 
 
 def open_transfers() -> Select[Transfer]:
-    """Transfers the other side has not confirmed."""
-    return select(Transfer).where(Transfer.state != "received")
+    """Transfers the other side has not confirmed, and nobody has called off."""
+    return select(Transfer).where(Transfer.state.not_in(NO_LONGER_OPEN))
 
 
 def facilities() -> Select[Facility]:

@@ -199,6 +199,11 @@ def valid_until(instrument: AssessmentInstrument, concluded_on: date) -> date:
     return months_after(concluded_on, instrument.valid_months)
 
 
+def of_the_guardian(scope: str, purpose: str) -> bool:
+    """Whether a result says anything of the guardian: not of a carer instead, nor of adopters."""
+    return scope != "delegated_carer" and purpose != "adoption"
+
+
 _ASSESSING = ("civil_affairs", "town", "protection_centre", "social_organisation")
 
 ASSESSMENT_MOVES = Moves(

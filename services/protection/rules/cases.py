@@ -50,6 +50,11 @@ LEVELS: dict[Level, LevelText] = {
 }
 
 
+def visit_clock(level: Level, safe: bool | None) -> str:
+    """How soon somebody looks again: daily while a child in danger is not safe, then weekly."""
+    return LEVELS[Level.HIGH if level is Level.URGENT and safe else level].visit
+
+
 def level_of(word: str) -> Level | None:
     """The level a code, a colour or a Chinese word names."""
     words = {
@@ -103,6 +108,7 @@ CASE_MOVES = Moves(
                 "opened",
                 "reopened",
                 "responding",
+                "planned",
                 "in_service",
                 "intervening",
                 "monitored",
@@ -113,8 +119,8 @@ CASE_MOVES = Moves(
         ),
         Move(
             "plan",
-            "制定帮扶方案",
-            ("responding", "assessing", "in_service", "intervening"),
+            "制定帮扶方案",  # from planned: who must approve it does not, and it is made anew
+            ("responding", "assessing", "planned", "in_service", "intervening"),
             "planned",
             "WL24:4.2c-2",
             _CASE_WORKERS,

@@ -96,6 +96,7 @@ CARER_WORDS: dict[CarerKind, tuple[str, ...]] = {
     CarerKind.TOWN_STATION: ("镇（街道）工作站", "未成年人保护工作站", "工作站"),
     CarerKind.PROTECTION_CENTRE: (
         "未成年人救助保护中心",
+        "未成年人救助保护机构",
         "救助保护机构",
         "救助保护中心",
     ),
@@ -210,7 +211,7 @@ DETENTION_MOVES = Moves(
         Move(
             "answer",
             "补充询问结果",
-            ("unanswered",),
+            ("unanswered", "no_children"),
             "reported",
             "WL24:3.6b-1",
             ("police",),

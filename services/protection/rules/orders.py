@@ -118,6 +118,9 @@ def may_issue(kind: OrderKind, department: str) -> bool:
     return department in ORDERS[kind].issuers
 
 
+# What police do to a guardian who fails: both of the sentence, never one alone (3.6a-1).
+FOR_A_FAILING_GUARDIAN = (OrderKind.ADMONITION, OrderKind.GUIDANCE_ORDER)
+
 ISSUERS = tuple(dict.fromkeys(who for text in ORDERS.values() for who in text.issuers))
 
 ORDER_MOVES = Moves(
@@ -177,14 +180,8 @@ ORDER_MOVES = Moves(
             None,
             True,
         ),
-        Move(
-            "extension",
-            "延长",
-            ("served",),
-            "served",
-            "DV:30",
-            ("court",),
-        ),
+        Move("extension", "延长", ("served",), "served", "DV:30", ("court",)),
+        Move("extension", "违反后延长", ("breached",), "breached", "DV:30", ("court",)),
     ],
 )
 

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from shared.access import Particular
+from shared.clock import clock, legal_day
 
 
 class Told(BaseModel):
@@ -39,6 +40,12 @@ Instant = AwareDatetime
 Place = Annotated[str | None, Field(max_length=60, description="镇（街道）名称或代码 | town")]
 
 
+def _born(day: date) -> date:
+    if day > legal_day(clock()):
+        raise ValueError("出生日期不能晚于今天 | a birth cannot lie in the future")
+    return day
+
+
 class Person(Told):
     """Particulars of an adult; sealed as they come."""
 
@@ -65,7 +72,7 @@ class ChildTold(Told):
     child_ref: UUID | None = None
     name: Name | None = None
     id_no: Annotated[str, Field(max_length=32)] | None = None
-    birth_date: date | None = None
+    birth_date: Annotated[date, AfterValidator(_born)] | None = None
     sex: Annotated[str, Field(max_length=10)] | None = None
     hukou: Annotated[str, Field(max_length=300)] | None = None
     address: Annotated[str, Field(max_length=300)] | None = None

@@ -12,6 +12,7 @@ from services.protection.rules.detentions import (
     detention_kind_of,
     may_be_delegate,
 )
+from services.protection.rules.orders import FOR_A_FAILING_GUARDIAN, ORDERS
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import (
     Answer,
@@ -261,14 +262,14 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer
     if not told and not situation.asks("failing_guardian"):
         return None
     unsafe = _UNSAFE.search(_UNHURT.sub("", text)) is not None
-    police = ["训诫", "责令接受家庭教育指导"]
+    police = [ORDERS[kind].zh for kind in FOR_A_FAILING_GUARDIAN]
     return answer(
         "failing_guardian",
         "WL24:3.6a-1",
         *(["WL24:3.6a-2"] if unsafe else []),
         "WL24:3.3a-3",
         "MINORS:118-1",
-        zh="公安机关予以训诫并责令接受家庭教育指导" + ("；依法追究法律责任" if unsafe else ""),
+        zh=f"公安机关予以{'并'.join(police)}" + ("；依法追究法律责任" if unsafe else ""),
         en="Admonition and guidance order" + ("; legal liability" if unsafe else ""),
         police_measures=[*police, "依法追究法律责任"] if unsafe else police,
         village_measures=["劝诫、制止；情节严重的及时向公安机关报告"],
