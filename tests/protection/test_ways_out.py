@@ -65,6 +65,9 @@ async def test_a_child_nobody_came_for_is_in_its_bed_and_stays_in_care(office: O
     passed = {"assessment_id": await concluded(office, case_id)}
     decided = await office.post("civil_affairs", f"{path}/return", passed)
     assert decided["allowed"] == ["collection", "continuation", "death"]
+    again = {"ground": "serious_harm"}
+    twice = await office.post("civil_affairs", f"/cases/{case_id}/placements", again, status=409)
+    assert (twice["state"], twice["allowed"]) == ("returned", decided["allowed"])
     (house,) = (await office.get("civil_affairs", "/facilities"))["items"]
     assert house["free"] == 0
     other = f"/cases/{await case(office, name='另一个金丝雀')}/placements"
@@ -278,3 +281,15 @@ async def test_a_child_in_danger_is_seen_daily_until_it_is_safe_and_then_weekly(
         clocks = (await office.get("town", path, town="331081100"))["clocks"]
         running = [one["kind"] for one in clocks if one["state"] == "running"]
         assert [one for one in running if one.startswith("visit_")] == [kind]
+
+
+async def test_a_family_is_assessed_for_what_its_instrument_names(office: Office) -> None:
+    path, told = f"/cases/{await case(office)}/assessments", {"purpose": "capacity"}
+    told |= {"instrument": "hubei-2023"}
+    wrong = told | {"trigger": "full_moon"}
+    refused = await office.post("civil_affairs", path, wrong, status=400)
+    assert refused["where"] == "body.trigger"
+    for trigger in refused["allowed"]:
+        made = await office.post("civil_affairs", path, told | {"trigger": trigger}, status=201)
+        assert made["trigger"] == trigger
+    assert "发现监护风险线索" in refused["allowed"]

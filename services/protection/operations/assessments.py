@@ -12,6 +12,7 @@ from services.protection.operations.opening import entry, subject_of
 from services.protection.operations.steps import seal_note, signature, step
 from services.protection.queries.care import scores_of
 from services.protection.rules.assessments import (
+    ABSENT_OR_IMPROPER,
     ASSESSMENT_MOVES,
     AssessmentInstrument,
     grade_of,
@@ -73,6 +74,9 @@ async def open_assessment(
     tool = instrument(told.instrument)
     if tool.since > today(session):
         raise NotThatInstrument(where="body.instrument", since=tool.since)
+    triggers = [ABSENT_OR_IMPROPER, *tool.triggers]
+    if told.trigger not in triggers:
+        raise NotThatInstrument(where="body.trigger", allowed=triggers)
     row = Assessment(
         id=new_id(),
         case_id=case.id,

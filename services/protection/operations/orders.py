@@ -71,14 +71,7 @@ async def issue(session: AsyncSession, actor: Principal, case_id: UUID, told: Or
     if not may_issue(told.kind, actor.department):
         raise Forbidden(clause=text.clause, allowed=list(text.issuers))
     case = await the_case(session, actor, case_id)
-    if told.guardian is None and told.guardian_ref is None:
-        raise GuardianUnknown(where="body.guardian")
-    guardian = told.guardian_ref
-    if told.guardian is not None:
-        guardian = await keep_person(session, told.guardian)
-    assert guardian is not None
-    if told.guardian is None and not await vault.read(session, guardian, Particular.IDENTITY):
-        raise GuardianUnknown(where="body.guardian_ref")
+    guardian = await _guardian(session, told)
     issued_on = the_day(session, told.issued_on, where="body.issued_on", clause=text.clause)
     order = Order(
         id=new_id(),
@@ -106,6 +99,17 @@ async def issue(session: AsyncSession, actor: Principal, case_id: UUID, told: Or
     entry(session, actor, case.id, "order", code=order.kind, ref=order.id, note_id=note_id)
     await session.flush()
     return order
+
+
+async def _guardian(session: AsyncSession, told: OrderTold) -> UUID:
+    """The person it is made to, told anew or known already."""
+    if told.guardian is not None:
+        return await keep_person(session, told.guardian)
+    if told.guardian_ref is None:
+        raise GuardianUnknown(where="body.guardian")
+    if not await vault.read(session, told.guardian_ref, Particular.IDENTITY):
+        raise GuardianUnknown(where="body.guardian_ref")
+    return told.guardian_ref
 
 
 async def _watch_the_end(session: AsyncSession, order: Order) -> None:

@@ -70,7 +70,7 @@ class NoBed(Refused):
 
 
 class InCareAlready(Refused):
-    """The child has a place."""
+    """The child has a place; `allowed` says what may become of that one."""
 
     zh, en = "该儿童已有安置", "The child has a place already"
     clause = "WL24:3.3b-1"
@@ -119,8 +119,9 @@ async def request(
     """Ask for a place: a bed in the lawful order is held at once, or a carer takes the child."""
     actor.of(*KEEPERS, "police")
     case = await the_case(session, actor, case_id)
-    if await current_placement(session, case.child_ref) is not None:
-        raise InCareAlready()
+    if (has := await current_placement(session, case.child_ref)) is not None:
+        ways_on = [move.verb for move in PLACEMENT_MOVES.offered(has.state)]
+        raise InCareAlready(state=has.state, allowed=ways_on)
     unknown = told.unidentified or told.ground is TemporaryGround.UNIDENTIFIED
     order, _ = placement_order(unknown, told.abandoned_infant, told.court_appointed)
     placement = Placement(

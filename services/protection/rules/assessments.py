@@ -199,6 +199,10 @@ def valid_until(instrument: AssessmentInstrument, concluded_on: date) -> date:
     return months_after(concluded_on, instrument.valid_months)
 
 
+# Why a family is assessed where no instrument has a word for it: the sentence itself (3.2b-1).
+ABSENT_OR_IMPROPER = "absent_or_improper_guardianship"
+
+
 def of_the_guardian(scope: str, purpose: str) -> bool:
     """Whether a result says anything of the guardian: not of a carer instead, nor of adopters."""
     return scope != "delegated_carer" and purpose != "adoption"

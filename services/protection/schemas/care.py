@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from services.protection.rules.adoption import Adoptee
+from services.protection.rules.assessments import ABSENT_OR_IMPROPER
 from services.protection.rules.detentions import CarerKind
 from services.protection.rules.duties import CONDUCT, DUTIES, code_of
 from services.protection.rules.guardianship import (
@@ -61,7 +62,9 @@ class AssessmentTold(Told):
 
     instrument: Annotated[str, Field(max_length=60)]
     purpose: Literal["capacity", "support", "return", "restoration", "adoption"]
-    trigger: Code = "absent_or_improper_guardianship"
+    trigger: Annotated[
+        str, Field(min_length=1, max_length=60, description="评估工具所列触发情形的原文")
+    ] = ABSENT_OR_IMPROPER
     scope: Literal["guardian", "both_parents", "household", "delegated_carer"] = "household"
 
 
