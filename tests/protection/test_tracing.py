@@ -132,7 +132,7 @@ async def test_what_was_told_of_two_who_are_one_is_read_together_and_new_telling
 async def test_a_child_has_one_bed_under_whatever_name_it_was_told_of(office: Office) -> None:
     await station(office, beds=2)
     missing, found = await matched(office)
-    wish = {"ground": "unidentified"}
+    wish = {"ground": "serious_harm"}
     await office.post("civil_affairs", f"/cases/{found['case_id']}/placements", wish, status=201)
     again = f"/cases/{missing['case_id']}/placements"
     refused = await office.post("civil_affairs", again, wish, status=409)
