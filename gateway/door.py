@@ -41,6 +41,7 @@ PUBLIC = frozenset(
     {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/asyncapi.json", "/docs", "/"}
 )
 PUBLIC_UNDER = ("/oauth/", "/.well-known/", "/problems/", "/docs/")
+PUBLIC_BODY, PUBLIC_SECONDS = 64 * 1024, 10.0
 CHANGES_CLIENTS = ("/v1/me/", "/v1/clients")
 ANNOUNCED = {b"content-length", b"transfer-encoding"}
 HEADER_LIMIT = 16 * 1024
@@ -100,6 +101,9 @@ class Door:
             if path.startswith("/v1/"):
                 await self._enter(scope, receive, send, given, request_id)
             elif path in PUBLIC or path.startswith(PUBLIC_UNDER):
+                if scope["method"] != "GET" or ANNOUNCED & given.keys():
+                    body = await _body(given, receive, PUBLIC_BODY, PUBLIC_SECONDS)
+                    receive = _replayed(body, receive)
                 await self._locally(scope, receive, send, {REQUEST_ID: request_id})
             else:
                 raise NotFound()
@@ -145,7 +149,7 @@ class Door:
     ) -> None:
         line = call.line
         if line.method != "GET" or ANNOUNCED & call.given.keys():
-            call.body = await _body(call, receive)
+            call.body = await _body(call.given, receive, line.body_limit, line.seconds)
         if line.service != "gateway":
             if line.signed:
                 await check_signature(house, call)
@@ -237,15 +241,17 @@ async def _call(
     return Call(line, access, principal, header, request_id, purpose, target, given)
 
 
-async def _body(call: Call, receive: Receive) -> bytes:
+async def _body(
+    given: Mapping[bytes, bytes], receive: Receive, limit: int, seconds: float
+) -> bytes:
     """The body within its limits; one that is announced too large is refused unread."""
-    limit, announced = call.line.body_limit, call.given.get(b"content-length", b"0")
+    announced = given.get(b"content-length", b"0")
     if not announced.isdigit():
         raise Invalid(where="header.Content-Length")
     if int(announced) > limit:
         raise TooLarge(limit_bytes=limit)
     try:
-        async with asyncio.timeout(call.line.seconds):
+        async with asyncio.timeout(seconds):
             body = await read_body(receive, limit)
     except TimeoutError:
         raise TooSlowToSend() from None

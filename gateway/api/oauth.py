@@ -25,6 +25,7 @@ from shared.database import transaction
 from shared.problem import Unauthenticated
 
 router = APIRouter(tags=["oauth"], include_in_schema=False)
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 KNOWN = frozenset(
     {
         *("grant_type", "client_id", "client_secret", "client_assertion", "scope", "officer"),
@@ -36,6 +37,9 @@ KNOWN = frozenset(
 
 async def asked_of(request: Request) -> Asked:
     """The form, strictly: no field twice, no field nobody knows."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in FORMS:
+        raise GrantRefused("invalid_request", f"a form is expected: {FORMS[0]}", "须以表单提交")
     form = await request.form(max_fields=20, max_files=0)
     fields = {name: _as_utf8(str(value)) for name, value in form.items()}
     if len(form.multi_items()) != len(fields):

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 async def access_of(house: House, scope: Mapping[str, Any], given: Mapping[bytes, bytes]) -> Access:
     """The access of a request, or 401. The usual case is two look-ups in a dict."""
     scheme, _, token = given.get(b"authorization", b"").decode("latin-1").partition(" ")
-    if scheme not in ("Bearer", "DPoP") or not token:
+    scheme = scheme.lower()  # RFC 9110 11.1
+    if scheme not in ("bearer", "dpop") or not token:
         raise Unauthenticated()
     access = house.tokens.check(token)
-    if access.jkt is not None or scheme == "DPoP":
+    if access.jkt is not None or scheme == "dpop":
         await _check_dpop(house, scope, given, access, token)
     if access.x5t is not None:
         _check_certificate(scope, given, access)

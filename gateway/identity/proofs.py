@@ -8,13 +8,15 @@ in `Client-Cert` (RFC 9440), and from nobody else.
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import time
-from typing import Any
+from typing import Any, TypeGuard
 
 import structlog
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
@@ -30,6 +32,8 @@ log = structlog.get_logger()
 ALGORITHMS = ["Ed25519", "EdDSA", "ES256", "PS256"]
 # A proof carries its key with every request, so those of RSA are too long to be asked for.
 PROOF_ALGORITHMS = ["Ed25519", "EdDSA", "ES256"]
+SIGNING_KEYS = [["OKP", "Ed25519"], ["EC", "P-256"], ["RSA", None]]
+KID = re.compile(r"[ !#-\[\]-~]{1,200}")
 PROOF_KEYS: dict[str, Any] = {"OKP": OKPKey, "EC": ECKey}
 LONGEST_ASSERTION, PROOF_SECONDS, SKEW, LONGEST_JTI = 300, 60, 10, 200
 USE_UP = """
@@ -77,16 +81,18 @@ def check_assertion(assertion: str, client: Client, audiences: frozenset[str]) -
     if claims.get("iss") != client.id or claims.get("sub") != client.id:
         raise BadProof(detail_en="iss and sub must both be the client_id")
     named = claims.get("aud")
-    if not audiences & frozenset(named if isinstance(named, list) else [named]):
+    if not any(one in audiences for one in _texts(named if isinstance(named, list) else [named])):
         raise BadProof(detail_en=f"aud must be one of {sorted(audiences)}")
     expires, jti = claims.get("exp"), claims.get("jti")
-    if not isinstance(expires, int) or not isinstance(jti, str) or not jti:
-        raise BadProof(detail_en="exp and jti are needed")
+    if not isinstance(expires, int) or not _is_jti(jti):
+        raise BadProof(detail_en=f"exp and a jti of 1 to {LONGEST_JTI} characters are needed")
     moment = time()
     if not moment - SKEW < expires <= moment + LONGEST_ASSERTION + SKEW:
         raise BadProof(detail_en="exp must lie within the next 300 seconds")
     act = claims.get("act")
     officer = act.get("sub") if isinstance(act, Mapping) else None
+    if not isinstance(officer, str | None):
+        raise BadProof(detail_en="act.sub must be text")
     return Assertion(client.id, jti, expires, officer)
 
 
@@ -107,7 +113,7 @@ class Proofs:
         if claims.get("htm") != method or str(claims.get("htu", "")).split("?")[0] != url:
             raise BadProof(detail_en=f"the DPoP proof is not for {method} {url}")
         issued, jti = claims.get("iat"), claims.get("jti")
-        if not isinstance(jti, str) or not 1 <= len(jti) <= LONGEST_JTI:
+        if not _is_jti(jti):
             raise BadProof(detail_en="the DPoP proof has no jti")
         if not isinstance(issued, int) or abs(time() - issued) > PROOF_SECONDS:
             raise BadProof(detail_en="the DPoP proof is too old or from the future")
@@ -152,14 +158,29 @@ def challenge_of(verifier: str) -> str:
 def public_keys(document: Mapping[str, Any]) -> KeySet:
     """A JWKS a partner registers: public signing keys only; ValueError says what is wrong."""
     keys = document.get("keys")
-    if not isinstance(keys, list) or not keys or len(keys) > 10:
+    if not isinstance(keys, list) or not 1 <= len(keys) <= 10:
         raise ValueError("a JWKS with one to ten keys is needed")
-    if any("d" in key or key.get("kty") not in ("OKP", "EC", "RSA") for key in keys):
-        raise ValueError("only public keys of kty OKP, EC or RSA")
-    found = KeySet.import_key_set({"keys": [dict(key) for key in keys]})
+    if not all(isinstance(key, Mapping) and _signs(key) for key in keys):
+        raise ValueError("only public signing keys: Ed25519, P-256, or RSA of 2048 bits and more")
+    try:
+        found = KeySet.import_key_set({"keys": [dict(key) for key in keys]})
+        verifying = [key.get_op_key("verify") for key in found.keys]
+    except JoseError as error:
+        raise ValueError(str(error)) from error
+    if any(isinstance(one, RSAPublicKey) and one.key_size < 2048 for one in verifying):
+        raise ValueError("an RSA key needs 2048 bits")
     for key in found.keys:
         key.ensure_kid()
     return found
+
+
+def _signs(key: Mapping[str, Any]) -> bool:
+    """Whether it says of itself that it is public and verifies, under a name we can look up."""
+    known = [key.get("kty"), key.get("crv")] in SIGNING_KEYS and "d" not in key
+    kid, ops = key.get("kid", "by its thumbprint"), key.get("key_ops", ["verify"])
+    named = isinstance(kid, str) and KID.fullmatch(kid) is not None
+    meant = key.get("use", "sig") == "sig" and isinstance(ops, list) and "verify" in ops
+    return known and named and meant and key.get("alg", "Ed25519") in ALGORITHMS
 
 
 def _proof_claims(proof: str) -> tuple[dict[str, Any], Key]:
@@ -175,11 +196,20 @@ def _proof_claims(proof: str) -> tuple[dict[str, Any], Key]:
     return dict(claims), key
 
 
+def _is_jti(said: Any) -> TypeGuard[str]:
+    """It is kept until it ends: nothing the database could not keep."""
+    return isinstance(said, str) and 1 <= len(said) <= LONGEST_JTI and said.isprintable()
+
+
+def _texts(said: Iterable[Any]) -> list[str]:
+    return [one for one in said if isinstance(one, str)]
+
+
 def _unverified(token: str) -> dict[str, Any]:
     try:
         payload = token.split(".")[1]
         found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, RecursionError) as error:
         raise BadProof(detail_en="the assertion is not a JWT") from error
     return found if isinstance(found, dict) else {}
 

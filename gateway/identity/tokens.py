@@ -136,6 +136,8 @@ class Tokens:
         if client is None or not isinstance(claims.get("exp"), int):
             raise Unauthenticated("令牌无效", "The token is not valid")
         cnf = claims.get("cnf", {})
+        if client.bound and not cnf:
+            raise Unauthenticated("令牌须绑定密钥或证书", "This client's tokens must be bound")
         scopes = frozenset(str(claims["scope"]).split()) & client.scopes
         principal = Principal(
             department=claims["department"],

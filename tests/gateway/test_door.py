@@ -106,6 +106,13 @@ def test_a_body_over_the_limit_is_refused_with_a_length_and_in_chunks(world: Wor
     assert [announced.status_code, chunked.status_code, local.status_code] == [413, 413, 413]
 
 
+def test_a_body_over_the_limit_is_refused_of_anybody(world: World) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    for content in (b"x" * 100_000, iter([b"x" * 50_000] * 2)):
+        answer = httpx.post(f"{world.url}/oauth/token", content=content, headers=kind)
+        assert answer.status_code == 413
+
+
 def test_headers_over_the_limit_are_refused(world: World) -> None:
     with world.client("police", None, Padding="x" * 20_000) as police:
         assert police.get("/v1/protection/reports/a").status_code == 431

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, Key, KeySet, OKPKey
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
 from tests.gateway.conftest import World, away
 from tests.gateway.test_tokens import PATH, b64, call
@@ -96,6 +96,7 @@ def test_the_operator_narrows_a_system_and_its_tokens_with_the_next_request(worl
         form["grant_type"] = "client_credentials"
         free = httpx.post(f"{world.url}/oauth/token", data=form)
         assert free.json()["error"] == "invalid_request"
+        assert charity.get("/v1/me").status_code == 401, "what it had before is bound to nothing"
 
 
 def test_an_assertion_counts_once(world: World, key: OKPKey) -> None:
@@ -115,12 +116,23 @@ def test_an_assertion_counts_once(world: World, key: OKPKey) -> None:
         {"exp": int(time.time()) + 86_400},
         {"exp": None},
         {"jti": None},
+        {"jti": "\0"},
+        {"jti": "j" * 201},
+        {"aud": {"of": "another"}},
+        {"aud": [["nested"]]},
+        {"act": {"sub": 17}},
+        {"act": {"sub": ["dr-17"]}},
     ],
 )
 def test_an_assertion_that_says_something_else_is_refused(
     world: World, key: OKPKey, change: dict[str, Any]
 ) -> None:
     assert ask_with(world, assertion(world, key, **change)).status_code == 401
+
+
+def test_an_assertion_that_is_no_jwt_is_refused(world: World) -> None:
+    for claims in (b64(b"[" * 100_000), b64(b"no json"), "no base64", ""):
+        assert ask_with(world, f"{b64({})}.{claims}.x").status_code == 401
 
 
 def test_an_assertion_of_another_key_is_refused(world: World, key: OKPKey) -> None:
@@ -136,6 +148,40 @@ def test_a_private_key_is_not_taken_as_a_public_one(world: World, key: OKPKey) -
     with world.client("education") as education:
         answer = education.put("/v1/me/keys", json={"jwks": {"keys": [key.as_dict(private=True)]}})
     assert answer.status_code == 400
+
+
+SIGNS = OKPKey.generate_key("Ed25519").as_dict(private=False)
+
+
+@pytest.mark.parametrize(
+    "jwk",
+    [
+        "no key",
+        SIGNS | {"kid": 5},
+        SIGNS | {"kid": 'a"b'},
+        SIGNS | {"kid": "\0"},
+        SIGNS | {"use": "enc"},
+        SIGNS | {"key_ops": ["encrypt"]},
+        SIGNS | {"alg": "none"},
+        SIGNS | {"x": "short"},
+        OKPKey.generate_key("X25519").as_dict(private=False),
+        ECKey.generate_key("P-521").as_dict(private=False),
+        RSAKey.generate_key(1024).as_dict(private=False),
+        {"kty": "oct", "k": "AAAA"},
+        {"kty": ["OKP"]},
+    ],
+)
+def test_only_what_can_verify_a_signature_is_registered(world: World, jwk: Any) -> None:
+    with world.client("education") as education:
+        answer = education.put("/v1/me/keys", json={"jwks": {"keys": [jwk]}})
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-keys")
+
+
+@pytest.mark.parametrize("make", [ECKey.generate_key, RSAKey.generate_key])
+def test_keys_of_other_kinds_that_sign_are_registered(world: World, make: Any) -> None:
+    with world.client("education") as education:
+        document = {"jwks": {"keys": [make().as_dict(private=False)]}}
+        assert education.put("/v1/me/keys", json=document).status_code == 200
 
 
 # -- DPoP -----------------------------------------------------------------------------------

@@ -261,6 +261,20 @@ def test_a_wrong_token_request_is_refused_as_the_standard_says(
     assert answer.json()["error_description_zh"]
 
 
+def test_a_token_is_asked_for_by_a_form(world: World) -> None:
+    good = {"grant_type": "client_credentials", "client_id": "police"}
+    good["client_secret"] = world.secret("police")
+    answer = httpx.post(f"{world.url}/oauth/token", json=good)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    assert "x-www-form-urlencoded" in answer.json()["error_description"]
+
+
+def test_the_scheme_of_a_token_is_read_in_any_case(world: World) -> None:
+    for scheme in ("bearer", "BEARER"):
+        headers = {"Authorization": f"{scheme} {world.token()}"}
+        assert httpx.get(world.url + PATH, headers=headers).status_code == 200
+
+
 def test_the_metadata_names_what_there_is(world: World) -> None:
     found = httpx.get(f"{world.url}/.well-known/oauth-authorization-server").json()
     assert found["issuer"] == world.url
