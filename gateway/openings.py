@@ -23,7 +23,7 @@ from shared.database import Sessions, new_id, now, today
 from shared.events.gateway import GlassBroken, GlassReviewed
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.problem import Conflict, Forbidden, NotFound, SecondPersonNeeded
+from shared.problem import Conflict, Forbidden, NotFound, Refused
 from shared.vault import seal_own
 
 REMEMBERED_SECONDS = 5.0
@@ -35,6 +35,12 @@ class OpeningNotValid(Forbidden):
     """The opening named by the request has ended, is another's, or never was."""
 
     zh, en = "紧急查阅授权无效或已到期", "The break-glass opening is not valid, or has ended"
+
+
+class AnotherOfficeNeeded(Refused):
+    """No office judges its own opening (由另一部门复核)."""
+
+    zh, en = "须由另一部门复核", "Another office must review it"
 
 
 class Openings:
@@ -91,7 +97,8 @@ async def open_glass(
     opened = now(session)
     ends = opened + timedelta(hours=min(hours, law["break_glass_hours"]))
     opening_id = new_id()
-    review = await deadlines.start(session, REVIEW, opening_id, law["break_glass_reviewers"][0])
+    reviewers = [one for one in law["break_glass_reviewers"] if one != actor.department]
+    review = await deadlines.start(session, REVIEW, opening_id, reviewers[0])
     row = Opening(
         id=opening_id,
         client_id=actor.client,
@@ -133,17 +140,22 @@ async def _put_on_record(session: AsyncSession, actor: Principal, row: Opening) 
 async def review(
     session: AsyncSession, actor: Principal, opening_id: UUID, justified: bool
 ) -> Opening:
-    """The second look: by an office that reviews, never by the one who opened."""
+    """The second look, by another office than the one that opened; what it finds unjustified
+    ends there and then."""
     law = jurisdiction().law.on(today(session)).figures
     actor.of(*law["break_glass_reviewers"])
+    reviewer = actor.person()
     row = await session.get(Opening, opening_id, with_for_update=True)
     if row is None:
         raise NotFound()
     if row.reviewed_at is not None:
         raise Conflict("已复核", "It was reviewed already")
-    if actor.person() == f"{row.department}/{row.officer}":
-        raise SecondPersonNeeded()
-    row.reviewed_at, row.reviewed_by, row.justified = now(session), actor.person(), justified
+    if actor.department == row.department:
+        others = [one for one in law["break_glass_reviewers"] if one != row.department]
+        raise AnotherOfficeNeeded(allowed=others)
+    row.reviewed_at, row.reviewed_by, row.justified = now(session), reviewer, justified
+    if not justified:
+        row.ends_at = min(row.ends_at, now(session))
     await deadlines.meet(session, REVIEW, row.id)
     event = GlassReviewed(
         opening_id=row.id, department=row.department, justified=justified, town=row.town

@@ -9,12 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-import aiohttp
 import orjson
 from fastapi import APIRouter, Request
 
 from gateway.house import House, house_of
-from gateway.proxy import ServiceAway, TooSlow
+from gateway.proxy import NO_ANSWER, ServiceAway, TooSlow
 from gateway.schemas import AccessesShown, AccessShown
 from shared.audit.door import looked
 from shared.bus import SERVICES
@@ -84,7 +83,7 @@ async def _asked(
         response = await house.proxy.ask(service, "GET", path, headers, b"", SECONDS)
         async with response:
             body = await response.read()
-    except (ServiceAway, TooSlow, aiohttp.ClientError, TimeoutError) as error:
+    except (ServiceAway, TooSlow, *NO_ANSWER, TimeoutError) as error:
         raise ListIncomplete(away=service, retry_after=5) from error
     if response.status == 404:
         return None

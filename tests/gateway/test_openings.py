@@ -8,6 +8,7 @@ from uuid import uuid4
 from shared.jurisdiction import jurisdiction
 from tests.gateway.conftest import World, away
 from tests.gateway.test_stream import listening
+from tests.patience import until
 
 WHY = "深夜接警，儿童有生命危险，须立即联系监护人"
 
@@ -99,13 +100,18 @@ def test_an_opening_ends_and_the_reason_is_sealed_and_reviewed_by_another(
         (row,) = world.rows(world.gateway_database, "select * from opening")
         assert (row["ends_at"] - row["opened_at"]).total_seconds() == 4 * 3600
         assert WHY.encode() not in row["reason"]
-        own = office.post(f"/v1/break-glass/{made['id']}/review", json={"justified": True})
-        assert own.status_code == 409
-        assert own.json()["type"] == "/problems/second-person-needed"
+    for officer in ("a-1", "a-2"):
+        with world.client("child_protection_office", officer) as office:
+            own = office.post(f"/v1/break-glass/{made['id']}/review", json={"justified": True})
+            assert (own.status_code, own.json()["allowed"]) == (409, ["procuratorate", "auditor"])
+            assert own.json()["type"] == "/problems/another-office-needed"
+    waiting = "select department from deadline where kind = 'break_glass_review'"
+    (clock,) = world.rows(world.gateway_database, waiting)
+    assert clock["department"] == "procuratorate", "nobody waits for an office to judge itself"
     with world.client("procuratorate", "b-1") as procuratorate:
         waiting = procuratorate.get("/v1/break-glass", params={"unreviewed": "true"}).json()
         assert [one["reason"] for one in waiting["items"]] == [WHY]
-        review = {"justified": False}
+        review = {"justified": True}
         done = procuratorate.post(f"/v1/break-glass/{made['id']}/review", json=review)
         assert done.json()["reviewed_by"] == "procuratorate/b-1"
         again = procuratorate.post(f"/v1/break-glass/{made['id']}/review", json=review)
@@ -116,6 +122,19 @@ def test_an_opening_ends_and_the_reason_is_sealed_and_reviewed_by_another(
     with world.client("child_protection_office", "a-1") as office:
         name = {"Break-Glass": made["id"]}
         assert office.get("/v1/protection/reports/a", headers=name).status_code == 403
+
+
+def test_an_opening_that_was_not_justified_ends_with_the_review(own_world: World) -> None:
+    world = own_world
+    with world.client("police", "0417") as police:
+        made = police.post("/v1/break-glass", json=opening(str(uuid4()))).json()
+        name = {"Break-Glass": made["id"]}
+        assert police.get("/v1/protection/reports/a", headers=name).status_code == 200
+        with world.client("auditor", "c-1") as auditor:
+            said = auditor.post(f"/v1/break-glass/{made['id']}/review", json={"justified": False})
+        assert said.json()["ends_at"] == said.json()["reviewed_at"]
+        # Each gateway remembers for some seconds what it has looked up.
+        until(lambda: police.get("/v1/protection/reports/a", headers=name).status_code == 403)
 
 
 def test_an_opening_that_cannot_be_looked_up_lets_nobody_in(own_world: World) -> None:
