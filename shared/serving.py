@@ -101,6 +101,8 @@ class OnePiece(HttpToolsProtocol):
         if self._refused:
             return
         super().data_received(data)
+        if self._refused:
+            return
         if self._head is not None:
             self._head += len(data)
             if self._head > HEAD_BYTES:

@@ -117,10 +117,15 @@ def _entries(log: Log) -> list[Entry]:
 
 
 def _copied(log: Log) -> Iterator[Touched]:
-    """Rows the platform did not write: not sealed yet without a true MAC, or with another's."""
-    sealed = {one.disclosure_id for one in log.leaves}
+    """Rows the platform did not write: not sealed yet without a true MAC, or with another's.
+
+    Of two with one MAC the copy is the one that was sealed later, whatever number it was given.
+    """
+    sealed = {one.disclosure_id: one.index for one in log.leaves}
+    order = sorted(log.rows, key=lambda number: (sealed.get(number, len(sealed)), number))
     seen: set[bytes] = set()
-    for number, row in sorted(log.rows.items()):
+    for number in order:
+        row = log.rows[number]
         if row.mac in seen or (number not in sealed and not genuine(row)):
             yield Touched(INSERTED, DISCLOSURE, str(number))
         seen.add(row.mac)

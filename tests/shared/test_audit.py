@@ -204,6 +204,15 @@ async def test_an_inserted_row_is_named_even_after_it_was_sealed(
     assert (await report(database[1])).touched == [Touched("inserted", "disclosure", "21")]
 
 
+async def test_of_two_rows_alike_the_copy_is_named_whatever_number_it_has(
+    database: tuple[str, Sessions],
+) -> None:
+    copy = COPY.format(officer="officer", mac="mac")
+    copy = copy.replace("(at", "(id, at").replace("SELECT", "OVERRIDING SYSTEM VALUE SELECT -5,")
+    await tampered(database[0], copy)
+    assert (await report(database[1])).touched == [Touched("inserted", "disclosure", "-5")]
+
+
 async def test_a_row_inserted_among_the_old_with_a_leaf_of_its_own_is_named(
     database: tuple[str, Sessions],
 ) -> None:

@@ -172,6 +172,14 @@ async def test_a_head_without_end_is_refused_and_not_kept() -> None:
             writer.close()
 
 
+async def test_what_is_wrong_in_two_ways_is_refused_once() -> None:
+    async with served() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /" + b"x" * 100_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert (await reader.read()).count(b"HTTP/1.1 ") == 1
+        writer.close()
+
+
 async def test_what_is_no_http_is_refused_in_two_languages() -> None:
     async with served() as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
