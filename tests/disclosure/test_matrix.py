@@ -70,12 +70,8 @@ PSEUDONYMS = {
     ("justice", "/v1/protection/detentions"),
     ("justice", "/v1/protection/detentions/{detention_id}"),
 }
-# What writing tells: whoever registers a child the register knows gets its id and nothing else;
-# whoever takes a remedy, or looks after an account, learns whose it is.
-WRITTEN_TO = {
-    *("/v1/eligibility/children", "/v1/eligibility/decisions/{decision_id}/objections"),
-    "/v1/payments/payees/{payee_id}/verification",
-}
+# What writing tells: whoever registers a child the register knows gets its id and nothing else.
+WRITTEN_TO = {"/v1/eligibility/children"}
 PUBLIC = {"posted-needs/matter_id", "first-diagnoses/matter_id", "meeting-tasks/matter_id"}
 HIV_WORDS = ("hiv", "HIV", "infected", "special_treatment", "定点专项", "WL24:2.2.3")
 # What stands in the document and its vocabulary, which everybody may read.

@@ -54,6 +54,15 @@ async def test_a_returned_payment_nobody_repays_raises_an_alarm(desk: Desk) -> N
     assert ("repayment", "civil_affairs", 1) in await ring(desk)
 
 
+async def test_a_bank_that_verifies_an_account_is_not_told_of_which_child(desk: Desk) -> None:
+    child = (await desk.award()).child_id
+    payee = (await desk.get(f"/children/{child}/payees")).json()[0]["id"]
+    path, right = f"/payees/{payee}/verification", {"verified": True}
+    told = await desk.must(path, right, who="bank", officer="b1")
+    assert (told["id"], told["verified"], told["child_id"]) == (payee, True, None)
+    assert (await desk.must(path, right, officer=CHECKER))["child_id"] == str(child)
+
+
 async def test_what_the_bank_sends_back_after_calling_it_paid_is_paid_again(desk: Desk) -> None:
     await desk.standards()
     child = (await desk.award()).child_id

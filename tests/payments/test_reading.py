@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.payments.operations.evaluating import evaluated
+from services.payments.operations.granted import UnknownWord
 from services.payments.operations.schooling import UnknownSchooling
 from services.payments.rules.vocabulary import Happening
 from services.payments.rules.words import happening_of, hukou_moved
@@ -282,3 +283,26 @@ def test_who_is_a_recipient_does_not_hang_on_a_standard_nobody_has_published(
     said = say(asked | {"insurance": {"year": 2025, "personal_share": "520.00"}})
     beside = [line for line in said["lines"] if line["benefit"] in ("insurance", "price_subsidy")]
     assert [line["status"] for line in beside] == [due, due]
+
+
+SECRET = "岳青鸢之秘331099201302170073"
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({"child": GROWN | {"categories": [SECRET]}}, "child.categories"),
+        ({"household": {"class": SECRET}}, "household.class"),
+        ({"rates": {SECRET: "10.00"}}, "rates"),
+        ({"paid": [{"month": "2024-01", "benefit": SECRET, "amount": "1.00"}]}, "paid.benefit"),
+        ({"awards": [{"rate_class": SECRET, "first_month": "2024-01"}]}, "awards.rate_class"),
+    ],
+)
+def test_a_word_nobody_knows_is_not_repeated_but_answered_with_those_there_are(
+    said: Said, where: str
+) -> None:
+    with pytest.raises(UnknownWord) as refused:
+        say({"child": GROWN, "standards": [STANDARD], "month": "2024-06"} | said)
+    body = refused.value.body()
+    assert (body["where"], SECRET in str(body)) == (where, False)
+    assert body["allowed"]

@@ -44,7 +44,7 @@ State = Literal["registered", "supported", "refused", "ended", "left"]
 async def _shown(session: Session, actor: Actor, child: Child, response: Response) -> ChildShown:
     await session.flush()
     if not access.ask(actor, "know", "case", subject_of(child)).allowed:
-        return ChildShown.nothing_but(child.id, child.registered_at)
+        return ChildShown.nothing_but(child.id)
     response.headers["ETag"] = f'"{child.version}"'
     view = ChildShown.model_validate(child)
     view.particulars = await register.shown(session, actor, child)

@@ -78,7 +78,8 @@ async def receive(
     actor.of("civil_affairs", "town", "justice", "court")
     decision = await one(session, Decision, decision_id)
     child = await the_child(session, decision.child_id, lock=True)
-    if actor.place is not None:  # a court has to do with the child by the suit itself
+    answers, clock = ANSWERS[kind]
+    if actor.department != answers:  # a court has to do with the child by the suit itself
         access.may_know(actor, subject_of(child))
     day = received_on or today(session)
     if not decision.decided_on <= day <= today(session):
@@ -99,7 +100,6 @@ async def receive(
     await session.flush()
     audit.concerns(session, decision.child_id)
     await vault.keep(session, row.id, Particular.NOTES, {"grounds": grounds})
-    answers, clock = ANSWERS[kind]
     child.tasks = sorted({*child.tasks, answers})
     await deadlines.start(session, clock, row.id, answers, town=decision.town)
     return row

@@ -38,16 +38,16 @@ class ChildShown(Shown):
     left_on: date | None
     left_why: str | None
     merged_into: UUID | None
-    registered_at: datetime
+    registered_at: datetime | None
     version: int
     particulars: dict[str, dict[str, Any]] = Field(default_factory=dict)
     possible_duplicates: list[UUID] = Field(default_factory=list)
 
     @classmethod
-    def nothing_but(cls, child_id: UUID, at: datetime) -> "ChildShown":
+    def nothing_but(cls, child_id: UUID) -> "ChildShown":
         """For who had the child's number and no task: by which id to speak of it, no more."""
-        unsaid = dict.fromkeys(("town", "left_on", "left_why", "merged_into"))
-        said = {"id": child_id, "state": "registered", "named": True, "registered_at": at}
+        unsaid = dict.fromkeys(("town", "left_on", "left_why", "merged_into", "registered_at"))
+        said = {"id": child_id, "state": "registered", "named": True}
         return cls.model_validate(said | unsaid | {"version": 1})
 
 

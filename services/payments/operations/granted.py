@@ -14,7 +14,7 @@ from shared.problem import Invalid
 
 
 class UnknownWord(Invalid):
-    """A category, household class, benefit or rate class nobody knows."""
+    """A category, household class, benefit or rate class nobody knows; it is not repeated."""
 
     zh, en = "无法识别的用语", "A word that is not known"
 

@@ -55,12 +55,7 @@ def _class_of(
             return Household.ORDINARY
         known = household_of(household.class_)
         if known is None:
-            raise UnknownWord(
-                f"没有“{household.class_}”这一家庭类别",
-                f"no class {household.class_!r}",
-                where="household.class",
-                allowed=[h.value for h in Household],
-            )
+            raise UnknownWord(where="household.class", allowed=[h.value for h in Household])
         return known
     if Category.DIBAO_CHILD in categories or household.dibao_active:
         return Household.DIBAO

@@ -62,7 +62,7 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
     reading.unknown |= _left_open(question, reading.events)
     trainings, rehabilitation, nursing = care(child, reading.unknown)
     unset = [name for name, rate in question.rates.items() if rate is None]
-    reading.unknown |= {f"rates.{_benefit(name)}" for name in unset}
+    reading.unknown |= {f"rates.{_benefit(name, 'rates')}" for name in unset}
     home, dibao = home_of(household, categories, reading)
     awards = awards_of(question.awards, tariff, reading.events)
     situation = Situation(
@@ -119,7 +119,9 @@ def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str
         "temporary": _temporary(question, reading.events),
         "rates": _rates(question.rates),
         "lump_sums_paid": tuple(n if isinstance(n, int) else n.months for n in lumps),
-        "paid": tuple(Paid(p.month, _benefit(p.benefit), p.amount) for p in question.paid),
+        "paid": tuple(
+            Paid(p.month, _benefit(p.benefit, "paid.benefit"), p.amount) for p in question.paid
+        ),
     }
 
 
@@ -129,10 +131,7 @@ def _category(name: str, child: ChildIn) -> Category:
         return Category.INSTITUTION_ORPHAN if institution else Category.SCATTERED_ORPHAN
     found = category_of(name)
     if found is None:
-        raise UnknownWord(
-            f"没有“{name}”这一类别", f"no category is named {name!r}",
-            where="child.categories", allowed=[c.value for c in Category],
-        )  # fmt: skip
+        raise UnknownWord(where="child.categories", allowed=[c.value for c in Category])
     return found
 
 
@@ -307,15 +306,12 @@ def _rates(given: dict[str, Decimal | None]) -> dict[str, Decimal]:
     found = {}
     for name, amount in given.items():
         if amount is not None:
-            found[_benefit(name)] = yuan(amount)
+            found[_benefit(name, "rates")] = yuan(amount)
     return found
 
 
-def _benefit(name: str) -> str:
+def _benefit(name: str, where: str) -> str:
     found = benefit_of(name)
     if found is None:
-        raise UnknownWord(
-            f"没有“{name}”这一发放项目", f"no benefit is named {name!r}",
-            allowed=[*BENEFIT_ZH.values()],
-        )  # fmt: skip
+        raise UnknownWord(where=where, allowed=[*BENEFIT_ZH.values()])
     return found.value

@@ -155,10 +155,10 @@ class AnswersOut(Answer):
 
 
 class PayeeOut(Answer):
-    """A payee without particulars."""
+    """A payee without particulars; whose it is, for those who may know the child."""
 
     id: UUID
-    child_id: UUID
+    child_id: UUID | None
     kind: str
     bank_code: str
     first_month: date | None
