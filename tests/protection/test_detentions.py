@@ -159,12 +159,16 @@ async def test_the_named_end_of_a_term_asks_what_became_of_the_parent(office: Of
 async def test_a_signed_push_keeps_its_evidence_and_another_town_sees_nothing(
     office: Office,
 ) -> None:
-    signed = headers("police") | {"Hutong-Evidence-Id": "e-1", "Hutong-Evidence-Key": "police-1"}
+    number = str(uuid4())
+    signed = headers("police") | {"Hutong-Evidence-Id": number, "Hutong-Evidence-Key": "police-1"}
     answer = await office.client.post("/v1/protection/detentions", json=arrest(), headers=signed)
     path = f"/detentions/{answer.json()['id']}"
     assert await office.sql("SELECT evidence FROM detention") == [
-        ({"id": "e-1", "key": "police-1"},)
+        ({"id": number, "key": "police-1"},)
     ]
+    told = answer.json()
+    assert told["evidence_id"] == number, "whoever signed can ask for what was verified"
+    assert (await office.get("police", path))["evidence_id"] == number
     await office.get("town", path, town="331081100", status=200)
     await office.get("town", path, town="331081101", status=404)
 

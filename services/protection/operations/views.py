@@ -160,6 +160,8 @@ async def detentions_view(
     for row, shown in zip(rows, await access.disclose_many(session, actor, asked), strict=True):
         view = DetentionShown.model_validate(row)
         view.kind = shown[Particular.OFFENCE]["kind"]
+        signed = (row.evidence or {}).get("id")
+        view.evidence_id = UUID(signed) if signed else None
         view.children = [ChildOfDetained.model_validate(one) for one in children[row.id]]
         views.append(view)
     return views

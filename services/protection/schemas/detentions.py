@@ -173,6 +173,7 @@ class DetentionShown(Shown):
     version: int
     children: list[ChildOfDetained] = Field(default_factory=list)
     why_unable: str | None = Field(None, description="未能询问的原因 | why nobody could be asked")
+    evidence_id: UUID | None = Field(None, description="签名证据 | its signature, at the gateway")
 
 
 class ChildShown(Shown):
