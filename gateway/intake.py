@@ -31,7 +31,8 @@ from gateway.proxy import NO_ANSWER, ServiceAway, TooSlow, headers_in, pass_on
 from shared.clock import instant
 from shared.database import new_id, now, transaction
 from shared.identity import PRINCIPAL, Principal, signed
-from shared.problem import Invalid, KeyReused
+from shared.problem import Invalid, KeyReused, UnsupportedMedia
+from shared.route import is_json
 from shared.vault import seal_own, unseal_own
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Intake:
                 return False
 
     async def _hold(self, call: Call, key: str, send: Send) -> None:
-        _require_object(call.body)
+        _require_object(call)
         client = call.access.client.id
         self._behind[client] = next(self._marks)
         async with own_transaction(self.house.sessions, "keeping a push") as session:
@@ -223,10 +224,12 @@ def _settle(receipt: Receipt, status: int, body: bytes) -> None:
     receipt.forwarded_at = instant(time())
 
 
-def _require_object(body: bytes) -> None:
+def _require_object(call: Call) -> None:
     """What is no JSON object would be refused later: better now, while the pusher listens."""
+    if not is_json(call.given.get(b"content-type", b"").decode("latin-1")):
+        raise UnsupportedMedia(where="header.Content-Type", allowed=["application/json"])
     try:
-        found: Any = orjson.loads(body)
+        found: Any = orjson.loads(call.body)
     except orjson.JSONDecodeError as error:
         raise Invalid("不是有效的 JSON", "Not valid JSON", where="body") from error
     if not isinstance(found, dict):

@@ -32,6 +32,7 @@ REFUSALS = {
     "409": "The law or the state does not allow it",
     "412": "Changed since it was read",
     "413": "The body, or the file it announces, is too large",
+    "415": "The body is of another media type than those taken here",
     "422": "Idempotency-Key reused",
     "428": "If-Match is missing",
     "429": "More than this system may ask; Retry-After says when to come again",
@@ -88,7 +89,7 @@ def _refusals(method: str, operation: dict[str, Any]) -> None:
     answers.pop("422", None)
     refusals = list(ALWAYS)
     if method != "get":
-        refusals += ["412", "413"]
+        refusals += ["412", "413", "415"]
     if any(one["name"] == "if-match" for one in operation.get("parameters", ())):
         refusals.append("428")
     if method == "post":

@@ -10,7 +10,7 @@
     ├── Unauthenticated (401)  nobody we know
     ├── Stale (412) · PreconditionRequired (428)
     ├── Conflict (409) · KeyReused (422)
-    ├── TooLarge (413) · TooMany (429)
+    ├── TooLarge (413) · UnsupportedMedia (415) · TooMany (429)
     ├── Unavailable (503)      something we need is away; nothing was done
     └── Fault (500)            a mistake of ours; nothing was done
 
@@ -155,6 +155,13 @@ class TooLarge(Problem):
 
     status = 413
     zh, en = "请求内容过大", "The request is too large"
+
+
+class UnsupportedMedia(Problem):
+    """The body comes under another name than those that are read here; nobody guesses."""
+
+    status = 415
+    zh, en = "不接受此种内容类型", "A body of this media type is not taken here"
 
 
 class TooMany(Problem):

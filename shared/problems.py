@@ -3,8 +3,8 @@
 Nothing of what was sent is repeated in an answer or a log: an id number in an error is a leak.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
 
 import orjson
 import structlog
@@ -12,6 +12,7 @@ from asyncpg.exceptions import InterfaceError as DriverInterfaceError
 from asyncpg.exceptions import PostgresConnectionError
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -51,13 +52,9 @@ SAYINGS = {
     "string_pattern_mismatch": ("格式不符", "Does not have the required form"),
     "json_invalid": ("不是有效的 JSON", "Not valid JSON"),
 }
-# Also what a body is that came under another name than JSON, as `curl -d` sends it by itself.
 SAYINGS |= dict.fromkeys(
     ("model_attributes_type", "model_type", "dict_type"),
-    (
-        "须为 JSON 对象，以 Content-Type: application/json 发送",
-        "A JSON object is needed, sent as Content-Type: application/json",
-    ),
+    ("须为 JSON 对象", "A JSON object is needed"),
 )
 
 
@@ -74,8 +71,11 @@ def answer(problem: Problem, request: Request) -> Response:
     )
 
 
-def invalid(errors: list[Any]) -> Invalid:
-    """Pydantic's errors as ours: where, what, what is allowed; never what was sent."""
+def invalid(errors: list[Any], model: Any = None) -> Invalid:
+    """Pydantic's errors as ours: where, what, what is allowed; never what was sent.
+
+    With the model of the body an unknown field is answered with those there are.
+    """
     found = []
     for error in errors:
         kind, context = error["type"], error.get("ctx") or {}
@@ -84,7 +84,11 @@ def invalid(errors: list[Any]) -> Invalid:
             zh, en = _own_words(context)
         entry: dict[str, Any] = {"where": ".".join(str(part) for part in error["loc"])}
         entry |= {"rule": kind, "zh": zh, "en": en}
-        if allowed := _allowed(context):
+        if kind == "extra_forbidden":
+            allowed = _fields(model, error["loc"][1:-1])
+        else:
+            allowed = _allowed(context)
+        if allowed:
             entry["allowed"] = allowed
         found.append(entry)
     return Invalid(errors=found)
@@ -103,6 +107,29 @@ def _allowed(context: Mapping[str, Any]) -> Any:
     return None
 
 
+def _fields(model: Any, path: Iterable[Any]) -> list[str]:
+    """The fields of the model that the path of an error leads to, from the one of the body."""
+    kinds = [model]
+    for step in path:
+        # What is no field is a place in a list, or which of several shapes was tried.
+        kinds = [
+            field.annotation
+            for one in _models(kinds)
+            for name, field in one.model_fields.items()
+            if step in (name, field.alias)
+        ] or kinds
+    fields = [each for one in _models(kinds) for each in one.model_fields.items()]
+    return sorted({field.alias or name for name, field in fields})
+
+
+def _models(kinds: Iterable[Any]) -> Iterator[type[BaseModel]]:
+    """The models that annotations speak of."""
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield kind
+        yield from _models(get_args(kind))
+
+
 def handle_problems(app: FastAPI) -> None:
     """Register the handlers on an application."""
 
@@ -112,7 +139,9 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def wrong(request: Request, error: RequestValidationError) -> Response:
-        return answer(invalid(list(error.errors())), request)
+        body = getattr(request.scope.get("route"), "body_field", None)
+        model = body.field_info.annotation if body is not None else None
+        return answer(invalid(list(error.errors()), model), request)
 
     @app.exception_handler(StaleDataError)
     async def stale(request: Request, _: StaleDataError) -> Response:
@@ -154,7 +183,10 @@ async def _database(request: Request, error: Exception) -> Response:
     if isinstance(error, (OperationalError, InterfaceError)) or not isinstance(error, DBAPIError):
         log.warning("database away", error=type(original).__name__)
         return answer(Unavailable(), request)
-    if state.startswith(("08", "53", "57")):
+    if state.startswith(("08", "53", "57")) or (
+        isinstance(error, DBAPIError) and not error.statement
+    ):
+        # Without a statement it was the connecting that failed: one that takes none at present.
         return answer(Unavailable(), request)
     if state.startswith("22"):
         return answer(Invalid(), request)

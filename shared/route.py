@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.audit import record_writes
 from shared.database import KernelRecord, now, transaction
 from shared.identity import principal_of
-from shared.problem import Invalid, KeyReused, PreconditionRequired, Stale
+from shared.problem import Invalid, KeyReused, PreconditionRequired, Stale, UnsupportedMedia
 from shared.problems import invalid
 from shared.vault import seal_own, unseal_own
 
@@ -53,10 +53,12 @@ class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Any]:
         """Wrap FastAPI's handler with the transaction, the key and the strict query."""
         handle = super().get_route_handler()
-        known = dict(_query_names(self.dependant))
+        known, reads_json = dict(_query_names(self.dependant)), self.body_field is not None
 
         async def in_transaction(request: Request) -> Response:
             refuse_unknown(request, known.keys(), lists=[name for name in known if known[name]])
+            if reads_json:
+                await json_of(request)
             async with transaction(request.app.state.sessions) as session:
                 request.state.session = session
                 key = request.headers.get("idempotency-key")
@@ -91,13 +93,27 @@ def body_of(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
+async def json_of(request: Request) -> bytes:
+    """The body, which must say that it is JSON: `curl -d` by itself says that it is a form."""
+    body = await request.body()
+    if body and not is_json(request.headers.get("content-type", "")):
+        raise UnsupportedMedia(where="header.Content-Type", allowed=["application/json"])
+    return body
+
+
+def is_json(content_type: str) -> bool:
+    """`application/json`, with whatever parameters, or a form of it (`…+json`)."""
+    kind, _, form = content_type.partition(";")[0].strip().lower().partition("/")
+    return kind == "application" and (form == "json" or form.endswith("+json"))
+
+
 def told(model: type[M], body: bytes) -> M:
     """The body of a bare route; what is wrong with it is said as everywhere."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
         found = [e | {"loc": ("body", *e["loc"])} for e in error.errors(include_url=False)]
-        raise invalid(found) from error
+        raise invalid(found, model) from error
 
 
 class Straight:

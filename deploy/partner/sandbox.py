@@ -32,8 +32,17 @@ from shared.clock import clock
 from shared.documents import read
 from shared.jurisdiction import jurisdiction
 from shared.law import plain
-from shared.problem import Forbidden, Invalid, KeyReused, NotFound, Problem, Unauthenticated
+from shared.problem import (
+    Forbidden,
+    Invalid,
+    KeyReused,
+    NotFound,
+    Problem,
+    Unauthenticated,
+    UnsupportedMedia,
+)
 from shared.problems import invalid
+from shared.route import is_json
 
 PORT = 8090
 SECONDS = 600
@@ -132,24 +141,25 @@ class Sandbox:
             if known.fingerprint != fingerprint:
                 raise KeyReused(where="header.Idempotency-Key")
             return known.status, known.body, True
-        status, body = self._handled(line, content)
+        status, body = self._handled(request, line, content)
         if key and request.method == "POST":
             self.given[client, key] = Given(fingerprint, status, body)
         return status, body, False
 
-    def _handled(self, line: Line, content: bytes) -> tuple[int, Any]:
+    def _handled(self, request: Request, line: Line, content: bytes) -> tuple[int, Any]:
         """What was sent, held to the service's own shape; then an invented answer."""
         route = self.routes.get(f"{line.method} {_shape(line.path)}")
         if route is None:
             return 200, {"sandbox": True}
         if (shape := _shape_of(line, route)) is not None:
+            if content and not is_json(request.headers.get("content-type", "")):
+                raise UnsupportedMedia(where="header.Content-Type", allowed=["application/json"])
             said = _json(content)
             try:
                 TypeAdapter(shape).validate_python(said)
             except ValidationError as error:
-                raise invalid(
-                    [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
-                ) from error
+                errors = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+                raise invalid(errors, shape) from error
             _by_law(line, said)
         status = route.status_code or 200
         return status, invented.answer(route.response_model)

@@ -68,6 +68,8 @@ def test_a_push_goes_through_while_only_the_gateways_own_database_is_away(
 ) -> None:
     world = own_world
     with world.client("police") as police, away(world.gateway_database):
+        asked = police.get("/v1/receipts")
+        assert (asked.status_code, "retry-after" in asked.headers) == (503, True)
         answers = [police.post(REPORTS, json={"number": n}) for n in range(5)]
         assert {answer.status_code for answer in answers} == {201}
     assert world.notes() == list(range(5))

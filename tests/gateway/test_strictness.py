@@ -97,6 +97,24 @@ async def test_every_route_refuses_a_parameter_it_does_not_know_and_names_those_
     assert silent == []
 
 
+async def test_every_route_that_reads_json_refuses_a_body_under_another_name(
+    service: FastAPI,
+) -> None:
+    header = signed(Principal("auditor", "auditor"), signing_key("gateway"), FOR_EVER)
+    asked_for, taken = 0, []
+    for method, path, operation in calls_of(service):
+        if "application/json" not in operation.get("requestBody", {}).get("content", {}):
+            continue
+        for kind in ({}, {"Content-Type": "text/plain"}):
+            sent = {PRINCIPAL: header} | kind
+            answer = await asked(service, method, path, headers=sent, content=b"{}")
+            asked_for += 1
+            if answer.status_code != 415 or answer.json()["allowed"] != ["application/json"]:
+                taken.append((answer.status_code, method, path, kind))
+    assert asked_for > 10
+    assert taken == []
+
+
 async def test_no_route_takes_a_parameter_that_says_two_things(service: FastAPI) -> None:
     header = signed(Principal("auditor", "auditor"), signing_key("gateway"), FOR_EVER)
     asked_for, taken = 0, []

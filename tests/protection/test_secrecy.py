@@ -159,6 +159,7 @@ async def test_a_file_is_what_it_says_and_sealed(office: Office) -> None:
 
     assert await send(data, "image/png") == 201
     assert await send(data, "application/pdf") == 400
+    assert await send(data, "text/plain") == 415
     assert await send(b"MZ\x90\x00 program", "image/png") == 400
     assert await send(data + b"x" * 10 * 1024 * 1024, "image/png") == 413
     (one,) = await office.get("police", f"/reports/{report_id}/attachments")

@@ -17,7 +17,7 @@ from services.eligibility.schemas import (
     EvaluationTold,
 )
 from shared.identity import PRINCIPAL, Actor, verified
-from shared.route import Bare, body_of, only, refuse_unknown, told
+from shared.route import Bare, body_of, json_of, only, refuse_unknown, told
 
 M = TypeVar("M", bound=BaseModel)
 router = APIRouter(prefix="/v1/eligibility", tags=["evaluations"])
@@ -45,7 +45,7 @@ async def _asked(request: Request, model: type[M]) -> M:
     """The question of somebody who is known; nothing is kept of either."""
     verified(request.headers.get(PRINCIPAL, ""))
     refuse_unknown(request)
-    return told(model, await request.body())
+    return told(model, await json_of(request))
 
 
 for path, answer, question, out in (

@@ -41,7 +41,7 @@ from services.eligibility.schemas import ImportedRow
 from shared import audit, deadlines, vault
 from shared.database import new_id, now, today
 from shared.identity import Principal
-from shared.problem import Invalid, NotFound, Problem, TooLarge
+from shared.problem import Invalid, NotFound, Problem, TooLarge, UnsupportedMedia
 from shared.problems import invalid
 
 CHUNK, TAKEN = 500, 5000
@@ -87,7 +87,7 @@ def rows_in(content: bytes, media: str) -> Iterator[Row]:
         elif media == SHEET:
             yield from _rows_of_sheet(io.BytesIO(content))
         else:
-            raise UnknownFormat(where="header.Content-Type", allowed=[NDJSON, CSV, SHEET])
+            raise UnsupportedMedia(where="header.Content-Type", allowed=[NDJSON, CSV, SHEET])
     except UNREADABLE as error:
         raise UnknownFormat(allowed=[NDJSON, CSV, SHEET]) from error
 

@@ -15,7 +15,7 @@ from services.protection.schemas.reports import BatchItem, BatchTold, Receipt, R
 from shared.database import new_id
 from shared.identity import Principal, principal_of
 from shared.problem import Problem, TooLarge
-from shared.route import Bare, body_of, refuse_unknown, told
+from shared.route import Bare, body_of, json_of, refuse_unknown, told
 
 router = APIRouter(prefix="/v1/protection", tags=["reports"], route_class=Bare)
 LARGEST = 256 * 1024
@@ -45,7 +45,7 @@ def _received_at(request: Request) -> datetime | None:
 
 
 async def _read(request: Request) -> bytes:
-    body = await request.body()
+    body = await json_of(request)
     if len(body) > LARGEST:
         raise TooLarge(allowed=[LARGEST])
     return body

@@ -16,7 +16,7 @@ from shared import access, vault
 from shared.access import Particular
 from shared.database import new_id, now
 from shared.identity import Principal
-from shared.problem import Conflict, Invalid, NotFound, Refused, TooLarge
+from shared.problem import Conflict, Invalid, NotFound, Refused, TooLarge, UnsupportedMedia
 
 SNIFFED: tuple[tuple[bytes, int, str], ...] = (
     (b"\xff\xd8\xff", 0, "image/jpeg"),
@@ -62,9 +62,14 @@ def refuse_large(session: AsyncSession, size: int) -> None:
         raise TooLarge(clause="GJF2020-9:6", allowed=[largest(session)])
 
 
+def media_type_of(claimed: str) -> str:
+    """A media type without its parameters."""
+    return claimed.partition(";")[0].strip().lower()
+
+
 def claimed_type(claimed: str) -> str:
     """The media type without parameters, if it is one that is kept."""
-    media_type = claimed.split(";", maxsplit=1)[0].strip().lower()
+    media_type = media_type_of(claimed)
     if media_type not in TYPES:
         raise UnknownType(where="media_type", allowed=TYPES)
     return media_type
@@ -74,6 +79,8 @@ async def attach(
     session: AsyncSession, actor: Principal, about: About, id_: UUID, data: bytes, claimed: str
 ) -> tuple[Attachment, str]:
     """Keep a file that came in one piece."""
+    if media_type_of(claimed) not in TYPES:
+        raise UnsupportedMedia(where="header.Content-Type", allowed=TYPES)
     holder = await the_holder(session, actor, about, id_)
     return await keep(session, actor, holder, data, claimed)
 
