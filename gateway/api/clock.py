@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 
 from gateway.house import House, house_of
 from gateway.proxy import ServiceAway, TooSlow
@@ -14,10 +14,10 @@ from shared.bus import SERVICES
 from shared.clock import clock, legal_day, set_clock
 from shared.deadlines import Timer
 from shared.problem import Invalid, Refused
-from shared.route import only
+from shared.route import json_of, only
 from shared.settings import settings
 
-router = APIRouter(prefix="/v1/clock", tags=["clock"], dependencies=[only()])
+router = APIRouter(prefix="/v1/clock", tags=["clock"], dependencies=[only(), Depends(json_of)])
 ROUNDS, QUIET_SECONDS, SECONDS_PER_SERVICE = 50, 0.15, 60.0
 
 

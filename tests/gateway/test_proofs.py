@@ -131,7 +131,7 @@ def test_an_assertion_that_says_something_else_is_refused(
 
 
 def test_an_assertion_that_is_no_jwt_is_refused(world: World) -> None:
-    for claims in (b64(b"[" * 100_000), b64(b"no json"), "no base64", ""):
+    for claims in (b64(b"[" * 30_000), b64(b"no json"), "no base64", ""):
         assert ask_with(world, f"{b64({})}.{claims}.x").status_code == 401
 
 
