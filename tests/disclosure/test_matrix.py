@@ -70,8 +70,9 @@ PSEUDONYMS = {
     ("justice", "/v1/protection/detentions"),
     ("justice", "/v1/protection/detentions/{detention_id}"),
 }
-# What writing tells: whoever registers a child the register knows gets its id and nothing else.
-WRITTEN_TO = {"/v1/eligibility/children"}
+# What writing tells: whoever registers a child the register knows gets its id and nothing else;
+# whoever takes a remedy that is its own to answer learns whose it is.
+WRITTEN_TO = {"/v1/eligibility/children", "/v1/eligibility/decisions/{decision_id}/objections"}
 PUBLIC = {"posted-needs/matter_id", "first-diagnoses/matter_id", "meeting-tasks/matter_id"}
 HIV_WORDS = ("hiv", "HIV", "infected", "special_treatment", "定点专项", "WL24:2.2.3")
 # What stands in the document and its vocabulary, which everybody may read.
