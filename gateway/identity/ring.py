@@ -44,8 +44,8 @@ class Ring:
 
     def signing(self) -> OKPKey:
         """The one key that signs now."""
-        moment = time()
-        return signing_key(next(one.name for one in self._read() if one.since <= moment))
+        places, moment = self._read(), time()  # a first key may be made only now
+        return signing_key(next(one.name for one in places if one.since <= moment))
 
     def public(self) -> dict[str, Any]:
         """The JWKS document: every key a live token may be signed with."""

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from operator import add
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,15 @@ def test_copies_of_a_ring_begin_with_a_new_key_at_the_same_instant(
             use_environment(first.parent, KEYS_DIR=str(folder))
             assert Ring().signing().kid == expected
             assert {before, made} <= {key["kid"] for key in Ring().public()["keys"]}
+
+
+def test_the_first_key_signs_though_a_second_passes_while_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_environment(tmp_path)
+    moments = count(10.9, 0.2)
+    monkeypatch.setattr("gateway.identity.ring.time", lambda: next(moments))
+    assert Ring().signing().kid
 
 
 def test_a_narrow_token_does_only_what_it_was_asked_for(world: World) -> None:
