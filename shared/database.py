@@ -152,12 +152,17 @@ def sessions_of(engine: AsyncEngine) -> Sessions:
 
 @asynccontextmanager
 async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """One unit of work: committed when the block ends well, rolled back otherwise."""
+    """One unit of work: committed when the block ends well, rolled back otherwise.
+
+    What it told goes out as soon as it is committed.
+    """
     async with sessions() as session:
         session.info["now"] = clock()
         session.info["sessions"] = sessions
         async with session.begin():
             yield session
+    if "emitted" in session.info and (wake := session.info.get("wake")):
+        wake()
 
 
 @asynccontextmanager

@@ -228,10 +228,12 @@ async def run_waiting(
     sessions: Sessions, handlers: Handlers, nothing_comes: Callable[[], Awaitable[bool]]
 ) -> int:
     """Let every waiting event whose turn came take effect; how many there were."""
-    done = await _run(sessions, handlers, _whose_turn_came())
     async with transaction(sessions) as session:
-        some = await session.scalar(select(exists().where(_for_long())))
-    if some and await nothing_comes():
+        for_long = await session.scalar(select(func.bool_or(_for_long())))
+    if for_long is None:
+        return 0  # nothing waits, as nearly always
+    done = await _run(sessions, handlers, _whose_turn_came())
+    if for_long and await nothing_comes():
         done += await _run(sessions, handlers, _whose_turn_came(nothing_comes=True))
     return done
 

@@ -48,6 +48,8 @@ AGAIN_SECONDS = 1.0
 # after the one before it. The relay is on the way to the dashboards, a consumer is not: it pauses
 # as long as what it published is worth, so that few events are not kept waiting for company.
 RELAY_SECONDS, RELAY_EVENT_SECONDS, TAKE_SECONDS = 0.015, 0.002, 0.1
+# Who commits an event wakes the relay; whose process ended before that is not waited for longer.
+UNTOLD_SECONDS = 5
 RELAY_LOCK = 0x4854_0001
 # A batch is the driver's own business: three round trips around what is published.
 _LOCK = f"SELECT pg_advisory_xact_lock({RELAY_LOCK})"
@@ -101,6 +103,7 @@ class Bus:
         self.client = Client()
         self.jetstream: JetStreamContext | None = None
         self._unsent = asyncio.Event()
+        sessions.kw["info"] = {"wake": self.wake}
         self._connecting = asyncio.Lock()
         self._loops = [Loop(f"{service} relay", self._relay, before_again=self._doubt)]
         if handlers:
@@ -183,7 +186,7 @@ class Bus:
             busy.seconds = min(RELAY_SECONDS, published * RELAY_EVENT_SECONDS)
             if published < BATCH:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(1):
+                    async with asyncio.timeout(UNTOLD_SECONDS):
                         await self._unsent.wait()
                 self._unsent.clear()
 

@@ -68,8 +68,6 @@ class Route(APIRoute):
                     response = await _once(session, request, key, handle)
                 if "wrote" in session.info:
                     await record_writes(session, principal_of(request))
-            if session.info.get("emitted"):
-                request.app.state.bus.wake()
             return response
 
         return in_transaction

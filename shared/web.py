@@ -130,7 +130,6 @@ def _lifespan(service: str, consumers: ModuleType | None) -> Any:
         bus = Bus(service, sessions, handlers)
         timer = Timer(service, sessions, due_handlers_of(consumers) if consumers else {})
         app.state.sessions, app.state.bus, app.state.timer = sessions, bus, timer
-        sessions.kw["info"] = {"wake": bus.wake}
         await bus.start()
         timer.loop.start()
         sealer = Loop(f"{service} sealer", partial(seal, service, sessions), every=SEAL_SECONDS)
@@ -197,9 +196,7 @@ def _internal() -> APIRouter:
 
     @router.post("/internal/clock")
     async def clock_moved(request: Request) -> dict[str, int]:
-        done = await request.app.state.timer.run()
-        request.app.state.bus.wake()
-        return {"run": done}
+        return {"run": await request.app.state.timer.run()}
 
     return router
 

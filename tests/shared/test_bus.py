@@ -128,6 +128,24 @@ async def test_a_subject_goes_on_without_what_the_stream_no_longer_has(
     assert list(SEEN) == [("asked", case_id), ("closed", case_id)]
 
 
+async def test_the_relay_wakes_for_what_is_committed_and_for_nothing_else(
+    sessions: Sessions,
+) -> None:
+    async def undone() -> None:
+        async with transaction(sessions) as session:
+            await emit(session, asked(uuid4()))
+            raise ValueError("undone")
+
+    bus = Bus("protection", sessions, {})
+    with pytest.raises(ValueError, match="undone"):
+        await undone()
+    assert not bus._unsent.is_set()
+    async with transaction(sessions) as session:
+        await emit(session, asked(uuid4()))
+        assert not bus._unsent.is_set()
+    assert bus._unsent.is_set()
+
+
 async def published(sessions: Sessions, *events: Any) -> list[Received]:
     """Emit events and read what the relay makes of them."""
     await told(sessions, *events)
