@@ -100,13 +100,7 @@ def event_of(message: Any) -> Received | None:
 
 
 def _headers(row: Row) -> dict[str, str]:
-    event_id = str(row["event_id"])
-    return {
-        "Nats-Msg-Id": event_id,
-        "Nats-Expected-Stream": STREAM,
-        "ce-id": event_id,
-        "ce-subject": str(row["subject_id"]),
-    }
+    return {"Nats-Msg-Id": str(row["event_id"]), "Nats-Expected-Stream": STREAM}
 
 
 def _place_of(message: Any) -> int | None:
