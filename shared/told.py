@@ -55,6 +55,8 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("severity", "level", "degree"), "severity"),
     **dict.fromkeys(("registration", "registered", "domicile"), "hukou"),
     **dict.fromkeys(("kind", "category", "class"), "type"),
+    **dict.fromkeys(("last", "prior", "preceding"), "previous"),
+    **dict.fromkeys(("head", "person"), "capita"),
     **dict.fromkeys(("needed", "necessary", "required", "requires"), "need"),
 }
 # Said to be not known: never a no, and never a yes.

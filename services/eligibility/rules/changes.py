@@ -7,13 +7,8 @@ from typing import Any
 from services.eligibility.rules.happenings import of_others
 from services.eligibility.rules.phrases import a_sentence
 from services.eligibility.rules.reading import Statement
-from services.eligibility.rules.spoken import (
-    adopted,
-    died,
-    hukou_moved_in,
-    hukou_moved_out,
-    situation,
-)
+from services.eligibility.rules.registration import hukou_moved_in, hukou_moved_out
+from services.eligibility.rules.spoken import adopted, died, situation
 
 EVENTS = (
     ("收养|adopt", adopted),

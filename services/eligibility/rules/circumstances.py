@@ -8,7 +8,7 @@ from typing import Any
 from services.eligibility.rules.disabilities import disability
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import NO, YES, Statement
-from services.eligibility.rules.spoken import hukou, illness, situation
+from services.eligibility.rules.spoken import illness, situation
 
 Said = Mapping[str, Any]
 
@@ -34,21 +34,6 @@ def standing(statement: Statement, subject: str, value: Any, said: Said) -> None
         statement.take(f"{subject}.status", "child.recognised", value)
     else:
         situation(statement, subject, value, said)
-
-
-def hukou_history(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """Registrations with their days: the one of this day counts (户籍变动)."""
-    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
-        right = [{"place": "温岭市", "from": "2016-06-01"}]
-        statement.wrong(f"{subject}.hukou_history", "应为列表", "a list is expected", right)
-        return
-    for at, one in enumerate(value):
-        days = [one.get(name) for name in ("from", "until")]
-        read = [d and statement.date_of(f"{subject}.hukou_history.{at}", d) for d in days]
-        begun = read[0] is None or read[0] <= statement.day
-        over = read[1] is not None and read[1] <= statement.day
-        if begun and not over:
-            hukou(statement, subject, one.get("place") or one.get("city"), said)
 
 
 def declared(statement: Statement, subject: str, value: Any, _: Said) -> None:

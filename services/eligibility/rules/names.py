@@ -81,7 +81,9 @@ CHILD: Names = {
     "occupation employed works lives_on_own_income own_income id 姓名 性别 民族 监护人 学校 住址 "
     "居住地 出生地 籍贯",
     "adopted": "adoption is_adopted 收养 是否被收养",
-    "disability_certificate": "持残疾证 持证 has_disability_certificate disability_certified "
+    "disability_certificate": "disability_certificate_no disability_certificate_number "
+    "disability_card_no disability_id 残疾证号 残疾证号码 残疾人证号 残疾人证号码 持残疾证 持证 "
+    "has_disability_certificate disability_certified "
     "残疾证 残疾人证 是否持证",
     "found_place": "found_at place_found found_in where_found 发现地点 发现地 被发现地点",
     "standing": "status state 身份",

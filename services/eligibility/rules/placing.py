@@ -42,6 +42,19 @@ _HEADS = (
     "状态 状况 类型 种类 名称 结果 情况 是否"
 )
 HEADS = frozenset(_HEADS.split())
+# By whom, where and on what paper something was done: of a fact that is told, only a detail.
+DETAIL = re.compile(
+    "by|by_whom|who|whom|where|place|court|agency|authority|office|organ|document|paper|number|no|"
+    "reason|registration|registered_(?:at|by|with)|经办.*|办理.*|登记机关|登记处|机关|法院|地点|文书|"
+    "文号|案号|编号|原因|由谁"
+)
+# The two ends of what lasts, whatever it is called: detained_from, 服刑起始日期.
+PERIOD = (
+    ("since", re.compile(".+_(?:from|since|starts?|started|begins?|began)(?:_on|_date)?"
+                         "|.+(?:起|起始|开始|自)(?:日期|时间|日)?")),
+    ("until", re.compile(".+_(?:until|till|to|ends?|ended|expires|expiry)(?:_on|_date)?"
+                         "|.+(?:止|截止|结束|届满|期满|到期)(?:日期|时间|日)?")),
+)  # fmt: skip
 YES_NO = frozenset(kind.name for kind in VOCABULARY.values() if kind.kind == "bool")
 _SUBSIDY = re.compile("subsid|补助|补贴")
 _OF_THE_CHILD = re.compile("child|儿童|孩子|basic_living|基本生活")
@@ -94,6 +107,8 @@ class Placing:
             self.set(subject, field, key, value)
         elif (other := self._elsewhere(key) if subject == "child" else None) is not None:
             self.set(*other, key, value)
+        elif subject in PARENTS and (end := _an_end(key, value)) is not None:
+            self.set(subject, end, key, value)
         elif SUBJECT.field(key) in ("events", "dibao_line_per_head", "as_of"):
             self.whole.setdefault(key, value)
         elif _harmless(key):
@@ -115,7 +130,9 @@ class Placing:
         for inner, said in value.items():
             longer = next((n for n in (f"{field}_{inner}", f"{key}_{inner}", f"{key}{inner}")
                            if named.field(n)), None)  # fmt: skip
-            if head and snake(inner) in HEADS:
+            if field is not None and longer is None and DETAIL.fullmatch(snake(inner)):
+                self._note(subject, f"{key}.{inner}：{said}")
+            elif head and snake(inner) in HEADS:
                 self.set(subject, str(field), key, said)
             elif longer is None and named.field(inner) is None and self._elsewhere(inner) is None:
                 self.part(subject, inner if _harmless(inner) else f"{key}.{inner}", said)
@@ -166,6 +183,13 @@ class Placing:
                 self.whole[subject] = (state if isinstance(state, dict) else {}) | said
             if left:
                 self.whole[key] = left
+
+
+def _an_end(key: str, value: Any) -> str | None:
+    """`since` or `until`, where a name says that a day is the first or the last of something."""
+    if not re.match(r"\s*\d{4}", str(value)):
+        return None
+    return next((end for end, names in PERIOD if names.fullmatch(snake(key))), None)
 
 
 def _in_parts(value: Said) -> str | None:

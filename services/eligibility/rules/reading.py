@@ -27,6 +27,9 @@ MOST, DIGITS = 9999, 12
 A_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?(?:T.*)?|月)?$")
 # In somebody's own words, and no code that was mistaken for another.
 SPOKEN = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z]{2,} [A-Za-z]{2,}")
+A_YEAR = re.compile(r"(?:19|20)\d\d年?$")
+# Told as somebody guesses it: 约2024年1月.
+ABOUT = re.compile(r"^(?:大约|大概|约|估计|about|around|circa|approx\w*\.?)|(?:左右|前后|上下|许)$")
 # A day with what happened on it, as questions tell it: 2024年3月1日办理登记.
 A_DAY_AND_WORDS = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)(?=[^\d\W])")
 
@@ -64,18 +67,21 @@ class Statement:
         """The day whose law is asked."""
         return self.law.day
 
-    def wrong(self, where: str, zh: str, en: str, right: Any) -> None:
-        """Record that a field cannot be taken as it is, and what would be right."""
+    def wrong(self, where: str, zh: str, en: str, right: Any, said: Any = None) -> None:
+        """Record that a field cannot be taken as it is, and what would be right.
+
+        `said` is what stands there, where something else should: words may still tell the fact.
+        """
+        # What was sent is never repeated: it may be a particular.
+        if isinstance(said, str) and SPOKEN.search(said):
+            self.spoken.add(where)
         self.errors.append(
             {"where": f"facts.{where}", "field": where, "rule": zh, "rule_en": en, "right": right}
         )
 
     def unknown_word(self, where: str, said: Any, choice: str) -> None:
         """Record a word that is none of an enumeration."""
-        # What was sent is never repeated: it may be a particular.
-        if isinstance(said, str) and SPOKEN.search(said):
-            self.spoken.add(where)
-        self.wrong(where, "不在可选值之中", "none of the values", terms(choice))
+        self.wrong(where, "不在可选值之中", "none of the values", terms(choice), said)
 
     def put(self, name: str, value: Any) -> None:
         """State a canonical fact that is typed already; two statements must agree."""
@@ -107,7 +113,7 @@ class Statement:
             spoken = self._spoken_day(where, said)
             if spoken is None:
                 text = "不是存在的日期，应为 YYYY-MM-DD"
-                self.wrong(where, text, "no existing day (YYYY-MM-DD)", "2016-06-01")
+                self.wrong(where, text, "no existing day (YYYY-MM-DD)", "2016-06-01", said)
                 return None
             day = spoken
         if FIRST_DAY <= day <= LAST_DAY:
@@ -118,8 +124,13 @@ class Statement:
         return None
 
     def _spoken_day(self, where: str, said: Any) -> date | None:
-        """`2024年5月1日`, `2024/5/1`; of a month an end of it, but of a birth the day is needed."""
+        """`2024年5月1日`, `2024/5/1`; of a month or a year an end of it, 约 a day too."""
         text = "".join(str(said).split())
+        if self.implicit:
+            text = ABOUT.sub("", text)
+            if A_YEAR.match(text):
+                self.vague.append(where)
+                return date(int(text[:4]), *((12, 31) if self.late else (1, 1)))
         found = A_DAY.match(text) or (A_DAY_AND_WORDS.match(text) if self.implicit else None)
         year, month, day = (int(part) for part in (found.groups("0") if found else ("0",) * 3))
         try:
@@ -143,7 +154,7 @@ class Statement:
         """A whole number that is not negative, or an error."""
         number = typed_number(said)
         if number is None or not 0 <= number <= MOST or number != number.to_integral_value():
-            self.wrong(where, f"应为0至{MOST}的整数", f"a whole number, at most {MOST}", 6)
+            self.wrong(where, f"应为0至{MOST}的整数", f"a whole number, at most {MOST}", 6, said)
             return None
         return int(number)
 
@@ -204,7 +215,7 @@ def _bool(statement: Statement, where: str, kind: FactKind, said: Any) -> bool |
     for start in BEGINNINGS:
         if word.startswith(start) and word.removeprefix(start) in kind.zh:
             return start in YES
-    statement.wrong(where, "应为 true 或 false（是/否）", "neither yes nor no", True)
+    statement.wrong(where, "应为 true 或 false（是/否）", "neither yes nor no", True, said)
     return None
 
 
@@ -212,7 +223,7 @@ def _yuan(statement: Statement, where: str, said: Any) -> Decimal | None:
     number = typed_number(said)
     if number is None or number < 0 or number != round(number, 2):
         right = "3000.00"
-        statement.wrong(where, "应为非负金额（元，至分）", "no amount of yuan and fen", right)
+        statement.wrong(where, "应为非负金额（元，至分）", "no amount of yuan and fen", right, said)
         return None
     return number
 

@@ -12,69 +12,10 @@ from services.eligibility.rules.periods import spelled
 from services.eligibility.rules.phrases import days_of_notice, stated_in
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import NO, NO_SUCH, YES, Statement, typed_number
+from services.eligibility.rules.registration import NOWHERE
 from shared.told import Named
 
 Said = Mapping[str, Any]
-NOWHERE = ("不详", "未知", "不明", "无", "未登记", "未落户", "无户籍", "未办理户口登记", "unknown")
-
-
-def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """The place of the child's own registration; a place nobody knows is unknown, not elsewhere."""
-    if isinstance(value, Mapping):
-        if value.get("kind") is not None:
-            statement.take(f"{subject}.hukou.kind", f"{subject}.hukou_kind", value["kind"])
-        value = value.get("city") or value.get("place")
-    value = said.get("hukou_district", value)  # the county counts, not the city it belongs to
-    if value is None or str(value).strip() in NOWHERE:
-        statement.stated[f"{subject}.hukou_here"] = None
-        return
-    if "迁" in str(value):
-        right = ["hukou_moved_out_on", "hukou_moved_in_on"]
-        where = f"{subject}.hukou_city"
-        statement.wrong(where, "迁移应以日期写明", "a move is stated by its day", right)
-        return
-    if said.get("hukou_moved_out_on") is None and said.get("hukou_moved_in_on") is None:
-        statement.put(f"{subject}.hukou_here", statement.registered(str(value).strip()))
-
-
-def district(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """The county of a registration, where no city is told beside it."""
-    if said.get("hukou_city") is None:
-        hukou(statement, subject, value, said)
-
-
-def rural(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """A rural registration, said yes or no."""
-    if value is None:
-        statement.stated[f"{subject}.hukou_kind"] = None
-    else:
-        kind = "urban" if value in (False, "否", "no") else "rural"
-        statement.put(f"{subject}.hukou_kind", kind)
-
-
-def hukou_moved_to(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """Where it moved to; a move away needs its day, a move within the city is none."""
-    away = value is not None and not statement.registered(str(value).strip())
-    if away and said.get("hukou_moved_out_on") is None:
-        right = "hukou_moved_out_on"
-        where = f"{subject}.hukou_moved_to"
-        statement.wrong(where, "须写明户籍迁出日期", "the day it moved away is needed", right)
-
-
-def hukou_moved_out(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """Registered here until the day it moved away (户籍迁出)."""
-    moved = None if value is None else statement.date_of(f"{subject}.hukou_moved_out_on", value)
-    if moved is not None:
-        statement.put(f"{subject}.hukou_here", moved > statement.day)
-        statement.until[f"{subject}.hukou_here"] = moved
-
-
-def hukou_moved_in(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """Registered here from the day it moved in (户籍迁入)."""
-    moved = None if value is None else statement.date_of(f"{subject}.hukou_moved_in_on", value)
-    if moved is not None:
-        statement.put(f"{subject}.hukou_here", moved <= statement.day)
-        statement.until[f"{subject}.hukou_here"] = moved
 
 
 def age(statement: Statement, subject: str, value: Any, _: Said) -> None:

@@ -135,7 +135,10 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         codes += [_as_it_stands(code, str(item)) for code in found]
     if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
         codes[codes.index("declared_missing")] = "missing_undeclared"
-    if said.get("at_liberty") not in (None, False, "否", "无"):
+    term = str(said.get("term") or "")
+    in_term = [_as_it_stands(code, term) for code in understood("status", term) or ()]
+    outside = "at_liberty_under_order" in in_term  # 有期徒刑三年，缓刑四年
+    if outside or said.get("at_liberty") not in (None, False, "否", "无"):
         codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
     held = [code for code in codes if code in CUSTODIES]
     for code in codes:
@@ -152,6 +155,7 @@ _QUALIFIED: Mapping[str, tuple[str, str]] = {
     ),
     "away": ("本地|本市|本镇|本村|附近|就近|家门口|在家", "alive"),
     "revoked": ("恢复", "alive"),
+    "at_liberty_under_order": ("撤销缓刑|缓刑.{0,4}撤销|撤销假释|假释.{0,4}撤销|收监", "prison"),
 }
 
 
@@ -262,7 +266,9 @@ def _stated_months(
     parsed = parsed_term("".join(words))
     if parsed is None:
         right = "2年6个月"
-        statement.wrong(f"{subject}.term", "期限无法识别", "the term names no length", right)
+        statement.wrong(
+            f"{subject}.term", "期限无法识别", "the term names no length", right, said.get("term")
+        )
         return None
     months, days = parsed
     if not days:

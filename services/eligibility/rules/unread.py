@@ -20,6 +20,9 @@ _EVERYWHERE = (
     "head hire ok old out over per person place story way what where which without back "
     "情况 状况 日期 时间 类型 类别 名称 是否 其他"
 )
+# The facts that fields of other names tell.
+_FACT = {"status": "life", "hukou_city": "hukou_here", "hukou_history": "hukou_here",
+         "term": "term_months", "since": "custody_since", "adopted_on": "adopted"}  # fmt: skip
 
 
 def matter(fields: Mapping[str, Named]) -> frozenset[str]:
@@ -35,16 +38,17 @@ def set_apart(statement: Statement, words: frozenset[str]) -> None:
     A fact told in words that nobody knows is unknown.
     """
     understood = any(value != "alive" for value in statement.stated.values())
+    fields = [error["field"] for error in statement.errors]
     spoken = statement.spoken
     if not understood or not all(
         error["field"] in spoken or _may_tell(error, words) for error in statement.errors
     ):
         return
-    statement.not_considered = list(dict.fromkeys(error["field"] for error in statement.errors))
+    statement.not_considered = list(dict.fromkeys(fields))
     statement.errors = []
-    for where in spoken:
-        subject, name = where.split(".")[:2]
-        fact = f"{subject}.{'life' if name == 'status' else name}"
+    for where in spoken & set(fields):
+        subject, name = (*where.split("."), "")[:2]
+        fact = f"{subject}.{_FACT.get(name, name)}"
         if fact in VOCABULARY:
             statement.stated[fact] = None
 
@@ -54,4 +58,6 @@ def _may_tell(error: Mapping[str, Any], words: frozenset[str]) -> bool:
     name = path.rsplit(".", maxsplit=1)[-1]
     known = [str(right) for right in error["right"]] if error["rule"] == NO_SUCH else [name]
     slip = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
-    return not slip and not words.isdisjoint(words_of(path.split(".", maxsplit=1)[-1]))
+    longer = bool(slip) and words_of(slip[0]) < words_of(name)  # it says more, and is no slip
+    told = words_of(path.split(".", maxsplit=1)[-1])
+    return (longer or not slip) and not words.isdisjoint(told)

@@ -12,6 +12,7 @@ from services.eligibility.rules import (
     changes,
     circumstances,
     phrases,
+    registration,
     schooled,
     spoken,
     stating,
@@ -56,17 +57,17 @@ def same_as(name: str) -> Way:
 
 
 CHILD: dict[str, tuple[str, Way]] = {
-    "hukou_city": ("户籍所在地；Place of the child's own hukou", spoken.hukou),
-    **dict.fromkeys(("hukou", "hukou_place"), ("同 hukou_city", spoken.hukou)),
-    "hukou_district": ("户籍所在县（市、区），与 hukou_city 同写时以此为准", spoken.district),
+    "hukou_city": ("户籍所在地；Place of the child's own hukou", registration.hukou),
+    **dict.fromkeys(("hukou", "hukou_place"), ("同 hukou_city", registration.hukou)),
+    "hukou_district": ("户籍所在县（市、区），与 hukou_city 同写时以此为准", registration.district),
     "hukou_type": ("同 hukou_kind", same_as("hukou_kind")),
-    "rural": ("农村户籍（是/否）", spoken.rural),
-    "hukou_moved_to": ("户籍迁往何地，须同时写明迁出日期", spoken.hukou_moved_to),
-    "hukou_moved_out_on": ("户籍迁出日期", spoken.hukou_moved_out),
-    "hukou_moved_in_on": ("户籍迁入日期", spoken.hukou_moved_in),
+    "rural": ("农村户籍（是/否）", registration.rural),
+    "hukou_moved_to": ("户籍迁往何地，须同时写明迁出日期", registration.hukou_moved_to),
+    "hukou_moved_out_on": ("户籍迁出日期", registration.hukou_moved_out),
+    "hukou_moved_in_on": ("户籍迁入日期", registration.hukou_moved_in),
     "hukou_history": (
         "户籍变动 [{place, from, until}]，以当日所在为准",
-        circumstances.hukou_history,
+        registration.hukou_history,
     ),
     "hukou_before": ("迁入前户籍，不影响认定", note),
     "age": ("年龄（岁），出生日期不明时", spoken.age),

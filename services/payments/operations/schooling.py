@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from services.payments.rules.situation import Care, Event, School, Schooling
 from services.payments.rules.vocabulary import Happening
 from services.payments.schemas.amounts import day as read_day
-from services.payments.schemas.amounts import denied
+from services.payments.schemas.amounts import denied, period_in
 from services.payments.schemas.evaluations import ChildIn, PeriodIn, SchoolingIn, TrainingIn
 from shared.problem import Invalid
 
@@ -198,7 +198,7 @@ def care(
         elif isinstance(child.nursing, PeriodIn):
             nursing = (_period(child.nursing),)
         elif child.nursing not in (False, "否", "无"):
-            nursing = (Care(asked=True),)
+            nursing = (Care(*period_in(str(child.nursing)), asked=True),)
     return training, rehabilitation, nursing
 
 
@@ -212,7 +212,8 @@ def _training(given: TrainingIn | PeriodIn | str | bool | None, *, asked: bool) 
     if isinstance(given, str) and NO_TRAINING.search(given):
         return ()
     if isinstance(given, str):
-        return (Care(designated=_designated(given), asked=True),)
+        since, until = period_in(given)
+        return (Care(since, until, _designated(given), asked=True),)
     if given is True or given is None:
         return (Care(designated="unknown", asked=True),)
     if isinstance(given, PeriodIn):

@@ -206,7 +206,10 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
         "(入住|进入|[转改变]更?[入为至到]|送[入至到往]|移送|由).*(福利机构|福利院|机构(集中)?养育)",
     ),
     (Happening.HANDED_OVER, "移交|返乡|接回|护送回|交还|领回|hand"),
-    (Happening.SUDDEN_EVENT, "突发|失依|sudden"),
+    (
+        Happening.SUDDEN_EVENT,
+        "突发|失依|sudden|(车祸|事故|火灾|灾|地震|台风|急病|昏迷|住院|隔离|拘留).*无人(照|看|抚|监)",
+    ),
     (Happening.CATEGORY_CHANGED, "转为|变更为|变为|改为|category_change"),
     (Happening.CATEGORY_ENDED, "不再符合|取消资格|category_end"),
     (Happening.DIED, "死亡|去世|病故|身亡|died|death"),

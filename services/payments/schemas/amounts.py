@@ -86,6 +86,23 @@ def final_day(value: Any) -> date:
     return begun.replace(day=monthrange(begun.year, begun.month)[1])
 
 
+def period_in(text: str) -> tuple[date, date]:
+    """The days a sentence lasts from and to: `2024-03-01至2024-05-31`, `2024年3月起`."""
+    since, until = date.min, date.max
+    for found in _A_DAY.finditer(text):
+        before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+        if re.search("(?:至|到|—|–|-|~|～|截至|截止|止于|until|to)$", before) or re.match(
+            "止|结束|期满|为止", after
+        ):
+            until = final_day(found[0])
+        elif re.match("[日号]?(?:起|开始|至|到|—|–|-|~|～|to)", after) or re.search(
+            "(?:自|从|since|from)$", before
+        ):
+            since = first_day(found[0])
+    return since, until
+
+
+_A_DAY = re.compile(r"\d{4}[-/年.]\d{1,2}(?:[-/月.]\d{1,2}日?|月)?")
 _MONTH = re.compile(r"^\s*\d{4}[-/年.]\d{1,2}月?\s*$")
 YES = "是 有 具备 具有 完全 全部 已 能 可以 保留 在享 yes true full y 1 enrolled active"
 NO = (

@@ -224,7 +224,8 @@ BESIDE: Mapping[str, str] = {
     "PaidIn": "paid_on paid_in date run 发放日期",
     "SituationIn": "question 问题 police_handover handed_over_by_police father mother parents "
     "guardian carer applicant father_status mother_status 父亲 母亲 父母 监护人 申请人 "
-    "statistic_year standard_year applied_on applied application_date submitted submitted_on "
+    "statistic_year standard_year year 年度 年份 applied_on applied application_date submitted "
+    "submitted_on "
     "申请日期 申请时间 提交日期 payee payee_account bank_account bank 领款人 收款人 账户 开户行",
 }
 # Days of a child that are events of the situation.

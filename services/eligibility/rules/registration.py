@@ -1,0 +1,104 @@
+"""How people state a child's household registration and its moves (户籍的陈述方式)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from services.eligibility.rules.reading import Statement
+
+Said = Mapping[str, Any]
+NOWHERE = ("不详", "未知", "不明", "无", "未登记", "未落户", "无户籍", "未办理户口登记", "unknown")
+_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
+_TO = re.compile("迁(?:至|到|往|入|回)了?([^，。；,;（）()]+)")
+_FROM = re.compile("(?:由|从|自)([^，。；,;（）()]+?)迁")
+
+
+def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """The place of the child's own registration; a place nobody knows is unknown, not elsewhere."""
+    if isinstance(value, Mapping):
+        if value.get("kind") is not None:
+            statement.take(f"{subject}.hukou.kind", f"{subject}.hukou_kind", value["kind"])
+        value = value.get("city") or value.get("place")
+    value = said.get("hukou_district", value)  # the county counts, not the city it belongs to
+    if value is None or str(value).strip() in NOWHERE:
+        statement.stated[f"{subject}.hukou_here"] = None
+        return
+    if "迁" in str(value):
+        _moved(statement, subject, f"{subject}.hukou_city", str(value))
+        return
+    moves = (said.get(name) for name in ("hukou_moved_out_on", "hukou_moved_in_on"))
+    if all(move is None for move in moves) and not isinstance(said.get("hukou_history"), str):
+        statement.put(f"{subject}.hukou_here", statement.registered(str(value).strip()))
+
+
+def district(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """The county of a registration, where no city is told beside it."""
+    if said.get("hukou_city") is None:
+        hukou(statement, subject, value, said)
+
+
+def rural(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """A rural registration, said yes or no."""
+    if value is None:
+        statement.stated[f"{subject}.hukou_kind"] = None
+    else:
+        kind = "urban" if value in (False, "否", "no") else "rural"
+        statement.put(f"{subject}.hukou_kind", kind)
+
+
+def _moved(statement: Statement, subject: str, where: str, text: str) -> None:
+    """A move told in a sentence: `2024年4月15日由温岭迁至椒江`; without its day nobody knows."""
+    day, to = _DAY.search(text), _TO.search(text)
+    if day is None or to is None:
+        right = ["hukou_moved_out_on", "hukou_moved_in_on"]
+        statement.wrong(where, "迁移应以日期写明", "a move is stated by its day", right, text)
+    elif statement.registered(to[1]):
+        hukou_moved_in(statement, subject, day[0], {})
+    elif (since := _FROM.search(text)) is None or statement.registered(since[1]):
+        hukou_moved_out(statement, subject, day[0], {})
+    else:  # from one place elsewhere to another
+        statement.put(f"{subject}.hukou_here", False)
+
+
+def hukou_moved_to(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Where it moved to; a move away needs its day, a move within the city is none."""
+    away = value is not None and not statement.registered(str(value).strip())
+    if away and said.get("hukou_moved_out_on") is None:
+        right = "hukou_moved_out_on"
+        where = f"{subject}.hukou_moved_to"
+        statement.wrong(where, "须写明户籍迁出日期", "the day it moved away is needed", right)
+
+
+def hukou_moved_out(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Registered here until the day it moved away (户籍迁出)."""
+    moved = None if value is None else statement.date_of(f"{subject}.hukou_moved_out_on", value)
+    if moved is not None:
+        statement.put(f"{subject}.hukou_here", moved > statement.day)
+        statement.until[f"{subject}.hukou_here"] = moved
+
+
+def hukou_moved_in(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Registered here from the day it moved in (户籍迁入)."""
+    moved = None if value is None else statement.date_of(f"{subject}.hukou_moved_in_on", value)
+    if moved is not None:
+        statement.put(f"{subject}.hukou_here", moved <= statement.day)
+        statement.until[f"{subject}.hukou_here"] = moved
+
+
+def hukou_history(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Registrations with their days: the one of this day counts (户籍变动)."""
+    if isinstance(value, str):
+        if said.get("hukou_city") is None or "迁" in value:
+            _moved(statement, subject, f"{subject}.hukou_history", value)
+        return
+    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+        right = [{"place": "温岭市", "from": "2016-06-01"}]
+        statement.wrong(f"{subject}.hukou_history", "应为列表", "a list is expected", right)
+        return
+    for at, one in enumerate(value):
+        days = [one.get(name) for name in ("from", "until")]
+        read = [d and statement.date_of(f"{subject}.hukou_history.{at}", d) for d in days]
+        begun = read[0] is None or read[0] <= statement.day
+        over = read[1] is not None and read[1] <= statement.day
+        if begun and not over:
+            hukou(statement, subject, one.get("place") or one.get("city"), said)
