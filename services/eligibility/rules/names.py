@@ -217,8 +217,9 @@ SCHOOLING: Names = {
     "returned_on": "returned return_date back_at_school_on 返校日期 复学日期",
     "status_retained": "student_status_retained student_status_kept 保留学籍",
     "school": "name school_name 学校",
-    "grade": "year major university college last_school semester note remark 年级 专业 大学 "
-    "院校 备注",
+    "grade": "admission_starts admission_date starts starts_on term_starts 入学日期 报到日期 "
+    "开学日期 录取日期 录取学校 year major university college last_school semester note remark "
+    "年级 专业 大学 院校 备注",
 }
 HARM: Names = {
     "kind": "type what form 种类 类型 情况",
@@ -291,13 +292,26 @@ _HARMLESS = (
     "remark note reporter applicant apply submit worker visit year publish issue paper document "
     "day date child charge crime grade official interview photo certificate issuer bank account"
 )
-HARMLESS_ENDS = re.compile(
+_HARMLESS_ENDS = re.compile(
     "(?:医院|学校|监狱|看守所|电话|姓名|地址|公司|编号|备注|职业|性别|民族|照片|账号|开户行|罪名|籍贯|班级)$"
 )
-HARMLESS = frozenset(stem for word in _HARMLESS.split() for stem in stems(word))
+_HARMLESS_WORDS = frozenset(stem for word in _HARMLESS.split() for stem in stems(word))
+
+# By whom, where and on what paper something was done: of a fact that is told, only a detail.
+DETAIL = re.compile(
+    "by|by_whom|who|whom|where|place|court|agency|authority|office|organ|document|paper|number|no|"
+    "reason|registration|registered_(?:at|by|with)|经办.*|办理.*|登记机关|登记处|机关|法院|地点|文书|"
+    "文号|案号|编号|原因|由谁"
+)
 
 
 SUBJECT = Named((), SUBJECTS)
+
+
+def harmless(key: str) -> bool:
+    """Whether a name bears on no answer, by all its words or, in Chinese, by its last."""
+    words = stems(key)
+    return bool(words) and (words <= _HARMLESS_WORDS or _HARMLESS_ENDS.search(key) is not None)
 
 
 def named(subject: str, own: Iterable[str], chinese: Names) -> Named:

@@ -13,13 +13,13 @@ from datetime import date
 from typing import Any
 
 from services.eligibility.rules.happenings import PARENTS, each_parent, of_others
-from services.eligibility.rules.names import HARMLESS, HARMLESS_ENDS, RELATION, SUBJECT, parted
+from services.eligibility.rules.names import DETAIL, RELATION, SUBJECT, harmless, parted
 from services.eligibility.rules.phrases import a_phrase
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import typed_number
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from services.eligibility.rules.words import NEGATIONS
-from shared.told import Named, snake, stems
+from shared.told import Named, snake
 
 Said = Mapping[str, Any]
 Fields = Mapping[str, Named]
@@ -42,12 +42,6 @@ _HEADS = (
     "状态 状况 类型 种类 名称 结果 情况 是否"
 )
 HEADS = frozenset(_HEADS.split())
-# By whom, where and on what paper something was done: of a fact that is told, only a detail.
-DETAIL = re.compile(
-    "by|by_whom|who|whom|where|place|court|agency|authority|office|organ|document|paper|number|no|"
-    "reason|registration|registered_(?:at|by|with)|经办.*|办理.*|登记机关|登记处|机关|法院|地点|文书|"
-    "文号|案号|编号|原因|由谁"
-)
 # The two ends of what lasts, whatever it is called: detained_from, 服刑起始日期.
 PERIOD = (
     ("since", re.compile(".+_(?:from|since|starts?|started|begins?|began)(?:_on|_date)?"
@@ -100,18 +94,16 @@ class Placing:
     def part(self, subject: str, key: str, value: Any) -> None:
         """One field of a subject; an object under it is opened unless its reading takes objects."""
         named = self.fields[subject]
-        field = named.field(key)
+        field = named.field(key) or _by_its_make(subject, key, value)
         if isinstance(value, Mapping) and field not in WHOLE:
             self.open(subject, key, field, value)
         elif field is not None:
             self.set(subject, field, key, value)
         elif (other := self._elsewhere(key) if subject == "child" else None) is not None:
             self.set(*other, key, value)
-        elif subject in PARENTS and (end := _an_end(key, value)) is not None:
-            self.set(subject, end, key, value)
         elif SUBJECT.field(key) in ("events", "dibao_line_per_head", "as_of"):
             self.whole.setdefault(key, value)
-        elif _harmless(key):
+        elif harmless(key):
             self._note(subject, f"{key}：{value}")
         elif a_phrase(value) and not _a_slip(key, named.names()):
             self.asides.append((subject, key, value))
@@ -135,7 +127,8 @@ class Placing:
             elif head and snake(inner) in HEADS:
                 self.set(subject, str(field), key, said)
             elif longer is None and named.field(inner) is None and self._elsewhere(inner) is None:
-                self.part(subject, inner if _harmless(inner) else f"{key}.{inner}", said)
+                known = harmless(inner) or _SUBSIDY.search(inner)
+                self.part(subject, inner if known else f"{key}.{inner}", said)
             else:
                 self.part(subject, longer or inner, said)
 
@@ -185,11 +178,14 @@ class Placing:
                 self.whole[key] = left
 
 
-def _an_end(key: str, value: Any) -> str | None:
-    """`since` or `until`, where a name says that a day is the first or the last of something."""
-    if not re.match(r"\s*\d{4}", str(value)):
-        return None
-    return next((end for end, names in PERIOD if names.fullmatch(snake(key))), None)
+def _by_its_make(subject: str, key: str, value: Any) -> str | None:
+    """The field a name tells by how it is made: the first or last day of what happens to a
+    parent, the child's own subsidy among a household's income."""
+    if subject in PARENTS and re.match(r"\s*\d{4}", str(value)):
+        return next((end for end, names in PERIOD if names.fullmatch(snake(key))), None)
+    if subject == "household" and _SUBSIDY.search(key) and _OF_THE_CHILD.search(key):
+        return "basic_living_subsidy_of_child"
+    return None
 
 
 def _in_parts(value: Said) -> str | None:
@@ -220,12 +216,6 @@ def _stated_by(subject: str, text: str) -> str | None:
 
 def _a_slip(key: str, known: list[str]) -> bool:
     return bool(difflib.get_close_matches(snake(key), known, n=1, cutoff=4 / 5))
-
-
-def _harmless(key: str) -> bool:
-    """Whether a name bears on no answer, by all its words or, in Chinese, by its last."""
-    words = stems(key)
-    return bool(words) and (words <= HARMLESS or HARMLESS_ENDS.search(key) is not None)
 
 
 def placed(given: Said, fields: Fields, day: date) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
             name = f"child.{SCHOOLING[key]}"
             if not (item is None and name in statement.stated):
                 statement.take(where, name, _plain_stage(statement, key, item))
-        elif key not in SCHOOLING_DETAILS:
+        elif key not in SCHOOLING_DETAILS and not names.harmless(key):
             right = [*SCHOOLING, *SCHOOLING_DETAILS]
             statement.wrong(where, NO_SUCH, "there is no such field", right)
     _enrolment(statement, f"{subject}.schooling", value)

@@ -270,7 +270,13 @@ STAGE = _words(
 )
 
 STUDY = _words(
-    ("none", "不在校 未就学 无 已离校 未在校"),
+    (
+        "none",
+        (
+            "不在校 未就学 无 已离校 未在校 就业 已就业 工作 已工作 参加工作 务工 打工 待业 "
+            "失业 无业 未升学 未就读 在家 not_in_school out_of_school not_enrolled working employed"
+        ),
+    ),
     ("enrolled", "在校 在读 就读 在校就学 已注册 复读"),
     ("between", "升学衔接 已录取 已录取待入学 录取"),
     ("graduated", "毕业 已毕业"),

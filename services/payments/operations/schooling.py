@@ -220,7 +220,10 @@ def _training(given: TrainingIn | PeriodIn | str | bool | None, *, asked: bool) 
         return (_period(given),)
     words = {True: "yes", False: "no", None: "unknown"}
     since, until = given.since or date.min, given.until or date.max
-    return (Care(since, until, words[given.designated], asked=True),)
+    told = words[given.designated]
+    if "designated" not in given.model_fields_set and given.institution:
+        told = _designated(given.institution)
+    return (Care(since, until, told, asked=True),)
 
 
 def _designated(text: str) -> str:

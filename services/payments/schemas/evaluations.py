@@ -108,6 +108,7 @@ class TrainingIn(Facts):
     """Rehabilitation training: whether the institution is designated or recognised, and when."""
 
     designated: Answer = None
+    institution: str | None = None
     since: FirstDay | None = None
     until: LastDay | None = None
 
@@ -312,7 +313,12 @@ class EvaluationIn(SituationIn):
         inner = data.get("situation", data.get("facts"))
         outer = {key: value for key, value in data.items() if key not in ("situation", "facts")}
         flat = placed(
-            {**inner, **outer} if isinstance(inner, dict) else outer, cls, PARTS, SCHOOL, StandardIn
+            {**inner, **outer} if isinstance(inner, dict) else outer,
+            cls,
+            PARTS,
+            SCHOOL,
+            TrainingIn,
+            StandardIn,
         )
         _lump_sums_apart(flat)
         _span_of_months(flat)

@@ -50,6 +50,7 @@ ALSO: Mapping[str, Names] = {
     "TrainingIn": {
         "designated": "institution_designated recognised designated_institution 指定机构 "
         "机构是否指定 是否定点机构",
+        "institution": "provider centre agency at 机构 机构名称 训练机构 康复机构 定点机构",
         "since": PERIOD["since"],
         "until": PERIOD["until"],
     },
@@ -214,7 +215,7 @@ BESIDE: Mapping[str, str] = {
     "性别 民族 住址 监护人 残疾 疾病 户籍性质",
     "HouseholdIn": "members size income income_monthly property_ok town address 人口 收入",
     "StandardIn": "source document issued_by statistic_year standard_year year 文号 来源",
-    "TrainingIn": "institution name place type 机构 机构名称",
+    "TrainingIn": "name place type hospital",
     "AwardIn": "note document",
     "ReliefIn": "since_when document",
     "TemporaryIn": "what event cause 事件 原因",

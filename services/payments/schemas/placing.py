@@ -5,6 +5,7 @@ schooling told outside the schooling: each is put where the models read it. A na
 mean several parts (`kind`, `class`) is left where it is.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,11 @@ _HEADS = (
     "状态 状况 类型 名称 结果 是否 金额 月额 每月"
 )
 HEADS = frozenset(_HEADS.split())
+
+
+_OF_A_TRAINING = re.compile(
+    "^(?:(?:rehab(?:ilitation)?_)?training|rehab(?:ilitation)?)_|^康复训练|^训练"
+)
 
 
 @lru_cache
@@ -75,7 +81,12 @@ def _inner_name(model: Any, key: str, field: str | None, inner: str) -> str | No
 
 
 def placed(
-    said: Said, whole: type, parts: Mapping[str, type], schooling: type, standard: type
+    said: Said,
+    whole: type,
+    parts: Mapping[str, type],
+    schooling: type,
+    training: type,
+    standard: type,
 ) -> Said:
     """The question with its fields in their places; what belongs nowhere stays where it is."""
     found = renamed(whole, _ungrouped(said, whole, parts, standard))
@@ -87,6 +98,7 @@ def placed(
                 found[part] = moved | renamed(model, inner or {})
     if isinstance(child := found.get("child"), dict):
         _moved_out(found, child, whole, parts["child"])
+        _trained(child, parts["child"], training)
         _schooled(child, parts["child"], schooling)
     return found
 
@@ -139,6 +151,20 @@ def _moved_out(found: Said, child: Said, whole: type, model: type) -> None:
         name = None if field_of(model, key) or snake(key) in AMBIGUOUS else field_of(whole, key)
         if name is not None and name not in found:
             found[name] = child.pop(key)
+
+
+def _trained(child: Said, model: type, training: type) -> None:
+    """Days and institution of a training told beside it: `training_from`, 康复机构."""
+    if isinstance(child.get("training"), dict):
+        return
+    moved: Said = {}
+    for key in [key for key in child if field_of(model, key) is None]:
+        bare = _OF_A_TRAINING.sub("", snake(key))
+        if bare != snake(key) and (field := field_of(training, bare)):
+            moved[field] = child.pop(key)
+    if moved:
+        told = child.get("training")
+        child["training"] = ({"institution": told} if isinstance(told, str) else {}) | moved
 
 
 def _schooled(child: Said, model: type, schooling: type) -> None:

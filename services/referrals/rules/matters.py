@@ -170,6 +170,7 @@ DETAILS = {
     "psychological_service": ("topic", "provider", "held_on", "next_on", "place"),
     "meeting_task": ("meeting", "topic", "document_ref"),
 }
+# The special groups of students (3.4a), and the words a situation tells them by.
 GROUPS = {
     "hardship": "困难",
     "left_behind": "留守",
@@ -179,4 +180,14 @@ GROUPS = {
     "bullied": "遭遇校园欺凌",
     "bereaved": "丧亲",
     "other": "其他",
+}
+GROUP_WORDS = {
+    "hardship": "低保|低边|低收入|家庭困难|贫困|困境|特困|poor|hardship",
+    "left_behind": "留守|left.behind",
+    "migrant": "流动|随迁|外来务工|migrant",
+    "single_parent": "单亲|离异|离婚|single.parent|divorced",
+    "disability": "残疾|残障|孤独症|自闭症|智障|disab",
+    "bullied": "欺凌|霸凌|bull(?:y|ied)",
+    "bereaved": "丧亲|孤儿|[父母爷奶公婆兄姐弟妹].{0,8}"
+    "(?:病故|去世|死亡|身亡|亡故|病逝|过世|遇难)|bereaved|orphan",
 }

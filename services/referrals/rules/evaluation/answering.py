@@ -7,6 +7,7 @@ from typing import Any
 
 from services.referrals.rules import duties, knowing
 from services.referrals.rules.evaluation.asking import Answer, Ask
+from services.referrals.rules.matters import GROUP_WORDS, GROUPS
 from services.referrals.rules.moves import LADDER, REASONS
 from services.referrals.rules.table import Service
 from services.referrals.rules.words import day_in, days_in
@@ -143,9 +144,13 @@ def push_answer(ask: Ask) -> Answer:
 
 def student_register_answer(ask: Ask) -> Answer:
     """Pupils of special groups are registered and paired one to one (3.4a)."""
+    groups = [
+        GROUPS[code] for code, words in GROUP_WORDS.items() if re.search(words, ask.said.text)
+    ]
     return {
         "applies": True,
         "database": "特殊群体学生数据库",
+        **({"groups": groups} if groups else {}),
         "benefits": ["“一对一”结对帮扶", "关爱、帮扶、援助"],
         "lead": ask.names["education"],
         "unit": ask.names["education"],
