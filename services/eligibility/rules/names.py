@@ -115,9 +115,9 @@ PARENT: Names = {
     "held_months": "detention_months months_held months_in_custody served_months 已羁押月数 "
     "已服刑月数",
     "judgment_date": "declaration_date declared_missing_on declared_dead_on judgement_date "
-    "court_date judged_on ruling_date 判决日期 宣告日期 裁定日期",
+    "court_date judged_on ruling_date decision_date decided_on 决定日期 判决日期 宣告日期 裁定日期",
     "term": "sentenced_to term_of_sentence term_length 判处 处刑 刑罚 sentence sentence_term "
-    "sentence_length length_of_sentence duration 刑期 期限 戒毒期限",
+    "sentence_length length_of_sentence duration period length 期间 时长 刑期 期限 戒毒期限",
     "term_months": "sentence_months months_of_sentence term_in_months 刑期月数",
     "term_years": "sentence_years years_of_sentence 刑期年数",
     "lost_contact_months": "contact_lost_months lost_for_months 失联月 months_without_contact "
@@ -214,6 +214,7 @@ SCHOOLING: Names = {
     "admitted": "admitted_to admission next_stage next_school 录取 升学",
     "full_time": "fulltime is_full_time 全日制",
     "enlisted_on": "enlisted enlistment_date 入伍日期 应征入伍日期",
+    "discharged_on": "discharged discharge_date demobilised_on 退役日期 退伍日期",
     "returned_on": "returned return_date back_at_school_on 返校日期 复学日期",
     "status_retained": "student_status_retained student_status_kept 保留学籍",
     "school": "name school_name 学校",

@@ -34,6 +34,15 @@ PHRASES: tuple[tuple[str, str, bool], ...] = (
     ),
     ("foundling", "弃婴", True),
 )
+# How a sentence says that a child was cared for when something happened.
+_GUARDED = (
+    (
+        "proper",
+        "监护(?:人)?(?:正常|得当|到位|尽责|良好|无不当)|(?:无|没有|不存在)监护(?:不当|缺失|问题|过错)",
+    ),
+    ("absent", "监护(?:缺失|缺位|真空)|无人(?:照[料顾管看]|监护|看[护管])|独自在家"),
+    ("improper", "监护(?:不当|失当|不力)|疏于(?:看[护管]|照[料顾管]|监护)|看管不力"),
+)
 _NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布)*(\d+)[日天]")
 
 
@@ -64,6 +73,11 @@ def stated_in(text: str) -> Iterator[tuple[str, bool]]:
             ):
                 yield fact, holds
                 break
+
+
+def guarded_as(text: str) -> str | None:
+    """What a sentence says of the guardianship: proper, absent or improper."""
+    return next((code for code, pattern in _GUARDED if re.search(pattern, text)), None)
 
 
 def days_of_notice(text: str) -> int | None:

@@ -17,6 +17,7 @@ from services.eligibility.rules.names import DETAIL, RELATION, SUBJECT, harmless
 from services.eligibility.rules.phrases import a_phrase
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import typed_number
+from services.eligibility.rules.stating import outside
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from services.eligibility.rules.words import NEGATIONS
 from shared.told import Named, snake
@@ -76,7 +77,7 @@ class Placing:
             self.whole[key] = said
         elif (part := parted(key)) and self.fields[part[0]].field(part[1]):
             self.part(part[0], part[1], said)
-        elif isinstance(said, Mapping) and self.fields["child"].field(key) is None:
+        elif isinstance(said, Mapping) and not _of_the_child(self.fields, key):
             self.whole[key] = said  # a slip for a subject's name
         else:
             self.part("child", key, said)
@@ -95,12 +96,12 @@ class Placing:
         """One field of a subject; an object under it is opened unless its reading takes objects."""
         named = self.fields[subject]
         field = named.field(key) or _by_its_make(subject, key, value)
-        if isinstance(value, Mapping) and field not in WHOLE:
+        if field is None and subject == "child" and (other := _elsewhere(self.fields, key)):
+            self.part(*other, value)
+        elif isinstance(value, Mapping) and field not in WHOLE:
             self.open(subject, key, field, value)
         elif field is not None:
             self.set(subject, field, key, value)
-        elif (other := self._elsewhere(key) if subject == "child" else None) is not None:
-            self.set(*other, key, value)
         elif SUBJECT.field(key) in ("events", "dibao_line_per_head", "as_of"):
             self.whole.setdefault(key, value)
         elif harmless(key):
@@ -126,7 +127,11 @@ class Placing:
                 self._note(subject, f"{key}.{inner}：{said}")
             elif head and snake(inner) in HEADS:
                 self.set(subject, str(field), key, said)
-            elif longer is None and named.field(inner) is None and self._elsewhere(inner) is None:
+            elif (
+                longer is None
+                and named.field(inner) is None
+                and _elsewhere(self.fields, inner) is None
+            ):
                 known = harmless(inner) or _SUBSIDY.search(inner)
                 self.part(subject, inner if known else f"{key}.{inner}", said)
             else:
@@ -144,22 +149,13 @@ class Placing:
         said["note"] = f"{said['note']}；{text}" if said.get("note") else text
         self.whole[subject] = said
 
-    def _elsewhere(self, key: str) -> tuple[str, str] | None:
-        """What is told of the child and belongs to the household, a relief or an emergency."""
-        part = parted(key)
-        if part is not None and part[0] in ELSEWHERE:
-            field = self.fields[part[0]].field(part[1])
-            return None if field in (None, "note") else (part[0], str(field))
-        if str(key).isascii() and "_" not in snake(key):
-            return None  # a single word could mean too many things
-        found = {s: f for s in ELSEWHERE if (f := self.fields[s].field(key)) not in (None, "note")}
-        return next(iter(found.items())) if len(found) == 1 else None
-
     def beside(self) -> None:
         """A phrase under a name nobody knows states what its words do and nobody else has said."""
         for subject, key, text in self.asides:
             said = self.whole.get(subject) or {}
             field = _stated_by(subject, text)
+            if subject in PARENTS and outside(text):
+                self.set(subject, "at_liberty", "at_liberty", True)
             if field is not None and field not in said:
                 self.set(subject, field, field, text)
             self._note(subject, f"{key}：{text}")
@@ -176,6 +172,23 @@ class Placing:
                 self.whole[subject] = (state if isinstance(state, dict) else {}) | said
             if left:
                 self.whole[key] = left
+
+
+def _elsewhere(fields: Fields, key: str) -> tuple[str, str] | None:
+    """What is told of the child and belongs to the household, a relief or an emergency."""
+    part = parted(key)
+    if part is not None and part[0] in ELSEWHERE:
+        field = fields[part[0]].field(part[1])
+        return None if field in (None, "note") else (part[0], str(field))
+    if str(key).isascii() and "_" not in snake(key):
+        return None  # a single word could mean too many things
+    found = {s: f for s in ELSEWHERE if (f := fields[s].field(key)) not in (None, "note")}
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def _of_the_child(fields: Fields, key: str) -> bool:
+    """Whether a name is a fact of the child, or of what is told with it."""
+    return fields["child"].field(key) is not None or _elsewhere(fields, key) is not None
 
 
 def _by_its_make(subject: str, key: str, value: Any) -> str | None:
@@ -233,8 +246,8 @@ def _persons(given: Said, fields: Fields) -> Iterator[tuple[str, Any]]:
     for key, said in given.items():
         if isinstance(said, list) and (people := list(_related(said))):
             yield from people
-        elif not isinstance(said, Mapping):
-            yield key, said
+        elif not isinstance(said, Mapping) or _elsewhere(fields, key):
+            yield key, said  # what the parents earn is the household's
         else:
             own = {}
             for inner, value in said.items():
@@ -252,7 +265,7 @@ def _persons(given: Said, fields: Fields) -> Iterator[tuple[str, Any]]:
 
 def _names_something(key: str, fields: Fields) -> bool:
     """Whether a group's name is a subject or a fact of the child, or a slip for a subject's."""
-    if SUBJECT.field(key) or fields["child"].field(key) or parted(key):
+    if SUBJECT.field(key) or _of_the_child(fields, key) or parted(key):
         return True
     return _a_slip(key, list(SUBJECTS))
 

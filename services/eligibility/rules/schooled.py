@@ -39,6 +39,7 @@ SCHOOLING_DETAILS = (
     "grade",
     "enlisted_on",
     "returned_on",
+    "discharged_on",
 )
 
 

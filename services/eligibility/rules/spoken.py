@@ -9,7 +9,7 @@ from typing import Any
 from services.eligibility.rules import names
 from services.eligibility.rules.names import ILLNESS as ILLNESS_NAMES
 from services.eligibility.rules.periods import spelled
-from services.eligibility.rules.phrases import days_of_notice, stated_in
+from services.eligibility.rules.phrases import days_of_notice, guarded_as, stated_in
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import NO, NO_SUCH, YES, Statement, typed_number
 from services.eligibility.rules.registration import NOWHERE
@@ -113,6 +113,8 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
     dated = any("notice" in key or "公告" in key for key in said)
     if (days := days_of_notice(text)) is not None and not dated:
         statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
+    if (guarded := guarded_as(text)) is not None:
+        statement.unless_stated("child.guardianship", guarded)
     here = _names_here(statement, text)
     harmed = [code for code in understood("harm", text) or [] if code != "none"]
     if harmed and "child.harm" not in statement.stated and "harm" not in said:
@@ -156,6 +158,20 @@ def serious_illness(statement: Statement, subject: str, value: Any, said: Said) 
         statement.take(f"{subject}.serious_illness", f"{subject}.serious_illness", value)
     else:
         illness(statement, subject, value, said)
+
+
+def rare_illness(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Whether the illness is a rare one, or its name (罕见病)."""
+    name = f"{subject}.rare_illness"
+    if (
+        isinstance(value, str)
+        and re.search("[病症征]", value)
+        and not re.search("疑|[无未非]", value)
+    ):
+        statement.put(name, True)
+        statement.notes.append(f"{name}：{value}")
+    else:
+        statement.take(name, name, value)
 
 
 def illness_kind(statement: Statement, subject: str, value: Any, _: Said) -> None:

@@ -135,10 +135,8 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         codes += [_as_it_stands(code, str(item)) for code in found]
     if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
         codes[codes.index("declared_missing")] = "missing_undeclared"
-    term = str(said.get("term") or "")
-    in_term = [_as_it_stands(code, term) for code in understood("status", term) or ()]
-    outside = "at_liberty_under_order" in in_term  # 有期徒刑三年，缓刑四年
-    if outside or said.get("at_liberty") not in (None, False, "否", "无"):
+    told = said.get("at_liberty") not in (None, False, "否", "无")
+    if told or outside(str(said.get("term") or "")):
         codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
     held = [code for code in codes if code in CUSTODIES]
     for code in codes:
@@ -157,6 +155,12 @@ _QUALIFIED: Mapping[str, tuple[str, str]] = {
     "revoked": ("恢复", "alive"),
     "at_liberty_under_order": ("撤销缓刑|缓刑.{0,4}撤销|撤销假释|假释.{0,4}撤销|收监", "prison"),
 }
+
+
+def outside(text: str) -> bool:
+    """Whether words say of a sentence that it is not served in prison: 有期徒刑三年，缓刑四年."""
+    codes = understood("status", text) or ()
+    return "at_liberty_under_order" in [_as_it_stands(code, text) for code in codes]
 
 
 def _as_it_stands(code: str, phrase: str) -> str:

@@ -1,8 +1,6 @@
-"""What of a question nobody reads: told in words of the matter, or no fact at all (未采纳的陈述).
+"""What of a question nobody reads (未采纳的陈述): the rest is answered, and the answer stays open.
 
-A name that has a word of the vocabulary tells a fact in a way nobody foresaw: the rest is
-answered, the name is told, and the answer stays open. A name that is a slip for another one, or
-has no word of the matter in it, is a mistake, and refused.
+A name that is a slip for another one is a mistake, and refused; so is what cannot be true.
 """
 
 import difflib
@@ -11,28 +9,15 @@ from typing import Any
 
 from services.eligibility.rules.reading import NO_SUCH, Statement
 from services.eligibility.rules.vocabulary import VOCABULARY
-from shared.told import Named, snake, words_of
+from shared.told import snake, words_of
 
-# Words of so many names that they tell nothing of what a name is about.
-_EVERYWHERE = (
-    "date type name number no note value status state field key first last start end use kind "
-    "day time data fact unknown other new size child youth as before can fit free full had hand "
-    "head hire ok old out over per person place story way what where which without back "
-    "情况 状况 日期 时间 类型 类别 名称 是否 其他"
-)
 # The facts that fields of other names tell.
 _FACT = {"status": "life", "hukou_city": "hukou_here", "hukou_history": "hukou_here",
          "term": "term_months", "since": "custody_since", "adopted_on": "adopted"}  # fmt: skip
 
 
-def matter(fields: Mapping[str, Named]) -> frozenset[str]:
-    """The words that facts are named in, without those that could be of anything."""
-    told = frozenset(word for named in fields.values() for word in named.words())
-    return told - frozenset(w for word in _EVERYWHERE.split() for w in (word, *words_of(word)))
-
-
-def set_apart(statement: Statement, words: frozenset[str]) -> None:
-    """Names and words nobody knows become what was not considered, where they may tell a fact.
+def set_apart(statement: Statement) -> None:
+    """Names and words nobody knows become what was not considered, and slips stay errors.
 
     Only where something of the question was understood, and nothing in it is wrong besides.
     A fact told in words that nobody knows is unknown.
@@ -40,8 +25,8 @@ def set_apart(statement: Statement, words: frozenset[str]) -> None:
     understood = any(value != "alive" for value in statement.stated.values())
     fields = [error["field"] for error in statement.errors]
     spoken = statement.spoken
-    if not understood or not all(
-        error["field"] in spoken or _may_tell(error, words) for error in statement.errors
+    if not understood or any(
+        error["field"] not in spoken and _a_slip(error) for error in statement.errors
     ):
         return
     statement.not_considered = list(dict.fromkeys(fields))
@@ -53,11 +38,10 @@ def set_apart(statement: Statement, words: frozenset[str]) -> None:
             statement.stated[fact] = None
 
 
-def _may_tell(error: Mapping[str, Any], words: frozenset[str]) -> bool:
-    path = snake(error["field"])
-    name = path.rsplit(".", maxsplit=1)[-1]
-    known = [str(right) for right in error["right"]] if error["rule"] == NO_SUCH else [name]
-    slip = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
-    longer = bool(slip) and words_of(slip[0]) < words_of(name)  # it says more, and is no slip
-    told = words_of(path.split(".", maxsplit=1)[-1])
-    return (longer or not slip) and not words.isdisjoint(told)
+def _a_slip(error: Mapping[str, Any]) -> bool:
+    """Whether a name is another one, miswritten; one of more words than that says more."""
+    if error["rule"] != NO_SUCH:
+        return True  # a name that is known, with something that cannot stand there
+    name = snake(error["field"]).rsplit(".", maxsplit=1)[-1]
+    near = difflib.get_close_matches(name, map(str, error["right"]), n=1, cutoff=4 / 5)
+    return bool(near) and not words_of(near[0]) < words_of(name)

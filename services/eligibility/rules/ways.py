@@ -23,7 +23,7 @@ from services.eligibility.rules.happenings import each_parent
 from services.eligibility.rules.names import SUBJECT, named, parted
 from services.eligibility.rules.placing import SHORT, WHOLE, placed
 from services.eligibility.rules.reading import NO_SUCH, Statement, facts_of
-from services.eligibility.rules.unread import matter, set_apart
+from services.eligibility.rules.unread import set_apart
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
 from shared.problem import Invalid
@@ -91,7 +91,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     **dict.fromkeys(("disease", "diagnosis"), ("同 illness", spoken.illness)),
     "health": ("健康状况：残疾、疾病，或“良好”", circumstances.health),
     "illness_kind": ("病种：重病、罕见病", spoken.illness_kind),
-    "rare_disease": ("经认定患罕见病", same_as("rare_illness")),
+    "rare_disease": ("经认定患罕见病，或其病名", spoken.rare_illness),
     "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
     "serious_disease": ("经认定患重病", same_as("serious_illness")),
     "autism": ("孤独症", spoken.autism),
@@ -183,7 +183,6 @@ def _fields(subject: str) -> Named:
 
 
 FIELDS: Mapping[str, Named] = {subject: _fields(subject) for subject in SUBJECTS}
-MATTER = matter(FIELDS)
 # What a term of imprisonment may say when it is told in parts.
 TERM: Mapping[str, str] = {
     **dict.fromkeys(("from", "since", "start", "起", "自"), "since"),
@@ -211,7 +210,7 @@ def read(
         again = _understood(
             Statement(law, registered, late=late), placed(known(given), FIELDS, law.day)
         )
-        set_apart(again, MATTER)
+        set_apart(again)
         if not any(error["rule"] == NO_SUCH for error in again.errors):
             statement = again
     _refuse_errors(statement)
@@ -334,6 +333,8 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
             statement.wrong(f"{subject}.{key}", text, "stated twice with different values", field)
         elif field == "note" and (statement.implicit or key in WAYS[subject]):
             note(statement, subject, value, said)
+            if subject in stating.PARENTS and stating.outside(str(value)):
+                found.setdefault("at_liberty", True)
         elif field == "note":  # The register says that it keeps no such thing.
             _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
         else:

@@ -37,8 +37,11 @@ def _stated_home(
     if "household.class" in reading.unknown and Category.DIBAO_CHILD in categories:
         reading.unknown.add("household.dibao_active")
         home = Household.DIBAO
-    if household.dibao_active is not None:
-        return _unless_ended(home, household.dibao_active), household.dibao_active
+    active = household.dibao_active
+    if active is False and any(until is not None for _, until in _dibao_told(household)):
+        active = True  # it ended on a day, and was until then
+    if active is not None:
+        return _unless_ended(home, active), active
     denied = "household.class" in reading.said and home is not Household.DIBAO
     in_dibao = Category.DIBAO_CHILD in categories and not denied
     return home, home is Household.DIBAO or in_dibao

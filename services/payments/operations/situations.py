@@ -55,7 +55,7 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
     child, household = question.child, household_told(question.household)
     reading.unread(question)
     reading.note(child, "child", "birth_date", "labour_capacity", "civil_capacity")
-    categories = frozenset(_category(name, child) for name in child.categories or ())
+    categories = _categories(child, reading)
     schooling = schooling_of(child, reading.events, reading.said, reading.unknown)
     reading.events += [_event(event, reading) for event in question.events]
     reading.events += [Event(day, Happening(what)) for day, what in child.happened()]
@@ -125,14 +125,21 @@ def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str
     }
 
 
-def _category(name: str, child: ChildIn) -> Category:
+def _categories(child: ChildIn, reading: Reading) -> frozenset[Category]:
+    """The child's categories; a word that is none of them leaves the rate open."""
+    named = [_category(name, child) for name in child.categories or ()]
+    if None in named:
+        reading.unknown.add("child.categories")
+        reading.not_considered.append("child.categories")
+        reading.not_understood.append("child.categories")
+    return frozenset(category for category in named if category is not None)
+
+
+def _category(name: str, child: ChildIn) -> Category | None:
     if name.strip() == "孤儿" and child.placement:
         institution = "机构" in child.placement or "福利院" in child.placement
         return Category.INSTITUTION_ORPHAN if institution else Category.SCATTERED_ORPHAN
-    found = category_of(name)
-    if found is None:
-        raise UnknownWord(where="child.categories", allowed=[c.value for c in Category])
-    return found
+    return category_of(name)
 
 
 def _local(child: ChildIn, reading: Reading) -> bool:

@@ -35,7 +35,7 @@ _CATEGORY_WORDS: tuple[tuple[Category, tuple[str, ...]], ...] = (
     (Category.DIBAO_MARGIN_CHILD, ("低保边缘", "低边", "最低生活保障边缘")),
     (Category.DIBAO_CHILD, ("低保家庭", "低保儿童", "最低生活保障家庭")),
     (Category.RURAL_LEFT_BEHIND, ("留守",)),
-    (Category.STREET_CHILD, ("流浪",)),
+    (Category.STREET_CHILD, ("流浪", "临时代为抚养", "代为抚养")),
     (Category.OTHER_DIFFICULTY, ("其他困境",)),
 )
 
