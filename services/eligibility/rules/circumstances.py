@@ -7,7 +7,7 @@ from typing import Any
 
 from services.eligibility.rules.disabilities import disability
 from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import NO, YES, Statement
+from services.eligibility.rules.reading import NO, NO_SUCH, YES, Statement
 from services.eligibility.rules.spoken import illness, situation
 
 Said = Mapping[str, Any]
@@ -34,6 +34,16 @@ def standing(statement: Statement, subject: str, value: Any, said: Said) -> None
         statement.take(f"{subject}.status", "child.recognised", value)
     else:
         situation(statement, subject, value, said)
+
+
+def id_no(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """A citizen number tells the birth date; it is kept nowhere (公民身份号码)."""
+    number, where = str(value or "").strip().upper(), f"{subject}.id_no"
+    if not statement.implicit:  # the register has a place of its own for it
+        statement.wrong(where, NO_SUCH, "there is no such field", ["birth_date"])
+    elif re.fullmatch(r"\d{17}[\dX]", number) and said.get("birth_date") is None:
+        day = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+        statement.take(where, "child.birth_date", day)
 
 
 def declared(statement: Statement, subject: str, value: Any, _: Said) -> None:

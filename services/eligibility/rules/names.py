@@ -12,6 +12,8 @@ from shared.told import Named, snake, stems
 Names = Mapping[str, str]
 
 CHILD: Names = {
+    "id_no": "id_number identity_number identity_no citizen_id id_card id_card_no 身份证 身份证号 "
+    "身份证号码 身份号码 公民身份号码",
     "birth_date": "birth_day date_born 出生年月 出生时间 born birthday dob date_of_birth birth "
     "birthdate born_on 出生 生日 出生年月日",
     "age": "估计年龄 大约年龄 age_in_years current_age 推断年龄 年纪 age_years years_old "

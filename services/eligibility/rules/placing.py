@@ -101,7 +101,7 @@ class Placing:
         elif isinstance(value, Mapping) and field not in WHOLE:
             self.open(subject, key, field, value)
         elif field is not None:
-            self.set(subject, field, key, value)
+            self.set(subject, field, key, _counted(field, value))
         elif SUBJECT.field(key) in ("events", "dibao_line_per_head", "as_of"):
             self.whole.setdefault(key, value)
         elif harmless(key):
@@ -199,6 +199,22 @@ def _by_its_make(subject: str, key: str, value: Any) -> str | None:
     if subject == "household" and _SUBSIDY.search(key) and _OF_THE_CHILD.search(key):
         return "basic_living_subsidy_of_child"
     return None
+
+
+def _counted(field: str, value: Any) -> Any:
+    """An income told in words as its sum: `工资3000元、孩子补助2120元`; else as it was told."""
+    if field not in ("income_monthly", "other_income_monthly") or not isinstance(value, str):
+        return value
+    parts = [part for part in re.split(r"[、，；;＋+和及]|(?<!\d),", value) if part.strip()]
+    amounts = {part: _AMOUNT.findall(part) for part in parts}
+    if "年" in value or any(len(found) != 1 for found in amounts.values()):
+        return value
+    if len(parts) == 1:
+        return amounts[parts[0]][0]
+    return _in_parts({part: found[0] for part, found in amounts.items()}) or value
+
+
+_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 def _in_parts(value: Said) -> str | None:

@@ -74,6 +74,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "apparent_age": ("推断年龄（岁），同 age", circumstances.apparent_age),
     "found_place": ("发现地点；离开监护人的，据此认定流落地", circumstances.found_place),
     "standing": ("此前已认定的类别，或情形", circumstances.standing),
+    "id_no": ("公民身份号码：只读其中的出生日期", circumstances.id_no),
     "placement": ("安置方式，如“与姑母共同生活”", spoken.placement),
     "died_on": ("死亡日期", spoken.died),
     "adopted": ("已被收养（是/否），或收养登记日期", spoken.adopted),

@@ -194,7 +194,9 @@ ALSO: Mapping[str, Names] = {
         "temporary_relief": "emergency sudden_event 临时救助 突发事件",
         "paid": "payments paid_wrongly paid_months payments_made already_paid actually_paid "
         "paid_so_far previously_paid paid_before 已发 已发放 实发",
-        "lump_sums_paid": "lump_sum_paid previous_lump_sums 已发一次性补助",
+        "lump_sums_paid": "lump_sum_paid previous_lump_sums lump_sum_already_paid "
+        "lump_sums_already_paid lump_sum_previously_paid lump_sum_received 已发一次性补助 "
+        "已发放一次性补助 已领取一次性补助 已发一次性基本生活费补助",
         "rates": "subsidy_rates other_rates 补贴标准",
         "as_of": "day today date 基准日 日期",
     },
@@ -222,6 +224,7 @@ BESIDE: Mapping[str, str] = {
     "EventIn": "known_on reported_on learned_on discovered_on source evidence place 知悉日期 "
     "报告日期",
     "PriceOrderIn": "source document basis",
+    "LumpSumPaidIn": "paid_on paid_in date day month amount kind type 发放日期 金额",
     "PaidIn": "paid_on paid_in date run 发放日期",
     "SituationIn": "question 问题 police_handover handed_over_by_police father mother parents "
     "guardian carer applicant father_status mother_status 父亲 母亲 父母 监护人 申请人 "
