@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.eligibility.rules.reading import NO_SUCH, Statement
-from services.eligibility.rules.vocabulary import VOCABULARY
+from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.told import snake, words_of
 
 # The facts that fields of other names tell.
@@ -43,5 +43,8 @@ def _a_slip(error: Mapping[str, Any]) -> bool:
     if error["rule"] != NO_SUCH:
         return True  # a name that is known, with something that cannot stand there
     name = snake(error["field"]).rsplit(".", maxsplit=1)[-1]
+    first = name.split("_")[0]
+    if any(sorted(first) == sorted(subject) and first != subject for subject in SUBJECTS):
+        return True  # fahter_status
     near = difflib.get_close_matches(name, map(str, error["right"]), n=1, cutoff=4 / 5)
     return bool(near) and not words_of(near[0]) < words_of(name)

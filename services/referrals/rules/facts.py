@@ -112,6 +112,7 @@ FACTS = Vocabulary(
         ),
         "has_task": "task_in_this_case; on_case; on_the_case; handles case; case task; 承办",
         "service": "service_asked; 服务",
+        "in_difficulty": "is_in_difficulty; is_child_in_difficulty",
         "orphan": "",
         "own_difficulty": "",
         "palsy_or_intellectual": "",

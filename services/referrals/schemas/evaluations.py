@@ -119,6 +119,7 @@ class SituationIn(BaseModel):
     disabled: Any = fact("是否残疾 | disabled?")
     palsy_or_intellectual: Any = fact("是否脑瘫或智力残疾 | cerebral palsy or intellectual?")
     disabled_or_ill: Any = fact("是否残疾、重病或罕见病 | disabled, or seriously or rarely ill?")
+    in_difficulty: Any = fact("是否困境儿童 | a child in difficulty?")
     orphan: Any = fact("是否孤儿 | an orphan?")
     own_difficulty: Any = fact("是否自身困境儿童 | in difficulty of its own?")
     orphaned_or_abandoned_child: Any = fact("是否孤弃儿童 | an orphan or abandoned?")
