@@ -48,4 +48,6 @@ def _open(evaluation: Evaluation, names: list[str]) -> Evaluation:
     decided = evaluation.status in ("eligible", "not_eligible")
     status = "undetermined" if decided else evaluation.status
     missing = tuple(dict.fromkeys((*evaluation.missing, *names)))
-    return evaluation._replace(status=status, missing=missing)
+    of_the_household = any(name.startswith("household.") for name in names)
+    classed = None if of_the_household else evaluation.household_class
+    return evaluation._replace(status=status, missing=missing, household_class=classed)

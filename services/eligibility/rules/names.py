@@ -65,7 +65,9 @@ CHILD: Names = {
     "strayed_here": "stranded strayed stranded_here 流落本市",
     "severe_disability": "severely_disabled heavy_disability 重残",
     "hiv_affected": "parent_hiv parent_infected affected_by_hiv",
-    "previous_award": "原享受 曾享受 享受过 awarded_before_18 award_before_18 "
+    "in_school": "at_school attending_school is_at_school 是否在校 在校",
+    "previous_award": "paid_category pay_category paying_category 发放类别 原享受 曾享受 享受过 "
+    "awarded_before_18 award_before_18 "
     "previously_paid_as previously_paid paid_as paid_as_before previous_rate previously_received "
     "had_award 曾享受补助 此前类别 prior_award earlier_award award_before current_award award "
     "receiving 现享受补助 原享受补助 已享受补助",

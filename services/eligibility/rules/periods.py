@@ -5,6 +5,7 @@ the month. 民法典 1259: 以上 includes the number itself.
 """
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from shared.calendar import corresponding_day
@@ -16,6 +17,7 @@ MOST = (0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337, 366)
 FEWEST = (0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334, 365)
 CHINESE = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
+_NAMED_DAY = re.compile(r"((?:19|20)\d\d)[-/.年](?:(\d{1,2})(?:[-/.月](\d{1,2}))?)?")
 PARTS = re.compile(r"(\d+)\s*(年|years?|个?月|months?|日|天|days?)")
 
 
@@ -48,6 +50,18 @@ def months_of_days(days: int) -> tuple[int, int]:
     least = max(n for n, length in enumerate(MOST) if length <= rest)
     most = max(n for n, length in enumerate(FEWEST) if length <= rest + years)
     return years * 12 + least, years * 12 + most
+
+
+def last_day_in(said: str) -> date | None:
+    """The day that a sentence names; of a month or a year its last, which is the safe one."""
+    found = _NAMED_DAY.search(said)
+    if found is None:
+        return None
+    year, month, day = (int(part or 0) for part in found.groups())
+    try:
+        return date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except ValueError:  # no such day
+        return None
 
 
 def spelled(said: str) -> str:

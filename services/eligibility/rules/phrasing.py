@@ -73,7 +73,7 @@ def _within(exact: Mapping[str, str], said: str) -> list[str] | None:
     if _denies(said):
         return None
     bare = _bare(said)
-    found = [term for term in exact if len(term) > 1 and term in bare]
+    found = [t for t in exact if len(t) > 1 and t in bare and f"无{t}" not in bare]
     longest = [t for t in found if not any(t != other and t in other for other in found)]
     codes = list(dict.fromkeys(exact[term] for term in longest))
     return codes or None

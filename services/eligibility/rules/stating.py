@@ -9,6 +9,7 @@ from services.eligibility.rules.disabilities import disability
 from services.eligibility.rules.periods import (
     DAY,
     FOR_LIFE,
+    last_day_in,
     months_before,
     months_of_days,
     parsed_term,
@@ -227,9 +228,8 @@ def _lost(statement: Statement, subject: str, said: Mapping[str, Any]) -> None:
     if months is not None:
         count = statement.count_of(f"{subject}.months", months)
         since = None if count is None else months_before(statement.day, count)
-    if months is None and since is None:  # of a year its last day is the safe one
-        year = re.search(r"(?:19|20)\d\d(?=年)", str(said.get("status")))
-        latest = date(int(year[0]), 12, 31) if year else None
+    if months is None and since is None:
+        latest = last_day_in(str(said.get("status")))
         since = latest if latest and latest < statement.day else None
     if since is not None and said.get("lost_contact_since") is None:
         statement.put(f"{subject}.lost_contact_since", since)

@@ -184,7 +184,8 @@ PLACEMENT = _words(
         (
             "与亲属共同生活 亲属 姑母 姑姑 姑妈 叔父 叔叔 伯父 舅舅 舅父 姨母 姨妈 祖父 祖母 "
             "祖父母 外祖父 外祖母 外祖父母 爷爷 奶奶 外公 外婆 哥哥 姐姐 兄长 "
-            "表姐 表哥 堂兄 堂姐 亲戚 舅妈 婶婶 姑父 "
+            "表姐 表哥 堂兄 堂姐 亲戚 舅妈 婶婶 姑父 大伯 伯伯 伯母 婶娘 叔公 姨父 姨夫 姑婆 "
+            "舅公 亲友 "
             "grandmother grandfather grandparents grandma grandpa aunt uncle brother sister "
             "relative"
         ),
