@@ -1,7 +1,7 @@
 """Events of a situation, made the state they leave behind (事件的陈述方式).
 
 A question may tell what happened instead of what is: `母亲刑满释放` on a day is that parent's
-state from then on, `家庭低保停发` the household's. What happened to the child has ways of its own.
+state from then on, `家庭低保停发` the household's, an adoption the child's.
 """
 
 import re
@@ -9,7 +9,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from services.eligibility.rules.phrases import a_sentence
 from services.eligibility.rules.phrasing import understood
+from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.registration import hukou_moved_in, hukou_moved_out
+from services.eligibility.rules.spoken import adopted, died, situation
 from shared.told import Named
 
 PARENTS = ("father", "mother")
@@ -36,6 +40,13 @@ _HOUSEHOLD: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 _SUDDEN = re.compile("暂时|突发|突然|火灾|地震|台风|洪|灾害|车祸|交通事故|sudden|emergency")
 _ALONE = re.compile("无人(?:照|看|抚|监)|失依|住院|受伤|重伤|昏迷|暂时|unattended|hospital")
+# What happened to the child, and who reads it.
+_OF_THE_CHILD = (
+    ("收养|adopt", adopted),
+    ("迁(出|往|至)|moved_away|moved_out", hukou_moved_out),
+    ("迁入|moved_in|moved_here", hukou_moved_in),
+    ("(儿童|孩子|本人).*(死亡|去世)|^(死亡|去世|病故|died)$", died),
+)
 
 
 def each_parent(said: Any) -> dict[str, Any]:
@@ -90,3 +101,28 @@ def _states(text: str, on: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     else:
         return
     yield from ((parent, state) for parent in PARENTS if re.search(_NAMES[parent], text))
+
+
+def happened(statement: Statement, where: str, value: Any) -> None:
+    """Events of the child, `[{date, what}]`; those that are states of a parent belong there."""
+    for at, event in enumerate(value if isinstance(value, list) else [value]):
+        said = told(event)
+        text = str(said.get("what") or "")
+        way = next((way for pattern, way in _OF_THE_CHILD if re.search(pattern, text)), None)
+        if (way is None or "未" in text) and _a_circumstance(statement, event, text):
+            situation(statement, "child", text, said)
+        elif way is None or "未" in text:
+            right = ["child.adopted_on", "child.hukou_moved_out_on", "child.died_on"]
+            where_at, zh = f"{where}.{at}", "应写作儿童或父母的事实"
+            statement.wrong(
+                where_at, zh, "state it as a fact of the child or a parent", right, text
+            )
+        else:
+            way(statement, "child", said.get("date"), said)
+
+
+def _a_circumstance(statement: Statement, event: Any, text: str) -> bool:
+    """Whether a sentence told as an event is a circumstance of the child and of nobody else."""
+    if not statement.implicit or not a_sentence(text):
+        return False
+    return all(whose is None for whose, _ in of_others(event, statement.day))

@@ -136,8 +136,8 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         codes += [_as_it_stands(code, str(item)) for code in found]
     if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
         codes[codes.index("declared_missing")] = "missing_undeclared"
-    told = said.get("at_liberty") not in (None, False, "否", "无")
-    if told or outside(str(said.get("term") or "")):
+    term, told = said.get("term"), said.get("at_liberty") not in (None, False, "否", "无")
+    if told or (isinstance(term, str) and outside(term)):
         codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
     held = [code for code in codes if code in CUSTODIES]
     for code in codes:

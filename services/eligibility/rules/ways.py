@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from services.eligibility.rules import (
-    changes,
     circumstances,
     phrases,
     registration,
@@ -19,7 +18,7 @@ from services.eligibility.rules import (
     together,
 )
 from services.eligibility.rules.disabilities import certificate, disability
-from services.eligibility.rules.happenings import each_parent
+from services.eligibility.rules.happenings import each_parent, happened
 from services.eligibility.rules.names import SUBJECT, named, parted
 from services.eligibility.rules.placing import SHORT, WHOLE, placed
 from services.eligibility.rules.reading import NO_SUCH, Statement, facts_of
@@ -267,7 +266,7 @@ def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
     elif what == "as_of":
         _same_day(statement, key, said)
     elif what == "events":
-        changes.happened(statement, key, said)
+        happened(statement, key, said)
     else:
         statement.notes.append(f"{key}：{said}")
 
