@@ -142,7 +142,12 @@ class Placing:
         if self.whole.get(subject) is None:
             self.whole[subject] = {}
         said = self.whole[subject]
-        said[field if said.get(field, value) == value else key] = value
+        if said.get(field, value) == value:
+            said[field] = value
+        elif f"{subject}.{field}" in YES_NO and a_phrase(value):
+            self._note(subject, f"{key}：{value}")  # beside a yes or no, how it is so
+        else:
+            said[key] = value
 
     def _note(self, subject: str, text: str) -> None:
         said = self.whole.setdefault(subject, {}) or {}
