@@ -208,7 +208,8 @@ def _by_its_make(subject: str, key: str, value: Any) -> str | None:
 
 def _counted(field: str, value: Any) -> Any:
     """An income told in words as its sum: `工资3000元、孩子补助2120元`; else as it was told."""
-    if field not in ("income_monthly", "other_income_monthly") or not isinstance(value, str):
+    told = field in ("income_monthly", "other_income_monthly") and isinstance(value, str)
+    if not told or typed_number(value) is not None or "-" in value or "负" in value:
         return value
     parts = [part for part in re.split(r"[、，；;＋+和及]|(?<!\d),", value) if part.strip()]
     amounts = {part: _AMOUNT.findall(part) for part in parts}
