@@ -121,7 +121,7 @@ def known(said: Any) -> Any:
     """What was said, with null for whatever is said to be unknown, wherever it stands."""
     if isinstance(said, str):
         return None if not_known(said) else said
-    if isinstance(said, Mapping):
+    if isinstance(said, dict):
         return {key: known(value) for key, value in said.items()}
     return [known(value) for value in said] if isinstance(said, list) else said
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from shared.law.engine import About, Facts, Finding, Group, Part, Rule
 from shared.law.statute import LawOfDay
 
-SMALL = 24  # as many facts as a part may read whose findings are kept by their values
+SMALL = 48  # as many facts as a part may read whose findings are kept by their values
 MOST = 200_000  # findings kept in a process
 DAYS = 64  # laws of a day they are kept for
 TRIED, SELDOM = 1000, 4  # so many findings of a part, hardly one in four asked again: kept no more
@@ -56,7 +56,7 @@ def reads(part: Part, subject: str = "") -> Iterator[str]:
 class Asked:
     """The facts of one child under the law of a day, of which parts are asked."""
 
-    __slots__ = ("asks", "days", "facts", "found", "law", "looked", "own", "seen")
+    __slots__ = ("asks", "days", "facts", "law", "looked", "own", "seen")
 
     def __init__(self, facts: Facts, law: LawOfDay) -> None:
         self.facts, self.law, self.asks = facts, law, MEMORY.of(law)
@@ -68,7 +68,7 @@ class Asked:
         other = object.__new__(Asked)
         other.facts = Facts({**self.facts, **more}, self.facts.until, self.facts.source)
         other.law, other.asks, other.own = self.law, self.asks, self.own
-        other.looked, other.days, other.found = self.looked, self.days, {}
+        other.looked, other.days = self.looked, self.days
         other.seen = {**self.seen, **more}
         return other
 
@@ -85,7 +85,6 @@ class Asked:
         """See the facts with the eyes of all rules that may be asked."""
         facts, asks = self.facts, self.asks
         self.looked = len(asks.rules)
-        self.found: dict[Ask, Finding] = {}
         self.own = {name for name in asks.measures if name in facts}
         self.own.update(facts.until)
         # The facts as findings are kept by them: own ones as what the rules say of them.
@@ -147,27 +146,23 @@ class _Asks:
         self.saying: dict[str, list[Say]] = {}
         self.blank: dict[str, Any] = {}  # every fact a rule reads, absent
         self.measures: set[str] = set()  # those of which hardly two children have the same
-        self.beside: dict[str, tuple[str, ...]] = {}  # what rules read together with a fact
-        self.sights: dict[Any, object] = {}  # by what is said
-        self.seen: dict[Any, object] = {}  # by the values it is said of
+        self.sights: dict[Any, object] = {}  # by what rules say
         self.known: list[dict[Any, Finding]] = []
 
     def forget(self) -> None:
         """Keep no finding any more."""
         for known in self.known:
             known.clear()
-        self.seen.clear()
         self.sights.clear()
 
     def look_at(self, name: str, facts: Facts) -> object:
         """How a fact of the child's own is seen: one sight wherever all rules say the same."""
-        key = name, *[facts.get(one, ABSENT) for one in self.beside.get(name, (name,))]
-        sight = self.seen.get(key)
+        shown = HIDDEN if name in self.measures else facts.get(name, ABSENT)
+        said = shown, *[say(facts) for say in self.saying.get(name, ())]
+        sight = self.sights.get(said)
         if sight is None:
-            shown = HIDDEN if name in self.measures else facts.get(name, ABSENT)
-            said = shown, *[say(facts) for say in self.saying.get(name, ())]
-            sight = self.sights.setdefault(said, object())
-            self.memory.keep(self.seen, key, sight)
+            sight = object()
+            self.memory.keep(self.sights, said, sight)
         return sight
 
     def of(self, part: Part, subject: str) -> Ask:
@@ -200,18 +195,16 @@ class _Asks:
     def _add(self, rule: Rule[Any, Any], subject: str) -> None:
         if (rule, subject) not in self.rules:
             self.rules.add((rule, subject))
-            self.seen.clear()
             keys = rule.keys(subject)
             say = _says(rule, keys, self.law.figures_for(rule))
             for fact, name in zip(rule.facts, keys, strict=True):
                 self.saying.setdefault(name, []).append(say)
-                self.beside[name] = tuple(dict.fromkeys((*self.beside.get(name, ()), *keys)))
                 self.blank[name] = ABSENT
                 if fact in rule.measures and name != "day":
                     self.measures.add(name)
 
     def _by_parts(self, asks: tuple[Ask, ...], join: Callable[[Any], Finding]) -> Ask:
-        """Kept by the findings of the parts below; once a child, as it may be part of several.
+        """Kept by the findings of the parts below.
 
         Where hardly two children have the same below, nothing is kept: it would only fill.
         """
@@ -220,20 +213,18 @@ class _Asks:
 
         def way(asked: Asked) -> Finding:
             nonlocal new, again
-            found = asked.found.get(way)
-            if found is not None:
-                return found
             below = tuple([ask(asked) for ask in asks])
             if new >= TRIED and again * SELDOM < new:
-                found = _above(join(below))
-                found.fleeting = True
-            elif (found := known.get(below)) is not None:
-                again += 1
-            else:
+                alone = _above(join(below))
+                alone.fleeting = True
+                return alone
+            found = known.get(below)
+            if found is None:
                 new += 1
                 found = _above(join(below))
                 keep(known, below, found)
-            asked.found[way] = found
+            else:
+                again += 1
             return found
 
         return way

@@ -9,7 +9,6 @@ from services.eligibility.rules.adulthood import Adulthood
 from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.child import an_infant, harmed_or_threatened, relief_is_over
 from services.eligibility.rules.periods import birthday
-from services.eligibility.rules.scope import in_scope
 from shared.law import Asked, LawOfDay, Verdict, about
 
 RELIEF_IS_OVER = about("relief", "", relief_is_over)
@@ -87,7 +86,11 @@ def _words(law: LawOfDay, rate_class: str) -> tuple[str, str]:
 
 
 def award_of(
-    asked: Asked, categories: Sequence[str], adult: Adulthood | None, unknown: Sequence[str] = ()
+    asked: Asked,
+    reached: Verdict,
+    categories: Sequence[str],
+    adult: Adulthood | None,
+    unknown: Sequence[str],
 ) -> Award:
     """One award at the best rate of all categories (R10); monthly ones need registration here.
 
@@ -110,7 +113,7 @@ def award_of(
     infant = _infant_until(asked, categories)
     if best is None:
         rate = _nothing_yet(
-            asked, any(_brings_award(asked, code) for code in (*categories, *unknown))
+            reached, any(_brings_award(asked, code) for code in (*categories, *unknown))
         )
         return Award(rate, *_words(asked.law, rate), clause="WL24:2.1.0a-3", infant_until=infant)
     code, rate = best
@@ -128,10 +131,9 @@ def _brings_award(asked: Asked, code: str) -> bool:
     return asked.facts.get("child.hukou_here") is not False
 
 
-def _nothing_yet(asked: Asked, open_yet: bool) -> str:
+def _nothing_yet(reached: Verdict, open_yet: bool) -> str:
     """Out of scope is nothing; not yet decided is undetermined, never nothing."""
-    verdict = asked.find(in_scope).verdict
-    undecided = verdict is Verdict.UNKNOWN or (verdict is Verdict.MET and open_yet)
+    undecided = reached is Verdict.UNKNOWN or (reached is Verdict.MET and open_yet)
     return "undetermined" if undecided else "none"
 
 

@@ -91,7 +91,7 @@ def determine(facts: Facts, law: LawOfDay) -> Determined:
     adult = _adulthood(asked, findings)
     reached = _reached(scope, adult)
     categories = _categories(asked, standing, reached, adult)
-    award = award_of(asked, categories, adult, standing.unknown)
+    award = award_of(asked, reached, categories, adult, standing.unknown)
     return Determined(asked, scope, findings, standing, adult, reached, categories, award)
 
 

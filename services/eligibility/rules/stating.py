@@ -289,7 +289,7 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
     if said is None:
         statement.stated[f"{subject}.life"] = None
         return
-    details = said if isinstance(said, Mapping) else {"status": said}
+    details = said if isinstance(said, dict) else {"status": said}
     word = details.get("status", "alive" if "status" not in details and details else None)
     # Who is said to be dead or alive by a field of its own needs no word for it.
     told = "life" in details or f"{subject}.life" in statement.stated

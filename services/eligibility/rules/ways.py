@@ -304,7 +304,7 @@ def _same_day(statement: Statement, where: str, said: Any) -> None:
 
 def _subject(statement: Statement, subject: str, said: Any) -> None:
     parent = subject in stating.PARENTS
-    if not isinstance(said, Mapping):
+    if not isinstance(said, dict):
         _in_a_word(statement, subject, said)
         return
     said = _renamed(statement, subject, said)
@@ -325,7 +325,7 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
         field = FIELDS[subject].field(key)
         if field is None:
             _no_such(statement, f"{subject}.{key}", FIELDS[subject].names(), value)
-        elif isinstance(value, Mapping) and field not in WHOLE:
+        elif isinstance(value, dict) and field not in WHOLE:
             text = "应为单一值"
             statement.wrong(f"{subject}.{key}", text, "a single value is expected", field)
         elif field in found and found[field] != value and field != "note":
@@ -347,8 +347,8 @@ def _term_in_parts(
 ) -> Iterator[tuple[str, Any]]:
     """`sentence: {from, to}` is read like `since` and `until`."""
     for key, value in said.items():
-        term = subject in stating.PARENTS and FIELDS[subject].field(key) == "term"
-        if not term or not isinstance(value, Mapping):
+        in_parts = isinstance(value, dict) and subject in stating.PARENTS
+        if not in_parts or FIELDS[subject].field(key) != "term":
             yield key, value
             continue
         for name, part in value.items():
