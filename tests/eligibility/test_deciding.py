@@ -277,3 +277,57 @@ async def test_every_decision_of_a_life_is_replayed_word_for_word_at_its_end(wor
         decisions[0]["id"],
         None,
     ]
+
+
+GROWN_UP = datetime(2026, 5, 11, 2, 0, tzinfo=UTC)
+
+
+async def grown_up(world: World) -> str:
+    """The application of somebody paid as a child who is of age, out of school and able."""
+    made = await world.granted(birth_date="2008-05-10")
+    child = str(made["child_id"])
+    await world.at(GROWN_UP)
+    await world.state("education", child, {"child": {"study_status": "不在校"}}, "2026-05-10")
+    await world.state("human_resources", child, {"child": {"labour_capacity": True}}, "2026-05-10")
+    await world.state("civil_affairs", child, {"child": {"civil_capacity": "full"}}, "2026-05-10")
+    return child
+
+
+async def test_nobody_signs_an_ending_while_the_months_due_at_once_are_not_known(
+    world: World,
+) -> None:
+    child = await grown_up(world)
+    unknown = {"child": {"previous_award": None}}
+    await world.state("civil_affairs", child, unknown, "2026-05-11")
+    path = f"/applications/{await world.open_application(child)}"
+    problem = await world.county.post(f"{path}/decision", {"reason": "已成年"}, expect=409)
+    assert problem["type"] == "/problems/facts-still-missing"
+    assert problem["missing"] == ["child.previous_award"]
+
+
+async def test_who_leaves_at_eighteen_is_helped_to_work_by_a_plan_of_its_own(
+    world: World,
+) -> None:
+    child = await grown_up(world)
+    reason = {"reason": "已满十八周岁，具备劳动能力"}
+    ended = await world.decided(await world.open_application(child), reason)
+    assert (ended["outcome"], ended["lump_sum_months"]) == ("ended", 6)
+    made = (await world.told("eligibility.benefit_plan.made.v1"))[-1]
+    plan = await world.office("service:referrals").get(f"/plans/{made['plan_id']}")
+    found = {line["service"]: line["status"] for line in plan["lines"]}
+    assert found["employment_service"] == found["employment_policies"] == "entitled"
+    assert found["public_welfare_post"] == "undetermined"
+    assert "psychological_counselling" not in found
+    results = {r["benefit"]: r["result"] for r in (await answer_of(world, ended))["results"]}
+    assert results["employment_service"] == "granted"
+    assert results["basic_living"] == results["insurance_contribution"] == "ended"
+
+
+async def test_a_contested_fact_is_named_once_and_as_one_a_person_settles(world: World) -> None:
+    child = await world.orphan_to_be()
+    await world.state("town", child, {"father": {"life": "健在"}}, "2023-01-05")
+    path = f"/applications/{await world.open_application(child)}"
+    missing = (await world.county.get(path))["missing"]
+    assert missing.count("father.life") == 1
+    problem = await world.town.post(f"{path}/verification", {"opinion": "属实"}, expect=409)
+    assert (problem["contested"], len(problem["missing"])) == (["father.life"], len(missing))

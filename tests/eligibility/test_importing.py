@@ -146,6 +146,11 @@ async def test_what_is_no_push_is_refused_with_the_forms_there_are(
     assert answer.json()["allowed"] == [NDJSON, CSV, SHEET]
 
 
+async def test_a_text_of_another_encoding_is_told_which_one_is_read(world: World) -> None:
+    answer = await sent(world, "儿童编号,起始日期\n".encode("gbk"), CSV)
+    assert (answer.status_code, answer.json()["detail"]) == (400, "文本应为 UTF-8 编码")
+
+
 async def test_a_line_is_a_line_whatever_stands_in_it(world: World) -> None:
     child_id = await world.orphan_to_be()
     said = {"child_id": child_id, "facts": {"mother": {"life": "死亡"}}, "valid_from": "2024-03-01"}

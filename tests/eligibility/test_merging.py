@@ -63,6 +63,14 @@ async def test_similar_files_are_found_merged_by_two_and_undone_by_two(world: Wo
     assert (await world.county.get(f"/children/{other['id']}"))["id"] == other["id"]
 
 
+async def test_a_name_of_three_signs_is_found_with_one_of_them_wrong(world: World) -> None:
+    one = await world.town.post("/children", BORN | {"name": "林小明"})
+    homophone = await world.town.post("/children", BORN | {"name": "林晓明"})
+    assert homophone["possible_duplicates"] == [one["id"]]
+    other = await world.town.post("/children", BORN | {"name": "林大海"})
+    assert other["possible_duplicates"] == []
+
+
 async def test_one_name_in_one_place_is_found_though_a_birth_date_is_wrong_or_unknown(
     world: World,
 ) -> None:

@@ -33,6 +33,10 @@ def entitled(said: dict[str, Any]) -> set[str]:
     return {line["service"] for line in said["plan"] if line["status"] == "entitled"}
 
 
+def lines(said: dict[str, Any], field: str) -> dict[str, Any]:
+    return {line["service"]: line[field] for line in said["plan"]}
+
+
 # Fields of a case that are no fields of the answer: what they say of it.
 SAYS: dict[str, Callable[[Any, dict[str, Any]], bool]] = {
     "missing_includes": lambda wanted, said: set(wanted) <= set(said["missing"]),
@@ -43,7 +47,10 @@ SAYS: dict[str, Callable[[Any, dict[str, Any]], bool]] = {
     "exit": lambda wanted, said: (said["exit"] or {}).get("kind") == wanted,
     "plan_includes": lambda wanted, said: set(wanted) <= entitled(said),
     "plan_excludes": lambda wanted, said: not set(wanted) & {p["service"] for p in said["plan"]},
+    "plan_asks": lambda wanted, said: wanted.items() <= lines(said, "missing").items(),
+    "plan_status": lambda wanted, said: wanted.items() <= lines(said, "status").items(),
     "steps": lambda wanted, said: set(wanted) <= {step["code"] for step in said["next_steps"]},
+    "reasons": lambda wanted, said: wanted == [r["zh"] for r in said["reasons"]],
     "reason": lambda wanted, said: any(wanted in r["zh"] for r in said["reasons"]),
 }
 

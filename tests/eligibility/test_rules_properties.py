@@ -51,6 +51,7 @@ def complete(known: dict[str, Any]) -> Facts:
         "day": DAY,
         "child.birth_known": "child.birth_date" in known,
         "household.income_declared": "household.income_monthly" in known,
+        "household.class_told": "household.economic_class" in known,
         "father.term_fixed": True,
         "mother.term_fixed": True,
     }

@@ -18,6 +18,7 @@ from services.eligibility.rules.results import (
 )
 
 RATES = ("institution", "scattered", "dibao_supplement", "none")
+PAID = {"basic_living", "infant_nutrition"}
 SERVICES = ("insurance_contribution", "nursing", "special_treatment")
 
 
@@ -25,9 +26,10 @@ SERVICES = ("insurance_contribution", "nursing", "special_treatment")
 def answers(draw: st.DrawFn) -> dict[str, Any]:
     status = draw(st.sampled_from(["eligible", "not_eligible", "manual_review", "undetermined"]))
     basis = draw(st.sampled_from(RATES)) if status == "eligible" else "none"
-    entitled = draw(st.sets(st.sampled_from(SERVICES))) if status == "eligible" else set()
+    entitled = draw(st.sets(st.sampled_from(SERVICES)))
     return {
         "status": status,
+        "scope": {"eligible": "in", "undetermined": "undetermined"}.get(status, "out"),
         "award_basis": basis,
         "award_clause": "WL24:2.1.2",
         "infant_until": draw(st.sampled_from([None, "2025-01-01"])),
@@ -93,8 +95,10 @@ def test_every_line_of_before_and_after_is_said_once_with_what_became_of_it(
     )
     for name in had:
         assert lines[name] in ("continued", "changed", "ended")
-    if outcome not in KEEPING:
+    if outcome not in KEEPING and said["scope"] != "out":
         assert set(lines.values()) <= {"ended"}
+    if outcome not in KEEPING:
+        assert {lines[name] for name in PAID & set(lines)} <= {"ended"}
 
 
 @pytest.mark.parametrize(

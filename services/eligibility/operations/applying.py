@@ -1,6 +1,6 @@
 """Applications: taken, assessed, questions asked, verified by the town (申请、查验)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -64,6 +64,25 @@ async def evaluated(
     rests = rests_on(evaluation, standing.facts)
     said = answer(evaluation) | {"finding": orjson.loads(tree(evaluation)), "rests_on": rests}
     return said | {"contested": list(standing.contested)}
+
+
+def undecided(said: Mapping[str, Any]) -> bool:
+    """Whether nobody can sign anything yet: facts are missing, contested, or of who has come of
+    age it is not known how many months are due at once."""
+    months_open = said["exit"] is not None and said["exit"]["lump_sum_months"] is None
+    return said["status"] == "undetermined" or bool(said["contested"]) or months_open
+
+
+def still_open(said: Mapping[str, Any]) -> list[str]:
+    """The facts that are missing or contested, each once."""
+    return list(dict.fromkeys((*said["missing"], *said["contested"])))
+
+
+def facts_still_missing(said: Mapping[str, Any]) -> FactsStillMissing:
+    """The refusal with every open fact, whom to ask, and what a person has to settle first."""
+    return FactsStillMissing(
+        missing=still_open(said), questions=said["questions"], contested=said["contested"]
+    )
 
 
 async def open_an_application(
@@ -161,7 +180,7 @@ async def ask_for_missing(session: AsyncSession, application: Application) -> di
     """Ask the departments that have the missing facts; the same question is not asked twice."""
     said = await evaluated(session, application.child_id)
     before = await last_request(session, application.id)
-    missing = to_ask([*said["missing"], *said["contested"]])
+    missing = to_ask(still_open(said))
     if missing - set(before.missing if before else ()):
         child = await the_child(session, application.child_id, lock=True)
         question = asked_for(session, child, application, missing)
@@ -222,10 +241,9 @@ async def verify(
     application = await known_application(session, actor, application_id)
     _own_town(actor, application.town)
     said = await evaluated(session, application.child_id)
-    if said["status"] == "undetermined" or said["contested"]:
+    if undecided(said):
         await ask_for_missing(session, application)
-        missing = [*said["missing"], *said["contested"]]
-        raise FactsStillMissing(missing=missing, questions=said["questions"])
+        raise facts_still_missing(said)
     await step(session, actor, APPLICATION, application, "verification", reason=opinion)
     application.verified_by, application.verified_at = actor.person(), now(session)
     application.opinion = opinion

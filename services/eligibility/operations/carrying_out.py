@@ -9,7 +9,7 @@ from services.eligibility.models import Award, Child, Decision, Plan
 from services.eligibility.operations.reviewing import conclude_reviews, name_the_day
 from services.eligibility.queries.procedure import open_award
 from services.eligibility.rules.procedure import month_of, next_month
-from services.eligibility.rules.results import KEEPING, UNPAID
+from services.eligibility.rules.results import KEEPING, UNPAID, plans_for
 from shared import vault
 from shared.bus import emit
 from shared.database import new_id, now
@@ -44,8 +44,9 @@ async def carry_out(
     child.state = STATE_AFTER.get(decision.outcome, "supported")
     if child.left_on is not None and decision.outcome not in KEEPING:
         child.state = "left"
-    if decision.outcome in KEEPING:
+    if said["plan"] and plans_for(decision.outcome, said):
         await _make_plan(session, decision, said)
+    if decision.outcome in KEEPING:
         await name_the_day(session, decision, decision.review_on)
 
 

@@ -15,9 +15,10 @@ from services.eligibility.models import (
 )
 from services.eligibility.operations.applying import (
     REPLY,
-    FactsStillMissing,
     evaluated,
+    facts_still_missing,
     known_application,
+    undecided,
 )
 from services.eligibility.operations.carrying_out import carry_out
 from services.eligibility.operations.steps import NotYetHappened, step
@@ -126,9 +127,8 @@ def _may_propose(
     reason: str | None,
     before: str | None,
 ) -> None:
-    if said["status"] == "undetermined" or said["contested"]:
-        missing = [*said["missing"], *said["contested"]]
-        raise FactsStillMissing(missing=missing, questions=said["questions"])
+    if undecided(said):
+        raise facts_still_missing(said)
     allowed = open_to(said, before)
     if chosen is None:
         raise OutcomeNotOpen("须由人选定结论", "A person chooses", where="outcome", allowed=allowed)

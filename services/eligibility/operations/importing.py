@@ -50,7 +50,7 @@ MOST_ROWS = 100_000
 MOST_UNPACKED = 1 << 30
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NDJSON, CSV = "application/x-ndjson", "text/csv"
-UNREADABLE = (UnicodeDecodeError, csv.Error, InvalidFileException, BadZipFile, ParseError,
+UNREADABLE = (csv.Error, InvalidFileException, BadZipFile, ParseError,
               KeyError, IndexError, OSError, ValueError)  # fmt: skip
 Row = Mapping[str, Any] | None
 # What a row may have and how it is written, for the report of those that are not.
@@ -88,6 +88,9 @@ def rows_in(content: bytes, media: str) -> Iterator[Row]:
             yield from _rows_of_sheet(io.BytesIO(content))
         else:
             raise UnsupportedMedia(where="header.Content-Type", allowed=[NDJSON, CSV, SHEET])
+    except UnicodeDecodeError as error:
+        said = "文本应为 UTF-8 编码", "Text is UTF-8"
+        raise UnknownFormat(*said, allowed=[NDJSON, CSV, SHEET]) from error
     except UNREADABLE as error:
         raise UnknownFormat(allowed=[NDJSON, CSV, SHEET]) from error
 

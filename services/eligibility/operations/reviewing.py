@@ -6,7 +6,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child, Decision, Review
-from services.eligibility.operations.applying import ask_for_missing, evaluated, lapse
+from services.eligibility.operations.applying import (
+    ask_for_missing,
+    evaluated,
+    lapse,
+    still_open,
+)
 from services.eligibility.operations.steps import PLATFORM, step
 from services.eligibility.queries.procedure import (
     decisions_of,
@@ -159,7 +164,7 @@ async def unchanged(
     said = await evaluated(session, review.child_id)
     stands = await recognised_at(session, review.child_id)
     if said["contested"] or outcome_of(said, stands) != "continued":
-        raise NotUnchanged(missing=[*said["missing"], *said["contested"]])
+        raise NotUnchanged(missing=still_open(said))
     await step(session, actor, REVIEW, review, "confirmation", reason=reason)
     review.done_at, review.outcome = now(session), "continued"
     await _no_longer_due(session, review)

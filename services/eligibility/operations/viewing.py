@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child, Decision, Fact, FactConflict, Plan
-from services.eligibility.operations.applying import evaluated
+from services.eligibility.operations.applying import evaluated, still_open
 from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.queries.procedure import decisions_numbered, one, open_proposal
@@ -170,6 +170,7 @@ def _without(answer: dict[str, Any], secret: Secret) -> dict[str, Any]:
     for name, called in (("plan", "service"), ("results", "benefit")):
         told = [line for line in keep.get(name, []) if line[called] not in secret.services]
         told = [line for line in told if secret is not HIV or not line["sealed"]]
+        told = [_asking(line, secret) for line in told]
         keep[name] = [line | {"clause": _general(line["clause"], telling)} for line in told]
     keep["reasons"] = [r for r in keep.get("reasons", []) if r["about"] != secret.category]
     keep["missing"] = [name for name in keep.get("missing", []) if not _of(secret, name)]
@@ -181,6 +182,13 @@ def _without(answer: dict[str, Any], secret: Secret) -> dict[str, Any]:
         named = set(cited(keep))
         keep["words"] = {c: text for c, text in keep["words"].items() if c in named}
     return keep
+
+
+def _asking(line: dict[str, Any], secret: Secret) -> dict[str, Any]:
+    """A line of help without the questions that would tell of a secret."""
+    names = line.get("missing", ())
+    kept = [name for name in names if not _of(secret, name)]
+    return line if len(kept) == len(names) else line | {"missing": kept}
 
 
 def _general(clause: str | None, telling: str | None) -> str | None:
@@ -216,8 +224,10 @@ async def plan_shown(session: AsyncSession, actor: Principal, plan_id: UUID) -> 
         await vault.unseal_values(session, "hiv", [(plan.child_id, str(plan.id), plan.sealed)])
     )[0] or []
     may = access.ask(actor, "see", "hiv", subject_of(child)).allowed
+    if not may:
+        lines = [_asking(line, HIV) for line in lines]
     if not access.ask(actor, "see", "health", subject_of(child)).allowed:
-        lines = [line for line in lines if line["service"] not in TELLS_HEALTH]
+        lines = [_asking(line, HEALTH) for line in lines if line["service"] not in TELLS_HEALTH]
     return {
         "id": plan.id,
         "child_id": plan.child_id,
@@ -234,9 +244,7 @@ async def application_view(session: AsyncSession, application: Application) -> d
     proposal = await open_proposal(session, application.id)
     return {
         "proposal": ProposalShown.model_validate(proposal) if proposal else None,
-        "missing": [
-            name for name in (*said["missing"], *said["contested"]) if not name.endswith(".hiv")
-        ],
+        "missing": [name for name in still_open(said) if not name.endswith(".hiv")],
         "questions": [q for q in said["questions"] if not q["fact"].endswith(".hiv")],
         "clocks": [
             {"kind": c.kind, "state": c.state(), "due_at": c.due_at, "department": c.department}

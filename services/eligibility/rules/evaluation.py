@@ -4,6 +4,7 @@ Pure: facts and the law of the day in, an `Evaluation` out. Three answers stand 
 undetermined (and what to ask), manual review (a person decides), and nothing due.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from services.eligibility.rules import parents
 from services.eligibility.rules.adulthood import Adulthood, after_eighteen
 from services.eligibility.rules.award import ORDER, Award, award_of, next_steps, rate_of
 from services.eligibility.rules.categories import CATEGORIES, orphan
-from services.eligibility.rules.child import a_minor
+from services.eligibility.rules.child import a_minor, violated_here
 from services.eligibility.rules.household import (
     meets_dibao_test,
     meets_margin_test,
@@ -25,6 +26,7 @@ from services.eligibility.rules.scope import LIMBS, here, in_scope
 from shared.law import Asked, Facts, Finding, LawOfDay, Verdict, about
 
 MINOR = about("child", "", a_minor)
+KNOWN = {Verdict.MET: True, Verdict.NOT_MET: False}
 SCOPE = {Verdict.MET: "in", Verdict.NOT_MET: "out", Verdict.UNKNOWN: "undetermined"}
 GUARANTEED = {
     "orphan_institution",
@@ -102,9 +104,8 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
     """
     asked, scope, findings, standing, adult, reached, categories, award = determine(facts, law)
     review = _manual_review(asked, adult, reached)
-    planned = reached is not Verdict.NOT_MET or (adult is not None and adult.exit is not None)
-    known = {"categories": categories or standing.met, "rate_class": award.rate_class}
-    plan = lines_of(asked, known) if planned else ()
+    missing = _missing(scope, findings, standing, adult, award, asked, reached)
+    plan = _plan(asked, standing, adult, reached, award, missing, review)
     return Evaluation(
         day=law.day,
         status=_status(reached, adult, review),
@@ -114,7 +115,7 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
         excluded=standing.denied if reached else tuple(findings),
         undetermined=standing.unknown if reached else (),
         award=award,
-        missing=_missing(scope, findings, standing, adult, award, asked, reached),
+        missing=missing,
         changes_on=_changes_on(scope, findings, adult, asked),
         adult_on=_adult_on(asked),
         adulthood=adult,
@@ -203,6 +204,37 @@ def _missing(
     return tuple(dict.fromkeys(names))
 
 
+def _plan(
+    asked: Asked,
+    standing: Standing,
+    adult: Adulthood | None,
+    reached: Verdict,
+    award: Award,
+    missing: tuple[str, ...],
+    review: Sequence[Mapping[str, str]],
+) -> tuple[dict[str, Any], ...]:
+    """The lines of help; of who is of age also those that come after care."""
+    if asked.facts.get("child.alive") is False:
+        return ()
+    cared = None if review and reached is Verdict.NOT_MET else KNOWN.get(reached)
+    rate = award.rate_class
+    found = {
+        "in_care": cared,
+        "in_difficulty": cared if adult is None else _was_in_difficulty(asked, standing, adult),
+        "subsidy": None if rate == "undetermined" else rate != "none",
+        "insured_otherwise": adult is not None or rate == "street_relief",
+    }
+    return lines_of(asked, found, missing)
+
+
+def _was_in_difficulty(asked: Asked, standing: Standing, adult: Adulthood) -> bool | None:
+    """Whether somebody of age is, or was on coming of age, a child in difficulty of this city."""
+    paid = asked.facts.get("child.previous_award") not in (None, "none")
+    if not (standing.met or paid or adult.goes_on):
+        return None if standing.unknown else False
+    return KNOWN.get(Verdict.MET if paid or adult.goes_on else asked.find(here).verdict)
+
+
 def _would_matter(category: str, award: Award, asked: Asked) -> bool:
     """Whether a category, once established, would bring another award than the present one."""
     order, rate = (*ORDER, "none"), rate_of(asked.law, category)
@@ -224,6 +256,14 @@ def _manual_review(asked: Asked, adult: Adulthood | None, reached: Verdict) -> l
                 "clause": "WL24:1-6",
             }
         )
+    if adult is None and reached is not Verdict.MET and _violated_at_home(asked):
+        found.append(
+            {
+                "zh": "本市户籍儿童在本市遭受侵害、监护无不当：是否属其他困境须书面说明理由认定",
+                "en": "Registered and harmed here, well guarded: a person decides, with reasons",
+                "clause": "WL24:1-6",
+            }
+        )
     for one, other in (("father", "mother"), ("mother", "father")):
         if adult is not None or not asked.facts.get(f"{one}.unidentified"):
             continue
@@ -236,6 +276,12 @@ def _manual_review(asked: Asked, adult: Adulthood | None, reached: Verdict) -> l
                 }
             )
     return found
+
+
+def _violated_at_home(asked: Asked) -> bool:
+    """A child of the city harmed in it: the sentence speaks of bad guardianship and of children
+    from elsewhere; of this one it is silent, and silence is no refusal."""
+    return asked.find(here).met and asked.find(violated_here).met
 
 
 def _status(reached: Verdict, adult: Adulthood | None, review: list[dict[str, str]]) -> str:
@@ -288,15 +334,17 @@ def _reasons(
         reasons.append({"about": "adulthood", "zh": zh, "en": en, "clause": clause})
     if reached is Verdict.NOT_MET:
         reasons += why_out(scope, asked.facts)
-    for code in standing.denied:
+    # Whose child has died is told that, and not what else it was not.
+    for code in standing.denied if asked.facts.get("child.alive") is not False else ():
         reasons += why_not(findings[code], asked.facts)
     return reasons
 
 
 def _household_class(asked: Asked) -> str | None:
     """The verified class, or the one the income test gives; None where it is not decided."""
-    stated = asked.facts.get("household.economic_class")
-    if stated not in (None, "ordinary") or "household.income_monthly" not in asked.facts:
+    facts = asked.facts
+    stated = facts.get("household.economic_class") if facts["household.class_told"] else None
+    if stated not in (None, "ordinary") or "household.income_monthly" not in facts:
         return stated
     if asked.find(meets_dibao_test).met:
         return "dibao"

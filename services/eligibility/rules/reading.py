@@ -294,6 +294,7 @@ def facts_of(statement: Statement, *, register: bool) -> Facts:
             known[name] = value
     known["day"] = statement.day
     known["child.birth_known"] = stated.get("child.birth_date") is not None
+    known["household.class_told"] = "household.economic_class" in stated
     known["household.income_declared"] = "household.income_monthly" in stated
     known["father.term_fixed"] = stated.get("father.term_months") is not None
     known["mother.term_fixed"] = stated.get("mother.term_months") is not None

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from services.eligibility.rules.reading import UNMENTIONED
-from services.eligibility.rules.scope import here
+from services.eligibility.rules.scope import elsewhere, here
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
 from shared.law import About, Asked, Facts, Finding, Group, LawOfDay, Rule, Verdict, kept, plain
 
@@ -206,6 +206,9 @@ def _why_not_limb(limb: Finding) -> list[Reason]:
     if failing[0].part is here:
         # Who is not registered here need not be told why the rest fails too.
         failing = failing[:1]
+    elif failing[0].part is elsewhere:
+        # Nor who is, that the limb of the others is not for it.
+        failing = failing[1:]
     return [_reason(_denials(p)[0] if _is_rule(p) else p, "scope") for p in failing]
 
 

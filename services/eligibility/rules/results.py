@@ -81,7 +81,16 @@ def results_of(
     """Line by line: what begins, goes on, changes, ends; `before` is the answer decided last."""
     was = dict(_lines(before, before["rate"])) if before and "rate" in before else {}
     now = dict(_lines(said, rate)) if outcome in KEEPING else {}
+    if outcome not in KEEPING and plans_for(outcome, said):
+        now = dict(_help(said))
     return [_compared(name, was.get(name), now.get(name)) for name in dict.fromkeys([*was, *now])]
+
+
+def plans_for(outcome: str, said: Mapping[str, Any]) -> bool:
+    """Whether the lines of the plan are given: in care, and to who leaves it by the law those that
+    are not of care (2.4: who comes of age is helped to a home and to work); not to who is in scope
+    and yet was refused."""
+    return outcome in KEEPING or said["scope"] == "out"
 
 
 def _lines(said: Mapping[str, Any], rate: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -89,6 +98,10 @@ def _lines(said: Mapping[str, Any], rate: str) -> Iterator[tuple[str, dict[str, 
         yield LIVING, _line(LIVING, said["award_clause"], rate)
     if said["infant_until"]:
         yield INFANT, _line(INFANT, "WL24:2.1.4b", said["infant_until"])
+    yield from _help(said)
+
+
+def _help(said: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for line in said["plan"]:
         if line["status"] == "entitled":
             yield line["service"], _line(line["zh"], line["clause"], None, sealed=line["sealed"])

@@ -24,7 +24,7 @@ from services.eligibility.rules.child import (
 )
 from services.eligibility.rules.household import poor_household
 from services.eligibility.rules.parentless import found_abandoned
-from shared.law import about, all_of, any_of
+from shared.law import about, all_of, any_of, none_of
 
 here = about("child", "", registered_here)
 
@@ -68,10 +68,23 @@ limb_c = all_of(
     clause="WL24:1-3",
 )
 
+# Harm in the city through failed guardianship counts whoever's registration it is, 1-3 or 1-4,
+# so that a foundling need not wait for its own; by a stranger, only of a child from elsewhere.
+elsewhere = any_of(
+    "elsewhere_or_unguarded",
+    "非本市户籍，或者监护缺失、监护不当",
+    "Registered elsewhere, or badly guarded",
+    none_of("registered_elsewhere", "非本市户籍", "Not registered here", here),
+    harmed_through_guardianship,
+    about("child", "", found_abandoned),
+    clause="WL24:1-4",
+)
+
 limb_d = all_of(
     "limb_d",
-    "在本市辖区内遭受侵害",
-    "Harmed within the city",
+    "非本市户籍（或者监护缺失、不当），在本市辖区内遭受侵害",
+    "Registered elsewhere or badly guarded, and harmed within the city",
+    elsewhere,
     *violated_here.parts,
     clause="WL24:1-4",
 )

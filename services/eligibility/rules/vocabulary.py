@@ -169,14 +169,7 @@ CHILD: tuple[Row, ...] = (
         ("medical_insurance",),
         UNKNOWN,
     ),
-    (
-        "urgent_treatment",
-        "bool",
-        "亟需医疗救治",
-        "Needs urgent treatment",
-        (*HEALTH, *POLICE),
-        False,
-    ),
+    ("urgent_treatment", "bool", "亟需医疗救治", "Urgently ill", (*HEALTH, *POLICE), False),
     ("study_stage", "stage", "学段", "Stage of education", SCHOOL, UNKNOWN),
     ("study_status", "study", "就学状态", "In school, graduated, on leave …", SCHOOL, UNKNOWN),
     ("study_mode", "study_mode", "学习形式", "Full-time or part-time", SCHOOL, "full_time"),
@@ -261,6 +254,7 @@ CHILD: tuple[Row, ...] = (
         ("housing",),
         UNKNOWN,
     ),
+    ("hard_to_employ", "bool", "就业困难人员", "Hard to employ", ("human_resources",), UNKNOWN),
     ("independent", "bool", "具有独立生活能力", "Able to live independently", ANY, UNKNOWN),
 )
 

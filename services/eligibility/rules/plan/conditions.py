@@ -7,43 +7,77 @@ from services.eligibility.rules.parents import Grade
 from services.eligibility.rules.periods import birthday
 from shared.law import Part, about, all_of, rule
 
-ORPHANS = ("orphan_institution", "orphan_scattered")
+
+def child(part: Part) -> Part:
+    """The part, asked of the child."""
+    return about("child", "", part)
+
+
+def plan(part: Part) -> Part:
+    """The part, asked of what the evaluation has found."""
+    return about("plan", "", part)
+
+
+def both(*parts: Part) -> Part:
+    """All of the parts, for one line of the plan."""
+    return all_of("line", "符合以下条件", "All of these", *parts)
+
+
+# What the evaluation has found is told to the plan as facts: true, false, or unknown.
+
+
+@rule("WL24:2.0", "在保障之中")
+def in_care(in_care: bool) -> bool:
+    """Within the definition, or beyond eighteen by the sentence on study."""
+    return in_care
+
+
+@rule("WL24:2.4.2a-1", "困境儿童，或者成年前为困境儿童")
+def in_difficulty(in_difficulty: bool) -> bool:
+    """Is a child in difficulty, or was one on coming of age."""
+    return in_difficulty
 
 
 @rule("WL24:2.2.1-1", "享受基本生活费补助")
-def receives_the_subsidy(rate_class: str) -> bool:
+def receives_the_subsidy(subsidy: bool) -> bool:
     """The child receives the basic living subsidy at some rate."""
-    return rate_class != "none"
+    return subsidy
+
+
+@rule("WL24:2.2.1-1", "成年学生、救助期间的流浪儿童")
+def insured_otherwise_perhaps(insured_otherwise: bool) -> bool:
+    """Of age, or on the street: whether the residents' insurance takes them in is seen to (R21)."""
+    return insured_otherwise
 
 
 @rule("WL24:2.3.2a", "孤儿")
-def is_an_orphan(categories: tuple[str, ...]) -> bool:
+def is_an_orphan(orphan: bool) -> bool:
     """An orphan, in an institution or in the community."""
-    return any(code in ORPHANS for code in categories)
+    return orphan
 
 
 @rule("WL24:2.2.2a", "自身困境儿童")
-def is_in_own_difficulty(categories: tuple[str, ...]) -> bool:
+def is_in_own_difficulty(own_difficulty: bool) -> bool:
     """A child in difficulty of its own."""
-    return "own_difficulty" in categories
+    return own_difficulty
 
 
-@rule("WL24:2.2.2c", "低保、低边等困难家庭儿童")
-def of_a_poor_family(categories: tuple[str, ...]) -> bool:
+@rule("WL24:2.1.4b", "低保、低保边缘家庭儿童")
+def of_a_poor_family(poor: bool) -> bool:
     """Of a dibao or dibao-margin family."""
-    return "dibao" in categories or "dibao_margin" in categories
+    return poor
 
 
 @rule("WL24:4.1b-2", "农村留守儿童")
-def is_left_behind(categories: tuple[str, ...]) -> bool:
+def is_left_behind(left_behind: bool) -> bool:
     """A rural left-behind child."""
-    return "left_behind" in categories
+    return left_behind
 
 
 @rule("WL24:2.2.4", "流浪儿童")
-def is_on_the_street(categories: tuple[str, ...]) -> bool:
+def is_on_the_street(street: bool) -> bool:
     """A street child."""
-    return "street" in categories
+    return street
 
 
 @rule("WL24:2.2.2b-1", "残疾类别属于康复服务对象")
@@ -142,14 +176,21 @@ def unfit_for_special_school(fit_for_school: bool) -> bool:
     return not fit_for_school
 
 
+@rule("WL24:2.3.1a", "在校就读或者升学衔接")
+def at_school(study_status: str) -> bool:
+    """Enrolled, or between two stages."""
+    return study_status in ("enrolled", "between")
+
+
 def _stage(clause: str, name: str, zh: str, en: str, stages: tuple[str, ...]) -> Part:
     """Study at one of some stages."""
 
-    def at_stage(study_stage: str, study_status: str) -> bool:
-        return study_stage in stages and study_status in ("enrolled", "between")
+    def of_stage(study_stage: str) -> bool:
+        return study_stage in stages
 
-    at_stage.__name__, at_stage.__doc__ = name, en
-    return about("child", "", rule(clause, zh)(at_stage))
+    of_stage.__name__, of_stage.__doc__ = f"of_stage_{name}", en
+    parts = (child(at_school), child(rule(clause, zh)(of_stage)))
+    return all_of(name, zh, en, *parts, clause=clause)
 
 
 at_kindergarten = _stage(
@@ -176,6 +217,12 @@ in_further_education = _stage(
     "In further or higher education",
     ("vocational", "college", "bachelor", "master"),
 )
+
+
+@rule("WL24:2.3.2c", "普通全日制就读")
+def studies_full_time(study_mode: str) -> bool:
+    """Full-time study."""
+    return study_mode == "full_time"
 
 
 @rule("WL24:2.3.2a-1", "公办幼儿园")
@@ -214,19 +261,10 @@ def lives_independently(independent: bool) -> bool:
     return independent
 
 
-def child(part: Part) -> Part:
-    """The part, asked of the child."""
-    return about("child", "", part)
-
-
-def plan(part: Part) -> Part:
-    """The part, asked of what the evaluation has found."""
-    return about("plan", "", part)
-
-
-def both(*parts: Part) -> Part:
-    """All of the parts, for one line of the plan."""
-    return all_of("line", "符合以下条件", "All of these", *parts)
+@rule("WL24:2.4.2a-3", "符合就业困难人员条件")
+def hard_to_employ(hard_to_employ: bool) -> bool:
+    """Recognised as hard to employ."""
+    return hard_to_employ
 
 
 # The parts that read the birth date: what they answer is all the plan needs to know of it.

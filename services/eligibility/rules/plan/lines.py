@@ -1,61 +1,33 @@
 """Every line of help of sections 2.1 to 2.4, in the order of the document (保障方案各项)."""
 
-from dataclasses import dataclass
-
-from services.eligibility.rules.child import (
-    a_minor,
-    an_infant,
-    infected,
-    rarely_ill,
-    suddenly_without_support,
-)
+from services.eligibility.rules.child import an_infant, infected, suddenly_without_support
 from services.eligibility.rules.parentless import found_abandoned
-from services.eligibility.rules.parents import seriously_ill
 from services.eligibility.rules.plan import conditions as when
+from services.eligibility.rules.plan.parts import (
+    Line,
+    adult,
+    both,
+    care,
+    child,
+    disabled_or_ill,
+    elsewhere,
+    fallen,
+    found_or_straying,
+    hard_up,
+    may_train,
+    minor,
+    not_orphaned,
+    orphaned,
+    own,
+    plan,
+    poor,
+    school_age_child,
+    served,
+    studies_further,
+    to_special_class,
+)
 from services.eligibility.rules.study import able_to_work
-from shared.law import Part, about, any_of, none_of
-
-child, plan, both = when.child, when.plan, when.both
-orphaned, poor = plan(when.is_an_orphan), plan(when.of_a_poor_family)
-own = plan(when.is_in_own_difficulty)
-minor = child(a_minor)
-adult = none_of("adult", "已成年", "Of age", minor)
-disabled_or_ill = any_of(
-    "disabled_or_ill",
-    "残疾、患重病或者罕见病",
-    "Disabled, seriously or rarely ill",
-    child(when.disabled),
-    child(seriously_ill),
-    child(rarely_ill),
-)
-may_train = both(
-    any_of(
-        "rehabilitation_group",
-        "属于康复服务对象",
-        "Of a group rehabilitation serves",
-        child(when.of_a_rehabilitation_group),
-        child(when.autistic),
-    ),
-    child(when.needs_rehabilitation),
-)
-school_age_child = both(minor, child(when.of_school_age))
-not_orphaned = none_of("not_orphaned", "不属于孤儿", "Not an orphan", orphaned)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """One line: the service's code, its clause, who gives it, and when the child has it."""
-
-    service: str
-    clause: str
-    zh: str
-    en: str
-    departments: tuple[str, ...]
-    part: Part
-    carried_by: str = "referrals"
-    sealed: bool = False
-    amount: str = "none"
-
+from shared.law import about, any_of, none_of
 
 LINES: tuple[Line, ...] = (
     Line(
@@ -64,7 +36,7 @@ LINES: tuple[Line, ...] = (
         "婴幼儿营养补贴",
         "Infant nutrition subsidy",
         ("civil_affairs",),
-        both(poor, child(an_infant)),
+        both(care, poor, child(an_infant)),
         "payments",
         amount="figure",
     ),
@@ -74,7 +46,7 @@ LINES: tuple[Line, ...] = (
         "突发事件临时救助",
         "Relief after a sudden event",
         ("civil_affairs", "town"),
-        about("emergency", "", suddenly_without_support),
+        both(care, about("emergency", "", suddenly_without_support)),
         amount="undetermined",
     ),
     Line(
@@ -85,6 +57,7 @@ LINES: tuple[Line, ...] = (
         ("medical_insurance", "finance"),
         plan(when.receives_the_subsidy),
         amount="figure",
+        review=plan(when.insured_otherwise_perhaps),
     ),
     Line(
         "serious_illness_insurance",
@@ -108,7 +81,7 @@ LINES: tuple[Line, ...] = (
         "医疗康复项目医保支付",
         "Insured rehabilitation items",
         ("medical_insurance",),
-        child(when.with_insured_rehabilitation),
+        both(served, child(when.with_insured_rehabilitation)),
     ),
     Line(
         "family_doctor",
@@ -116,7 +89,7 @@ LINES: tuple[Line, ...] = (
         "基层责任医生签约服务",
         "Family doctor",
         ("health", "town"),
-        disabled_or_ill,
+        both(served, disabled_or_ill),
     ),
     Line(
         "rehabilitation_plan",
@@ -124,7 +97,7 @@ LINES: tuple[Line, ...] = (
         "康复救助",
         "Rehabilitation plan",
         ("disabled_federation",),
-        own,
+        both(care, own),
     ),
     Line(
         "nursing_subsidy",
@@ -132,7 +105,7 @@ LINES: tuple[Line, ...] = (
         "护理补贴",
         "Nursing subsidy",
         ("civil_affairs", "disabled_federation"),
-        own,
+        both(care, own),
         amount="undetermined",
     ),
     Line(
@@ -141,7 +114,7 @@ LINES: tuple[Line, ...] = (
         "免费手术、辅助器具配置和基本康复训练",
         "Surgery, devices and basic training",
         ("disabled_federation",),
-        may_train,
+        both(served, may_train),
     ),
     Line(
         "rehabilitation_training_subsidy",
@@ -149,7 +122,7 @@ LINES: tuple[Line, ...] = (
         "医疗康复训练补贴",
         "Training subsidy",
         ("disabled_federation", "finance"),
-        both(may_train, child(when.trains), child(when.trains_where_designated)),
+        both(served, may_train, child(when.trains), child(when.trains_where_designated)),
         amount="undetermined",
     ),
     Line(
@@ -158,7 +131,7 @@ LINES: tuple[Line, ...] = (
         "康复生活补贴",
         "Living subsidy in training",
         ("disabled_federation", "civil_affairs"),
-        both(poor, child(when.trains)),
+        both(care, hard_up, child(when.trains)),
         amount="undetermined",
     ),
     Line(
@@ -168,13 +141,14 @@ LINES: tuple[Line, ...] = (
         "Rehabilitation at the welfare institution",
         ("civil_affairs",),
         both(
+            care,
             any_of(
                 "orphaned_or_poor",
                 "孤弃儿童或者困难家庭",
                 "Orphaned, abandoned or poor",
                 orphaned,
                 child(found_abandoned),
-                poor,
+                hard_up,
             ),
             disabled_or_ill,
         ),
@@ -185,7 +159,7 @@ LINES: tuple[Line, ...] = (
         "定点专项治疗",
         "Treatment at the designated institution",
         ("health",),
-        child(infected),
+        both(served, child(infected)),
         sealed=True,
         amount="undetermined",
     ),
@@ -195,15 +169,18 @@ LINES: tuple[Line, ...] = (
         "首诊负责、先救治后结算",
         "Treat first, settle later",
         ("health", "police", "civil_affairs"),
+        both(found_or_straying, child(when.urgently_ill)),
+    ),
+    Line(
+        "compulsory_education",
+        "WL24:2.3.1a",
+        "义务教育就学安排",
+        "A place at school",
+        ("education", "town"),
         both(
-            any_of(
-                "found_or_straying",
-                "弃婴或者流浪儿童",
-                "Abandoned or on the street",
-                child(found_abandoned),
-                plan(when.is_on_the_street),
-            ),
-            child(when.urgently_ill),
+            care,
+            school_age_child,
+            none_of("not_at_school", "未在校就读", "Not at school", child(when.at_school)),
         ),
     ),
     Line(
@@ -212,7 +189,7 @@ LINES: tuple[Line, ...] = (
         "普通教育",
         "Ordinary schooling",
         ("education",),
-        both(school_age_child, child(when.healthy)),
+        both(care, school_age_child, child(when.healthy)),
     ),
     Line(
         "regular_class",
@@ -221,6 +198,7 @@ LINES: tuple[Line, ...] = (
         "Regular class with support",
         ("education",),
         both(
+            care,
             school_age_child,
             when._grade("WL24:2.3.1b-2", "轻度残疾", "Mildly disabled", "mild_grades"),
         ),
@@ -232,7 +210,9 @@ LINES: tuple[Line, ...] = (
         "Special school",
         ("education",),
         both(
+            care,
             school_age_child,
+            elsewhere,
             when._grade("WL24:2.3.1b-3", "中度残疾", "Moderately disabled", "moderate_grades"),
         ),
     ),
@@ -243,7 +223,9 @@ LINES: tuple[Line, ...] = (
         "Teaching at home",
         ("education",),
         both(
+            care,
             school_age_child,
+            elsewhere,
             when._grade("WL24:2.3.1b-4", "重度残疾", "Severely disabled", "profound_grades"),
         ),
     ),
@@ -253,9 +235,7 @@ LINES: tuple[Line, ...] = (
         "福利机构特殊教育班",
         "Special class of the institution",
         ("civil_affairs", "education"),
-        both(
-            school_age_child, orphaned, child(when.disabled), child(when.unfit_for_special_school)
-        ),
+        both(care, school_age_child, to_special_class),
     ),
     Line(
         "kindergarten_fee_waiver",
@@ -263,7 +243,7 @@ LINES: tuple[Line, ...] = (
         "公办幼儿园免收保育费",
         "Kindergarten fee waived",
         ("education",),
-        both(orphaned, when.at_kindergarten, child(when.public_kindergarten)),
+        both(care, orphaned, when.at_kindergarten, child(when.public_kindergarten)),
     ),
     Line(
         "boarding_fee_waiver",
@@ -271,7 +251,7 @@ LINES: tuple[Line, ...] = (
         "免收住宿费",
         "Boarding fee waived",
         ("education",),
-        both(orphaned, when.in_compulsory_school),
+        both(care, orphaned, when.in_compulsory_school),
     ),
     Line(
         "nutrition_meals",
@@ -279,7 +259,7 @@ LINES: tuple[Line, ...] = (
         "免费爱心营养餐",
         "Free meals",
         ("education",),
-        both(orphaned, when.in_compulsory_school),
+        both(care, orphaned, when.in_compulsory_school),
     ),
     Line(
         "senior_fee_waiver",
@@ -287,7 +267,7 @@ LINES: tuple[Line, ...] = (
         "免除学费、住宿费和代管费",
         "Senior school fees waived",
         ("education",),
-        both(orphaned, when.in_senior_school),
+        both(care, orphaned, when.in_senior_school),
     ),
     Line(
         "private_kindergarten_grant",
@@ -296,6 +276,7 @@ LINES: tuple[Line, ...] = (
         "Private kindergarten grant",
         ("education", "finance"),
         both(
+            care,
             orphaned,
             when.at_kindergarten,
             none_of(
@@ -309,8 +290,8 @@ LINES: tuple[Line, ...] = (
         "WL24:2.3.2c",
         "助学政策优先享受",
         "Student aid with priority",
-        ("education", "charity"),
-        both(orphaned, adult, when.in_further_education),
+        ("education", "civil_affairs", "charity"),
+        both(fallen, orphaned, adult, studies_further),
     ),
     Line(
         "boarding_and_meals_priority",
@@ -318,7 +299,7 @@ LINES: tuple[Line, ...] = (
         "免住宿费和营养餐优先",
         "Priority at school",
         ("education",),
-        both(not_orphaned, when.in_compulsory_school),
+        both(care, not_orphaned, when.in_compulsory_school),
     ),
     Line(
         "charity_and_pairing",
@@ -326,7 +307,7 @@ LINES: tuple[Line, ...] = (
         "结对帮扶和慈善救助",
         "Pairing and charity",
         ("charity", "education", "town"),
-        both(not_orphaned, when.in_senior_school),
+        both(care, when.in_senior_school),
     ),
     Line(
         "rural_housing",
@@ -335,6 +316,7 @@ LINES: tuple[Line, ...] = (
         "Help to build",
         ("town", "agriculture_water"),
         both(
+            fallen,
             orphaned,
             adult,
             child(when.rural),
@@ -349,6 +331,7 @@ LINES: tuple[Line, ...] = (
         "Public rental or rent subsidy",
         ("housing",),
         both(
+            fallen,
             orphaned,
             adult,
             none_of("urban", "城镇户籍", "Urban registration", child(when.rural)),
@@ -362,7 +345,7 @@ LINES: tuple[Line, ...] = (
         "就业服务和就业援助",
         "Employment service",
         ("human_resources", "town"),
-        both(adult, child(able_to_work)),
+        both(fallen, adult, child(able_to_work)),
     ),
     Line(
         "employment_policies",
@@ -370,7 +353,15 @@ LINES: tuple[Line, ...] = (
         "技能培训、社保补贴、创业担保贷款和贴息",
         "Employment policies",
         ("human_resources",),
-        both(adult, child(able_to_work)),
+        both(fallen, adult, child(able_to_work)),
+    ),
+    Line(
+        "public_welfare_post",
+        "WL24:2.4.2a-3",
+        "公益性岗位",
+        "A public-welfare post",
+        ("human_resources",),
+        both(fallen, adult, child(able_to_work), child(when.hard_to_employ)),
     ),
     Line(
         "disabled_employment",
@@ -378,7 +369,7 @@ LINES: tuple[Line, ...] = (
         "残疾人就业或者集中就业",
         "Employment of the disabled",
         ("human_resources", "disabled_federation"),
-        both(adult, child(able_to_work), child(when.disabled)),
+        both(fallen, adult, child(able_to_work), child(when.disabled)),
     ),
     Line(
         "left_behind_care",
@@ -386,7 +377,7 @@ LINES: tuple[Line, ...] = (
         "农村留守儿童关爱服务",
         "Care for left-behind children",
         ("civil_affairs", "town"),
-        plan(when.is_left_behind),
+        both(care, plan(when.is_left_behind)),
     ),
     Line(
         "psychological_counselling",
@@ -394,6 +385,6 @@ LINES: tuple[Line, ...] = (
         "心理咨询、心理疏导",
         "Psychological counselling",
         ("education", "health"),
-        minor,
+        both(care, minor),
     ),
 )
