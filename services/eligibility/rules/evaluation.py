@@ -20,13 +20,12 @@ from services.eligibility.rules.household import (
     per_capita_income,
 )
 from services.eligibility.rules.periods import birthday
-from services.eligibility.rules.plan import lines_of
+from services.eligibility.rules.plan import KNOWN, lines_of
 from services.eligibility.rules.reasons import next_change, why_not, why_out
 from services.eligibility.rules.scope import LIMBS, here, in_scope
 from shared.law import Asked, Facts, Finding, LawOfDay, Verdict, about
 
 MINOR = about("child", "", a_minor)
-KNOWN = {Verdict.MET: True, Verdict.NOT_MET: False}
 SCOPE = {Verdict.MET: "in", Verdict.NOT_MET: "out", Verdict.UNKNOWN: "undetermined"}
 GUARANTEED = {
     "orphan_institution",
@@ -102,10 +101,11 @@ def evaluate(facts: Facts, law: LawOfDay) -> Evaluation:
 
     All reasons are given at once; nothing is refused for a fact nobody has stated.
     """
-    asked, scope, findings, standing, adult, reached, categories, award = determine(facts, law)
+    determined = determine(facts, law)
+    asked, scope, findings, standing, adult, reached, categories, award = determined
     review = _manual_review(asked, adult, reached)
     missing = _missing(scope, findings, standing, adult, award, asked, reached)
-    plan = _plan(asked, standing, adult, reached, award, missing, review)
+    plan = _plan(determined, missing, review)
     return Evaluation(
         day=law.day,
         status=_status(reached, adult, review),
@@ -205,26 +205,17 @@ def _missing(
 
 
 def _plan(
-    asked: Asked,
-    standing: Standing,
-    adult: Adulthood | None,
-    reached: Verdict,
-    award: Award,
-    missing: tuple[str, ...],
-    review: Sequence[Mapping[str, str]],
+    said: Determined, missing: tuple[str, ...], review: Sequence[Mapping[str, str]]
 ) -> tuple[dict[str, Any], ...]:
     """The lines of help; of who is of age also those that come after care."""
+    asked, adult, rate = said.asked, said.adult, said.award.rate_class
     if asked.facts.get("child.alive") is False:
         return ()
-    cared = None if review and reached is Verdict.NOT_MET else KNOWN.get(reached)
-    rate = award.rate_class
-    found = {
-        "in_care": cared,
-        "in_difficulty": cared if adult is None else _was_in_difficulty(asked, standing, adult),
-        "subsidy": None if rate == "undetermined" else rate != "none",
-        "insured_otherwise": adult is not None or rate == "street_relief",
-    }
-    return lines_of(asked, found, missing)
+    cared = None if review and said.reached is Verdict.NOT_MET else KNOWN.get(said.reached)
+    fallen = cared if adult is None else _was_in_difficulty(asked, said.standing, adult)
+    subsidy = None if rate == "undetermined" else rate != "none"
+    found = cared, fallen, subsidy, adult is not None or rate == "street_relief"
+    return lines_of(asked, found, said.findings, missing)
 
 
 def _was_in_difficulty(asked: Asked, standing: Standing, adult: Adulthood) -> bool | None:

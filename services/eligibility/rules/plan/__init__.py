@@ -8,31 +8,25 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from services.eligibility.rules.categories import (
-    dibao,
-    dibao_margin,
-    left_behind,
-    orphan,
-    orphan_in_community,
-    orphan_in_institution,
-    own_difficulty,
-    street,
-)
+from services.eligibility.rules.categories import orphan
 from services.eligibility.rules.plan import conditions as when
 from services.eligibility.rules.plan.lines import LINES
 from services.eligibility.rules.plan.parts import Line, adult
-from shared.law import Asked, Finding, Group, LawOfDay, Part, Verdict, reads
+from shared.law import Asked, Finding, Group, LawOfDay, Verdict, reads
 
-AGES = (when.minor_part, when.infant_part, when.school_age_part)
-# The categories lines speak of: a child is of one when one of these is met.
-STANDS: Mapping[str, tuple[Part, ...]] = {
-    "orphan": (orphan_in_institution, orphan_in_community, orphan),
-    "own_difficulty": (own_difficulty,),
-    "poor": (dibao, dibao_margin),
-    "left_behind": (left_behind,),
-    "street": (street,),
-}
 KNOWN = {Verdict.MET: True, Verdict.NOT_MET: False}
+AGES = (when.minor_part, when.infant_part, when.school_age_part)
+# What the evaluation tells the plan of itself, and the categories lines speak of by their codes.
+FOUND = ("in_care", "in_difficulty", "subsidy", "insured_otherwise")
+STANDS: Mapping[str, tuple[str, ...]] = {
+    "orphan": ("orphan_institution", "orphan_scattered"),
+    "own_difficulty": ("own_difficulty",),
+    "poor": ("dibao", "dibao_margin"),
+    "left_behind": ("left_behind",),
+    "street": ("street",),
+}
+SPOKEN_OF = tuple(code for codes in STANDS.values() for code in codes)
+Means = Mapping[str, tuple[str, ...]]
 
 
 def _read(lines: Iterable[Line]) -> tuple[str, ...]:
@@ -52,53 +46,58 @@ MOST, DAYS = 20_000, 64
 
 
 def lines_of(
-    asked: Asked, found: Mapping[str, bool | None], missing: tuple[str, ...]
+    asked: Asked,
+    found: tuple[bool | None, ...],
+    findings: Mapping[str, Finding],
+    missing: tuple[str, ...],
 ) -> tuple[dict[str, Any], ...]:
     """The lines a child has, or would have if a missing fact is as needed (保障方案).
 
-    `found` gives the plan's own facts, of which None is not known yet: `missing` is asked for then.
-    What is asked of the same values on the same day, and at the same stage of age, is answered
-    from memory.
+    `found` gives the plan's own facts (FOUND), of which None is not known yet: `missing` is asked
+    for then. What is asked of the same values on the same day, and at the same stage of age, is
+    answered from memory.
     """
     ages = tuple([asked.find(part).verdict for part in AGES])
-    get = asked.facts.get
     minor = ages[0] is Verdict.MET and not asked.law.waived
     some, names = (MINORS, READ_OF_MINORS) if minor else (LINES, READ)
-    own, means = _own(asked, found, missing)
-    rests = ages, *own.items(), *means.items(), *[get(name, "absent") for name in names]
+    stands = tuple([findings[code].verdict for code in SPOKEN_OF])
+    orphaned = asked.find(orphan).verdict
+    open_ones = None in found or Verdict.UNKNOWN in stands
+    means = _means(found, findings, missing) if open_ones else {}
+    rests = ages, found, stands, orphaned, *means.values(), *map(asked.facts.get, names)
     known = _known(asked.law)
     lines = known.get(rests)
     if lines is None:
         if len(known) >= MOST:
             known.clear()
+        own = _own(found, findings, orphaned)
         lines = known[rests] = _lines(some, asked.told(own), means)
     return lines
 
 
 def _own(
-    asked: Asked, found: Mapping[str, bool | None], missing: tuple[str, ...]
-) -> tuple[dict[str, bool], dict[str, tuple[str, ...]]]:
-    """The plan's own facts, and for each that is not known what has to be asked instead."""
-    own: dict[str, bool] = {}
-    means: dict[str, tuple[str, ...]] = {}
-    for name, value in found.items():
-        if value is None:
-            means[f"plan.{name}"] = missing
-        else:
-            own[f"plan.{name}"] = value
-    for name, parts in STANDS.items():
-        findings = [asked.find(part) for part in parts]
-        verdict = max([finding.verdict for finding in findings])
-        if verdict is Verdict.UNKNOWN:
-            means[f"plan.{name}"] = _asks(findings)
-        else:
-            own[f"plan.{name}"] = KNOWN[verdict]
-    return own, means
+    found: tuple[bool | None, ...], findings: Mapping[str, Finding], orphaned: Verdict
+) -> dict[str, bool]:
+    """The plan's own facts, as far as they are known."""
+    own = {f"plan.{name}": value for name, value in zip(FOUND, found, strict=True)}
+    for name, codes in STANDS.items():
+        verdict = max([findings[code].verdict for code in codes])
+        # Whoever raises an orphan, it is one.
+        own[f"plan.{name}"] = KNOWN.get(max(verdict, orphaned) if name == "orphan" else verdict)
+    return {name: value for name, value in own.items() if value is not None}
 
 
-def _asks(findings: Iterable[Finding]) -> tuple[str, ...]:
-    names = [name for finding in findings if finding.unknown for name in finding.missing()]
-    return tuple(dict.fromkeys(names))
+def _means(
+    found: tuple[bool | None, ...], findings: Mapping[str, Finding], missing: tuple[str, ...]
+) -> Means:
+    """What has to be asked for each of the plan's own facts that is not known."""
+    means = {f"plan.{name}": missing for name, v in zip(FOUND, found, strict=True) if v is None}
+    for name, codes in STANDS.items():
+        asks = [finding for code in codes if (finding := findings[code]).unknown]
+        if asks:
+            names = [one for finding in asks for one in finding.missing()]
+            means[f"plan.{name}"] = tuple(dict.fromkeys(names))
+    return means
 
 
 @lru_cache(DAYS)
@@ -108,9 +107,7 @@ def _known(law: LawOfDay) -> dict[Any, tuple[dict[str, Any], ...]]:
     return {}
 
 
-def _lines(
-    lines: Iterable[Line], asked: Asked, means: Mapping[str, tuple[str, ...]]
-) -> tuple[dict[str, Any], ...]:
+def _lines(lines: Iterable[Line], asked: Asked, means: Means) -> tuple[dict[str, Any], ...]:
     shown = []
     for line in lines:
         finding = asked.find(line.part)
