@@ -58,7 +58,7 @@ async def test_a_proposal_facts_came_after_is_not_confirmed_but_made_anew(world:
     assert problem["allowed"] == ["decision", "return"]
     await world.county.post(f"/applications/{application}/decision", {})
     decision = await world.second.post(f"/applications/{application}/confirmation", {})
-    assert decision["rate_class"] == "orphan_institution"
+    assert decision["rate_class"] == "institution"
 
 
 async def test_the_plan_names_its_lines_with_clause_and_lead(world: World) -> None:
