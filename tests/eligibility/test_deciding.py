@@ -312,7 +312,7 @@ async def test_who_leaves_at_eighteen_is_helped_to_work_by_a_plan_of_its_own(
     reason = {"reason": "已满十八周岁，具备劳动能力"}
     ended = await world.decided(await world.open_application(child), reason)
     assert (ended["outcome"], ended["lump_sum_months"]) == ("ended", 6)
-    made = (await world.told("eligibility.benefit_plan.made.v1"))[-1]
+    made = (await world.told("eligibility.plan.made.v1"))[-1]
     plan = await world.office("service:referrals").get(f"/plans/{made['plan_id']}")
     found = {line["service"]: line["status"] for line in plan["lines"]}
     assert found["employment_service"] == found["employment_policies"] == "entitled"
