@@ -86,7 +86,6 @@ BAD: list[tuple[str, Any, int]] = [
     ("/runs", {"month": "2019-01"}, 409),
     ("/runs", {"month": "2026-03"}, 409),
     ("/runs", {"month": "2026-01", "kind": "correction"}, 409),
-    ("/evaluations", {"month": "2026-01", "child": {"categories": ["golden"]}}, 400),
     ("/evaluations", {"child": {"categories": ["孤儿（社会散居）"]}, "months": ["2026-1x"]}, 400),
     ("/evaluations", {"month": "2026-01", "household": {"class": "golden"}, "child": {}}, 400),
     ("/evaluations", {"month": "2026-01", "scattered_orphan_monthly": "2120.001"}, 400),
@@ -112,6 +111,12 @@ async def test_bad_input_is_refused_with_a_code_and_changes_nothing(desk: Desk) 
         assert answer.json()["type"].startswith("/problems/"), answer.text
     for table in ("standard", "run", "line", "entitlement"):
         assert (await desk.sql(f"SELECT count(*) FROM {table}"))[0][0] == 0
+
+
+async def test_a_category_nobody_knows_leaves_the_answer_open_and_is_named(desk: Desk) -> None:
+    asked = {"month": "2026-01", "child": {"categories": ["golden"]}}
+    said = (await desk.post("/evaluations", asked)).json()
+    assert (said["status"], said["not_considered"]) == ("undetermined", ["child.categories"])
 
 
 async def test_a_department_without_the_task_may_not_pay(desk: Desk) -> None:
