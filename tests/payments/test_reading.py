@@ -291,7 +291,6 @@ SECRET = "岳青鸢之秘331099201302170073"
 @pytest.mark.parametrize(
     ("said", "where"),
     [
-        ({"child": GROWN | {"categories": [SECRET]}}, "child.categories"),
         ({"household": {"class": SECRET}}, "household.class"),
         ({"rates": {SECRET: "10.00"}}, "rates"),
         ({"paid": [{"month": "2024-01", "benefit": SECRET, "amount": "1.00"}]}, "paid.benefit"),
