@@ -77,6 +77,10 @@ class Deadline(KernelRecord):
             return "paused"
         return "missed" if self.missed_at else "running"
 
+    def extended(self) -> int:
+        """How many times its term was lengthened."""
+        return sum(entry["what"] == "extended" for entry in self.history)
+
 
 def length_of(kind: str, session: AsyncSession) -> tuple[int, str, str]:
     """Length, unit and clause of a kind of deadline, from the figures in force today."""
@@ -229,6 +233,27 @@ async def hand_over(session: AsyncSession, subject_id: UUID, town: str) -> None:
         if deadline.town is not None:
             deadline.town = town
             _note(deadline, now(session), "handed over")
+
+
+def extend(session: AsyncSession, deadline: Deadline, by: str) -> None:
+    """Lengthen a clock by the figure `by` (without its unit), as if its term had been so long.
+
+    What it stood still remains as it was; a paused one has so much more left of it.
+    """
+    calendar = jurisdiction().calendar
+    more, unit, clause = length_of(by, session)
+    assert unit == deadline.unit
+    before = calendar.due(deadline.started_at, deadline.length, unit)
+    after = calendar.due(deadline.started_at, deadline.length + more, unit)
+    gained = after.at - before.at
+    deadline.length, deadline.provisional = deadline.length + more, after.provisional
+    if deadline.paused_at is None:
+        deadline.due_at += gained
+        deadline.next_at = deadline.due_at
+    else:
+        by_day = unit == "working_days"
+        deadline.left = (deadline.left or 0) + (more if by_day else int(gained.total_seconds()))
+    _note(deadline, now(session), "extended", clause)
 
 
 def on_missed(kind: str) -> Callable[[DueHandler], DueHandler]:

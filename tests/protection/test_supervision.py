@@ -116,3 +116,70 @@ async def test_no_report_waits_for_a_year_whose_holidays_nobody_has_entered(
     wanted = "SELECT due_at, provisional FROM deadline WHERE kind = 'authority_assignment'"
     ((due_at, provisional),) = await office.sql(wanted)
     assert (due_at.isoformat()[:16], provisional) == ("2199-03-05T16:00", True)
+
+
+async def _term(office: Office, path: str) -> dict[str, Any]:
+    clocks = (await office.get("police", path))["clocks"]
+    (found,) = [clock for clock in clocks if clock["kind"] == "administrative_case"]
+    return dict(found)
+
+
+GRAVE: dict[str, Any] = {"reason": "grave_and_complex", "approved_by": "台州市公安局"}
+
+
+async def test_a_complex_public_order_case_has_thirty_days_more_once_as_the_superior_approved(
+    office: Office,
+) -> None:
+    path = await taken(office, "acceptance", "administrative-review", "case-acceptance")
+    assert (await _term(office, path))["due_at"] == "2024-06-05T16:00:00Z"
+    longer = f"{path}/extension"
+    unsaid = await office.post("police", longer, {"approved_by": "台州市公安局"}, status=400)
+    assert unsaid["where"] == "body.reason"
+    unapproved = await office.post("police", longer, {"reason": "complex"}, status=409)
+    assert (unapproved["clause"], unapproved["where"]) == ("PSAPL:99-1", "body.approved_by")
+    await office.post("procuratorate", longer, GRAVE, status=403)
+    assert (await office.post("police", longer, GRAVE))["state"] == "administrative_case"
+    term = await _term(office, path)
+    assert (term["state"], term["due_at"]) == ("running", "2024-07-05T16:00:00Z")
+    assert (term["history"][-1]["what"], term["history"][-1]["why"]) == ("extended", "PSAPL:99-1")
+    step = (await office.get("procuratorate", f"{path}/steps"))[-1]
+    told = {name: step[name] for name in ("verb", "reason", "approved_by", "clause")}
+    assert told == GRAVE | {"verb": "extension", "clause": "PSAPL:99-1"}
+    again = await office.post("police", longer, GRAVE, status=409)
+    assert (again["clause"], again["type"].rsplit("/")[-1]) == ("PSAPL:99-1", "no-more-time")
+    await office.at("2024-06-06T09:00:00+08:00")
+    assert "administrative_case" not in await _missed(office)
+    await office.at("2024-07-06T00:00:01+08:00")
+    assert "administrative_case" in await _missed(office)
+
+
+async def _missed(office: Office) -> set[str]:
+    return {told["kind"] for told in await office.events("protection.deadline.missed.v1")}
+
+
+async def test_a_term_that_is_over_and_a_criminal_case_are_not_extended(office: Office) -> None:
+    verbs = ("acceptance", "administrative-review", "case-acceptance")
+    over, crime = await taken(office, *verbs), await taken(office, *verbs)
+    await office.post("police", f"{crime}/criminal-review")
+    unlawful = await office.post("police", f"{crime}/extension", GRAVE, status=409)
+    assert (unlawful["state"], unlawful["clause"]) == ("under_criminal_review", "PSAPL:99-1")
+    await office.post("police", f"{crime}/filing")
+    assert "extension" not in (await office.get("police", crime))["allowed"]
+    await office.post("police", f"{crime}/extension", GRAVE, status=409)
+    await office.at("2024-06-06T00:00:01+08:00")
+    late = await office.post("police", f"{over}/extension", GRAVE, status=409)
+    assert late["clause"] == "PSAPL:99-1"
+    assert (await _term(office, over))["state"] == "missed"
+
+
+async def test_a_term_that_stands_still_for_an_appraisal_is_extended_by_as_much(
+    office: Office,
+) -> None:
+    path = await taken(office, "acceptance", "administrative-review", "case-acceptance")
+    asked = await office.post("police", f"{path}/appraisals", {"kind": "injury_appraisal"})
+    await office.post("police", f"{path}/extension", GRAVE)
+    await office.at("2024-07-16T09:00:00+08:00")
+    result = {"result_code": "light_injury"}
+    await office.post("health", f"/appraisals/{asked['id']}/result", result, status=204)
+    term = await _term(office, path)
+    assert (term["state"], term["due_at"]) == ("running", "2024-09-14T16:00:00Z")

@@ -61,8 +61,8 @@ def body(verb: str, dice: random.Random) -> dict[str, Any]:
     told: dict[str, Any] = {"reason": "tested"} if dice.random() < 0.8 else {}
     if verb.endswith("_review"):
         told["difficulty"] = dice.choice(["ordinary", "clue_needs_checking", "complex"])
-        if dice.random() < 0.5:
-            told["approved_by"] = "head"
+    if verb.endswith(("_review", "extension")) and dice.random() < 0.5:
+        told["approved_by"] = "head"
     return told
 
 

@@ -32,4 +32,6 @@ class Step(Record):
     department: Mapped[str]
     client: Mapped[str]
     officer: Mapped[str | None]
+    # The superior whose approval the law asks for, where it asks for one.
+    approved_by: Mapped[str | None]
     at: Mapped[datetime]

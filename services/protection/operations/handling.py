@@ -13,11 +13,12 @@ from services.protection.models import (
     Report,
 )
 from services.protection.operations.children import of_case, particulars
-from services.protection.operations.law import institutions
+from services.protection.operations.law import figure, institutions
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import seal_note, step
 from services.protection.queries.reports import ONLY_REPORT, SUPERVISORS, appraisals_of
 from services.protection.rules.police import (
+    ADMINISTRATIVE_CASE,
     FEEDBACK_VERBS,
     MEETS,
     REASON_REQUIRED,
@@ -25,6 +26,7 @@ from services.protection.rules.police import (
     WAITS_FOR,
     begins,
     female_staff_needed,
+    may_be_extended,
     second_interview_allowed,
 )
 from services.protection.rules.reporting import Measure
@@ -58,10 +60,17 @@ class ReasonNeeded(Invalid):
 
 
 class ApprovalNeeded(Refused):
-    """The long review of a complex case needs the approval of a superior, named."""
+    """A long review, and a longer term, need the approval of a superior, named."""
 
-    zh, en = "重大疑难复杂案件延长审查须经批准并注明批准人", "The long review needs approval"
+    zh, en = "案情重大、疑难、复杂而延长期限，须经批准并注明批准机关", "More time needs approval"
     clause = "CFILE:3"
+
+
+class NoMoreTime(Refused):
+    """The term of a public-order case is lengthened before its end, as often as the law says."""
+
+    zh, en = "办案期限已届满或者已依法延长，不得再延长", "The term is over, or was extended already"
+    clause = "PSAPL:99-1"
 
 
 class TellTheUnitFirst(Refused):
@@ -131,11 +140,8 @@ async def move_report(
     """One lawful step; its clock starts, the one before is met, the unit is told in time."""
     report = await the_report(session, actor, report_id)
     reason = told.non_filing.value if told.non_filing else told.reason
-    lawful = any(move.verb == verb for move in REPORT_MOVES.lawful(report.state))
-    if lawful and verb in REASON_REQUIRED and not (reason or told.note):
-        raise ReasonNeeded(where="body.reason")
-    if lawful and verb == "prosecution" and report.feedback_at is None:
-        raise TellTheUnitFirst()
+    if any(move.verb == verb for move in REPORT_MOVES.lawful(report.state)):
+        _complete(report, verb, told, reason)
     if verb.endswith("_review") and told.difficulty == "complex" and not told.approved_by:
         raise ApprovalNeeded(where="body.approved_by")
     move = await step(
@@ -147,7 +153,10 @@ async def move_report(
         case_id=report.case_id,
         reason=reason,
         note=told.note,
+        approved_by=told.approved_by,
     )
+    if verb == "extension":
+        await _more_time(session, report)
     await _clocks(session, report, move, told)
     if report.case_id is not None:
         entry(session, actor, report.case_id, "report_step", code=verb, ref=report.id)
@@ -158,6 +167,27 @@ async def move_report(
     elif verb == "conclusion":
         report.outcome = report.state
     return report
+
+
+def _complete(report: Report, verb: str, told: PoliceMove, reason: str | None) -> None:
+    """What a step that is lawful by the table says beside it: its reason, who approved it."""
+    if verb in REASON_REQUIRED and not (reason or told.note):
+        raise ReasonNeeded(where="body.reason")
+    if verb == "prosecution" and report.feedback_at is None:
+        raise TellTheUnitFirst()
+    if verb == "extension" and not told.approved_by:
+        raise ApprovalNeeded(where="body.approved_by", clause=NoMoreTime.clause)
+
+
+async def _more_time(session: AsyncSession, report: Report) -> None:
+    """The next higher police organ gave a complex case more time: its clock moves (TL12)."""
+    most = int(figure(session, "administrative_case_extensions"))
+    for clock in await deadlines.open_ones(session, report.id, ADMINISTRATIVE_CASE):
+        over = clock.paused_at is None and clock.due_at <= now(session)
+        if not over and may_be_extended(clock.extended(), administrative_case_extensions=most):
+            deadlines.extend(session, clock, "administrative_case_extension")
+            return
+    raise NoMoreTime()
 
 
 async def _clocks(session: AsyncSession, report: Report, move: Move, told: PoliceMove) -> None:
@@ -288,7 +318,7 @@ async def ask_appraisal(
     )
     session.add(row)
     if told.kind == EXPERT:
-        await deadlines.pause(session, "administrative_case", report.id, "PSAPL:99-2")
+        await deadlines.pause(session, ADMINISTRATIVE_CASE, report.id, "PSAPL:99-2")
     case = await session.get(Case, report.case_id, with_for_update=True) if report.case_id else None
     if case is not None:
         case.departments = sorted({*case.departments, "health"})
@@ -311,7 +341,7 @@ async def give_appraisal(
     await session.flush()
     rows = await appraisals_of(session, row.report_id)
     if not any(one.kind == EXPERT and one.done_at is None for one in rows):
-        await deadlines.resume(session, "administrative_case", row.report_id)
+        await deadlines.resume(session, ADMINISTRATIVE_CASE, row.report_id)
     report = await session.get(Report, row.report_id)
     if report is not None and report.case_id is not None:
         entry(session, actor, report.case_id, "appraisal_done", ref=row.id)

@@ -64,15 +64,13 @@ async def step(
     reason: str | None = None,
     note: str | None = None,
     first_officer: str | None = None,
+    approved_by: str | None = None,
 ) -> Move:
     """Make a move or raise the problem that names the lawful ones; the history gets a line."""
-    move = moves.make(
-        row.state,
-        verb,
-        department=actor.department,
-        officer=signature(actor) if first_officer is not None else actor.officer,
-        first_officer=first_officer,
-    )
+    who, officer = actor.department, actor.officer
+    if first_officer is not None:
+        officer = signature(actor)
+    move = moves.make(row.state, verb, department=who, officer=officer, first_officer=first_officer)
     session.add(
         Step(
             note_id=await seal_note(session, note),
@@ -87,6 +85,7 @@ async def step(
             department=actor.department,
             client=actor.client,
             officer=actor.officer,
+            approved_by=approved_by,
             at=now(session),
         )
     )

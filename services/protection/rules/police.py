@@ -75,6 +75,14 @@ REPORT_MOVES = Moves(
             POLICE,
             "administrative_case",
         ),
+        Move(  # its clock is moved, none is started
+            "extension",
+            "延长办案期限",
+            ("administrative_case",),
+            "administrative_case",
+            "PSAPL:99-1",
+            POLICE,
+        ),
         Move(
             "filing",
             "立案侦查",
@@ -169,9 +177,12 @@ REPORT_MOVES = Moves(
     ],
 )
 
-REASON_REQUIRED = frozenset({"non_filing", "jurisdiction_transfer", "explanation", "resumption"})
+REASON_REQUIRED = frozenset(
+    {"non_filing", "jurisdiction_transfer", "explanation", "resumption", "extension"}
+)
 FEEDBACK_VERBS = frozenset({"case_acceptance", "filing", "non_filing", "jurisdiction_transfer"})
 
+ADMINISTRATIVE_CASE = "administrative_case"  # the clock that may be moved, and stands still
 _ADMINISTRATIVE = ("administrative_review", "administrative_review_complex")
 _CRIMINAL = ("criminal_review", "criminal_review_checked", "criminal_review_complex")
 REVIEW_KINDS = (*_ADMINISTRATIVE, *_CRIMINAL)
@@ -217,6 +228,11 @@ def review_clock(verb: str, difficulty: str) -> str:
 
 
 WAITS_FOR = {"explanation_review": "procuratorate"}  # every other clock is of the police
+
+
+def may_be_extended(extended: int, *, administrative_case_extensions: int) -> bool:
+    """So often, and not oftener, the next higher police organ may give more time (TL12)."""
+    return extended < administrative_case_extensions
 
 
 def begins(move: Move, difficulty: str) -> set[str]:

@@ -157,7 +157,9 @@ class PoliceMove(MoveTold):
 
     non_filing: NonFiling | None = None
     difficulty: Literal["ordinary", "clue_needs_checking", "complex"] = "ordinary"
-    approved_by: Annotated[str, Field(max_length=60)] | None = None
+    approved_by: Annotated[str, Field(min_length=1, max_length=60)] | None = Field(
+        None, description="批准的上一级机关、批准人 | who approved"
+    )
 
 
 class AssignmentTold(Told):

@@ -136,5 +136,6 @@ class StepShown(Shown):
     reason: str | None
     clause: str | None
     department: str
+    approved_by: str | None
     at: Instant
     words: str | None = None
