@@ -17,11 +17,11 @@ from uuid import UUID
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, insert, select
+from sqlalchemy import ARRAY, LargeBinary, Text, Uuid, any_, bindparam, event, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.audit import wrote
 from shared.database import KernelRecord, now, to_json
@@ -62,6 +62,35 @@ class Lookup(KernelRecord):
     subject_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
 
 
+# What every sealing and opening asks is written once: to build a statement costs more than its row.
+_SUBJECTS = any_(bindparam("subjects", type_=ARRAY(Uuid)))
+_KEYS = select(VaultKey.subject_id, VaultKey.kek, VaultKey.wrapped).where(
+    VaultKey.subject_id == _SUBJECTS, VaultKey.tier == bindparam("tier")
+)
+_NEW_KEYS = upsert(VaultKey).on_conflict_do_nothing().returning(VaultKey.subject_id)
+_NEWEST = (
+    select(
+        SealedParticular.subject_id,
+        SealedParticular.kind,
+        SealedParticular.version,
+        SealedParticular.sealed,
+    )
+    .where(
+        SealedParticular.subject_id == _SUBJECTS,
+        SealedParticular.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
+    )
+    .ext(distinct_on(SealedParticular.subject_id, SealedParticular.kind))
+    .order_by(SealedParticular.subject_id, SealedParticular.kind, SealedParticular.version.desc())
+)
+_NEW_LOOKUPS = upsert(Lookup).on_conflict_do_nothing()
+_FOUND = (
+    select(Lookup.digest, Lookup.subject_id)
+    .where(
+        Lookup.kind == bindparam("kind"),
+        Lookup.digest == any_(bindparam("digests", type_=ARRAY(LargeBinary))),
+    )
+    .order_by(Lookup.subject_id)
+)
 AT_HAND = "vault.at_hand"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
@@ -95,22 +124,24 @@ def unseal_own(purpose: str, sealed: bytes) -> bytes:
 async def _data_keys(
     session: AsyncSession, subjects: Iterable[UUID], tier: str
 ) -> dict[UUID, bytes]:
-    found = await session.execute(
-        select(VaultKey.subject_id, VaultKey.kek, VaultKey.wrapped).where(
-            VaultKey.subject_id.in_(list(subjects)), VaultKey.tier == tier
-        )
-    )
-    return {
-        subject_id: unseal(secret_key(kek), wrapped, f"{subject_id}|{tier}")
-        for subject_id, kek, wrapped in found
-    }
+    """The keys there are of these subjects; each is read and unwrapped once a transaction."""
+    at_hand: dict[tuple[UUID, str], bytes] = session.info.setdefault(AT_HAND, {})
+    wanted = set(subjects)
+    if unread := [subject_id for subject_id in wanted if (subject_id, tier) not in at_hand]:
+        for row in await session.execute(_KEYS, {"subjects": unread, "tier": tier}):
+            bound_to = f"{row.subject_id}|{tier}"
+            at_hand[row.subject_id, tier] = unseal(secret_key(row.kek), row.wrapped, bound_to)
+    return {one: at_hand[one, tier] for one in wanted if (one, tier) in at_hand}
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _let_go(session: Session, _: object) -> None:
+    """What a rollback undoes may be a key: none is at hand any more."""
+    session.info.pop(AT_HAND, None)
 
 
 async def _data_key(session: AsyncSession, subject_id: UUID, tier: str) -> bytes:
     """The subject's data key, made if there is none; two makers agree on one."""
-    at_hand: dict[tuple[UUID, str], bytes] = session.info.get(AT_HAND, {})
-    if (subject_id, tier) in at_hand:
-        return at_hand[subject_id, tier]
     return (await _made_or_known(session, [subject_id], tier))[subject_id]
 
 
@@ -120,9 +151,11 @@ async def _made_or_known(
     known = await _data_keys(session, subjects, tier)
     # In one order, so that two who make keys of the same subjects do not wait for each other.
     if fresh := sorted(set(subjects) - set(known)):
-        rows = [_wrapped(subject_id, tier, AESGCM.generate_key(256)) for subject_id in fresh]
-        await session.execute(upsert(VaultKey).on_conflict_do_nothing(), rows)
-        known |= await _data_keys(session, fresh, tier)
+        keys = {subject_id: AESGCM.generate_key(256) for subject_id in fresh}
+        rows = [_wrapped(subject_id, tier, key) for subject_id, key in keys.items()]
+        made = set(await session.scalars(_NEW_KEYS, rows))
+        session.info[AT_HAND] |= {(subject_id, tier): keys[subject_id] for subject_id in made}
+        known = await _data_keys(session, subjects, tier)
     return known
 
 
@@ -136,10 +169,7 @@ async def have_at_hand(session: AsyncSession, subjects: Iterable[UUID], kind: st
     """Get the keys of a class of many subjects at once: until the transaction ends, what is
     sealed under them asks the database no more.
     """
-    tier, wanted = tier_of(kind), list(subjects)
-    known = await _made_or_known(session, wanted, tier) if wanted else {}
-    at_hand = session.info.setdefault(AT_HAND, {})
-    at_hand |= {(subject_id, tier): key for subject_id, key in known.items()}
+    await _made_or_known(session, list(subjects), tier_of(kind))
 
 
 async def keep(
@@ -149,33 +179,52 @@ async def keep(
 
     Which fields are other than before is noted, for the record of who wrote them.
     """
-    key = await _data_key(session, subject_id, tier_of(kind))
-    one = SealedParticular
-    newest = await session.execute(
-        select(one.version, one.sealed)
-        .where(one.subject_id == subject_id, one.kind == kind)
-        .order_by(one.version.desc())
-        .limit(1)
-    )
-    version, before = newest.one_or_none() or (0, b"")
-    known = _known(key, before, f"{subject_id}|{kind}|{version}")
-    version, plain = version + 1, _writable(values)
-    told = orjson.loads(plain)
+    await keep_classes(session, subject_id, {kind: values})
+
+
+async def keep_classes(
+    session: AsyncSession, subject_id: UUID, particulars: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """The same of several classes, by class: written together."""
+    told = {str(kind): _writable(values) for kind, values in particulars.items()}
+    if not told:
+        return
+    wanted = {"subjects": [subject_id], "kinds": list(told)}
+    newest = {row.kind: row for row in await session.execute(_NEWEST, wanted)}
+    rows = []
+    for kind, plain in told.items():
+        key = await _data_key(session, subject_id, tier_of(kind))
+        before = newest.get(kind)
+        version = before.version if before else 0
+        known = _known(key, before.sealed, f"{subject_id}|{kind}|{version}") if before else {}
+        _note(session, subject_id, kind, orjson.loads(plain), known)
+        row = {"subject_id": subject_id, "kind": kind, "version": version + 1}
+        row["sealed"] = seal(key, plain, f"{subject_id}|{kind}|{version + 1}")
+        rows.append(row | {"kept_at": now(session)})
+    await session.execute(insert(SealedParticular), rows)
+
+
+async def add(
+    session: AsyncSession, subject_id: UUID, told: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Keep what was told, by class; what is known already stays where it says nothing."""
+    known = await held(session, subject_id, told)
+    merged = {str(kind): known.get(kind, {}) | dict(values) for kind, values in told.items()}
+    news = {kind: values for kind, values in merged.items() if values != known.get(kind, {})}
+    await keep_classes(session, subject_id, news)
+
+
+def _note(
+    session: AsyncSession,
+    subject_id: UUID,
+    kind: str,
+    told: Mapping[str, Any],
+    known: Mapping[str, Any],
+) -> None:
     other = {name for name in {*told, *known} if told.get(name) != known.get(name)}
     # A name that is none of ours may itself tell something: it does not go on record.
-    wrote(
-        session, subject_id, (f"{kind}.{name if NAME.fullmatch(name) else '…'}" for name in other)
-    )
-    sealed = seal(key, plain, f"{subject_id}|{kind}|{version}")
-    await session.execute(
-        insert(SealedParticular).values(
-            subject_id=subject_id,
-            kind=str(kind),
-            version=version,
-            sealed=sealed,
-            kept_at=now(session),
-        )
-    )
+    names = [name if NAME.fullmatch(name) else "…" for name in other]
+    wrote(session, subject_id, [f"{kind}.{name}" for name in names])
 
 
 def _writable(values: Mapping[str, Any]) -> bytes:
@@ -186,9 +235,9 @@ def _writable(values: Mapping[str, Any]) -> bytes:
 
 
 def _known(key: bytes, sealed: bytes, bound_to: str) -> dict[str, Any]:
-    """What was kept before; nothing when there was nothing, or its person was forgotten since."""
+    """What was kept before; nothing when its person was forgotten since."""
     try:
-        return dict(orjson.loads(unseal(key, sealed, bound_to))) if sealed else {}
+        return dict(orjson.loads(unseal(key, sealed, bound_to)))
     except InvalidTag:
         return {}
 
@@ -239,6 +288,14 @@ async def read(session: AsyncSession, subject_id: UUID, kind: str) -> dict[str, 
     return (await read_many(session, [subject_id], kind)).get(subject_id, {})
 
 
+async def held(
+    session: AsyncSession, subject_id: UUID, kinds: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """The newest particulars of one subject in those of several classes that hold anything."""
+    found = await read_classes(session, [subject_id], kinds)
+    return {kind: known[subject_id] for kind, known in found.items() if known.get(subject_id)}
+
+
 async def read_many(
     session: AsyncSession, subjects: Iterable[UUID], kind: str
 ) -> dict[UUID, dict[str, Any]]:
@@ -253,13 +310,7 @@ async def read_classes(
     wanted = list(subjects)
     found: dict[str, dict[UUID, dict[str, Any]]] = {str(kind): {} for kind in kinds}
     keys = {tier: await _data_keys(session, wanted, tier) for tier in {*map(tier_of, found)}}
-    one = SealedParticular
-    newest = await session.execute(
-        select(one.subject_id, one.kind, one.version, one.sealed)
-        .where(one.subject_id.in_(wanted), one.kind.in_(list(found)))
-        .ext(distinct_on(one.subject_id, one.kind))
-        .order_by(one.subject_id, one.kind, one.version.desc())
-    )
+    newest = await session.execute(_NEWEST, {"subjects": wanted, "kinds": list(found)})
     for subject_id, kind, version, sealed in newest:
         key = keys[tier_of(kind)].get(subject_id)
         if key is not None:
@@ -298,23 +349,19 @@ def digest(kind: str, value: str) -> bytes:
     return hmac.digest(secret_key("index"), f"{kind}|{value.strip().upper()}".encode(), "sha256")
 
 
-async def index(session: AsyncSession, subject_id: UUID, kind: str, value: str) -> None:
-    """Make a subject findable by a value (`id_no`, `account`)."""
-    await session.execute(
-        upsert(Lookup)
-        .values(kind=kind, digest=digest(kind, value), subject_id=subject_id)
-        .on_conflict_do_nothing()
-    )
+async def index(session: AsyncSession, subject_id: UUID, values: Mapping[str, str]) -> None:
+    """Make a subject findable by values of several kinds (`id_no`, `account`)."""
+    rows = [
+        {"kind": kind, "digest": digest(kind, value), "subject_id": subject_id}
+        for kind, value in values.items()
+    ]
+    if rows:
+        await session.execute(_NEW_LOOKUPS, rows)
 
 
 async def lookup(session: AsyncSession, kind: str, value: str) -> list[UUID]:
     """Every subject indexed under a value."""
-    found = await session.scalars(
-        select(Lookup.subject_id)
-        .where(Lookup.kind == kind, Lookup.digest == digest(kind, value))
-        .order_by(Lookup.subject_id)
-    )
-    return list(found)
+    return (await lookup_all(session, kind, [value])).get(value, [])
 
 
 async def lookup_all(
@@ -324,13 +371,8 @@ async def lookup_all(
     wanted: dict[bytes, list[str]] = {}
     for value in values:
         wanted.setdefault(digest(kind, value), []).append(value)
-    rows = await session.execute(
-        select(Lookup.digest, Lookup.subject_id)
-        .where(Lookup.kind == kind, Lookup.digest.in_(wanted))
-        .order_by(Lookup.subject_id)
-    )
     found: dict[str, list[UUID]] = {}
-    for row in rows:
+    for row in await session.execute(_FOUND, {"kind": kind, "digests": list(wanted)}):
         for value in wanted[row.digest]:
             found.setdefault(value, []).append(row.subject_id)
     return found

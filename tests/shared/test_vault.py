@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from deploy.local.settings import ROOT
 from shared import access, audit, vault
@@ -38,7 +37,7 @@ async def test_what_is_kept_is_read_back_and_the_rows_show_nothing(sessions: Ses
     child = uuid4()
     async with transaction(sessions) as session:
         await vault.keep(session, child, "identity", WANG)
-        await vault.index(session, child, "id_no", WANG["id_no"])
+        await vault.index(session, child, {"id_no": WANG["id_no"]})
     async with transaction(sessions) as session:
         assert await vault.read(session, child, "identity") == WANG
         assert await vault.lookup(session, "id_no", " 331099201506150014") == [child]
@@ -68,7 +67,7 @@ async def test_a_ciphertext_moved_to_another_row_does_not_open(sessions: Session
             await vault.read(session, two, "identity")
 
 
-async def forgotten(session: AsyncSession, subject: UUID) -> None:
+async def forgotten(sessions: Sessions, subject: UUID) -> None:
     """As the operators' guide has it done."""
     guide = (ROOT / "docs" / "operations.md").read_text()
     block = (
@@ -76,16 +75,18 @@ async def forgotten(session: AsyncSession, subject: UUID) -> None:
     )
     statements = [line for line in block.splitlines() if line]
     assert len(statements) == 2
-    for statement in statements:
-        await session.execute(text(statement.replace("'SUBJECT'", ":id")), {"id": subject})
+    async with transaction(sessions) as session:
+        for statement in statements:
+            await session.execute(text(statement.replace("'SUBJECT'", ":id")), {"id": subject})
 
 
 async def test_a_forgotten_person_cannot_be_read_or_found(sessions: Sessions) -> None:
     child = uuid4()
     async with transaction(sessions) as session:
         await vault.keep(session, child, "identity", WANG)
-        await vault.index(session, child, "id_no", WANG["id_no"])
-        await forgotten(session, child)
+        await vault.index(session, child, {"id_no": WANG["id_no"]})
+    await forgotten(sessions, child)
+    async with transaction(sessions) as session:
         assert await vault.read(session, child, "identity") == {}
         assert await vault.lookup(session, "id_no", WANG["id_no"]) == []
 
@@ -142,9 +143,35 @@ async def test_who_was_forgotten_can_be_met_again(sessions: Sessions) -> None:
     child = uuid4()
     async with transaction(sessions) as session:
         await vault.keep(session, child, "identity", WANG)
-        await forgotten(session, child)
+    await forgotten(sessions, child)
+    async with transaction(sessions) as session:
         await vault.keep(session, child, "identity", {"name": "王"})
         assert await vault.read(session, child, "identity") == {"name": "王"}
+
+
+async def test_a_key_that_was_undone_seals_nothing(sessions: Sessions) -> None:
+    child = uuid4()
+    async with transaction(sessions) as session:
+        part = await session.begin_nested()
+        await vault.keep(session, child, "identity", {"name": "李"})
+        await part.rollback()
+        await vault.keep(session, child, "identity", WANG)
+    async with transaction(sessions) as session:
+        assert await vault.read(session, child, "identity") == WANG
+
+
+async def test_classes_are_kept_together_and_silence_changes_nothing(sessions: Sessions) -> None:
+    child = uuid4()
+    async with transaction(sessions) as session:
+        await vault.keep_classes(session, child, {"identity": WANG, "hiv": {"hiv": True}})
+        await vault.add(session, child, {"identity": {}, "address": {}, "hiv": {"since": "2024"}})
+        kept = {"identity": WANG, "hiv": {"hiv": True, "since": "2024"}}
+        assert await vault.held(session, child, ["identity", "address", "hiv"]) == kept
+        versions = text("SELECT kind, max(version) FROM particular GROUP BY kind ORDER BY kind")
+        assert [tuple(row) for row in await session.execute(versions)] == [
+            ("hiv", 2),
+            ("identity", 1),
+        ]
 
 
 async def test_a_disclosure_once_recorded_cannot_be_changed(sessions: Sessions) -> None:

@@ -18,7 +18,7 @@ from services.eligibility.operations.facts import (
 )
 from services.eligibility.operations.knowing import standing_of
 from services.eligibility.operations.law import registered_here, town_code
-from services.eligibility.operations.particulars import held
+from services.eligibility.operations.particulars import held_classes
 from services.eligibility.operations.steps import subject_of
 from services.eligibility.queries.procedure import one
 from services.eligibility.queries.register import (
@@ -161,19 +161,16 @@ async def _seal(session: AsyncSession, child: Child, known: Known) -> None:
         Particular.ADDRESS: {"hukou": known.hukou, "address": known.address},
         Particular.CONTACT: {"phone": known.phone},
     }
-    for kind, values in told.items():
-        before = await vault.read(session, child.id, kind)
-        merged = before | {name: value for name, value in values.items() if value is not None}
-        if merged != before:
-            await vault.keep(session, child.id, kind, merged)
-    if number:
-        await vault.index(session, child.id, "id_no", number)
-    if born:
-        await vault.index(session, child.id, "born", born.isoformat())
-    if known.name:
-        await vault.index(session, child.id, "name", bare(known.name))
+    await vault.add(session, child.id, {kind: _said(values) for kind, values in told.items()})
+    found_by = {"id_no": number, "born": born and born.isoformat(), "name": bare(known.name or "")}
+    await vault.index(session, child.id, {kind: said for kind, said in found_by.items() if said})
     child.named = child.named or known.name is not None
     child.town = child.town or town_code(known.town)
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that somebody told."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 async def _first_facts(
@@ -204,8 +201,7 @@ def _as_register(origin: Origin) -> Origin:
 
 async def shown(session: AsyncSession, actor: Principal, child: Child) -> dict[str, dict[str, Any]]:
     """The child's particulars as this caller may see them; the access is recorded."""
-    known = {str(kind): await held(session, child.id, kind) for kind in CLASSES}
-    known = {kind: values for kind, values in known.items() if values}
+    known = await held_classes(session, child.id, CLASSES)
     return await access.disclose(session, actor, subject_of(child), known)
 
 
@@ -260,10 +256,9 @@ async def add_person(
         Particular.CONTACT: {"phone": relative.phone},
         Particular.MONEY: money,
     }
-    for kind, values in sealed.items():
-        said = {name: value for name, value in values.items() if value is not None}
-        if said:
-            await vault.keep(session, person.id, kind, said)
+    said = {kind: _said(values) for kind, values in sealed.items()}
+    told = {str(kind): values for kind, values in said.items() if values}
+    await vault.keep_classes(session, person.id, told)
     return person
 
 
@@ -285,12 +280,11 @@ async def person_shown(
 ) -> dict[str, Any]:
     """A person's particulars as this caller may see them."""
     kinds = (Particular.IDENTITY, Particular.CONTACT, Particular.MONEY)
-    known = {str(kind): await vault.read(session, person.id, kind) for kind in kinds}
+    known = await vault.held(session, person.id, kinds)
     subject = access.Subject(
         id=person.id, kind="payee" if person.role == "payee" else "adult", town=child.town,
         departments=frozenset(child.tasks), shielded=child.shielded,
     )  # fmt: skip
-    known = {kind: values for kind, values in known.items() if values}
     return await access.disclose(session, actor, subject, known)
 
 

@@ -121,22 +121,17 @@ async def case_is(session: AsyncSession, child_ref: UUID, case_id: UUID | None) 
 
 async def remember(session: AsyncSession, child_ref: UUID, told: ChildTold) -> None:
     """Seal what was told; what is known already stays where the new telling says nothing."""
-    for kind, values in told.classes().items():
-        before = await vault.read(session, child_ref, kind)
-        merged = before | values
-        if merged != before:
-            await vault.keep(session, child_ref, kind, merged)
+    await vault.add(session, child_ref, told.classes())
     if told.id_no:
-        await vault.index(session, child_ref, "id_no", told.id_no)
+        await vault.index(session, child_ref, {"id_no": told.id_no})
 
 
 async def keep_person(session: AsyncSession, person: Person) -> UUID:
     """Seal an adult's particulars under a fresh reference."""
     person_ref = new_id()
-    for kind, values in person.classes().items():
-        await vault.keep(session, person_ref, kind, values)
+    await vault.keep_classes(session, person_ref, person.classes())
     if person.id_no:
-        await vault.index(session, person_ref, "id_no", person.id_no)
+        await vault.index(session, person_ref, {"id_no": person.id_no})
     return person_ref
 
 

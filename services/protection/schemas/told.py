@@ -55,7 +55,7 @@ class Person(Told):
     relation: Annotated[str, Field(max_length=40)] | None = None
     address: Annotated[str, Field(max_length=300)] | None = None
 
-    def classes(self) -> dict[Particular, dict[str, Any]]:
+    def classes(self) -> dict[str, dict[str, Any]]:
         """Particulars by class, as the vault keeps them."""
         return _filled(
             {
@@ -81,7 +81,7 @@ class ChildTold(Told):
     health: Annotated[str, Field(max_length=1000)] | None = None
     town: Place = None
 
-    def classes(self) -> dict[Particular, dict[str, Any]]:
+    def classes(self) -> dict[str, dict[str, Any]]:
         """Particulars by class, as the vault keeps them."""
         born = self.birth_date.isoformat() if self.birth_date else None
         return _filled(
@@ -112,8 +112,11 @@ class ChildTold(Told):
         return found
 
 
-def _filled(classes: dict[Particular, dict[str, Any]]) -> dict[Particular, dict[str, Any]]:
-    known = {k: {n: v for n, v in values.items() if v is not None} for k, values in classes.items()}
+def _filled(classes: dict[Particular, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    known = {
+        str(kind): {name: value for name, value in values.items() if value is not None}
+        for kind, values in classes.items()
+    }
     return {kind: values for kind, values in known.items() if values}
 
 

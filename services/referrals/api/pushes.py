@@ -68,8 +68,7 @@ async def list_pushes(
 async def read_push(session: Session, actor: Actor, push_id: UUID) -> dict[str, Any]:
     """一条推送；个人信息依权限显示，查阅留痕。"""
     found = await push_for(session, actor, push_id)
-    held = {kind: await vault.read(session, found.id, kind) for kind in CLASSES}
-    held = {kind: values for kind, values in held.items() if values}
+    held = await vault.held(session, found.id, CLASSES)
     subject = access.Subject(
         id=found.child_ref or found.id,
         town=found.town,

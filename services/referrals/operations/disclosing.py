@@ -37,8 +37,7 @@ async def particulars_of(
     if line.state in ("sent", "declined", "revoked", "transferred", "rereferred"):
         raise NotReceived(state=line.state, clause="PIPL:34")
     needs = table()[line.service].needs
-    held = {kind: await vault.read(session, referral.id, kind) for kind in needs}
-    held = {kind: values for kind, values in held.items() if values}
+    held = await vault.held(session, referral.id, needs)
     if not held and needs and referral.child_ref is not None:
         held = await _asked_of_the_owner(referral, needs)
     shown = await access.disclose(session, actor, await subject_of(session, line, referral), held)

@@ -64,8 +64,7 @@ async def push_information(session: AsyncSession, department: str, clue: Clue) -
     session.add(push)
     await session.flush()
     audit.concerns(session, push.child_ref)
-    for kind, values in clue.particulars.items():
-        await vault.keep(session, push.id, kind, values)
+    await vault.keep_classes(session, push.id, clue.particulars)
     clock = await deadlines.start(
         session, "information_answer", push.id, "child_protection_office", clause="WL24:4.2c-2"
     )

@@ -143,10 +143,8 @@ def _referral(
 async def _seal(session: AsyncSession, referral: Referral, need: Need) -> None:
     """Words and particulars lie in the vault: under the referral's id, and nowhere else."""
     audit.concerns(session, referral.child_ref)
-    for kind, values in need.particulars.items():
-        await vault.keep(session, referral.id, kind, values)
-    if need.note:
-        await vault.keep(session, referral.id, "notes", {"note": need.note})
+    note = {"notes": {"note": need.note}} if need.note else {}
+    await vault.keep_classes(session, referral.id, {**need.particulars, **note})
 
 
 async def open_line(
