@@ -5,6 +5,7 @@ Looks at every run past its check, or at one. Run it where the payments service 
 service; ends with 1 when there are any.
 """
 
+import argparse
 import asyncio
 import sys
 from uuid import UUID
@@ -37,8 +38,9 @@ async def verify(url: str, run_id: UUID | None = None) -> dict[str, list[str]]:
 
 def main(arguments: list[str]) -> int:
     """Say of every run whether it is whole."""
-    run_id = UUID(arguments[0]) if arguments else None
-    found = asyncio.run(verify(settings().database_url, run_id))
+    asked = argparse.ArgumentParser(prog="python -m deploy.seals", description=__doc__)
+    asked.add_argument("run", type=UUID, nargs="?", help="one run; without it every run")
+    found = asyncio.run(verify(settings().database_url, asked.parse_args(arguments).run))
     for run, wrong in found.items():
         said = "; ".join(wrong) if wrong else "完好 whole"
         sys.stdout.write(f"{run}: {said}\n")

@@ -5,6 +5,7 @@ Run by the second department, on its own machine, as often as it likes:
 of each service; a record that is not its continuation is not signed, and that is said aloud.
 """
 
+import argparse
 import base64
 import sys
 from pathlib import Path
@@ -52,13 +53,17 @@ def _continued(caller: Caller, service: str, known: Checkpoint, shown: Checkpoin
         raise NotContinued(f"{service}: {known.size} → {shown.size}")
 
 
-def main(url: str, folder: str) -> int:
+def main(arguments: list[str]) -> int:
     """Witness every service; 1 when a record was not a continuation."""
-    caller = Offices(url, settings().data_dir).at(WITNESS, "witness-1")
+    asked = argparse.ArgumentParser(prog="python -m deploy.witness", description=__doc__)
+    asked.add_argument("url", help="where the gateway is")
+    asked.add_argument("folder", type=Path, help="where the witness keeps what it signed")
+    given = asked.parse_args(arguments)
+    caller = Offices(given.url, settings().data_dir).at(WITNESS, "witness-1")
     bad = 0
     for service in SOURCES:
         try:
-            print(witness(caller, service, Path(folder)))
+            print(witness(caller, service, given.folder))
         except NotContinued as broken:
             bad = 1
             print(f"记录被改写，拒绝会签 NOT co-signed: {broken}")
@@ -66,4 +71,4 @@ def main(url: str, folder: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(sys.argv[1:]))

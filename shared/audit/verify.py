@@ -6,8 +6,8 @@ off together with its checkpoints; the notes a witness has kept can, so give the
 are some.
 """
 
+import argparse
 import asyncio
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ from shared.audit.walk import (
     Touched,
     walk,
 )
+from shared.bus import SOURCES
 from shared.database import engine_for, sessions_of, transaction
 from shared.keys import signing_key
 from shared.settings import settings
@@ -207,7 +208,9 @@ async def _main(service: str, notes: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Verify the log of DATABASE_URL's service; exit code 1 when it was touched."""
-    if not arguments:
-        sys.exit("python -m shared.audit SERVICE [WITNESS_NOTES]")
-    notes = Path(arguments[1]).read_text().split("\n---\n") if arguments[1:] else []
-    return asyncio.run(_main(arguments[0], [note for note in notes if note.strip()]))
+    asked = argparse.ArgumentParser(prog="python -m shared.audit", description=__doc__)
+    asked.add_argument("service", choices=SOURCES)
+    asked.add_argument("witness_notes", type=Path, nargs="?", help="what the witness has kept")
+    given = asked.parse_args(arguments)
+    notes = given.witness_notes.read_text().split("\n---\n") if given.witness_notes else []
+    return asyncio.run(_main(given.service, [note for note in notes if note.strip()]))
