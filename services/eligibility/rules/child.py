@@ -122,6 +122,28 @@ own_grounds = any_of(
 )
 
 
+@rule(OWN, "有残疾")
+def of_some_disability(disability_type: tuple[str, ...]) -> bool:
+    """Disabled, in whatever kind and grade."""
+    return any(kind != "none" for kind in disability_type)
+
+
+@rule(OWN, "因残疾有康复、照料、护理或者社会融入困难")
+def made_hard_by_it(disability_difficulty: bool) -> bool:
+    """Rehabilitation, care, nursing or inclusion are hard for it."""
+    return disability_difficulty
+
+
+hard_through_disability = all_of(
+    "hard_through_disability",
+    "因自身残疾导致康复、照料、护理和社会融入等困难",
+    "Difficulty through the child's own disability, of any grade",
+    about("child", "", made_hard_by_it),
+    about("child", "", of_some_disability),
+    clause=OWN,
+)
+
+
 @rule("WL24:2.1.3", "感染艾滋病病毒")
 def infected(hiv: str) -> bool:
     """Infected with HIV, as known to the health authority; a test is never a condition."""

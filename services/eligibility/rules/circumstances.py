@@ -8,7 +8,7 @@ from typing import Any
 from services.eligibility.rules.disabilities import disability
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import NO, NO_SUCH, YES, Statement
-from services.eligibility.rules.spoken import illness, situation
+from services.eligibility.rules.spoken import illness, names_here, situation
 
 Said = Mapping[str, Any]
 
@@ -17,7 +17,7 @@ def found_place(statement: Statement, _: str, value: Any, __: Said) -> None:
     """Where a child was found: one that left its guardian strayed there (发现地点)."""
     text = str(value or "")
     statement.notes.append(text)
-    if any(statement.registered(text[at : at + 2]) for at in range(len(text) - 1)):
+    if names_here(statement, text):
         statement.stated["child.strayed_here"] = True
 
 
@@ -61,6 +61,25 @@ def apparent_age(statement: Statement, subject: str, value: Any, _: Said) -> Non
     digits = re.search(r"\d+", str(value)) if re.match("约|大约|大概|看似", str(value)) else None
     said = digits[0] if digits else value
     statement.take(f"{subject}.apparent_age", "child.apparent_age", said)
+
+
+def illness_found(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Whether the illness that is told beside it was found serious (认定)."""
+    told = any(said.get(name) is not None for name in ("illness", "status"))
+    if told and str(value).strip().lower() in YES:
+        statement.unless_stated(f"{subject}.serious_illness", True)
+
+
+def dibao_stopped(statement: Statement, _: str, value: Any, said: Said) -> None:
+    """The day the dibao of the household ended (低保停发)."""
+    day = None if value is None else statement.date_of("household.dibao_stopped_on", value)
+    if day is None:
+        return
+    if said.get("class") is None and said.get("economic_class") is None:
+        statement.unless_stated("household.economic_class", "dibao")
+    statement.stated["household.dibao_active"] = day > statement.day
+    if day > statement.day:
+        statement.until["household.dibao_active"] = day
 
 
 def found(statement: Statement, subject: str, value: Any, _: Said) -> None:

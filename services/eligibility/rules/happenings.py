@@ -13,6 +13,7 @@ from services.eligibility.rules.phrases import a_sentence
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.registration import hukou_moved_in, hukou_moved_out
+from services.eligibility.rules.schooled import at_school_again, enlisted, left_school
 from services.eligibility.rules.spoken import adopted, died, situation
 from shared.told import Named
 
@@ -46,7 +47,15 @@ _OF_THE_CHILD = (
     ("迁(出|往|至)|moved_away|moved_out", hukou_moved_out),
     ("迁入|moved_in|moved_here", hukou_moved_in),
     ("(儿童|孩子|本人).*(死亡|去世)|^(死亡|去世|病故|died)$", died),
+    ("退役|退伍|复学|返校|discharged|back_at_school", at_school_again),
+    ("入伍|参军|服役|enlist", enlisted),
+    ("毕业(?!班|年级)|退学|辍学|肄业|休学|开除|graduat|drop", left_school),
 )
+_STUDY = (at_school_again, enlisted, left_school)
+# What bears on no answer: how a case is handled, and a move from one class or flat to another.
+_ONLY_HANDLED = re.compile("申请|受理|上报|走访|入户|核查|建档|转学|升[入学]|搬[家到至]")
+_ON = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
+_WHOSE = {"father": "父亲", "mother": "母亲"}
 
 
 def each_parent(said: Any) -> dict[str, Any]:
@@ -64,10 +73,21 @@ def each_parent(said: Any) -> dict[str, Any]:
 
 
 def told(event: Any) -> dict[str, Any]:
-    """An event as `{date, what}`, whatever its fields are called; a word is what happened."""
+    """An event as `{date, what}`, whatever its fields are called; a word is what happened, and a
+    day in it when."""
     if not isinstance(event, Mapping):
-        return {"what": str(event)}
-    return {EVENT.field(key) or key: said for key, said in event.items()}
+        event = {"what": str(event)}
+    said = {EVENT.field(key) or key: value for key, value in event.items()}
+    if said.get("date") is None and (day := _ON.search(str(said.get("what") or ""))):
+        said["date"] = day[0]
+        said["what"] = said["what"].replace(day[0], "").strip(" ，,：:")
+    return said
+
+
+def of_a_parent(parent: str, happened: Any) -> list[dict[str, Any]]:
+    """Events told of one parent, each with its parent's name in it."""
+    events = [told(event) for event in (happened if isinstance(happened, list) else [happened])]
+    return [said | {"what": f"{_WHOSE[parent]}{said.get('what', '')}"} for said in events]
 
 
 def of_others(happened: Any, day: date) -> Iterator[tuple[str | None, Any]]:
@@ -94,7 +114,7 @@ def _states(text: str, on: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     codes = understood("status", _PARENT.sub("", text)) or []
     if _RESTORED.search(text):
         state: dict[str, Any] = {"restored_on": on}
-    elif codes and codes[0] in ENDS:
+    elif codes and codes[0] in ENDS and on is not None:
         state = {ENDS[codes[0]]: on}
     elif codes:
         state = {"status": codes, "date": on}
@@ -108,10 +128,10 @@ def happened(statement: Statement, where: str, value: Any) -> None:
     for at, event in enumerate(value if isinstance(value, list) else [value]):
         said = told(event)
         text = str(said.get("what") or "")
-        way = next((way for pattern, way in _OF_THE_CHILD if re.search(pattern, text)), None)
-        if (way is None or "未" in text) and _a_circumstance(statement, event, text):
-            situation(statement, "child", text, said)
-        elif way is None or "未" in text:
+        way = _way(text)
+        if way is None and _a_circumstance(statement, event, text):
+            _told_as_it_stands(statement, f"{where}.{at}", text, said)
+        elif way is None:
             right = ["child.adopted_on", "child.hukou_moved_out_on", "child.died_on"]
             where_at, zh = f"{where}.{at}", "应写作儿童或父母的事实"
             statement.wrong(
@@ -119,6 +139,21 @@ def happened(statement: Statement, where: str, value: Any) -> None:
             )
         else:
             way(statement, "child", said.get("date"), said)
+
+
+def _way(text: str) -> Any:
+    """Who reads what happened to the child; nobody what did not, or what happened to a parent."""
+    plain = text.replace("未成年", "").replace("未毕业", "")
+    way = next((way for pattern, way in _OF_THE_CHILD if re.search(pattern, plain)), None)
+    return None if "未" in plain or (way in _STUDY and _PARENT.search(plain)) else way
+
+
+def _told_as_it_stands(statement: Statement, where: str, text: str, said: Any) -> None:
+    """A sentence states what its words do; one that states nothing leaves the answer open."""
+    before = dict(statement.stated)
+    situation(statement, "child", text, said)
+    if statement.stated == before and not _ONLY_HANDLED.search(text):
+        statement.not_considered.append(where)
 
 
 def _a_circumstance(statement: Statement, event: Any, text: str) -> bool:

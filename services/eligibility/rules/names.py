@@ -41,7 +41,8 @@ CHILD: Names = {
     "harm": "受害 受害情形 伤情 incident 侵害情形 受害情况 harm_type injury abuse violation "
     "侵害 伤害 受侵害情况 遭受侵害",
     "harm_place": "place_of_harm harm_location where_harmed 侵害地 侵害发生地",
-    "situation": "origin background present_situation story 来源 经过 生活状况 现状 基本情形 "
+    "situation": "difficulty difficulties 困难 困难情形 origin background present_situation story "
+    "来源 经过 生活状况 现状 基本情形 "
     "found circumstances current_situation condition 情况 情形 处境",
     "disability": "disabilities disabled 残疾 残疾情况 残疾状况",
     "disability_grade": "残疾程度 残级 disability_level grade_of_disability 残疾级别",
@@ -80,7 +81,8 @@ CHILD: Names = {
     "training": "rehabilitation_training rehab_training 康复训练",
     "health": "health_status health_condition 健康 健康状况 身体状况",
     "foundling": "abandoned abandoned_child abandoned_infant 弃婴",
-    "note": "notes remark remarks comment grade found_on found_date name gender nationality "
+    "note": "marital_status married has_baby pregnant 婚姻状况 notes remark remarks comment "
+    "grade found_on found_date name gender nationality "
     "ethnicity guardian carer school school_name village town address birth_place place_of_birth "
     "occupation employed works lives_on_own_income own_income id 姓名 性别 民族 监护人 学校 住址 "
     "居住地 出生地 籍贯",
@@ -101,6 +103,7 @@ CHILD: Names = {
 }
 PARENT: Names = {
     "status": "state condition situation 状况 状态 情况 现状",
+    "remaining": "remaining_term remaining_months months_remaining term_remaining 剩余刑期 余刑",
     "alive": "is_alive living 在世",
     "dead": "deceased is_dead is_deceased 已故",
     "date": "death_date date_of_death died_on died declared_on since_date 死亡日期 日期",
@@ -118,7 +121,8 @@ PARENT: Names = {
     "lost_contact_since": "out_of_contact_since no_contact_since uncontactable_since",
     "held_months": "detention_months months_held months_in_custody served_months 已羁押月数 "
     "已服刑月数",
-    "judgment_date": "declaration_date declared_missing_on declared_dead_on judgement_date "
+    "judgment_date": "revoked_on revocation_date 撤销日期 declaration_date declared_missing_on "
+    "declared_dead_on judgement_date "
     "court_date judged_on ruling_date decision_date decided_on 决定日期 判决日期 宣告日期 裁定日期",
     "term": "sentenced_to term_of_sentence term_length 判处 处刑 刑罚 sentence sentence_term "
     "sentence_length length_of_sentence duration period length 期间 时长 刑期 期限 戒毒期限",
@@ -145,17 +149,20 @@ PARENT: Names = {
     "disability": "disability_card disability_status 残疾证 残疾等级类别 disabled 残疾 残疾情况",
     "illness": "disease diagnosis diagnosed sickness illnesses 病情 患病 诊断",
     "serious_illness": "illness_certified illness_confirmed diagnosis_confirmed serious_disease "
-    "seriously_ill critical_illness 重病",
+    "seriously_ill critical_illness 重病 重病认定",
+    "illness_found": "certified recognised 已认定",
     "hiv": "hiv_status hiv_test aids 艾滋病 HIV感染",
     "cause": "cause_of_death death_cause 死因 死亡原因",
     "away": "working_elsewhere working_away works_out_of_town out_of_town 在外务工 是否外出 "
     "migrant_worker works_away works_elsewhere 外出务工",
-    "performs_duty": "raises_child 抚养 是否抚养 尽抚养义务 performing_duty supports_child "
+    "performs_duty": "performs_duties fulfils_duty fulfils_duties raises_child 抚养 是否抚养 "
+    "尽抚养义务 performing_duty supports_child "
     "pays_maintenance 履行抚养义务 是否履行义务",
     "guardianship_capacity": "ability able capable guardian_capacity capacity 监护能力 抚养能力",
     "guardianship_revoked": "guardianship guardian_status custody_right 监护人资格 监护资格 "
     "监护权 revoked custody_revoked guardianship_removed 监护权被撤销 监护资格撤销",
-    "note": "offence offense crime_committed work city judgment_no case_no 现住 现居 工作 "
+    "note": "judged verdict judgment 判决情况 是否判决 offence offense crime_committed work city "
+    "judgment_no case_no 现住 现居 工作 "
     "income income_monthly monthly_income salary education hukou hukou_city able_to_work "
     "labour_capacity work_capacity can_work remits_money police_result phone health 收入 学历 "
     "户籍 劳动能力 death_certificate certificate notes remark remarks comment name age occupation "
@@ -194,6 +201,8 @@ HOUSEHOLD: Names = {
     "dibao_line": "dibao_standard dibao_line_monthly 低保标准 低保线",
     "dibao_active": "dibao_status 低保在享 低保状态 receives_dibao receiving_dibao "
     "dibao_in_force 享受低保",
+    "dibao_stopped_on": "dibao_ended_on dibao_until stopped_on ended_on dibao_stopped "
+    "dibao_cancelled_on 低保停发日期 停发日期 退出低保日期 低保终止日期",
     "dibao_amount": "dibao_monthly_of_child dibao_monthly dibao_share dibao_share_of_child "
     "dibao_of_child monthly_dibao 儿童低保金 dibao_received dibao_received_monthly "
     "dibao_amount_of_child 低保金 低保金额",

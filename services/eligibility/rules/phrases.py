@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from services.eligibility.rules.words import NEGATIONS
 
 _STRAYED = "露宿|流落街头|流浪|乞讨|无家可归|睡在?.{0,4}(?:街|桥|车站|公园|网吧)"
+# Home again: 已被公安送回父母家. Whoever is to be sent home is not there yet.
+_HOME = (
+    "(?:已|被|由)[^，。；]{0,10}?(?:送回|接回|领回|送返|护送回)(?![^，。；]{0,8}(?:机构|中心|救助|福利))|"
+    "已(?:经)?(?:回家|返家|回到(?:父|母|家|监护人)|与(?:父母|家人|监护人)团聚)"
+)
 PHRASES: tuple[tuple[str, str, bool], ...] = (
     (
         "left_guardian",
-        f"{_STRAYED}|(?:独自|只身).{{0,6}}(?:流落|来到|抵达|在外)|走失|失散|偷跑",
+        f"{_STRAYED}|(?:独自|只身).{{0,6}}(?:流落|来到|抵达|在外)|走失|走散|失散|偷跑",
         True,
     ),
     ("left_guardian", "离家|出走|(?:离开|脱离)(?:父|母|家|监护人)|从家.{0,4}(?:逃|跑)", True),
@@ -32,7 +37,19 @@ PHRASES: tuple[tuple[str, str, bool], ...] = (
         ),
         False,
     ),
+    *(
+        (fact, _HOME, fact == "guardian_found")
+        for fact in ("left_guardian", "means_lost", "guardian_found")
+    ),
     ("foundling", "弃婴", True),
+    (
+        "disability_difficulty",
+        (
+            "(?:康复|照料|照护|护理|融入|自理).{0,6}(?:困难|有难|很难)|难以.{0,4}(?:康复|融入|自理)|"
+            "(?:生活)?(?:无法|不能|没法)(?:生活)?自理|(?:无法|不能)融入"
+        ),
+        True,
+    ),
 )
 # How a sentence says that a child was cared for when something happened.
 _GUARDED = (

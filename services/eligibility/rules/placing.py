@@ -12,7 +12,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules.happenings import PARENTS, each_parent, of_others
+from services.eligibility.rules.happenings import (
+    PARENTS,
+    each_parent,
+    of_a_parent,
+    of_others,
+)
 from services.eligibility.rules.names import DETAIL, RELATION, SUBJECT, harmless, parted
 from services.eligibility.rules.phrases import a_phrase
 from services.eligibility.rules.phrasing import understood
@@ -73,6 +78,8 @@ class Placing:
                 self.of(parent, of_each)
         elif subject in SUBJECTS:
             self.of(subject, said)
+        elif subject == "events":
+            self.whole[key] = [*_listed(self.whole, key), *_listed({key: said}, key)]
         elif subject is not None:
             self.whole[key] = said
         elif (part := parted(key)) and self.fields[part[0]].field(part[1]):
@@ -102,6 +109,8 @@ class Placing:
             self.open(subject, key, field, value)
         elif field is not None:
             self.set(subject, field, key, _counted(field, value))
+        elif SUBJECT.field(key) == "events" and subject in PARENTS:
+            self.whole["events"] = [*_listed(self.whole, "events"), *of_a_parent(subject, value)]
         elif SUBJECT.field(key) in ("events", "dibao_line_per_head", "as_of"):
             self.whole.setdefault(key, value)
         elif harmless(key):
@@ -177,6 +186,12 @@ class Placing:
                 self.whole[subject] = (state if isinstance(state, dict) else {}) | said
             if left:
                 self.whole[key] = left
+
+
+def _listed(whole: Said, key: str) -> list[Any]:
+    """What stands under a key, as a list."""
+    said = whole.get(key, [])
+    return said if isinstance(said, list) else [said]
 
 
 def _elsewhere(fields: Fields, key: str) -> tuple[str, str] | None:

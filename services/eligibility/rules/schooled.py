@@ -131,6 +131,29 @@ def _left(statement: Statement, where: str, text: str) -> None:
         _ends_study(statement, where, found[0], codes[0] if codes else "dropped_out")
 
 
+def left_school(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """What ended school, or interrupted it, and when (毕业、退学、休学)."""
+    codes = understood("study", re.sub("，?未毕业", "", str(said.get("what")))) or ["graduated"]
+    if value is not None:
+        _ends_study(statement, f"{subject}.schooling.left", value, codes[0])
+    else:
+        statement.stated["child.study_status"] = codes[0]
+
+
+def at_school_again(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Back at school, from service or from leave (退役返校、复学)."""
+    day = statement.date_of(f"{subject}.schooling.returned_on", value) if value else statement.day
+    if day is None or day > statement.day:
+        return
+    text = str(said.get("what"))
+    if re.search("退役|退伍|discharged", text):
+        statement.stated["child.served"] = True
+        if not re.search("校|学|school", text):  # discharged, and nothing of where to
+            statement.stated["child.study_status"] = None
+            return
+    statement.stated["child.study_status"] = "enrolled"
+
+
 def enlisted(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """The day of enlistment, with the day of return if there is one (应征入伍)."""
     day = None if value is None else statement.date_of(f"{subject}.enlisted_on", value)
@@ -139,6 +162,8 @@ def enlisted(statement: Statement, subject: str, value: Any, said: Said) -> None
         None if back is None else statement.date_of(f"{subject}.returned_from_service_on", back)
     )
     statement.in_order(f"{subject}.enlisted_on", f"{subject}.returned_from_service_on")
+    if value is None and said.get("what"):
+        statement.stated["child.study_status"] = "enlisted"
     if day is None or day > statement.day:
         return
     if returned is not None and returned <= statement.day:

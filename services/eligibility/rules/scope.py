@@ -14,6 +14,7 @@ from services.eligibility.rules.categories import (
 )
 from services.eligibility.rules.child import (
     decided_otherwise_in_difficulty,
+    hard_through_disability,
     harmed_through_guardianship,
     living,
     of_age_for_care,
@@ -42,7 +43,7 @@ limb_b = all_of(
     "具有本市户籍，因自身残疾、疾病导致困难",
     "Registered here, difficulty of its own",
     here,
-    own_difficulty,
+    any_of("own", "自身困境", "A difficulty of its own", own_difficulty, hard_through_disability),
     clause="WL24:1-2",
 )
 

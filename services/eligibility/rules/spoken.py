@@ -79,7 +79,7 @@ def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
             statement.unknown_word(f"{subject}.harm", value, "harm")
         else:
             statement.put("child.harm", codes[0])
-            if codes != ["none"] and _names_here(statement, str(value)):
+            if codes != ["none"] and names_here(statement, str(value)):
                 statement.unless_stated("child.harm_here", True)
 
 
@@ -115,18 +115,26 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
         statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
     if (guarded := guarded_as(text)) is not None:
         statement.unless_stated("child.guardianship", guarded)
-    here = _names_here(statement, text)
+    here = names_here(statement, text)
     harmed = [code for code in understood("harm", text) or [] if code != "none"]
     if harmed and "child.harm" not in statement.stated and "harm" not in said:
         statement.stated["child.harm"] = harmed[0]
         statement.unless_stated("child.harm_here", True if here else None)
     if statement.stated.get("child.left_guardian"):
         statement.unless_stated("child.strayed_here", True if here else None)
+    elif statement.stated.get("child.means_lost"):
+        # Without means, and nobody says how it came: whether it left its guardian is a question.
+        statement.unless_stated("child.left_guardian", None)
+        statement.unless_stated("child.strayed_here", True if here else None)
 
 
-def _names_here(statement: Statement, text: str) -> bool:
-    """Whether a sentence names this city."""
-    return any(map(statement.registered, {text[at : at + 2] for at in range(len(text) - 1)}))
+def names_here(statement: Statement, text: str) -> bool:
+    """Whether a sentence names this city, or a town of it that is not said to be elsewhere's."""
+    return any(
+        statement.registered(text[at : at + 2])
+        or (text[at - 1 : at] not in ("市", "县", "区") and statement.registered(text[at:]))
+        for at in range(len(text) - 1)
+    )
 
 
 ILLNESS = Named(("name", "certified"), ILLNESS_NAMES)

@@ -81,6 +81,7 @@ STATUS_DETAILS = (
     "declared_by_court",
     "declared",
     "expected_release",
+    "remaining",
 )
 
 
@@ -149,7 +150,7 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
 # declaration, work at home takes nobody away, and what was restored is revoked no longer.
 _QUALIFIED: Mapping[str, tuple[str, str]] = {
     "declared_missing": (
-        "^(?!.*(?:宣告|法院|判决)).*(?:报警|报案|公安|查找)",
+        "^(?!.*(?:宣告|法院|判决)).*(?:报警|报案|公安|查找)|未.{0,6}宣告",
         "missing_undeclared",
     ),
     "away": ("本地|本市|本镇|本村|附近|就近|家门口|在家", "alive"),
@@ -266,7 +267,7 @@ def _stated_months(
         words.append(str(said["term"]))
     if not words:
         parsed = parsed_term(str(said.get("status")))  # 判处有期徒刑三年
-        return parsed[0] if parsed and not parsed[1] else None
+        return parsed[0] if parsed and not parsed[1] else _at_least(statement, said)
     parsed = parsed_term("".join(words))
     if parsed is None:
         right = "2年6个月"
@@ -282,6 +283,14 @@ def _stated_months(
     least, most = (months + n for n in months_of_days(days))
     needed = int(statement.law.figures.get("custody_months", 0))
     return least if (least >= needed) == (most >= needed) else None
+
+
+def _at_least(statement: Statement, said: Mapping[str, Any]) -> int | None:
+    """What is left of a term is no more than all of it: enough, or nothing is known (余刑)."""
+    left = str(said.get("remaining") or "")
+    parsed = parsed_term(f"{left}个月" if left.isdigit() else left)
+    needed = int(statement.law.figures.get("custody_months", 0))
+    return parsed[0] if parsed and parsed[0] >= needed else None
 
 
 def parent(statement: Statement, subject: str, said: Any) -> None:

@@ -11,6 +11,7 @@ from services.eligibility.rules.reading import NO_SUCH, Statement
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.told import snake, words_of
 
+HALF = 1 / 2
 # The facts that fields of other names tell.
 _FACT = {"status": "life", "hukou_city": "hukou_here", "hukou_history": "hukou_here",
          "term": "term_months", "since": "custody_since", "adopted_on": "adopted"}  # fmt: skip
@@ -29,7 +30,7 @@ def set_apart(statement: Statement) -> None:
         error["field"] not in spoken and _a_slip(error) for error in statement.errors
     ):
         return
-    statement.not_considered = list(dict.fromkeys(fields))
+    statement.not_considered = list(dict.fromkeys([*statement.not_considered, *fields]))
     statement.errors = []
     for where in spoken & set(fields):
         subject, name = (*where.split("."), "")[:2]
@@ -47,4 +48,11 @@ def _a_slip(error: Mapping[str, Any]) -> bool:
     if any(sorted(first) == sorted(subject) and first != subject for subject in SUBJECTS):
         return True  # fahter_status
     near = difflib.get_close_matches(name, map(str, error["right"]), n=1, cutoff=4 / 5)
-    return bool(near) and not words_of(near[0]) < words_of(name)
+    return bool(near) and not words_of(near[0]) < words_of(name) and _word_by_word(name, near[0])
+
+
+def _word_by_word(name: str, other: str) -> bool:
+    """Whether each word of a name could be the other's: `remaining_months` is no slip for
+    `duration_months`."""
+    pairs = zip(name.split("_"), other.split("_"), strict=False)
+    return all(difflib.SequenceMatcher(None, *pair).ratio() > HALF for pair in pairs)

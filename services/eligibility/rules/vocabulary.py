@@ -127,6 +127,7 @@ CHILD: tuple[Row, ...] = (
     ("disability_certificate", "bool", "持有残疾证或评定", "Certified or assessed", DISABLED, True),
     ("severe_disability", "bool", "经认定重残", "Found severely disabled", DISABLED, False),
     ("illness", "texts", "疾病", "Diagnoses", HEALTH, ()),
+    ("disability_difficulty", "bool", "因残疾致困", "Made hard by a disability", DISABLED, False),
     ("serious_illness", "bool", "经认定患重病", "Found seriously ill", HEALTH, False),
     ("rare_illness", "bool", "经认定患罕见病", "Found to have a rare illness", HEALTH, False),
     (

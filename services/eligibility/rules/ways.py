@@ -130,6 +130,7 @@ PARENT: dict[str, tuple[str, Way]] = {
     "found": ("失联后是否已找到（是/否）", circumstances.found),
     "guardianship_revoked": ("监护人资格是否被撤销，如“被法院撤销”", circumstances.guardianship),
     "evidence": ("失联查证方式", same_as("lost_contact_evidence")),
+    "illness_found": ("所述疾病已认定为重病（是/否）", circumstances.illness_found),
     "police_receipt": ("公安查找回执单（是/否）", spoken.receipt),
     "reported_to_police": ("报警日期，或是否报警", circumstances.reported),
     "performing_duty": ("同 performs_duty", same_as("performs_duty")),
@@ -147,6 +148,7 @@ HOUSEHOLD: dict[str, tuple[str, Way]] = {
     "income_yearly": ("家庭年收入（不含补助）", spoken.income_yearly),
     "per_capita_income": ("家庭月人均收入（不含补助）", spoken.per_capita),
     "dibao": ("是否低保家庭", spoken.is_dibao),
+    "dibao_stopped_on": ("低保停发日期", circumstances.dibao_stopped),
     "dibao_amount": ("所领低保金（元/月）", spoken.dibao_amount),
     "note": ("备注，不影响认定", note),
 }
@@ -220,6 +222,7 @@ def read(
 def _understood(statement: Statement, given: Mapping[str, Any]) -> Statement:
     """A question's statement with what follows from silence and from two fields together."""
     spoken_of = _take_all(statement, given)
+    _happenings(statement)
     stating.silent_parents(statement, spoken_of)
     together.of_the_family(statement)
     together.agree(statement, spoken_of)
@@ -230,6 +233,7 @@ def stated(given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], 
     """Only what is said, with nothing made of silence: for the register; else as `read`."""
     statement = Statement(law, registered, implicit=False)
     spoken_of = _take_all(statement, given)
+    _happenings(statement)
     together.of_the_family(statement)
     together.agree(statement, spoken_of)
     _refuse_errors(statement)
@@ -259,6 +263,12 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     return set(by_subject)
 
 
+def _happenings(statement: Statement) -> None:
+    """What happened, once everything else is read."""
+    for where, said in statement.events:
+        happened(statement, where, said)
+
+
 def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
     """What stands beside the subjects: the day, the dibao line, events, words of no weight."""
     if what == "dibao_line_per_head":
@@ -266,7 +276,7 @@ def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
     elif what == "as_of":
         _same_day(statement, key, said)
     elif what == "events":
-        happened(statement, key, said)
+        statement.events.append((key, said))
     else:
         statement.notes.append(f"{key}：{said}")
 
@@ -370,7 +380,10 @@ def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
 
 
 def _no_such(statement: Statement, where: str, known: list[str], said: Any = None) -> None:
-    name = where.rsplit(".", maxsplit=1)[-1]
+    subject, _, name = where.rpartition(".")
+    if subject == "child" and SUBJECT.field(name) == "events":
+        statement.events.append((where, said))
+        return
     slip = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
     of_the_child = "." not in where or where.startswith("child.")
     if statement.implicit and of_the_child and not slip and phrases.a_sentence(said):

@@ -132,7 +132,10 @@ class EvaluationOut(BaseModel):
     award_basis_en: str
     award_clause: str | None
     top_up: bool = Field(description="与其他生活救助补差 | the difference to other relief is paid")
-    infant_until: date | None = Field(description="婴幼儿营养补贴至 | nutrition subsidy until")
+    infant_until: date | None = Field(
+        description="婴幼儿营养补贴的最后一个月，记为当月一日 "
+        "| last month of the nutrition subsidy, as its first day"
+    )
     missing: list[str] = Field(description="待查明的事实 | facts to be asked for")
     questions: list[dict[str, Any]] = Field(description="向谁查明：fact, zh, en, departments")
     changes_on: date | None = Field(description="结论可能变化的首日 | first day it could change")
