@@ -10,7 +10,7 @@ from services.eligibility.operations import applying, deciding
 from services.eligibility.operations.law import town_code
 from services.eligibility.operations.viewing import application_view
 from services.eligibility.queries.procedure import applications, one, steps_of
-from services.eligibility.queries.register import files
+from services.eligibility.queries.register import FILES, of
 from services.eligibility.schemas import (
     ApplicationShown,
     ApplicationTold,
@@ -79,8 +79,8 @@ async def list_applications(
 ) -> Page[dict[str, Any]]:
     """申请队列；镇（街道）只见本辖区。"""
     actor.of("town", "civil_affairs", "child_protection_office", "auditor")
-    of = files(child_id, now(session)) if child_id is not None else None
-    wanted = applications(actor.narrowed(town_code(town)), state, of)
+    files = FILES.params(**of(child_id, now(session))) if child_id is not None else None
+    wanted = applications(actor.narrowed(town_code(town)), state, files)
     rows, following = await paged(session, wanted, [Application.id], cursor=cursor, limit=limit)
     names = ("id", "child_id", "applicant", "route", "town", "state", "review_id", "opened_at")
     return Page(items=[{n: getattr(row, n) for n in names} for row in rows], next=following)

@@ -95,11 +95,13 @@ async def open_an_application(
     route: str = "local",
     received_in: str | None = None,
     review_id: UUID | None = None,
+    asks: Iterable[str] | None = None,
 ) -> Application:
     """Take an application and start its clock; AlreadyApplied while another is being handled.
 
     One the data had opened is joined by who now applies. Whoever takes one from elsewhere
     (`cross_town`, `cross_province`) enters it and pushes it on before it is verified.
+    `asks` are the facts that are missing or contested, where the law has been asked already.
     """
     waiting = await open_application(session, child.id)
     if waiting is not None:
@@ -122,7 +124,7 @@ async def open_an_application(
     opened = await taken(session, child, application)
     await session.flush()
     await emit(session, opened)
-    await ask_for_missing(session, application)
+    await ask_for_missing(session, application, asks)
     return application
 
 
@@ -176,17 +178,22 @@ async def _verifying(session: AsyncSession, row: Application) -> None:
     await deadlines.start(session, "verification", row.id, "town", town=row.town, clause=clause)
 
 
-async def ask_for_missing(session: AsyncSession, application: Application) -> dict[str, Any]:
-    """Ask the departments that have the missing facts; the same question is not asked twice."""
-    said = await evaluated(session, application.child_id)
+async def ask_for_missing(
+    session: AsyncSession, application: Application, asks: Iterable[str] | None = None
+) -> None:
+    """Ask the departments that have the missing facts; the same question is not asked twice.
+
+    `asks` are the facts that are missing or contested, where the law has been asked already.
+    """
+    if asks is None:
+        asks = still_open(await evaluated(session, application.child_id))
+    missing = to_ask(asks)
     before = await last_request(session, application.id)
-    missing = to_ask(still_open(said))
     if missing - set(before.missing if before else ()):
         child = await the_child(session, application.child_id, lock=True)
         question = asked_for(session, child, application, missing)
         await session.flush()
         await emit(session, question)
-    return said
 
 
 def asked_for(
@@ -242,7 +249,7 @@ async def verify(
     _own_town(actor, application.town)
     said = await evaluated(session, application.child_id)
     if undecided(said):
-        await ask_for_missing(session, application)
+        await ask_for_missing(session, application, still_open(said))
         raise facts_still_missing(said)
     await step(session, actor, APPLICATION, application, "verification", reason=opinion)
     application.verified_by, application.verified_at = actor.person(), now(session)

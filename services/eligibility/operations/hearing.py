@@ -82,7 +82,8 @@ async def take_in(
     parent = PARENTS.get(str(detention.get("relation", "")).strip())
     if parent is not None:
         await _in_custody(session, child, parent, event)
-    await found_by_data(session, child, event.town, certain=True)
+    if await recognised_at(session, child.id) is None:
+        await found_by_data(session, child, event.town, certain=True)
     return child
 
 
@@ -149,10 +150,9 @@ async def found_by_data(
 ) -> None:
     """A pushed fact that may make a child eligible opens an application by itself (政策找人).
 
-    `certain`: what was pushed is reason enough, whatever the file says.
+    The child is not recognised yet. `certain`: what was pushed is reason enough, whatever the
+    file says.
     """
-    if await recognised_at(session, child.id) is not None:
-        return
     application = await open_application(session, child.id)
     if application is not None:
         await ask_for_missing(session, application)
@@ -160,7 +160,9 @@ async def found_by_data(
     standing = await standing_of(session, child.id)
     said = evaluate(standing.facts, law_of(today(session)))
     if points_to(said, standing) or (certain and said.status != "not_eligible"):
-        await open_an_application(session, PLATFORM, child, "proactive", town=_known_town(town))
+        asks = [*said.missing, *standing.contested]
+        where = _known_town(town)
+        await open_an_application(session, PLATFORM, child, "proactive", town=where, asks=asks)
 
 
 async def released(session: AsyncSession, event: GuardianReleased) -> None:
@@ -250,12 +252,10 @@ async def shielded(session: AsyncSession, event: ChildShielded) -> None:
 
 async def facts_came(session: AsyncSession, child: Child) -> None:
     """New facts: open questions are asked anew, a decision that rests on the old is reviewed."""
-    await found_by_data(session, child, child.town)
     stands = await recognised_at(session, child.id)
     if stands is None:
-        return
-    said = await evaluated(session, child.id)
-    if outcome_of(said, stands) != "continued":
+        await found_by_data(session, child, child.town)
+    elif outcome_of(await evaluated(session, child.id), stands) != "continued":
         await review_now(session, child.id, "facts_changed", today(session))
 
 

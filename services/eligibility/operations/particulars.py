@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.eligibility.queries.register import files
+from services.eligibility.queries.register import FILES, of
 from shared import vault
 from shared.access import Particular
 from shared.database import now
@@ -21,7 +21,7 @@ async def held_classes(
     session: AsyncSession, child_id: UUID, kinds: Iterable[Particular]
 ) -> dict[str, dict[str, Any]]:
     """The same of several classes: those that hold anything, by class."""
-    ids = list(await session.scalars(files(child_id, now(session))))
+    ids = list(await session.scalars(FILES, of(child_id, now(session))))
     found = {}
     for kind, known in (await vault.read_classes(session, ids, kinds)).items():
         own = known.pop(child_id, {})

@@ -89,7 +89,7 @@ async def register_child(
         task = f"{actor.department}:{actor.town}" if actor.town else actor.department
         if task not in child.tasks:
             child.tasks = sorted({*child.tasks, task, actor.department})
-    await _first_facts(session, actor, child, known, origin)
+    await _first_facts(session, actor, child, known, origin, new=found is None)
     if found is None:
         await emit(session, ChildRegistered(child_id=child.id, town=child.town))
     return child, found is None
@@ -174,7 +174,13 @@ def _said(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _first_facts(
-    session: AsyncSession, actor: Principal, child: Child, known: Known, origin: Origin
+    session: AsyncSession,
+    actor: Principal,
+    child: Child,
+    known: Known,
+    origin: Origin,
+    *,
+    new: bool,
 ) -> None:
     """Birth date and registration are facts too; others may come with the file."""
     born = known.birth_date or (born_of(known.id_no) if known.id_no else None)
@@ -183,8 +189,8 @@ async def _first_facts(
         said["birth_date"] = born.isoformat()
     if known.hukou is not None:
         said["hukou_here"] = registered_here(known.hukou)
-    standing = await standing_of(session, child.id)
-    said = {name: value for name, value in said.items() if f"child.{name}" not in standing.sources}
+    stated = {} if new else (await standing_of(session, child.id)).sources
+    said = {name: value for name, value in said.items() if f"child.{name}" not in stated}
     since = born or today(session)
     if said:
         told = Told({"child": said}, since, evidence={"kind": "register"})

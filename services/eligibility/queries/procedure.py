@@ -23,7 +23,7 @@ from services.eligibility.models import (
     Review,
     Step,
 )
-from services.eligibility.queries.register import files, files_of
+from services.eligibility.queries.register import FILES, FILES_OF, of
 from services.eligibility.rules.results import KEEPING
 from shared.database import now
 from shared.problem import NotFound
@@ -39,17 +39,17 @@ async def one(session: AsyncSession, kind: type[R], key: UUID, *, lock: bool = F
     return found
 
 
+_GOING = Application.state.not_in(("decided", "withdrawn"))
+_OPEN_APPLICATION = select(Application).where(Application.child_id.in_(FILES), _GOING)
+
+
 async def open_application(session: AsyncSession, child_id: UUID) -> Application | None:
     """The application of a child that is not finished, or None."""
-    rows = select(Application).where(
-        Application.child_id.in_(files(child_id, now(session))),
-        Application.state.not_in(("decided", "withdrawn")),
-    )
-    return await session.scalar(rows)
+    return await session.scalar(_OPEN_APPLICATION, of(child_id, now(session)))
 
 
 def applications(
-    town: str | None, state: str | None, of: Select[UUID] | None = None
+    town: str | None, state: str | None, files: Select[UUID] | None = None
 ) -> Select[Any]:
     """Applications by town (where they are handled or were taken), state and a child's files."""
     wanted = select(Application)
@@ -57,17 +57,22 @@ def applications(
         wanted = wanted.where(or_(Application.town == town, Application.received_in == town))
     if state is not None:
         wanted = wanted.where(Application.state == state)
-    return wanted.where(Application.child_id.in_(of)) if of is not None else wanted
+    return wanted.where(Application.child_id.in_(files)) if files is not None else wanted
+
+
+_OPEN_APPLICATIONS = (
+    select(FILES_OF.c.child, Application)
+    .join(FILES_OF, FILES_OF.c.id == Application.child_id)
+    .where(_GOING)
+)
 
 
 async def open_applications(
     session: AsyncSession, children: Sequence[UUID], at: datetime
 ) -> dict[UUID, Application]:
     """The applications of many children that are being handled, by child."""
-    of = files_of(children, at)
-    rows = select(of.c.child, Application).join(of, of.c.id == Application.child_id)
-    going = rows.where(Application.state.not_in(("decided", "withdrawn")))
-    return {row.child: row.Application for row in await session.execute(going)}
+    rows = await session.execute(_OPEN_APPLICATIONS, of(children, at))
+    return {row.child: row.Application for row in rows}
 
 
 async def open_proposal(session: AsyncSession, application_id: UUID) -> Proposal | None:
@@ -84,12 +89,14 @@ async def last_request(session: AsyncSession, application_id: UUID) -> FactReque
     return await session.scalar(rows.order_by(FactRequest.id.desc()).limit(1))
 
 
+_DECISIONS = select(Decision).where(Decision.child_id.in_(FILES)).order_by(Decision.id.desc())
+
+
 async def decisions_of(
     session: AsyncSession, child_id: UUID, at: datetime | None = None
 ) -> list[Decision]:
     """A child's decisions, the newest first."""
-    rows = select(Decision).where(Decision.child_id.in_(files(child_id, at or now(session))))
-    return list(await session.scalars(rows.order_by(Decision.id.desc())))
+    return list(await session.scalars(_DECISIONS, of(child_id, at or now(session))))
 
 
 async def next_in(session: AsyncSession, year: int) -> int:
@@ -108,50 +115,68 @@ async def decisions_numbered(session: AsyncSession, number: str) -> list[Decisio
     return list(await session.scalars(select(Decision).where(Decision.number == number)))
 
 
+_RATES = (
+    select(FILES_OF.c.child, Award.rate_class)
+    .join(FILES_OF, FILES_OF.c.id == Award.child_id)
+    .where(Award.ended_at.is_(None))
+)
+_ASKED = (
+    select(FactRequest.missing)
+    .where(FactRequest.application_id == Application.id)
+    .order_by(FactRequest.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_ASKING = (
+    select(FILES_OF.c.child, _ASKED.label("missing"))
+    .select_from(Application)
+    .join(FILES_OF, FILES_OF.c.id == Application.child_id)
+    .where(_GOING)
+)
+
+
 async def procedures(
     session: AsyncSession, children: Sequence[UUID], at: datetime
 ) -> dict[UUID, tuple[str | None, list[str] | None]]:
     """Of many children: what `recognised_at` says of each, and what an open application asked."""
-    of = files_of(children, at)
-    paid = select(of.c.child, Award.rate_class).join(of, of.c.id == Award.child_id)
-    rates = {
-        row.child: row.rate_class
-        for row in await session.execute(paid.where(Award.ended_at.is_(None)))
-    }
+    paid = await session.execute(_RATES, of(children, at))
+    rates = {row.child: row.rate_class for row in paid}
     last = {row.child: row.outcome for row in await decided(session, children, at)}
     stands = {c: rates.get(c, "none") for c, outcome in last.items() if outcome in KEEPING}
-    asked = (
-        select(FactRequest.missing)
-        .where(FactRequest.application_id == Application.id)
-        .order_by(FactRequest.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    going = select(of.c.child, asked.label("missing")).select_from(Application)
-    going = going.join(of, of.c.id == Application.child_id).where(
-        Application.state.not_in(("decided", "withdrawn"))
-    )
-    asking = {row.child: row.missing or [] for row in await session.execute(going)}
+    going = await session.execute(_ASKING, of(children, at))
+    asking = {row.child: row.missing or [] for row in going}
     return {child: (stands.get(child), asking.get(child)) for child in children}
+
+
+_DECIDED = (
+    select(
+        FILES_OF.c.child,
+        Decision.id,
+        Decision.outcome,
+        Decision.rate_class,
+        Decision.legal_day,
+        Decision.decided_at,
+    )
+    .join(FILES_OF, FILES_OF.c.id == Decision.child_id)
+    .order_by(Decision.id)
+)
 
 
 async def decided(
     session: AsyncSession, children: Sequence[UUID], at: datetime
 ) -> Sequence[Row[Any]]:
     """What was decided of these children, the oldest first, with the `child` it is of."""
-    of = files_of(children, at)
-    columns = (Decision.id, Decision.outcome, Decision.rate_class, Decision.legal_day)
-    rows = select(of.c.child, *columns, Decision.decided_at)
-    rows = rows.join(of, of.c.id == Decision.child_id).order_by(Decision.id)
-    return (await session.execute(rows)).all()
+    return (await session.execute(_DECIDED, of(children, at))).all()
+
+
+_AWARDS = select(Award).where(Award.child_id.in_(FILES))
+_OPEN_AWARD = _AWARDS.where(Award.ended_at.is_(None))
+_LAST_AWARD = _AWARDS.order_by(Award.ended_at.desc().nulls_first(), Award.id.desc()).limit(1)
 
 
 async def open_award(session: AsyncSession, child_id: UUID) -> Award | None:
     """The award that is being paid, or None."""
-    rows = select(Award).where(
-        Award.child_id.in_(files(child_id, now(session))), Award.ended_at.is_(None)
-    )
-    return await session.scalar(rows)
+    return await session.scalar(_OPEN_AWARD, of(child_id, now(session)))
 
 
 async def decision_on(
@@ -179,15 +204,15 @@ async def recognised_at(session: AsyncSession, child_id: UUID) -> str | None:
 
 async def last_award(session: AsyncSession, child_id: UUID) -> Award | None:
     """The award a child has, or had last; None when there never was one."""
-    rows = select(Award).where(Award.child_id.in_(files(child_id, now(session))))
-    last = rows.order_by(Award.ended_at.desc().nulls_first(), Award.id.desc())
-    return await session.scalar(last.limit(1))
+    return await session.scalar(_LAST_AWARD, of(child_id, now(session)))
+
+
+_PLANS = select(Plan).where(Plan.child_id.in_(FILES)).order_by(Plan.id.desc())
 
 
 async def plans_of(session: AsyncSession, child_id: UUID) -> list[Plan]:
     """A child's plans, the newest first."""
-    rows = select(Plan).where(Plan.child_id.in_(files(child_id, now(session))))
-    return list(await session.scalars(rows.order_by(Plan.id.desc())))
+    return list(await session.scalars(_PLANS, of(child_id, now(session))))
 
 
 async def delivered(session: AsyncSession, decision_id: UUID) -> Delivery | None:
@@ -202,12 +227,17 @@ async def objections_to(session: AsyncSession, decision_id: UUID) -> list[Object
     return list(await session.scalars(rows.order_by(Objection.id)))
 
 
+_OPEN_REVIEWS = (
+    select(Review)
+    .where(Review.child_id.in_(FILES), Review.state != "done")
+    .order_by(Review.due_on)
+    .with_for_update()
+)
+
+
 async def open_reviews(session: AsyncSession, child_id: UUID) -> list[Review]:
     """Reviews of a child that are not done."""
-    rows = select(Review).where(
-        Review.child_id.in_(files(child_id, now(session))), Review.state != "done"
-    )
-    return list(await session.scalars(rows.order_by(Review.due_on).with_for_update()))
+    return list(await session.scalars(_OPEN_REVIEWS, of(child_id, now(session))))
 
 
 def reviews(town: str | None, state: str | None, before: date | None) -> Select[Any]:

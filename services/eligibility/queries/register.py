@@ -8,21 +8,27 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     CTE,
-    ColumnElement,
+    Date,
     Row,
     Select,
     Uuid,
+    bindparam,
     case,
     func,
-    literal,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Child, ChildRef, Fact, FactConflict, Merge, Person
 from shared.database import now
 from shared.problem import NotFound
+
+_ID = bindparam("id", type_=Uuid)
+_KNOWN_AS = select(ChildRef.child_id).where(ChildRef.ref == _ID).scalar_subquery()
+_CHILD = select(Child).where(Child.id == func.coalesce(_KNOWN_AS, _ID))
+_CHILD_LOCKED = _CHILD.with_for_update().execution_options(populate_existing=True)
 
 
 async def the_child(session: AsyncSession, child_id: UUID, *, lock: bool = False) -> Child:
@@ -30,13 +36,9 @@ async def the_child(session: AsyncSession, child_id: UUID, *, lock: bool = False
 
     A merged file leads to the one that was kept.
     """
-    ref = await session.get(ChildRef, child_id)
-    found: UUID | None = ref.child_id if ref else child_id
+    found: UUID | None = child_id
     while found is not None:
-        wanted = select(Child).where(Child.id == found)
-        if lock:
-            wanted = wanted.with_for_update().execution_options(populate_existing=True)
-        child = await session.scalar(wanted)
+        child = await session.scalar(_CHILD_LOCKED if lock else _CHILD, {"id": found})
         if child is None:
             break
         found = child.merged_into
@@ -58,27 +60,37 @@ async def the_children(session: AsyncSession, ids: Collection[UUID]) -> dict[UUI
     return {id_: found[refs.get(id_, id_)] for id_ in ids if refs.get(id_, id_) in found}
 
 
-def files(child_id: UUID, at: datetime) -> Select[UUID]:
-    """The ids of every file that was known at a moment to be of the same child (一人一档)."""
-    return select(files_of([child_id], at).c.id)
+# What is asked of a child's files is written once and given its values when it is asked: to build
+# such a statement costs as much as to carry it out.
+AT = bindparam("at", type_=TIMESTAMP(timezone=True))
+DAY = bindparam("day", type_=Date)
 
 
-def files_of(children: Sequence[UUID], at: datetime) -> CTE:
-    """The same of many children: `child` has the file `id`.
-
-    A merge moves nothing: what was stated or decided under a file stays there, and is read with
-    the others for as long as the merge stands, so that it can be undone and replayed.
-    """
-    asked = select(func.unnest(literal(list(children), ARRAY(Uuid))).label("child")).subquery()
+def _files_of() -> CTE:
+    children = bindparam("children", type_=ARRAY(Uuid))
+    asked = select(func.unnest(children).label("child")).subquery()
     same = select(asked.c.child, asked.c.child.label("id")).cte("same", recursive=True)
     other = case((Merge.kept_id == same.c.id, Merge.merged_id), else_=Merge.kept_id)
     return same.union(
         select(same.c.child, other).where(
             or_(Merge.kept_id == same.c.id, Merge.merged_id == same.c.id),
-            Merge.confirmed_at <= at,
-            or_(Merge.undone_at.is_(None), Merge.undone_at > at),
+            Merge.confirmed_at <= AT,
+            or_(Merge.undone_at.is_(None), Merge.undone_at > AT),
         )
     )
+
+
+# Every file known at a moment to be of the same child (一人一档): `child` has the file `id`.
+# A merge moves nothing: what was stated or decided under a file stays there, and is read with
+# the others for as long as the merge stands, so that it can be undone and replayed.
+FILES_OF = _files_of()
+FILES = select(FILES_OF.c.id)
+
+
+def of(children: UUID | Sequence[UUID], at: datetime, **more: Any) -> dict[str, Any]:
+    """The values of a statement about the files of these children, as known at a moment."""
+    ids = [children] if isinstance(children, UUID) else list(children)
+    return {"children": ids, "at": at, **more}
 
 
 async def references_of(session: AsyncSession, child: Child) -> list[UUID]:
@@ -99,19 +111,26 @@ def children(town: str | None, state: str | None) -> Select[Any]:
     return wanted.where(Child.state == state) if state is not None else wanted
 
 
+_STATEMENTS = (
+    select(FILES_OF.c.child, *Fact.__table__.columns)
+    .join(FILES_OF, FILES_OF.c.id == Fact.child_id)
+    .order_by(Fact.known_at, Fact.id)
+)
+
+
 async def statements(
     session: AsyncSession, children: Sequence[UUID], at: datetime
 ) -> Sequence[Row[Any]]:
     """Every statement about these children, with the `child` it is about, as it was learned."""
-    of = files_of(children, at)
-    rows = select(of.c.child, *Fact.__table__.columns).join(of, of.c.id == Fact.child_id)
-    return (await session.execute(rows.order_by(Fact.known_at, Fact.id))).all()
+    return (await session.execute(_STATEMENTS, of(children, at))).all()
+
+
+_FACTS = select(Fact).where(Fact.child_id.in_(FILES)).order_by(Fact.known_at, Fact.id)
 
 
 async def facts_of(session: AsyncSession, child_id: UUID, at: datetime | None = None) -> list[Fact]:
     """Every statement about a child, in the order they were learned."""
-    rows = select(Fact).where(Fact.child_id.in_(files(child_id, at or now(session))))
-    return list(await session.scalars(rows.order_by(Fact.known_at, Fact.id)))
+    return list(await session.scalars(_FACTS, of(child_id, at or now(session))))
 
 
 async def facts_of_origin(session: AsyncSession, origin_id: UUID) -> list[Fact]:
@@ -119,29 +138,36 @@ async def facts_of_origin(session: AsyncSession, origin_id: UUID) -> list[Fact]:
     return list(await session.scalars(select(Fact).where(Fact.origin_id == origin_id)))
 
 
+_UNDECIDED = (
+    FactConflict.opened_at <= AT,
+    or_(FactConflict.resolved_at.is_(None), FactConflict.resolved_at > AT),
+)
+_CONFLICTS = (
+    select(FactConflict)
+    .where(FactConflict.child_id.in_(FILES), *_UNDECIDED)
+    .order_by(FactConflict.id)
+)
+
+
 async def open_conflicts(
     session: AsyncSession, child_id: UUID, at: datetime | None = None
 ) -> list[FactConflict]:
     """Contradictions nobody had decided yet at a moment (now, unless another is named)."""
-    moment = at or now(session)
-    rows = select(FactConflict).where(
-        FactConflict.child_id.in_(files(child_id, moment)), *_undecided(moment)
-    )
-    return list(await session.scalars(rows.order_by(FactConflict.id)))
+    return list(await session.scalars(_CONFLICTS, of(child_id, at or now(session))))
+
+
+_CONTESTED = (
+    select(FILES_OF.c.child, FactConflict.name)
+    .join(FILES_OF, FILES_OF.c.id == FactConflict.child_id)
+    .where(*_UNDECIDED)
+)
 
 
 async def contested(
     session: AsyncSession, children: Sequence[UUID], at: datetime
 ) -> Sequence[Row[UUID, str]]:
     """The children and the names of the facts of each that were contradicted at a moment."""
-    of = files_of(children, at)
-    rows = select(of.c.child, FactConflict.name).join(of, of.c.id == FactConflict.child_id)
-    return (await session.execute(rows.where(*_undecided(at)))).all()
-
-
-def _undecided(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    undecided = or_(FactConflict.resolved_at.is_(None), FactConflict.resolved_at > at)
-    return FactConflict.opened_at <= at, undecided
+    return (await session.execute(_CONTESTED, of(children, at))).all()
 
 
 def conflicts(town: str | None) -> Select[Any]:
@@ -160,23 +186,26 @@ async def the_conflict(session: AsyncSession, conflict_id: UUID) -> FactConflict
     return found
 
 
+_PEOPLE = select(Person).where(Person.child_id.in_(FILES))
+_ON_THE_DAY = Person.since <= DAY, or_(Person.until.is_(None), Person.until > DAY)
+_ALL_PEOPLE = _PEOPLE.order_by(Person.since, Person.id)
+_PEOPLE_THEN = _ALL_PEOPLE.where(*_ON_THE_DAY)
+_PAYEE = (
+    _PEOPLE.where(Person.role == "payee", *_ON_THE_DAY)
+    .order_by(Person.since.desc(), Person.id.desc())
+    .limit(1)
+)
+
+
 async def people_of(session: AsyncSession, child_id: UUID, day: date | None = None) -> list[Person]:
     """Everybody in a child's life, or who was on a day; the longest known first."""
-    rows = select(Person).where(Person.child_id.in_(files(child_id, now(session))))
-    if day is not None:
-        rows = rows.where(Person.since <= day, or_(Person.until.is_(None), Person.until > day))
-    return list(await session.scalars(rows.order_by(Person.since, Person.id)))
+    wanted = _ALL_PEOPLE if day is None else _PEOPLE_THEN
+    return list(await session.scalars(wanted, of(child_id, now(session), day=day)))
 
 
 async def payee_on(session: AsyncSession, child_id: UUID, day: date) -> Person | None:
     """Who is paid for the child on a day."""
-    rows = select(Person).where(
-        Person.child_id.in_(files(child_id, now(session))),
-        Person.role == "payee",
-        Person.since <= day,
-        or_(Person.until.is_(None), Person.until > day),
-    )
-    return await session.scalar(rows.order_by(Person.since.desc(), Person.id.desc()).limit(1))
+    return await session.scalar(_PAYEE, of(child_id, now(session), day=day))
 
 
 async def the_merge(session: AsyncSession, merge_id: UUID) -> Merge:
@@ -196,5 +225,8 @@ def merges(state: str | None) -> Select[Any]:
 async def files_among(session: AsyncSession, ids: Sequence[UUID]) -> list[Child]:
     """The files the ids lead to, each once; an id that is no child's leads nowhere."""
     rows = select(Child).where(Child.id.in_(ids))
-    found = [await the_child(session, child.id) for child in await session.scalars(rows)]
+    found = [
+        await the_child(session, child.id) if child.merged_into else child
+        for child in await session.scalars(rows)
+    ]
     return sorted({child.id: child for child in found}.values(), key=lambda child: child.id)
