@@ -103,8 +103,7 @@ async def open_an_application(
     (`cross_town`, `cross_province`) enters it and pushes it on before it is verified.
     `asks` are the facts that are missing or contested, where the law has been asked already.
     """
-    waiting = await open_application(session, child.id)
-    if waiting is not None:
+    if (waiting := await open_application(session, child.id)) is not None:
         return await _join(session, actor, waiting, applicant)
     handled_by = town_code(town) or child.town or town_or_county(None)
     if route == "local" and actor.town not in (None, handled_by):
