@@ -9,7 +9,8 @@ with a new one.
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from time import time
 from typing import Any
@@ -120,65 +121,99 @@ class EventStream:
         self, hub: Hub, tokens: Tokens, token: str, access: Access, wish: Wish, after: Place | None
     ) -> None:
         self.hub, self.tokens, self.token = hub, tokens, token
-        self.access, self.wish, self._after = access, wish, after
+        self.access, self.wish, self._place = access, wish, after
+        self._call = asyncio.Event()
 
     async def __call__(self, receive: Receive, send: Send) -> None:
         """Send until the listener goes or its token ends; who was answered hears from then on."""
-        if self._after is None:
+        if self._place is None:
             await self.hub.wait(-1, min(READING_SECONDS, HEARTBEAT_SECONDS))
         headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
         headers += [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
+        self._send = send
         gone = asyncio.ensure_future(_disconnected(receive))
-        sending = asyncio.ensure_future(self._send_all(send))
+        sending = asyncio.ensure_future(self._send_all())
         try:
             await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
                 sending.result()
         finally:
+            self.hub.followers.discard(self)
             for task in (gone, sending):
                 task.cancel()
         if not gone.done() or gone.cancelled():
             await send({"type": "http.response.body", "body": b""})
 
-    async def _send_all(self, send: Send) -> None:
-        async def line(text: bytes) -> None:
-            await send({"type": "http.response.body", "body": text, "more_body": True})
-
-        await line(f"retry: {RETRY_MILLISECONDS}\r\n\r\n".encode())
-        async for text in self._texts():
-            if text:
-                await line(text)
-
-    async def _texts(self) -> AsyncIterator[bytes]:
+    async def _send_all(self) -> None:
         """Frames and heartbeats, from the place the listener names or from now on."""
-        hub, place = self.hub, self._after
+        await self._line(f"retry: {RETRY_MILLISECONDS}\r\n\r\n".encode())
         while self._may_stay():
-            before = hub.last
-            if hub.stream:
-                place = place or Place(hub.last, hub.stream)
-                if not place.known_to(hub):
-                    # The stream was made anew and counts from the start: say so, tell everything.
-                    place = Place(0)
-                    yield ServerSentEvent(event="reset", data='{"after": 0}', id="0").encode()
-                async for piece in self._pieces(place.sequence):
-                    place = Place(piece[-1].sequence, piece[-1].stream)
-                    yield self._heard(piece)
-                before = hub.last
-            seconds = min(HEARTBEAT_SECONDS, max(self.access.expires - time(), 0.01))
-            reached = place.sequence if place else before
-            await hub.wait(reached, seconds)
-            if hub.last == before <= reached:
-                yield b": \r\n\r\n"
+            stream = self.hub.stream
+            if stream:
+                await self._catch_up()
+            # Nothing is waited for between the last look at the stream and following it.
+            if self.hub.stream == stream:
+                await self._follow()
+
+    async def _catch_up(self) -> None:
+        """Send what followed the place; when it returns nothing is left to be sent."""
+        hub = self.hub
+        place = self._place = self._place or Place(hub.last, hub.stream)
+        if not place.known_to(hub):
+            # The stream was made anew and counts from the start: say so, tell everything.
+            place = self._place = Place(0)
+            await self._line(ServerSentEvent(event="reset", data='{"after": 0}', id="0").encode())
+        async for piece in self._pieces(place.sequence):
+            if text := self._heard(piece):
+                await self._line(text)
+            self._place = Place(piece[-1].sequence, piece[-1].stream)
 
     async def _pieces(self, after: int) -> AsyncIterator[list[Told]]:
         """What followed a place, in pieces: what is no longer kept here from JetStream."""
-        while (kept := self.hub.after(after)) is None:
-            async for told in self.hub.history(after):
-                after = told.sequence
-                yield [told]
-        for start in range(0, len(kept), PIECE):
-            yield kept[start : start + PIECE]
+        hub, stream = self.hub, self.hub.stream
+        while hub.stream == stream and (kept := hub.after(after)) != []:
+            if kept is None:
+                async for told in hub.history(after):
+                    after = told.sequence
+                    yield [told]
+                continue
+            for start in range(0, len(kept), PIECE):
+                piece = kept[start : start + PIECE]
+                after = piece[-1].sequence
+                yield piece
+
+    async def _follow(self) -> None:
+        """Be told what comes, until there is something to look at or it is time for a heartbeat."""
+        seconds = min(HEARTBEAT_SECONDS, max(self.access.expires - time(), 0.01))
+        self._call.clear()
+        self.hub.followers.add(self)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._call.wait()
+        finally:
+            self.hub.followers.discard(self)
+        if not self._call.is_set():
+            await self._line(b": \r\n\r\n")
+
+    def awake(self) -> None:
+        """Follow no longer: there is something to look at."""
+        self.hub.followers.discard(self)
+        self._call.set()
+
+    def hear(self, fresh: list[Told], said: dict[Any, bytes]) -> None:
+        """Send what came at once; who cannot take it as it is reads on at its own pace."""
+        who, place = self.access.principal, self._place
+        key = (who.department, who.town, self.wish)
+        if key not in said:
+            said[key] = self._heard(fresh)
+        # Who comes from a gateway that has read further knows some of it.
+        fits = place is not None and place.sequence < fresh[0].sequence and self._may_stay()
+        if fits and (not said[key] or at_once(self._line(said[key]))):
+            self._place = Place(fresh[-1].sequence, fresh[-1].stream)
+        else:
+            self.awake()
 
     def _heard(self, piece: list[Told]) -> bytes:
         """The frames of those events that may and should be heard; often none."""
@@ -189,12 +224,28 @@ class EventStream:
             if told.concerns(who.department, who.town) and self.wish.wants(told)
         )
 
+    async def _line(self, text: bytes) -> None:
+        await self._send({"type": "http.response.body", "body": text, "more_body": True})
+
     def _may_stay(self) -> bool:
         try:
             self.tokens.check(self.token)
         except Unauthenticated:
             return False
         return True
+
+
+def at_once(writing: Coroutine[Any, Any, None]) -> bool:
+    """Write, if it needs no waiting; whoever would wait has written nothing.
+
+    A server waits, if at all, before it writes: until the other side has read (back-pressure).
+    """
+    try:
+        writing.send(None)
+    except StopIteration:
+        return True
+    writing.close()
+    return False
 
 
 async def _disconnected(receive: Receive) -> None:

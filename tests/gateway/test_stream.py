@@ -204,10 +204,13 @@ class Listening:
         self.hub = Hub(read_audience({"events": []}, [], []))
         self._stream = EventStream(self.hub, tokens, token, tokens.check(token), Wish(), after)
         self.sent: list[bytes] = []
-        self._enough = asyncio.Event()
+        self._enough, self.reading = asyncio.Event(), asyncio.Event()
         self._wanted = 0
+        self.reading.set()
 
     async def _send(self, message: Any) -> None:
+        if not self.reading.is_set():
+            await self.reading.wait()
         body = message.get("body", b"")
         self.sent += [body] if body else []
         if len(self.sent) >= self._wanted:
@@ -231,7 +234,8 @@ class Listening:
         self.hub._take(
             [Told(n, stream, f"e{n}", kind, "s", None, audience, f"{stream}") for n in sequences]
         )
-        self.hub._caught_up()
+        if not self.hub.stream:
+            self.hub._caught_up()
 
 
 async def test_a_silent_line_is_kept_open_by_heartbeats(
@@ -252,6 +256,25 @@ async def test_a_gateway_that_is_still_reading_the_stream_calls_no_place_unknown
     listener.reads(*range(1, 10), stream=1)
     told = (await heard)[1]
     assert [line for line in told.split(b"\r\n") if line[:2] == b"id"] == [b"id: 8-1", b"id: 9-1"]
+
+
+async def test_who_reads_slowly_keeps_nobody_waiting_and_hears_everything_once(
+    tmp_path: Path,
+) -> None:
+    listener = Listening(tmp_path, None)
+    listener.reads(1, stream=1)
+    heard = asyncio.create_task(listener.until(3))
+    while not listener.hub.followers:  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0.01)
+    listener.reading.clear()
+    listener.reads(2, stream=1)
+    listener.reads(3, stream=1)
+    await asyncio.sleep(0.05)
+    listener.reading.set()
+    listener.reads(4, stream=1)
+    told = b"".join((await heard)[1:])
+    ids = [line for line in told.split(b"\r\n") if line[:2] == b"id"]
+    assert ids == [b"id: 2-1", b"id: 3-1", b"id: 4-1"]
 
 
 async def test_who_comes_from_a_gateway_that_has_read_further_hears_nothing_again(
