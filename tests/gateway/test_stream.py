@@ -268,10 +268,12 @@ async def test_who_reads_slowly_keeps_nobody_waiting_and_hears_everything_once(
         await asyncio.sleep(0.01)
     listener.reading.clear()
     listener.reads(2, stream=1)
-    listener.reads(3, stream=1)
-    await asyncio.sleep(0.05)
     listener.reading.set()
+    listener.reads(3, stream=1)  # before its own task had its turn
+    listener.reading.clear()
+    await asyncio.sleep(0.05)
     listener.reads(4, stream=1)
+    listener.reading.set()
     told = b"".join((await heard)[1:])
     ids = [line for line in told.split(b"\r\n") if line[:2] == b"id"]
     assert ids == [b"id: 2-1", b"id: 3-1", b"id: 4-1"]
