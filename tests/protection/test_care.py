@@ -321,7 +321,7 @@ async def test_who_sold_or_harmed_the_child_is_not_restored(office: Office) -> N
         {"intentional_crime_against_ward": True},
         {"sentence_years": 5},
         {"applied_on": "2024-02-29"},
-        {"applied_on": "2024-12-02"},
+        {"revoked_on": "2023-04-30"},
         {"repentance": False},
     ):
         barred = told | {"restoration": facts | bar}

@@ -184,3 +184,44 @@ async def test_a_late_report_of_a_bound_unit_is_a_breach_by_itself_and_a_citizen
     await office.told("protection.duty.broken.v1")
     (row,) = (await office.get("education", "/missed-reports"))["items"]
     assert (row["breach"], row["proposed"], row["state"]) == ("late", ["reminder"], "proposed")
+
+
+async def test_a_breach_names_a_unit_as_the_register_knows_it_and_stands_there_once(
+    office: Office,
+) -> None:
+    school = await office.post("education", "/units", UNIT, status=201)
+    receipt = await office.post("police", "/reports", report())
+    told = {"report_id": receipt["id"], "institution_type": "小学", "breach": "not_reported"}
+    nowhere = told | {"unit_id": str(uuid4())}
+    unknown = await office.post("police", "/missed-reports", nowhere, status=400)
+    assert (unknown["clause"], unknown["where"]) == ("WL24:3.1a-3", "body.unit_id")
+    of_the_school = told | {"unit_id": school["id"]}
+    as_a_clinic = of_the_school | {"institution_type": "医院"}
+    contradicted = await office.post("police", "/missed-reports", as_a_clinic, status=400)
+    assert (contradicted["where"], contradicted["allowed"]) == ("body.institution_type", ["school"])
+    row = await office.post("police", "/missed-reports", of_the_school, status=201)
+    again = await office.post("procuratorate", "/missed-reports", of_the_school, status=409)
+    assert again["allowed"] == [row["id"]]
+    concealed = of_the_school | {"breach": "concealed"}
+    await office.post("procuratorate", "/missed-reports", concealed, status=201)
+    decision = f"/missed-reports/{row['id']}/decision"
+    decided = await office.post("education", decision, {"decided": "reminder"})
+    assert (decided["state"], decided["version"]) == ("decided", 2)
+    (found,) = await office.sql("SELECT case_id FROM report")
+    seen = {"institution_type": "医院", "unit_id": school["id"], "how": "taught"}
+    contact = seen | {"first_on": "2023-09-01"}
+    await office.post("police", f"/cases/{found[0]}/contacts", contact, status=400)
+
+
+async def test_a_check_before_the_first_day_counts_whenever_the_post_was_registered(
+    office: Office,
+) -> None:
+    unit = await office.post("education", "/units", UNIT)
+    staff, path = str(uuid4()), f"/units/{unit['id']}"
+    hired = {"staff_ref": staff, "hired_on": "2024-05-20"}
+    member = await office.post("education", f"{path}/staff", hired)
+    assert member["checked_before_start"] is False
+    check = {"staff_ref": staff, "occasion": "hiring", "checked_on": "2024-05-06", "barred": False}
+    await office.post("police", f"{path}/staff-checks", check, status=201)
+    rows = await office.sql("SELECT checked_before_start FROM staff_member")
+    assert rows == [(True,)]

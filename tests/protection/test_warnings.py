@@ -78,7 +78,7 @@ async def test_who_looks_into_an_absence_reads_what_was_said_of_it(office: Offic
 async def test_an_explained_absence_worries_nobody_and_one_that_ended_is_not_listed(
     office: Office,
 ) -> None:
-    await office.post("education", "/absences", absence(days=9, explained=True), status=201)
+    await office.post("education", "/absences", absence(days=7, explained=True), status=201)
     assert await reasons(office) == []
     assert len((await office.get("education", "/absences"))["items"]) == 1
     back = absence(days=9, explained=True, returned_on="2024-05-06")
@@ -188,3 +188,10 @@ async def test_a_check_that_finds_need_or_harm_becomes_a_case(
     if finding == "harm_suspected":
         seen = await office.get("police", f"/cases/{checked['case_id']}")
         assert seen["particulars"]["identity"]["name"] == PUPIL["name"]
+
+
+async def test_nobody_is_absent_for_more_days_than_there_were(office: Office) -> None:
+    told = absence(since="2024-05-02", days=6)
+    refused = await office.post("institution", "/absences", told, status=400)
+    assert (refused["where"], refused["allowed"]) == ("body.days", [5])
+    await office.post("institution", "/absences", told | {"days": 5}, status=201)

@@ -11,6 +11,7 @@ from pydantic import Field
 from services.protection.models import Order
 from services.protection.operations import orders, petitions
 from services.protection.operations.cases import the_case
+from services.protection.operations.reviews import with_reviews
 from services.protection.queries.care import orders as orders_where
 from services.protection.queries.care import orders_of, petitions_of
 from services.protection.rules.orders import ORDER_MOVES, PETITION_MOVES
@@ -42,7 +43,8 @@ async def issue(session: Session, actor: Actor, case_id: UUID, told: OrderTold) 
 async def list_orders(session: Session, actor: Actor, case_id: UUID) -> list[OrderShown]:
     """个案的监护干预文书。"""
     case = await the_case(session, actor, case_id)
-    return [orders.shown_order(row) for row in await orders_of(session, case.id)]
+    rows = await orders_of(session, case.id)
+    return await with_reviews(session, [orders.shown_order(row) for row in rows])
 
 
 @router.get("/orders")
@@ -61,18 +63,21 @@ async def list_all_orders(
     rows, following = await paged(
         session, wanted, keys, cursor=cursor, limit=limit, descending=True
     )
-    return Page(items=[orders.shown_order(row) for row in rows], next=following)
+    shown = await with_reviews(session, [orders.shown_order(row) for row in rows])
+    return Page(items=shown, next=following)
 
 
 @router.get("/orders/{order_id}")
 async def read_order(session: Session, actor: Actor, order_id: UUID) -> OrderShown:
     """一份文书。"""
-    return orders.shown_order(await orders.the_order(session, actor, order_id))
+    row = await orders.the_order(session, actor, order_id)
+    return (await with_reviews(session, [orders.shown_order(row)]))[0]
 
 
 def _order_mover(verb: str) -> Callable[..., Any]:
     async def move(session: Session, actor: Actor, order_id: UUID, told: OrderMove) -> OrderShown:
-        return orders.shown_order(await orders.move_order(session, actor, order_id, verb, told))
+        row = await orders.move_order(session, actor, order_id, verb, told)
+        return (await with_reviews(session, [orders.shown_order(row)]))[0]
 
     return move
 
@@ -108,13 +113,15 @@ async def prepare(
 async def list_petitions(session: Session, actor: Actor, case_id: UUID) -> list[PetitionShown]:
     """个案的司法申请。"""
     case = await the_case(session, actor, case_id)
-    return [petitions.shown_petition(row) for row in await petitions_of(session, case.id)]
+    rows = await petitions_of(session, case.id)
+    return await with_reviews(session, [petitions.shown_petition(row) for row in rows])
 
 
 @router.get("/petitions/{petition_id}")
 async def read_petition(session: Session, actor: Actor, petition_id: UUID) -> PetitionShown:
     """一件司法申请。"""
-    return petitions.shown_petition(await petitions.the_petition(session, actor, petition_id))
+    row = await petitions.the_petition(session, actor, petition_id)
+    return (await with_reviews(session, [petitions.shown_petition(row)]))[0]
 
 
 def _petition_mover(verb: str) -> Callable[..., Any]:

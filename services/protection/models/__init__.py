@@ -23,7 +23,13 @@ from services.protection.models.cases import (
     Warned,
 )
 from services.protection.models.evidence import Attachment, AttachmentScan, Upload, UploadPart
-from services.protection.models.instruments import Assessment, AssessorScore, Order, Petition
+from services.protection.models.instruments import (
+    Assessment,
+    AssessorScore,
+    Order,
+    Petition,
+    Review,
+)
 from services.protection.models.record import Record
 from services.protection.models.reports import (
     Appraisal,
@@ -73,6 +79,7 @@ __all__ = [
     "Record",
     "Report",
     "ReporterOpening",
+    "Review",
     "StaffCheck",
     "StaffMember",
     "Step",

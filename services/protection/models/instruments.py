@@ -102,3 +102,20 @@ class Petition(Versioned, Record):
     appointed: Mapped[str | None]
     revoked_on: Mapped[date | None]
     withdrawing_by: Mapped[str | None]
+
+
+class Review(Versioned, Record):
+    """A protection order or its refusal looked at again, once; `made_by` who made it (复议)."""
+
+    __tablename__ = "protection_review"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    of: Mapped[str]
+    subject_id: Mapped[UUID] = mapped_column(index=True, unique=True)
+    state: Mapped[str]
+    asked_on: Mapped[date]
+    asked_at: Mapped[datetime]
+    made_by: Mapped[str]
+    decided_on: Mapped[date | None]
+    decision_ref: Mapped[str | None]
+    order_id: Mapped[UUID | None]

@@ -37,6 +37,9 @@ def _refuse_impossible(session: AsyncSession, told: AbsenceTold) -> None:
     day = today(session)
     if not (day - LONGEST <= told.since <= (told.returned_on or told.since) <= day):
         raise AbsentInTheFuture(where="body.since", allowed=[day - LONGEST, day])
+    most = ((told.returned_on or day) - told.since).days + 1
+    if told.days is not None and told.days > most:
+        raise AbsentInTheFuture(where="body.days", allowed=[most])
 
 
 async def tell_absence(session: AsyncSession, actor: Principal, told: AbsenceTold) -> Absence:

@@ -6,8 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import MissedReport, Report, UnitContact
 from services.protection.operations.cases import the_case
-from services.protection.operations.duties import SUPERVISING, tell_breach
-from services.protection.operations.handling import type_of
+from services.protection.operations.duties import SUPERVISING, tell_breach, type_of_unit
 from services.protection.operations.law import institutions
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import signature
@@ -38,7 +37,7 @@ async def tell_contact(
     case = await the_case(session, actor, case_id)
     if not told.first_on <= (told.last_on or told.first_on) <= today(session):
         raise ContactInTheFuture(where="body.first_on")
-    code, authority = type_of(told.institution_type)
+    code, authority = await type_of_unit(session, told.unit_id, told.institution_type)
     row = UnitContact(
         id=new_id(),
         case_id=case.id,

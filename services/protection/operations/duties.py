@@ -16,6 +16,7 @@ from services.protection.operations.handling import the_report, type_of
 from services.protection.operations.law import figure, town_code
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import signature
+from services.protection.queries.tracing import breaches_of
 from services.protection.rules.reporting import (
     check_due_on,
     sanctions,
@@ -57,6 +58,20 @@ class AlreadyDecided(Refused):
     """Somebody has signed the decision."""
 
     zh, en = "已作出处理决定", "It has been decided"
+    clause = "MINORS:117"
+
+
+class NotThatUnit(Invalid):
+    """A unit that is named is one of the register, of the type it has there."""
+
+    zh, en = "单位未登记，或者类型与登记不符", "No such unit on the register, or not of this type"
+    clause = "WL24:3.1a-3"
+
+
+class ToldAlready(Conflict):
+    """A unit breaks its duty in one report in one way once; `allowed` says where it stands."""
+
+    zh, en = "该单位的此项情形已登记", "This breach of this unit is on the register"
     clause = "MINORS:117"
 
 
@@ -102,6 +117,19 @@ async def the_unit(session: AsyncSession, unit_id: UUID) -> DutyUnit:
     return unit
 
 
+async def type_of_unit(session: AsyncSession, unit_id: UUID | None, word: str) -> tuple[str, str]:
+    """Code and authority of a type; a unit that is named by its id must be of that type."""
+    code, authority = type_of(word)
+    if unit_id is None:
+        return code, authority
+    unit = await session.get(DutyUnit, unit_id)
+    if unit is None:
+        raise NotThatUnit(where="body.unit_id")
+    if unit.institution_type != code:
+        raise NotThatUnit(where="body.institution_type", allowed=[unit.institution_type])
+    return code, unit.competent_authority
+
+
 async def own_unit(session: AsyncSession, actor: Principal, unit_id: UUID | None) -> DutyUnit:
     """A unit asks about itself; about another it gets the answer of an absent one."""
     unit = await the_unit(session, unit_id) if unit_id is not None else None
@@ -114,7 +142,11 @@ async def missed(session: AsyncSession, actor: Principal, told: MissedTold) -> M
     """A unit had to report and did not; sanctions are proposed, a person decides (B01)."""
     actor.of(*SUPERVISING)
     report = await the_report(session, actor, told.report_id)
-    code, authority = type_of(told.institution_type)
+    code, authority = await type_of_unit(session, told.unit_id, told.institution_type)
+    for known in await breaches_of(session, [report.id]):
+        same = (known.unit_id, known.institution_type) == (told.unit_id, code)
+        if same and known.breach == told.breach.value:
+            raise ToldAlready(allowed=[str(known.id)])
     row = MissedReport(
         id=new_id(),
         report_id=report.id,
@@ -166,6 +198,7 @@ async def decide_missed(
     if row.state != "proposed":
         raise AlreadyDecided()
     row.decided, row.decided_by, row.state = str(told.decided), signature(actor), "decided"
+    await session.flush()
     return row
 
 
@@ -235,6 +268,8 @@ async def check_staff(
     member = await session.get(StaffMember, told.staff_ref, with_for_update=True)
     if member is not None:
         member.check_due_on = _due(session, row)
+        if told.checked_on <= member.hired_on:  # registered first, checked before the first day
+            member.checked_before_start = True
         if told.barred and not member.barred and member.removed_on is None:
             await _must_go(session, member, unit)
         member.barred = member.barred or told.barred

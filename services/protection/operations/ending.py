@@ -22,6 +22,7 @@ from services.protection.rules.placements import PLACEMENT_MOVES
 from services.protection.rules.revocation import RevocationGround
 from services.protection.schemas.care import EndTold
 from shared.access import Particular
+from shared.clock import legal_day
 from shared.database import today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -92,7 +93,9 @@ class StillAMinor(Refused):
 
 
 async def _nobody_found(session: AsyncSession, child_ref: UUID) -> bool:
-    return any(row.outcome == "parents_not_found" for row in await inquiries(session, child_ref))
+    """What the newest inquiry came to: who was found once may be lost again, and the other way."""
+    rows = await inquiries(session, child_ref)
+    return bool(rows) and rows[-1].outcome == "parents_not_found"
 
 
 async def _born(session: AsyncSession, row: Placement) -> date | None:
@@ -139,13 +142,17 @@ async def _waited(session: AsyncSession, row: Placement) -> None:
 
 
 async def _home_transfer(session: AsyncSession, row: Placement, told: EndTold) -> None:
-    if await received_elsewhere(session, row.child_ref) is None:
+    received = await received_elsewhere(session, row.child_ref)
+    begun = row.removed_on or legal_day(row.requested_at)
+    if received is None or received.received_on is None or received.received_on < begun:
         raise NotReceived(where="transfers")
 
 
 async def _majority(session: AsyncSession, row: Placement, told: EndTold) -> None:
     born, age = await _born(session, row), int(figure(session, "adult_age"))
-    if born is not None and age_on(born, today(session)) < age:
+    if born is None:
+        raise StillAMinor(missing=["birth_date"])
+    if age_on(born, today(session)) < age:
         raise StillAMinor()
 
 

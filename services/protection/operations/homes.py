@@ -1,16 +1,16 @@
 """Children nobody claims, and children who go home across a border (弃婴调查、跨省移交)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.models import Foundling, Transfer
+from services.protection.models import Case, Foundling, Placement, Transfer
 from services.protection.operations.cases import the_case
 from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
 from services.protection.operations.steps import step, the_day
-from services.protection.queries.care import NO_LONGER_OPEN, inquiries
+from services.protection.queries.care import NO_LONGER_OPEN, inquiries, open_transfer_of
 from services.protection.rules.cases import Level
 from services.protection.rules.placements import TRANSFER_MOVES
 from services.protection.schemas.care import (
@@ -22,11 +22,16 @@ from services.protection.schemas.care import (
 )
 from shared import deadlines, vault
 from shared.access import Particular
+from shared.clock import legal_day
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, NotFound, Refused
 
+# Who was sought in vain may come all the same; every other outcome is the last.
+REOPENS = frozenset(
+    {("parents_not_found", "claimed"), ("parents_not_found", "trafficked_returned")}
+)
 FINDERS = ("police", "civil_affairs", "protection_centre", "welfare_institution", "town", "health")
 
 
@@ -35,6 +40,41 @@ class NoticeRuns(Refused):
 
     zh, en = "公告期未满或公安调查未完成", "The notice still runs or the police inquiry is open"
     clause = "ADOPT:8"
+
+
+class InquiryOpen(Refused):
+    """One inquiry after a child's parents at a time; `allowed` says which."""
+
+    zh, en = "该儿童已有未结的弃婴调查", "An inquiry about this child is open already"
+    clause = "WL24:4.1c-1"
+
+
+class Concluded(Refused):
+    """An inquiry that has ended is over; parents that come later still may be found."""
+
+    zh, en = "调查已有结论", "The inquiry has its outcome"
+    clause = "WL24:4.1c-1"
+
+
+class TransferOpen(Refused):
+    """A child goes home once; `allowed` says which transfer is open."""
+
+    zh, en = "该儿童已有尚未完成的移交", "A transfer of this child is open already"
+    clause = "WL24:3.5c-3"
+
+
+class AtHomeHere(Invalid):
+    """A child of this city goes home across no border."""
+
+    zh, en = "户籍地为本市的，无需跨省（市）移交", "The child's home is here: nothing to cross"
+    clause = "WL24:3.5c-3"
+
+
+class NotItsPlacement(Invalid):
+    """The placement that a transfer ends is one of the same child."""
+
+    zh, en = "所注明的安置不是该儿童的安置", "The placement named is not this child's"
+    clause = "WL24:3.5c-3"
 
 
 class NotConfirmed(Invalid):
@@ -57,6 +97,10 @@ async def found(
     """Open the inquiry: police match and search, the hospital treats first (2.2.4, 4.1c)."""
     actor.of(*FINDERS)
     case = await the_case(session, actor, case_id)
+    the_day(session, legal_day(told.found_at), where="body.found_at", clause="WL24:4.1c-1")
+    earlier = await inquiries(session, case.child_ref)
+    if running := [row for row in earlier if row.outcome is None]:
+        raise InquiryOpen(allowed=[str(row.id) for row in running])
     row = Foundling(
         id=new_id(),
         case_id=case.id,
@@ -85,26 +129,46 @@ async def inquire(
     if row is None:
         raise NotFound()
     await the_case(session, actor, row.case_id)
-    actor.of("police" if told.dna_result or told.tracing_result else "civil_affairs", "police")
+    by_police = told.dna_result is not None or told.tracing_result is not None
+    actor.of(*({"police"} if by_police else {"civil_affairs", "police"}), clause="WL24:4.1c-1")
+    if row.outcome is not None and (row.outcome, told.outcome) not in REOPENS:
+        raise Concluded()
     row.dna_result = told.dna_result or row.dna_result
     row.tracing_result = told.tracing_result or row.tracing_result
     if told.notice_on is not None:
-        days = int(figure(session, "foundling_notice_days"))
-        row.notice_on, row.notice_until = told.notice_on, told.notice_on + timedelta(days=days)
-        at = jurisdiction().calendar.start_of(row.notice_until + timedelta(days=1))
-        await deadlines.cancel(session, row.id, "foundling_notice", "another notice")
-        await deadlines.remind(session, "foundling_notice", row.id, at)
+        await _noticed(session, row, told.notice_on)
     if row.dna_result not in {None, "pending"} and row.tracing_result not in {None, "pending"}:
         await deadlines.meet(session, "foundling_inquiry", row.id)
-    if told.outcome == "parents_not_found":
-        over = row.notice_until is not None and today(session) > row.notice_until
-        if not over or row.dna_result != "no_match" or row.tracing_result != "not_found":
-            raise NoticeRuns()
-    row.outcome = told.outcome or row.outcome
+    if told.outcome is not None:
+        await _concluded(session, row, told.outcome)
     if told.settled:
         row.settled_at = now(session)
     entry(session, actor, row.case_id, "foundling_step", code=told.outcome, ref=row.id)
+    await session.flush()
     return row
+
+
+async def _noticed(session: AsyncSession, row: Foundling, told: date) -> None:
+    """The sixty days run from the day of the notice, which is none before the child was found."""
+    found_on = legal_day(row.found_at)
+    row.notice_on = the_day(
+        session, told, where="body.notice_on", clause="ADOPT:8", not_before=found_on
+    )
+    days = int(figure(session, "foundling_notice_days"))
+    row.notice_until = row.notice_on + timedelta(days=days)
+    at = jurisdiction().calendar.start_of(row.notice_until + timedelta(days=1))
+    await deadlines.cancel(session, row.id, "foundling_notice", "another notice")
+    await deadlines.remind(session, "foundling_notice", row.id, at)
+
+
+async def _concluded(session: AsyncSession, row: Foundling, outcome: str) -> None:
+    """*Parents not found* needs the whole notice and police's answer; then no clock is left."""
+    if outcome == "parents_not_found":
+        over = row.notice_until is not None and today(session) > row.notice_until
+        if not over or row.dna_result != "no_match" or row.tracing_result != "not_found":
+            raise NoticeRuns()
+    row.outcome = outcome
+    await deadlines.cancel(session, row.id, why=outcome)
 
 
 async def foundlings_of(session: AsyncSession, actor: Principal, case_id: UUID) -> list[Foundling]:
@@ -119,6 +183,7 @@ async def open_transfer(
     """The identity is found: the centre brings the child home and stays responsible (3.5c-3)."""
     actor.of("protection_centre", "civil_affairs")
     case = await the_case(session, actor, case_id)
+    await _crosses_a_border(session, case, told)
     row = Transfer(
         id=new_id(),
         case_id=case.id,
@@ -133,6 +198,18 @@ async def open_transfer(
     entry(session, actor, case.id, "transfer", ref=row.id)
     await session.flush()
     return row
+
+
+async def _crosses_a_border(session: AsyncSession, case: Case, told: TransferTold) -> None:
+    """The home is elsewhere, the placement the child's own, and no other transfer under way."""
+    if told.home_code.startswith(jurisdiction().meta.hukou_codes):
+        raise AtHomeHere(where="body.home_code")
+    if told.placement_id is not None:
+        placement = await session.get(Placement, told.placement_id)
+        if placement is None or placement.case_id != case.id:
+            raise NotItsPlacement(where="body.placement_id")
+    if (other := await open_transfer_of(session, case.child_ref)) is not None:
+        raise TransferOpen(allowed=[str(other.id)])
 
 
 async def move_transfer(
@@ -161,7 +238,9 @@ async def move_transfer(
         await deadlines.meet(session, kind, row.id)
     if move.clock is not None:
         await deadlines.start(session, move.clock, row.id, "protection_centre")
-    day = the_day(session, told.day, where="body.day", clause="WL24:3.5c-3")
+    day = the_day(
+        session, told.day, where="body.day", clause="WL24:3.5c-3", not_before=row.escorted_on
+    )
     if verb == "escort":
         row.escorted_on = day
     if verb == "confirmation":

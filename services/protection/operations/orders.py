@@ -205,6 +205,28 @@ async def _after_order(session: AsyncSession, row: Order, verb: str, told: Order
         )  # fmt: skip
 
 
+async def change_on_review(
+    session: AsyncSession, row: Order, until_on: date | None, duties: list[str]
+) -> None:
+    """The court holds the order for another time, or with other duties, within the law's months."""
+    if until_on is not None:
+        row.until_on = _until(session, ORDERS[_kind(row)].term_figure, row.issued_on, until_on)
+        await _watch_the_end(session, row)
+    row.duties = duties or row.duties
+
+
+async def withdraw_on_review(
+    session: AsyncSession, actor: Principal, row: Order, made_by: str
+) -> None:
+    """The court takes its order back: another judge than who made it signs."""
+    if not any(move.verb == "withdrawal" for move in ORDER_MOVES.lawful(row.state)):
+        return
+    await step(
+        session, actor, ORDER_MOVES, row, "withdrawal", case_id=row.case_id, first_officer=made_by
+    )
+    await _after_order(session, row, "withdrawal", OrderMove())
+
+
 async def education_session(
     session: AsyncSession, actor: Principal, order_id: UUID, told: SessionTold
 ) -> Order:

@@ -9,7 +9,7 @@ from services.protection.operations.cases import the_case
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.opening import entry, join
 from services.protection.operations.steps import seal_note, signature, step, the_day
-from services.protection.queries.care import petitions_of
+from services.protection.queries.care import newest_revocation, petitions_of
 from services.protection.rules.cases import Level
 from services.protection.rules.orders import (
     COURT_CLOCKS,
@@ -76,7 +76,7 @@ async def prepare(
     if Relief.REVOCATION in told.reliefs and not told.grounds:
         raise GroundsMissing(where="body.grounds")
     if Relief.RESTORATION in told.reliefs:
-        _restorable(session, told)
+        await _restorable(session, case.child_ref, told)
     row = Petition(
         id=new_id(),
         case_id=case.id,
@@ -109,10 +109,15 @@ def _entitled(told: PetitionTold) -> None:
             )
 
 
-def _restorable(session: AsyncSession, told: PetitionTold) -> None:
+async def _restorable(session: AsyncSession, child_ref: UUID, told: PetitionTold) -> None:
+    """Nobody is restored whom the law bars; the day of the revocation is that of the judgment."""
     if told.restoration is None:
         raise Invalid(where="body.restoration", clause="CIVIL:38")
+    applied = told.restoration.applied_on
+    the_day(session, applied, where="body.restoration.applied_on", clause="FF2014-24:38")
     facts = Facts(told.restoration.model_dump(exclude_none=True))
+    if (revoked := await newest_revocation(session, child_ref)) is not None:
+        facts["revoked_on"] = revoked.since
     found = may_be_restored.find(facts, jurisdiction().law.on(today(session)))
     if found.verdict is Verdict.NOT_MET:
         raise RestorationBarred(finding=found.tree())
@@ -169,10 +174,15 @@ def _of_the_petitioner(actor: Principal, row: Petition, verb: str) -> None:
     move = PETITION_MOVES.make(
         row.state, verb, department=actor.department, officer="/", first_officer=""
     )
+    by_the_petitioner(actor, row, move.clause)
+
+
+def by_the_petitioner(actor: Principal, row: Petition, clause: str) -> None:
+    """Who prepared it or is named in it, and nobody else."""
     named = {row.petitioner, *row.co_petitioners}
     prepared_by = row.prepared_by.rpartition("/")[0]
     if actor.client != prepared_by and actor.department not in named:
-        raise Forbidden(clause=move.clause, allowed=sorted(named & {*FILERS}) or [prepared_by])
+        raise Forbidden(clause=clause, allowed=sorted(named & {*FILERS}) or [prepared_by])
 
 
 async def _after_petition(

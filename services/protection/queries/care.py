@@ -1,5 +1,6 @@
 """Assessments, orders, petitions, beds, placements, guardianship."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from services.protection.models import (
     Order,
     Petition,
     Placement,
+    Review,
+    Step,
     Transfer,
 )
 from services.protection.queries.cases import mine
@@ -67,6 +70,19 @@ async def petitions_of(session: AsyncSession, case_id: UUID) -> list[Petition]:
         .order_by(Petition.prepared_at, Petition.id)
     )
     return list(rows)
+
+
+async def reviews_of(session: AsyncSession, subjects: Iterable[UUID]) -> dict[UUID, Review]:
+    """The review of each order and each petition that was looked at again."""
+    rows = await session.scalars(select(Review).where(Review.subject_id.in_(list(subjects))))
+    return {row.subject_id: row for row in rows}
+
+
+async def refused_by(session: AsyncSession, petition_id: UUID) -> str | None:
+    """Who signed the newest refusal of a petition: client and officer."""
+    rows = select(Step).where(Step.subject_id == petition_id, Step.verb == "refusal")
+    row = await session.scalar(rows.order_by(Step.id.desc()).limit(1))
+    return f"{row.client}/{row.officer}" if row else None
 
 
 def _free() -> Select[Bed]:
@@ -225,6 +241,13 @@ async def received_elsewhere(session: AsyncSession, child_ref: UUID) -> Transfer
 def open_transfers() -> Select[Transfer]:
     """Transfers the other side has not confirmed, and nobody has called off."""
     return select(Transfer).where(Transfer.state.not_in(NO_LONGER_OPEN))
+
+
+async def open_transfer_of(session: AsyncSession, child_ref: UUID) -> Transfer | None:
+    """The transfer that a child is under way by."""
+    wanted = open_transfers().where(of_child(Transfer.child_ref, child_ref))
+    found: Transfer | None = await session.scalar(wanted.limit(1))
+    return found
 
 
 def facilities() -> Select[Facility]:

@@ -22,6 +22,7 @@ from services.protection.models import (
     Petition,
     Placement,
     Report,
+    Review,
     StaffMember,
     Trace,
     Transfer,
@@ -77,6 +78,9 @@ THINGS: Mapping[str, About] = {
     "petition": About(
         Petition, "/v1/protection/petitions/{id}", Petition.case_id,
         Petition.petitioner, Petition.state,
+    ),
+    "review": About(
+        Review, "/v1/protection/reviews/{id}", Review.case_id, Review.of, Review.state
     ),
     "placement": About(
         Placement, "/v1/protection/placements/{id}", Placement.case_id,

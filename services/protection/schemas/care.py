@@ -27,6 +27,7 @@ from services.protection.rules.orders import (
 from services.protection.rules.petitions import Petitioner, petitioner_of
 from services.protection.rules.revocation import RevocationGround
 from services.protection.schemas.detentions import CarerChecks, carer_kind_of
+from services.protection.schemas.reviews import DutyCode, ReviewShown
 from services.protection.schemas.told import (
     Code,
     MoveTold,
@@ -124,7 +125,7 @@ class OrderTold(Told):
         Field(min_length=1, max_length=10, description=_listed("认定的情形", CONDUCT)),
     ]
     duties: Annotated[
-        list[Annotated[Code, worded(partial(code_of, DUTIES))]],
+        list[DutyCode],
         Field(min_length=1, max_length=20, description=_listed("义务", DUTIES)),
     ]
     issued_on: date
@@ -166,6 +167,7 @@ class OrderShown(Shown):
     sessions_due: int
     sessions_done: int
     version: int
+    review: ReviewShown | None = None
     allowed: list[str] = Field(default_factory=list)
 
 
@@ -223,6 +225,7 @@ class PetitionShown(Shown):
     decided_on: date | None
     appointed: str | None
     version: int
+    review: ReviewShown | None = None
     allowed: list[str] = Field(default_factory=list)
 
 
