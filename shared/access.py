@@ -43,7 +43,7 @@ class Subject:
     """Whose particulars they are, and what the case is to the caller."""
 
     id: UUID
-    kind: str = "child"  # child | adult | reporter | payee | shop
+    kind: str = "child"  # child | adult | reporter | payee | shop | unit
     town: str | None = None
     departments: frozenset[str] = frozenset()  # those with a task in the case
     shielded: bool = False  # a child whose whereabouts nobody may learn

@@ -19,7 +19,7 @@ from shared.access import Particular, decide, policy_text
 from shared.jurisdiction import jurisdiction
 
 ACTIONS = ("know", "see", "open")
-SUBJECTS = ("child", "adult", "reporter", "payee", "shop")
+SUBJECTS = ("child", "adult", "reporter", "payee", "shop", "unit")
 USUAL_PURPOSE = "duty"
 
 

@@ -234,6 +234,25 @@ class DutyBroken(Event):
     town: str | None
 
 
+class RecommendationMoved(Event):
+    """A unit or an office was advised of its failures, answered, or was judged (检察建议).
+
+    `department` is the office that is advised, or the authority of the unit that is.
+    """
+
+    type: ClassVar[str] = "protection.recommendation.moved.v1"
+    subject: ClassVar[str] = "recommendation_id"
+    clause: ClassVar[str | None] = "MINORS:114"
+    for_services: ClassVar[bool] = False
+    recommendation_id: UUID
+    issuer: str
+    department: str
+    to_unit: bool
+    failures: list[str]
+    state: str
+    town: str | None
+
+
 class TermEnding(Event):
     """A term of care, an order or a notice is about to end: somebody should look (期满提醒)."""
 

@@ -20,7 +20,7 @@ def build(offices: Offices) -> World:
     pay(world, county)
     for child in NAMES:
         Story(world, child).tell()
-    for tell in (reviews, simulations, imports, directory, house):
+    for tell in (reviews, simulations, imports, directory, house, advice):
         tell(world)
     return world
 
@@ -30,6 +30,14 @@ def reviews(world: World) -> None:
     children = {file: child for child, file in world.subjects()}
     for row in world.offices.at("civil_affairs").get("/v1/eligibility/reviews", limit=100)["items"]:
         world.known("review_id", children[row["child_id"]], row)
+
+
+def advice(world: World) -> None:
+    """The procuratorate advises an office of what it did not do."""
+    told: dict[str, object] = {"document_ref": "温检建〔2026〕1号", "department": "education"}
+    told |= {"failures": ["entry_checks"], "words": "入职查询未落实"}
+    made = world.offices.at("procuratorate").post("/v1/protection/recommendations", told)
+    world.known("recommendation_id", "", made)
 
 
 def simulations(world: World) -> None:

@@ -153,6 +153,8 @@ class Story:
             "words": self.mark(Particular.NOTES, "训诫言"),
         }
         self.known("order_id", self.at("police").post(f"{self.case}/orders", order))
+        if "court" in TASKS[self.child]:
+            self.protected(order)
         petition = {
             "reliefs": ["申请撤销监护人资格"],
             "grounds": ["six_months_refusal"],
@@ -161,6 +163,17 @@ class Story:
         }
         office = self.at("child_protection_office")
         self.known("petition_id", office.post(f"{self.case}/petitions", petition))
+
+    def protected(self, order: dict[str, Any]) -> None:
+        """The court keeps the father away, who asks it to look at that again."""
+        court = self.at("court")
+        told = order | {"kind": "人身安全保护令", "duties": ["keep_away"]}
+        made = court.post(
+            f"{self.case}/orders", told | {"words": self.mark(Particular.NOTES, "保护言")}
+        )
+        asked = {"words": self.mark(Particular.NOTES, "复议言")}
+        review = court.post(f"/v1/protection/orders/{made['id']}/review", asked)
+        self.known("protection/review_id", review)
 
     def placed(self) -> None:
         """A bed is held for the child, and a home across the border is asked for."""
@@ -266,7 +279,7 @@ class Story:
             said = {"child_ref": self.file, "town": self.town, "details": details}
             made = self.at(department).post(f"/v1/referrals/{path}", said)
             self.known(f"{path}/matter_id", made)
-        absent = {"child": {"child_ref": self.file, "town": self.town}, "since": BEGINS, "days": 2}
+        absent = {"child": {"child_ref": self.file, "town": self.town}, "since": BEGINS, "days": 1}
         absent["words"] = self.mark(Particular.NOTES, "缺课言")
         self.at("education").post("/v1/protection/absences", absent)
         student = {"child_ref": self.file, "groups": ["困难"], "town": self.town}

@@ -259,3 +259,18 @@ async def test_an_agreement_is_of_this_detention_and_ends_after_it_begins(office
     ):
         await office.post("justice", "/delegations", agreement | wrong, status=status)
     await office.post("justice", "/delegations", agreement, status=201)
+
+
+async def test_a_town_assists_with_no_child_of_another_town(office: Office) -> None:
+    child = {"name": "周小金丝雀", "birth_date": "2016-03-01", "town": "泽国镇"}
+    told: dict[str, Any] = {"child": child}
+    told |= {"level": "中", "origin": "visit", "words": "留守金丝雀"}
+    opened = await office.post("town", "/cases", told, town="331081100", status=201)
+    agreement = {"child_ref": opened["child_ref"], "checks": {}, "child_heard": True}
+    agreement |= {
+        "carer": {"name": "周姑金丝雀"},
+        "signed_on": "2024-05-06",
+        "from_on": "2024-05-06",
+    }
+    await office.post("town", "/delegations", agreement, town="331081101", status=404)
+    await office.post("town", "/delegations", agreement, town="331081100", status=201)

@@ -30,6 +30,7 @@ from services.protection.models.instruments import (
     Petition,
     Review,
 )
+from services.protection.models.recommendations import Recommendation
 from services.protection.models.record import Record
 from services.protection.models.reports import (
     Appraisal,
@@ -76,6 +77,7 @@ __all__ = [
     "Order",
     "Petition",
     "Placement",
+    "Recommendation",
     "Record",
     "Report",
     "ReporterOpening",

@@ -163,6 +163,7 @@ class MissedReport(Versioned, Record):
     state: Mapped[str]
     found_by: Mapped[str]
     found_at: Mapped[datetime]
+    recommendation_id: Mapped[UUID | None]
 
 
 class StaffCheck(Record):

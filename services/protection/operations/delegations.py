@@ -11,6 +11,7 @@ from services.protection.operations.opening import entry, join
 from services.protection.operations.steps import DayImpossible, the_day
 from services.protection.operations.views import child_subject
 from services.protection.queries.care import delegations_of
+from services.protection.queries.children import key_of
 from services.protection.queries.detentions import detentions_of
 from services.protection.rules.cases import Level
 from services.protection.schemas.detentions import (
@@ -40,6 +41,7 @@ class EndedAlready(Refused):
 async def delegate(session: AsyncSession, actor: Principal, told: DelegationTold) -> Delegation:
     """Record an agreement of delegation; a barred carer is refused with the ground (3.6c-1)."""
     actor.of(*ASSIST)
+    await _of_the_place(session, actor, told.child_ref)
     held = {detention.id for detention, _ in await detentions_of(session, told.child_ref)}
     if told.detention_id is not None and told.detention_id not in held:
         raise NotThisChild()
@@ -73,6 +75,13 @@ async def delegate(session: AsyncSession, actor: Principal, told: DelegationTold
         at = jurisdiction().calendar.end_of(told.until_on)
         await deadlines.remind(session, "delegation_end", delegation.id, at)
     return delegation
+
+
+async def _of_the_place(session: AsyncSession, actor: Principal, child_ref: UUID) -> None:
+    """A town assists with its own children; one of another town is to it as if there were none."""
+    if actor.place is not None and await key_of(session, child_ref) is not None:
+        subject, _ = await child_subject(session, child_ref)
+        access.may_know(actor, subject)
 
 
 async def delegations_view(

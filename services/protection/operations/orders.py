@@ -51,6 +51,13 @@ class TooLong(Refused):
     clause = "DV:30"
 
 
+class AdviceIsForUnits(Invalid):
+    """The procuratorate advises units that failed, not guardians: that is a recommendation."""
+
+    zh, en = "检察建议向有关单位提出，不向监护人签发", "Units are advised, guardians are not"
+    clause = "MINORS:114"
+
+
 class SessionsMissing(Refused):
     """An order to be taught is fulfilled when the sessions it asks for were attended (1+X)."""
 
@@ -70,6 +77,8 @@ async def issue(session: AsyncSession, actor: Principal, case_id: UUID, told: Or
     text = ORDERS[told.kind]
     if not may_issue(told.kind, actor.department):
         raise Forbidden(clause=text.clause, allowed=list(text.issuers))
+    if told.kind is OrderKind.PROCURATORIAL_ADVICE:
+        raise AdviceIsForUnits(where="body.kind", allowed=["/v1/protection/recommendations"])
     case = await the_case(session, actor, case_id)
     guardian = await _guardian(session, told)
     issued_on = the_day(session, told.issued_on, where="body.issued_on", clause=text.clause)

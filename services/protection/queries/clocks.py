@@ -21,6 +21,7 @@ from services.protection.models import (
     Order,
     Petition,
     Placement,
+    Recommendation,
     Report,
     Review,
     StaffMember,
@@ -70,6 +71,7 @@ THINGS: Mapping[str, About] = {
     "warning": About(Warned, "/v1/protection/warnings", Warned.case_id),
     "detention": About(Detention, "/v1/protection/detentions/{id}"),
     "staff": About(StaffMember, "/v1/protection/staff-overdue"),
+    "recommendation": About(Recommendation, "/v1/protection/recommendations/{id}"),
     "assessment": About(
         Assessment, "/v1/protection/assessments/{id}", Assessment.case_id,
         Assessment.instrument, Assessment.state,

@@ -6,6 +6,7 @@ from services.protection.rules.detentions import DETENTION_MOVES
 from services.protection.rules.orders import ORDER_MOVES, PETITION_MOVES
 from services.protection.rules.placements import PLACEMENT_MOVES, TRANSFER_MOVES
 from services.protection.rules.police import REPORT_MOVES
+from services.protection.rules.recommendations import RECOMMENDATION_MOVES
 from services.protection.rules.reviews import REVIEW_MOVES
 from services.protection.rules.tracing import TRACE_MOVES
 from shared.moves import Moves
@@ -21,6 +22,7 @@ MOVES: dict[str, Moves] = {
         ORDER_MOVES,
         PETITION_MOVES,
         REVIEW_MOVES,
+        RECOMMENDATION_MOVES,
         DETENTION_MOVES,
         TRACE_MOVES,
     )

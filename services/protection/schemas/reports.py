@@ -300,6 +300,7 @@ class MissedShown(Shown):
     proposed: list[str]
     decided: str | None
     state: str
+    recommendation_id: UUID | None = Field(None, description="检察建议 | the advice about it")
     version: int
 
 
