@@ -128,4 +128,6 @@ async def test_a_revocation_on_record_says_when_restoration_may_be_asked_for(
         "body.restoration.applied_on"
     )
     await office.at("2024-09-06T09:00:00+08:00")
+    less_than_none = to_come | {"restoration": facts | {"sentence_years": -1}}
+    await office.post("child_protection_office", path, less_than_none, status=400)
     await office.post("child_protection_office", path, to_come, status=201)

@@ -197,7 +197,7 @@ class RestorationFacts(Told):
     ward_wants: bool | None = None
     sexual_harm_or_sale_done: bool | None = None
     grave_abuse_done: bool | None = None
-    sentence_years: int | None = None
+    sentence_years: Annotated[int, Field(ge=0, le=100)] | None = None
     intentional_crime_against_ward: bool | None = None
 
 
