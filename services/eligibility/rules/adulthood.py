@@ -57,7 +57,20 @@ def after_eighteen(asked: Asked, *, would_qualify: Verdict) -> Adulthood:
             exit=_exit(asked, "adult", 0),
             finding=goes_on,
         )
-    return _paid_before(asked)
+    return _once(asked, _paid_before(asked))
+
+
+def _once(asked: Asked, adult: Adulthood) -> Adulthood:
+    """The six months fall due once (R4); whoever had them gets no others."""
+    due = adult.exit is not None and adult.exit["kind"] != "enlistment"
+    if not due or not asked.facts.get("child.lump_sum_paid"):
+        return adult
+    return replace(
+        adult,
+        zh="停止按月发放；六个月的一次性补助此前已发放，不再重复",
+        en="Nothing more by the month; the six months were paid before, and fall due once",
+        exit=(adult.exit or {}) | {"lump_sum_months": 0},
+    )
 
 
 def _whether_or_not_paid(asked: Asked, would_qualify: Verdict) -> Adulthood:

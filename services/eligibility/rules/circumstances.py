@@ -70,6 +70,14 @@ def illness_found(statement: Statement, subject: str, value: Any, said: Said) ->
         statement.unless_stated(f"{subject}.serious_illness", True)
 
 
+def lump_sum(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """Whether the six months were paid before; the twelve of an enlistment are others."""
+    text = str(value).strip().lower()
+    if value is None or text in NO or re.search("12|十二|入伍|enlist", text):
+        return
+    statement.stated["child.lump_sum_paid"] = re.search("未", text) is None
+
+
 def dibao_stopped(statement: Statement, _: str, value: Any, said: Said) -> None:
     """The day the dibao of the household ended (低保停发)."""
     day = None if value is None else statement.date_of("household.dibao_stopped_on", value)

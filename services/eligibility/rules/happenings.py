@@ -15,9 +15,9 @@ from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.registration import hukou_moved_in, hukou_moved_out
 from services.eligibility.rules.schooled import at_school_again, enlisted, left_school
 from services.eligibility.rules.spoken import adopted, died, situation
+from services.eligibility.rules.stories import NAMES, PARENT, PARENTS
 from shared.told import Named
 
-PARENTS = ("father", "mother")
 EVENT = Named(
     ("date", "what"),
     {
@@ -25,11 +25,6 @@ EVENT = Named(
         "what": "event kind type description content happening title 事件 事项 内容 情况 变动 说明",
     },
 )
-_NAMES = {
-    "father": "父母|双亲|parents|父亲|生父|养父|爸爸|father",
-    "mother": "父母|双亲|parents|母亲|生母|养母|妈妈|mother",
-}
-_PARENT = re.compile("|".join(_NAMES.values()))
 # What brings a state to its end is a day beside the state; the state itself may be told apart.
 ENDS = {"released": "released_on", "found": "found_on"}
 _RESTORED = re.compile("恢复.{0,6}监护")
@@ -56,20 +51,6 @@ _STUDY = (at_school_again, enlisted, left_school)
 _ONLY_HANDLED = re.compile("申请|受理|上报|走访|入户|核查|建档|转学|升[入学]|搬[家到至]")
 _ON = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
 _WHOSE = {"father": "父亲", "mother": "母亲"}
-
-
-def each_parent(said: Any) -> dict[str, Any]:
-    """What one sentence says of either parent: `父亲去世，母亲改嫁后失联`; else it is of both."""
-    mentions = list(_PARENT.finditer(said)) if isinstance(said, str) else []
-    whose = [next(p for p in PARENTS if re.fullmatch(_NAMES[p], found[0])) for found in mentions]
-    both = any(re.fullmatch("父母|双亲|parents", found[0]) for found in mentions)
-    if both or set(whose) != set(PARENTS):
-        return dict.fromkeys(PARENTS, said)
-    ends = [found.start() for found in mentions[1:]] + [len(said)]
-    parts: dict[str, str] = dict.fromkeys(PARENTS, "")
-    for parent, found, end in zip(whose, mentions, ends, strict=True):
-        parts[parent] += said[found.end() : end].strip("，,；;。 ")
-    return dict(parts)
 
 
 def told(event: Any) -> dict[str, Any]:
@@ -111,7 +92,7 @@ def _states(text: str, on: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         if re.search(pattern, text):
             yield "household", held
             return
-    codes = understood("status", _PARENT.sub("", text)) or []
+    codes = understood("status", PARENT.sub("", text)) or []
     if _RESTORED.search(text):
         state: dict[str, Any] = {"restored_on": on}
     elif codes and codes[0] in ENDS and on is not None:
@@ -120,7 +101,7 @@ def _states(text: str, on: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         state = {"status": codes, "date": on}
     else:
         return
-    yield from ((parent, state) for parent in PARENTS if re.search(_NAMES[parent], text))
+    yield from ((parent, state) for parent in PARENTS if re.search(NAMES[parent], text))
 
 
 def happened(statement: Statement, where: str, value: Any) -> None:
@@ -145,7 +126,7 @@ def _way(text: str) -> Any:
     """Who reads what happened to the child; nobody what did not, or what happened to a parent."""
     plain = text.replace("未成年", "").replace("未毕业", "")
     way = next((way for pattern, way in _OF_THE_CHILD if re.search(pattern, plain)), None)
-    return None if "未" in plain or (way in _STUDY and _PARENT.search(plain)) else way
+    return None if "未" in plain or (way in _STUDY and PARENT.search(plain)) else way
 
 
 def _told_as_it_stands(statement: Statement, where: str, text: str, said: Any) -> None:

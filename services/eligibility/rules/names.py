@@ -67,6 +67,8 @@ CHILD: Names = {
     "severe_disability": "severely_disabled heavy_disability 重残",
     "hiv_affected": "parent_hiv parent_infected affected_by_hiv",
     "in_school": "at_school attending_school is_at_school 是否在校 在校",
+    "lump_sum_paid": "lump_sum_received six_months_paid lump_sum_paid_on 已领一次性补助 "
+    "一次性补助已发放",
     "previous_award": "paid_category pay_category paying_category 发放类别 原享受 曾享受 享受过 "
     "awarded_before_18 award_before_18 "
     "previously_paid_as previously_paid paid_as paid_as_before previous_rate previously_received "
@@ -161,7 +163,8 @@ PARENT: Names = {
     "guardianship_capacity": "ability able capable guardian_capacity capacity 监护能力 抚养能力",
     "guardianship_revoked": "guardianship guardian_status custody_right 监护人资格 监护资格 "
     "监护权 revoked custody_revoked guardianship_removed 监护权被撤销 监护资格撤销",
-    "note": "judged verdict judgment 判决情况 是否判决 offence offense crime_committed work city "
+    "note": "kind judged verdict judgment 判决情况 是否判决 offence offense crime_committed work "
+    "city "
     "judgment_no case_no 现住 现居 工作 "
     "income income_monthly monthly_income salary education hukou hukou_city able_to_work "
     "labour_capacity work_capacity can_work remits_money police_result phone health 收入 学历 "
@@ -185,15 +188,17 @@ HOUSEHOLD: Names = {
     "members": "population headcount persons_count household_population family_members_count "
     "家庭成员数 共同生活人数 size household_size family_size people persons number_of_members "
     "人口 家庭人口 人数 人口数",
-    "income_monthly": "monthly_income_total total_monthly wages wages_monthly monthly_wages "
-    "salary earnings earnings_monthly net_income 家庭收入 月总收入 家庭总收入 工资收入 "
-    "monthly_income income household_income total_income income_per_month 月收入 家庭月收入",
+    "income_monthly": "wages wages_monthly monthly_wages "
+    "salary earnings earnings_monthly net_income 家庭收入 工资收入 "
+    "monthly_income income household_income income_per_month 月收入 家庭月收入",
     "income_yearly": "annual_income yearly_income income_annual income_per_year 年收入 家庭年收入",
     "per_capita_income": "income_per_head income_per_capita per_head_income "
     "monthly_income_per_head 人均收入 人均月收入 家庭月人均收入",
-    "basic_living_subsidy_of_child": "其中孩子补助 of_which_child_basic_living_subsidy "
-    "child_basic_living_subsidy of_which_subsidy of_which_child_subsidy included_child_subsidy "
-    "其中儿童基本生活费补助 其中补助 child_subsidy child_subsidy_monthly subsidy_of_child "
+    "subsidy_included": "其中孩子补助 of_which_child_basic_living_subsidy of_which_subsidy "
+    "of_which_child_subsidy included_child_subsidy 其中儿童基本生活费补助 其中补助 其中儿童补助 "
+    "of_which_basic_living_subsidy",
+    "basic_living_subsidy_of_child": "child_basic_living_subsidy child_subsidy "
+    "child_subsidy_monthly subsidy_of_child "
     "basic_living_subsidy 儿童基本生活费补助 儿童补助",
     "property_ok": "property property_test assets property_check asset_test property_status "
     "财产 财产状况 财产核查 property_passes assets_ok property_test_passed meets_property_test "
@@ -211,7 +216,8 @@ HOUSEHOLD: Names = {
     "包含该儿童",
     "note": "head_hukou head_hukou_city hukou_of_head head_of_household 户主户籍 户主 since "
     "dibao_since dibao_certificate_no certificate notes remark remarks comment town address 地址",
-    "total_income_monthly": "total_monthly_income income_including_subsidy income_with_subsidy "
+    "total_income_monthly": "total_income total_monthly monthly_income_total 月总收入 家庭总收入 "
+    "total_monthly_income income_including_subsidy income_with_subsidy "
     "含补助月收入",
     "dibao": "is_dibao on_dibao dibao_household 低保 低保家庭 低保户",
     "other_income_monthly": "monthly_income_excluding_child_subsidy income_excluding_subsidy "

@@ -95,6 +95,12 @@ def able_to_guard(guardianship_capacity: bool) -> bool:
     return guardianship_capacity
 
 
+@rule("GF2016-13:1", "服刑、强制隔离戒毒或者羁押")
+def behind_bars(custody: str) -> bool:
+    """Held for longer than some days, whatever the term: guards nobody meanwhile."""
+    return custody not in ("none", "administrative_detention")
+
+
 no_guardian = any_of(
     "no_guardian",
     "不能监护",
@@ -102,5 +108,6 @@ no_guardian = any_of(
     lost,
     unable,
     none_of("incapable", "无监护能力", "Without capacity to be guardian", able_to_guard),
+    behind_bars,
     out_of_contact,  # whoever nobody can reach guards nobody, established or not
 )

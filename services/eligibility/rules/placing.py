@@ -12,17 +12,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules.happenings import (
-    PARENTS,
-    each_parent,
-    of_a_parent,
-    of_others,
-)
+from services.eligibility.rules.happenings import of_a_parent, of_others
 from services.eligibility.rules.names import DETAIL, RELATION, SUBJECT, harmless, parted
 from services.eligibility.rules.phrases import a_phrase
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import typed_number
 from services.eligibility.rules.stating import outside
+from services.eligibility.rules.stories import PARENTS, each_parent
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from services.eligibility.rules.words import NEGATIONS
 from shared.told import Named, snake
@@ -102,7 +98,7 @@ class Placing:
     def part(self, subject: str, key: str, value: Any) -> None:
         """One field of a subject; an object under it is opened unless its reading takes objects."""
         named = self.fields[subject]
-        field = named.field(key) or _by_its_make(subject, key, value)
+        field = _by_its_make(subject, key, value, named.field(key))
         if field is None and subject == "child" and (other := _elsewhere(self.fields, key)):
             self.part(*other, value)
         elif isinstance(value, Mapping) and field not in WHOLE:
@@ -211,9 +207,12 @@ def _of_the_child(fields: Fields, key: str) -> bool:
     return fields["child"].field(key) is not None or _elsewhere(fields, key) is not None
 
 
-def _by_its_make(subject: str, key: str, value: Any) -> str | None:
-    """The field a name tells by how it is made: the first or last day of what happens to a
-    parent, the child's own subsidy among a household's income."""
+def _by_its_make(subject: str, key: str, value: Any, field: str | None) -> str | None:
+    """The field a name tells by how it is made, where it is none's own: the first or last day of
+    what happens to a parent, the child's own subsidy among a household's income."""
+    if field is not None:  # a total told in words says what it contains
+        in_words = field == "total_income_monthly" and typed_number(value) is None
+        return "income_monthly" if in_words else field
     if subject in PARENTS and re.match(r"\s*\d{4}", str(value)):
         return next((end for end, names in PERIOD if names.fullmatch(snake(key))), None)
     if subject == "household" and _SUBSIDY.search(key) and _OF_THE_CHILD.search(key):

@@ -56,6 +56,8 @@ class Statement:
     cards: dict[str, str] = field(default_factory=dict)
     # Every day that was read, by the field it stood in.
     days: dict[str, date] = field(default_factory=dict)
+    # Sentences about the child, which may speak of its parents.
+    stories: list[str] = field(default_factory=list)
     # What happened, and where it was told; read once everything else has been.
     events: list[tuple[str, Any]] = field(default_factory=list)
     implicit: bool = True

@@ -8,6 +8,7 @@ from typing import Any
 from services.eligibility.rules import names
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import NO_SUCH, Statement
+from services.eligibility.rules.words import STAGE
 from shared.told import Named
 
 Said = Mapping[str, Any]
@@ -82,9 +83,21 @@ def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
 def _spoken_school(word: str) -> Said:
     stage = understood("stage", word)
     state = understood("study", word)
+    if stage is not None and len(stage) > 1:
+        return _from_stage_to_stage(word, max(stage, key=list(STAGE).index), state)
     if stage and stage != ["none"]:
         return {"stage": word, "status": state[0] if state else "enrolled"}
     return {"status": word}
+
+
+def _from_stage_to_stage(word: str, stage: str, state: list[str] | None) -> Said:
+    """`高中毕业，已被本科院校录取`: the later stage, and whether there is an admission to it."""
+    if re.search("未.{0,6}(?:录取|考[入取上])|落榜|未升学", word):
+        return {"stage": None, "status": "graduated", "admitted": False}
+    if re.search("录取|考[入取上]", word) and not re.search("[就在]读|在校", word):
+        return {"stage": stage, "status": "between", "admitted": True}
+    known = [code for code in state or () if code != "graduated"]
+    return {"stage": stage, "status": known[0] if known else "enrolled"}
 
 
 def _enrolment(statement: Statement, where: str, said: Said) -> None:

@@ -57,7 +57,9 @@ def died(statement: Statement, subject: str, value: Any, _: Said) -> None:
 
 def adopted(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """The day an adoption was registered, or whether one was (收养登记)."""
-    if value is None or re.match(r"\d{4}", str(value)):
+    if "解除" in str(value):  # an adoption that was dissolved is none
+        statement.put("child.adopted", "未" in str(value))
+    elif value is None or re.match(r"\d{4}", str(value)):
         _since(statement, f"{subject}.adopted_on", "child.adopted", value, holds=True)
     else:
         statement.take(f"{subject}.adopted", "child.adopted", value)
@@ -107,6 +109,7 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
     """Known phrases state facts; everything else is kept as a note."""
     text = str(value or "")
     statement.notes.append(text)
+    statement.stories.append(text)
     for short, fact in stated_in(text):
         if statement.stated.get(f"child.{short}") is not False:
             statement.stated[f"child.{short}"] = fact
@@ -330,6 +333,16 @@ def total_income(statement: Statement, _: str, value: Any, said: Said) -> None:
         )
     else:
         statement.put("household.income_monthly", total - subsidy)
+
+
+def without_subsidy(said: dict[str, Any]) -> dict[str, Any]:
+    """Of an income told with the child's subsidy in it, that it contains the subsidy."""
+    if said.get("subsidy_included") is None:
+        return said
+    told = next((n for n in ("income_monthly", "other_income_monthly") if n in said), None)
+    rest = {name: value for name, value in said.items() if name not in ("subsidy_included", told)}
+    total = {"total_income_monthly": said[told]} if told else {}
+    return rest | total | {"basic_living_subsidy_of_child": said["subsidy_included"]}
 
 
 def subsidy(statement: Statement, _: str, value: Any, __: Said) -> None:

@@ -6,10 +6,16 @@ from services.eligibility.rules.identity import card_faults
 from services.eligibility.rules.reading import Statement
 
 # Categories recognised before count only while nobody states the facts that decide them.
+_PARENTS_DECIDE = ("orphan_institution", "orphan_scattered", "de_facto_unsupported", "left_behind")
 DECIDED_BY = {
-    "father": ("orphan_institution", "orphan_scattered", "de_facto_unsupported"),
-    "mother": ("orphan_institution", "orphan_scattered", "de_facto_unsupported"),
+    "father": _PARENTS_DECIDE,
+    "mother": _PARENTS_DECIDE,
     "household": ("dibao", "dibao_margin"),
+}
+# Facts of the child itself that decide a category anew, whatever they say.
+_BY_FACT = {
+    "own_difficulty": ("disability_grade", "serious_illness", "rare_illness", "illness"),
+    "street": ("guardian_found",),
 }
 
 
@@ -69,4 +75,7 @@ def _recognised_before(statement: Statement, spoken_of: set[str]) -> None:
     order = ("institution", "scattered", "dibao_supplement")
     statement.unless_stated("child.previous_award", min(best, key=order.index) if best else "none")
     gone = {c for subject in spoken_of for c in DECIDED_BY.get(subject, ())}
+    gone |= {c for c, facts in _BY_FACT.items() if any(f"child.{f}" in stated for f in facts)}
+    if "left_behind" in gone.intersection(recognised):  # it was found to be of a village then
+        statement.unless_stated("child.hukou_kind", "rural")
     stated["child.recognised"] = tuple(c for c in recognised if c not in gone)

@@ -206,6 +206,7 @@ CHILD: tuple[Row, ...] = (
         UNKNOWN,
     ),
     ("previous_award", "award", "此前享受的补助", "Award before", ("civil_affairs",), UNKNOWN),
+    ("lump_sum_paid", "bool", "六个月已发放过", "Six months paid before", ANY, False),
     (
         "recognised",
         "categories",

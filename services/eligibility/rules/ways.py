@@ -18,10 +18,12 @@ from services.eligibility.rules import (
     together,
 )
 from services.eligibility.rules.disabilities import certificate, disability
-from services.eligibility.rules.happenings import each_parent, happened
+from services.eligibility.rules.happenings import happened
 from services.eligibility.rules.names import SUBJECT, named, parted
 from services.eligibility.rules.placing import SHORT, WHOLE, placed
 from services.eligibility.rules.reading import NO_SUCH, Statement, facts_of
+from services.eligibility.rules.stories import PARENT as A_PARENT
+from services.eligibility.rules.stories import each_parent, of_parents
 from services.eligibility.rules.unread import set_apart
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
@@ -68,7 +70,6 @@ CHILD: dict[str, tuple[str, Way]] = {
         "户籍变动 [{place, from, until}]，以当日所在为准",
         registration.hukou_history,
     ),
-    "hukou_before": ("迁入前户籍，不影响认定", note),
     "age": ("年龄（岁），出生日期不明时", spoken.age),
     "apparent_age": ("推断年龄（岁），同 age", circumstances.apparent_age),
     "found_place": ("发现地点；离开监护人的，据此认定流落地", circumstances.found_place),
@@ -86,18 +87,14 @@ CHILD: dict[str, tuple[str, Way]] = {
     "situation": ("情形短语，如“露宿温岭街头”", spoken.situation),
     "disability": ("残疾：“智力二级”，{type, level, certificate}，或多项", disability),
     "disability_certificate": ("持有残疾证（是/否），或20位证号", certificate),
-    "disability_level": ("同 disability_grade", same_as("disability_grade")),
     "illness": ("疾病名称，或 {name, certified}", spoken.illness),
     **dict.fromkeys(("disease", "diagnosis"), ("同 illness", spoken.illness)),
     "health": ("健康状况：残疾、疾病，或“良好”", circumstances.health),
     "illness_kind": ("病种：重病、罕见病", spoken.illness_kind),
     "rare_disease": ("经认定患罕见病，或其病名", spoken.rare_illness),
     "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
-    "serious_disease": ("经认定患重病", same_as("serious_illness")),
     "autism": ("孤独症", spoken.autism),
-    "abandoned": ("同 foundling", same_as("foundling")),
     "in_school": ("在校（是/否）", schooled.in_school),
-    "school": ("学校名称，不影响认定", note),
     "hiv_status": ("同 hiv", same_as("hiv")),
     "hiv_affected": ("受艾滋病影响（是/否）", spoken.hiv_affected),
     "hiv_infected": ("感染艾滋病病毒（是/否）", spoken.hiv_infected),
@@ -107,10 +104,12 @@ CHILD: dict[str, tuple[str, Way]] = {
     "training": ("康复训练情况", spoken.training),
     "categories": ("此前已认定的类别", same_as("recognised")),
     "previous_category": ("同 categories", same_as("recognised")),
+    "lump_sum_paid": ("已发放过六个月一次性补助（是/否，或何时）", circumstances.lump_sum),
     "prior_award": ("同 previous_award", same_as("previous_award")),
-    "sex": ("性别，不影响认定", note),
-    **dict.fromkeys(("note", "description"), ("备注，不影响认定", note)),
-    **dict.fromkeys(("lives_in", "residence"), ("居住地，不影响认定", note)),
+    **dict.fromkeys(
+        ("note", "description", "lives_in", "residence", "school", "sex", "hukou_before"),
+        ("备注、居住地、学校、性别、迁入前户籍，不影响认定", note),
+    ),
 }
 PARENT: dict[str, tuple[str, Way]] = {
     "status": ("状态：一个或几个词，如“服刑”“失联”“健在”", nothing),
@@ -143,6 +142,7 @@ HOUSEHOLD: dict[str, tuple[str, Way]] = {
     "class": ("同 economic_class", same_as("economic_class")),
     "other_income_monthly": ("同 income_monthly", same_as("income_monthly")),
     "total_income_monthly": ("含儿童基本生活费补助的月收入", spoken.total_income),
+    "subsidy_included": ("所述收入中所含的儿童基本生活费补助", nothing),
     "basic_living_subsidy_of_child": ("儿童基本生活费补助，不计入收入", spoken.subsidy),
     "dibao_line_per_head": ("同 dibao_line", same_as("dibao_line")),
     "income_yearly": ("家庭年收入（不含补助）", spoken.income_yearly),
@@ -223,6 +223,10 @@ def _understood(statement: Statement, given: Mapping[str, Any]) -> Statement:
     """A question's statement with what follows from silence and from two fields together."""
     spoken_of = _take_all(statement, given)
     _happenings(statement)
+    for parent, said in of_parents(statement.stories).items():
+        if parent not in spoken_of:  # who is told of by itself is told of there
+            spoken_of.add(parent)
+            _subject(statement, parent, said)
     stating.silent_parents(statement, spoken_of)
     together.of_the_family(statement)
     together.agree(statement, spoken_of)
@@ -317,7 +321,7 @@ def _subject(statement: Statement, subject: str, said: Any) -> None:
     if not isinstance(said, dict):
         _in_a_word(statement, subject, said)
         return
-    said = _renamed(statement, subject, said)
+    said = spoken.without_subsidy(_renamed(statement, subject, said))
     for key, value in said.items():
         ways = WAYS[subject]
         if key in ways:
@@ -372,6 +376,8 @@ def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
     """`father: 死亡`, `household: 低保`."""
     if subject in stating.PARENTS:
         stating.parent(statement, subject, said)
+    elif subject == "household" and A_PARENT.search(str(said)) and phrases.a_sentence(said):
+        spoken.situation(statement, "child", said, {})
     elif subject == "household" or (subject in SHORT and said is not None):
         _subject(statement, subject, {SHORT[subject]: said})
     elif said is not None:

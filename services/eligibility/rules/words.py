@@ -44,7 +44,7 @@ STATUS = _words(
         "dead",
         (
             "死亡 去世 病故 身故 亡故 已故 病亡 自然死亡 身亡 双亡 遇难 病逝 逝世 过世 离世 "
-            "deceased died passed_away"
+            "死了 死 亡 deceased died passed_away"
         ),
     ),
     ("declared_dead", "宣告死亡 被宣告死亡 法院宣告死亡"),
@@ -53,7 +53,7 @@ STATUS = _words(
         "missing_undeclared",
         (
             "下落不明 公安报案失踪 报案失踪 已报案失踪 未宣告失踪 失踪未宣告 失踪未经宣告 报警失踪 "
-            "走失 失踪未经法院宣告 离家出走 出走 去向不明 不知去向 不知所踪"
+            "走失 失踪未经法院宣告 离家出走 出走 跑了 去向不明 不知去向 不知所踪"
         ),
     ),
     ("unfindable", "查找不到 查找不到生父母 查找不到生父 查找不到生母 查找无果"),
@@ -72,7 +72,8 @@ STATUS = _words(
         "prison",
         (
             "服刑在押 服刑 在押服刑 监狱服刑 有期徒刑 无期徒刑 判处有期徒刑 拘役 入狱 坐牢 收监 "
-            "死缓 imprisoned jailed incarcerated serving_sentence serving in_prison in_jail"
+            "判刑 获刑 死缓 imprisoned jailed incarcerated serving_sentence serving in_prison "
+            "in_jail"
         ),
     ),
     (
@@ -108,10 +109,10 @@ STATUS = _words(
     ("severely_disabled", "重残 重度残疾"),
     ("seriously_ill", "重病 患重病 罹患重病 大病 患大病 重大疾病"),
     ("in_hospital", "住院治疗 住院 昏迷 昏迷不醒 植物人"),
-    ("remarried", "再婚 改嫁 再婚有抚养能力"),
+    ("remarried", "再婚 改嫁 嫁 再婚有抚养能力"),
     ("divorced", "离异 离婚"),
     ("away", "外出务工 在外务工 外地务工 外出打工 在外打工 外出经商 打工 务工 经商 working_away"),
-    ("abroad", "在国外 出国 出境务工"),
+    ("abroad", "在国外 出国 出境务工 回国 自行回国"),
     ("found", "已找回 恢复联系 已寻获"),
     (
         "neglecting",
@@ -229,7 +230,10 @@ HARM = _words(
     ("accident", "意外伤害 意外 交通事故 车祸 溺水 烫伤 烧伤 坠楼 摔伤 触电 误食"),
     (
         "unlawful",
-        "不法侵害 侵害 性侵 性侵害 猥亵 拐卖 强奸 校园欺凌 伤害 故意伤害 暴力伤害 遭受侵害",
+        (
+            "不法侵害 侵害 性侵 性侵害 猥亵 拐卖 强奸 校园欺凌 欺凌 霸凌 伤害 故意伤害 "
+            "暴力伤害 遭受侵害"
+        ),
     ),
     ("danger", "面临侵害危险 人身安全受到威胁 面临危险 疑似侵害 面临不法侵害危险 威胁"),
 )
