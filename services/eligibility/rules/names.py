@@ -83,7 +83,8 @@ CHILD: Names = {
     "training": "rehabilitation_training rehab_training 康复训练",
     "health": "health_status health_condition 健康 健康状况 身体状况",
     "foundling": "abandoned abandoned_child abandoned_infant 弃婴",
-    "note": "marital_status married has_baby pregnant 婚姻状况 notes remark remarks comment "
+    "note": "hukou_head hukou_of_head 户主户籍 户主户籍地 marital_status married has_baby "
+    "pregnant 婚姻状况 notes remark remarks comment "
     "grade found_on found_date name gender nationality "
     "ethnicity guardian carer school school_name village town address birth_place place_of_birth "
     "occupation employed works lives_on_own_income own_income id 姓名 性别 民族 监护人 学校 住址 "
@@ -209,6 +210,7 @@ HOUSEHOLD: Names = {
     "dibao_stopped_on": "dibao_ended_on dibao_until stopped_on ended_on dibao_stopped "
     "dibao_cancelled_on 低保停发日期 停发日期 退出低保日期 低保终止日期",
     "dibao_amount": "dibao_monthly_of_child dibao_monthly dibao_share dibao_share_of_child "
+    "child_share child_dibao_share child_share_of_dibao child_share_monthly 儿童份额 "
     "dibao_of_child monthly_dibao 儿童低保金 dibao_received dibao_received_monthly "
     "dibao_amount_of_child 低保金 低保金额",
     "includes_child": "child_is_counted_member counted_member child_is_counted child_included "

@@ -81,10 +81,25 @@ def a_phrase(said: object) -> bool:
     return isinstance(said, str) and (a_sentence(said) or _PHRASE.search(said) is not None)
 
 
+# Whoever is named first in a clause is who leaves home: 母亲离家出走; not 与父母, 离开父母.
+_OF_A_PARENT = re.compile(
+    "(?:^|[，。；,;、])[^，。；,;、与离开被遭随和从脱因跟同]{0,4}(?:父亲|母亲|父母|生父|生母|爸爸|妈妈)"
+    "[^，。；,;、孩儿]*$"
+)
+
+
+def of_the_child(text: str) -> str:
+    """A sentence without its clauses that speak of a parent alone: 父亲意外去世."""
+    clauses = re.split("(?<=[，。；,;、])", text)
+    return "".join(c for c in clauses if not _OF_A_PARENT.search(c.rstrip("，。；,;、")))
+
+
 def stated_in(text: str) -> Iterator[tuple[str, bool]]:
     """Each fact of the child that a sentence states; what it says is not so, states nothing."""
     for fact, pattern, holds in PHRASES:
         for found in re.finditer(pattern, text):
+            if fact == "left_guardian" and _OF_A_PARENT.search(text[: found.start()]):
+                continue
             if not text[max(0, found.start() - 2) : found.start()].endswith(
                 (*NEGATIONS, "无人", "没人", "不", "没")
             ):

@@ -9,7 +9,7 @@ from typing import Any
 from services.eligibility.rules import names
 from services.eligibility.rules.names import ILLNESS as ILLNESS_NAMES
 from services.eligibility.rules.periods import spelled
-from services.eligibility.rules.phrases import days_of_notice, guarded_as, stated_in
+from services.eligibility.rules.phrases import days_of_notice, guarded_as, of_the_child, stated_in
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import NO, NO_SUCH, YES, Statement, typed_number
 from services.eligibility.rules.registration import NOWHERE
@@ -119,7 +119,7 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
     if (guarded := guarded_as(text)) is not None:
         statement.unless_stated("child.guardianship", guarded)
     here = names_here(statement, text)
-    harmed = [code for code in understood("harm", text) or [] if code != "none"]
+    harmed = _harmed(text)
     if harmed and "child.harm" not in statement.stated and "harm" not in said:
         statement.stated["child.harm"] = harmed[0]
         statement.unless_stated("child.harm_here", True if here else None)
@@ -129,6 +129,14 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
         # Without means, and nobody says how it came: whether it left its guardian is a question.
         statement.unless_stated("child.left_guardian", None)
         statement.unless_stated("child.strayed_here", True if here else None)
+
+
+def _harmed(text: str) -> list[str]:
+    """What harm a sentence tells; an accident may have been a parent's."""
+    codes = understood("harm", text) or []
+    if "accident" in codes[:1]:
+        codes = understood("harm", of_the_child(text)) or []
+    return [code for code in codes if code != "none"]
 
 
 def names_here(statement: Statement, text: str) -> bool:

@@ -146,6 +146,7 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
             _one_status(statement, subject, code, said)
 
 
+_YEARS = re.compile("多年|数年|几年|常年|长年")
 # What a word of a status is not, where its own phrase says more: a search by the police is no
 # declaration, work at home takes nobody away, and what was restored is revoked no longer.
 _QUALIFIED: Mapping[str, tuple[str, str]] = {
@@ -229,7 +230,9 @@ def _lost(statement: Statement, subject: str, said: Mapping[str, Any]) -> None:
     if months is None and since is None:
         parsed = parsed_term(str(said.get("status")))  # 失联满6个月
         months = parsed[0] if parsed else None
-    if months is not None:
+    if months is None and since is None and _YEARS.search(str(said.get("status"))):
+        months = 12  # 多年未归: at the least
+    if months is not None and since is None:
         count = statement.count_of(f"{subject}.months", months)
         since = None if count is None else months_before(statement.day, count)
     if months is None and since is None:

@@ -28,6 +28,7 @@ _OTHER = (
 )
 _WHO = re.compile(f"{PARENT.pattern}|{_OTHER}|本人|儿童|孩子|其(?=现|由|随|与|患|被)")
 _UNKNOWN = re.compile("不明|不详|未知|不清")
+_NOT_TO_BE_FOUND = re.compile("(?:查找不到|找不到|查无)(?:其)?(?:亲)?生父母")
 _INFIRM = re.compile("残.{0,8}级|级.{0,8}残|病|症|癌|瘤")
 _HIV = re.compile("艾滋|HIV|hiv")
 # Who is gone is nothing else besides.
@@ -60,6 +61,8 @@ def of_parents(stories: Iterable[str]) -> dict[str, dict[str, Any]]:
     """What sentences about a child state of its parents, in the fields of a parent."""
     found: dict[str, dict[str, Any]] = {}
     for text in stories:
+        if _NOT_TO_BE_FOUND.search(text):
+            found |= {parent: {"status": "unfindable"} for parent in PARENTS}
         for parent, words in segments(text).items():
             if words and (state := _state("，".join(words))) is not None:
                 found.setdefault(parent, state)

@@ -90,7 +90,7 @@ STATUS = _words(
     (
         "at_liberty_under_order",
         (
-            "缓刑 假释 监外执行 暂予监外执行 取保候审 社区矫正 社区戒毒 监视居住 管制 "
+            "缓刑 假释 监外执行 暂予监外执行 保外就医 取保候审 社区矫正 社区戒毒 监视居住 管制 "
             "probation parole bail suspended_sentence"
         ),
     ),

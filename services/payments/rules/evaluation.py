@@ -15,6 +15,7 @@ from services.payments.rules.lines import Line, nothing, open_question, review
 from services.payments.rules.money import ZERO, written
 from services.payments.rules.monthly import Month, month_of_child
 from services.payments.rules.months import last_day, later, month_of
+from services.payments.rules.pricing import Candidate, Solution
 from services.payments.rules.reasons import Reason
 from services.payments.rules.situation import Situation
 from services.payments.rules.standing import of_age_on
@@ -159,7 +160,7 @@ class Evaluator:
     def _entitled(self, right: Right, month: date, paid: Sequence[int]) -> Line:
         """A right turned into money at the child's own rate of the month it arose (R6)."""
         benefit, found = Benefit.LUMP_SUM, self.month(month)
-        chosen = found.solution.chosen if found.solution else None
+        chosen = _paying(found.solution)
         if chosen is None or found.verdict.reason in _NEVER_PAID:
             return nothing(month, benefit, Reason.LUMP_NOT_PAID_BEFORE, right.reason.clause)
         if not chosen.rate_class.lump_sum:
@@ -188,6 +189,15 @@ class Evaluator:
             {**standard.figures, "months": str(right.months)},
             rate_class=chosen.rate_class.code,
         )
+
+
+def _paying(solution: Solution | None) -> Candidate | None:
+    """The class a child is paid by; while the share of dibao that is set off is not known, the one
+    at an orphan-type rate, since by it whoever has both is paid (R1, R10)."""
+    if solution is None:
+        return None
+    orphan_type = (one for one in solution.candidates if one.rate_class.lump_sum)
+    return next(orphan_type, solution.chosen) if solution.missing else solution.chosen
 
 
 _NEVER_PAID = (Reason.NOT_BORN, Reason.NOT_YET, Reason.NOT_LOCAL, Reason.NO_CLASS)
