@@ -147,16 +147,29 @@ class _Asks:
         self.blank: dict[str, Any] = {}  # every fact a rule reads, absent
         self.measures: set[str] = set()  # those of which hardly two children have the same
         self.sights: dict[Any, object] = {}  # by what rules say
+        self.others: dict[str, set[str]] = {}  # what rules read beside a fact, but for the day
+        self.alone: dict[str, dict[Any, object]] = {}  # sights of those read beside none
         self.known: list[dict[Any, Finding]] = []
 
     def forget(self) -> None:
         """Keep no finding any more."""
         for known in self.known:
             known.clear()
-        self.sights.clear()
+        for sights in (self.sights, *self.alone.values()):
+            sights.clear()
 
     def look_at(self, name: str, facts: Facts) -> object:
         """How a fact of the child's own is seen: one sight wherever all rules say the same."""
+        if self.others.get(name, name):
+            return self._sight(name, facts)
+        known, key = self.alone[name], (facts.get(name, ABSENT), facts.get("day"))
+        sight = known.get(key)
+        if sight is None:
+            sight = self._sight(name, facts)
+            self.memory.keep(known, key, sight)
+        return sight
+
+    def _sight(self, name: str, facts: Facts) -> object:
         shown = HIDDEN if name in self.measures else facts.get(name, ABSENT)
         said = shown, *[say(facts) for say in self.saying.get(name, ())]
         sight = self.sights.get(said)
@@ -200,6 +213,8 @@ class _Asks:
             for fact, name in zip(rule.facts, keys, strict=True):
                 self.saying.setdefault(name, []).append(say)
                 self.blank[name] = ABSENT
+                self.others.setdefault(name, set()).update({*keys} - {name, "day"})
+                self.alone[name] = {}
                 if fact in rule.measures and name != "day":
                     self.measures.add(name)
 
