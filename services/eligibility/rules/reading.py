@@ -200,8 +200,9 @@ def typed_number(said: Any) -> Decimal | None:
     """A decimal from a number or its text; None when it is none, or no number of this world."""
     if isinstance(said, bool):
         return None
+    text = str(said)
     try:
-        number = Decimal(UNITS.sub("", str(said)))
+        number = Decimal(text if text.isdecimal() else UNITS.sub("", text))
     except InvalidOperation:
         return None
     return number if number.is_finite() and abs(number.adjusted()) <= DIGITS else None
@@ -291,11 +292,9 @@ def facts_of(statement: Statement, *, register: bool) -> Facts:
     if register:
         for name in ASKED:
             known.pop(name, None)
-    for name, value in stated.items():
-        if value is None:
-            known.pop(name, None)
-        else:
-            known[name] = value
+    known |= stated
+    for name in [name for name, value in stated.items() if value is None]:
+        del known[name]
     known["day"] = statement.day
     known["child.birth_known"] = stated.get("child.birth_date") is not None
     known["household.class_told"] = "household.economic_class" in stated

@@ -170,7 +170,9 @@ def outside(text: str) -> bool:
 
 
 def _as_it_stands(code: str, phrase: str) -> str:
-    pattern, meant = _QUALIFIED.get(code, ("$^", code))
+    if code not in _QUALIFIED:
+        return code
+    pattern, meant = _QUALIFIED[code]
     return meant if re.search(pattern, phrase) else code
 
 

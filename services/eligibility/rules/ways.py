@@ -335,7 +335,8 @@ def _subject(statement: Statement, subject: str, said: Any) -> None:
 def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dict[str, Any]:
     """What was said under the fields' own names; what names none, or one twice, is an error."""
     found: dict[str, Any] = {}
-    for key, value in _term_in_parts(statement, subject, said):
+    of_parent = subject in stating.PARENTS
+    for key, value in _term_in_parts(statement, subject, said) if of_parent else said.items():
         field = FIELDS[subject].field(key)
         if field is None:
             _no_such(statement, f"{subject}.{key}", FIELDS[subject].names(), value)
@@ -359,10 +360,9 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
 def _term_in_parts(
     statement: Statement, subject: str, said: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any]]:
-    """`sentence: {from, to}` is read like `since` and `until`."""
+    """Of a parent `sentence: {from, to}` is read like `since` and `until`."""
     for key, value in said.items():
-        in_parts = isinstance(value, dict) and subject in stating.PARENTS
-        if not in_parts or FIELDS[subject].field(key) != "term":
+        if not isinstance(value, dict) or FIELDS[subject].field(key) != "term":
             yield key, value
             continue
         for name, part in value.items():
