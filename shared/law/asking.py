@@ -37,12 +37,11 @@ def kept(work: Callable[[Finding], R]) -> Callable[[Finding], R]:
 
     @wraps(work)
     def of(finding: Finding) -> R:
-        known: dict[str, R] = finding.__dict__
-        try:
-            return known[name]
-        except KeyError:
+        known: dict[str, Any] = finding.__dict__
+        made: R = known.get(name, ABSENT)
+        if made is ABSENT:
             made = known[name] = work(finding)
-            return made
+        return made
 
     return of
 
