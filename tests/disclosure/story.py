@@ -168,6 +168,7 @@ class Story:
         """The court keeps the father away, who asks it to look at that again."""
         court = self.at("court")
         told = order | {"kind": "人身安全保护令", "duties": ["keep_away"]}
+        told["issued_on"] = court.get("/v1/clock")["legal_day"]
         made = court.post(
             f"{self.case}/orders", told | {"words": self.mark(Particular.NOTES, "保护言")}
         )
@@ -279,7 +280,7 @@ class Story:
             said = {"child_ref": self.file, "town": self.town, "details": details}
             made = self.at(department).post(f"/v1/referrals/{path}", said)
             self.known(f"{path}/matter_id", made)
-        absent = {"child": {"child_ref": self.file, "town": self.town}, "since": BEGINS, "days": 1}
+        absent = {"child": {"child_ref": self.file, "town": self.town}, "since": BEGINS, "days": 2}
         absent["words"] = self.mark(Particular.NOTES, "缺课言")
         self.at("education").post("/v1/protection/absences", absent)
         student = {"child_ref": self.file, "groups": ["困难"], "town": self.town}

@@ -42,6 +42,7 @@ from services.protection.rules.reporting import MEASURES, Record, records_in
 from services.protection.rules.revocation import REVOCATION_GROUNDS, restoration_barred
 from services.protection.schemas.detentions import carer_kind_of
 from services.protection.schemas.reports import TattooTold
+from shared.documents import DocumentError
 from shared.jurisdiction import jurisdiction
 from shared.law.engine import Group, Part
 
@@ -312,3 +313,37 @@ def test_another_county_s_instrument_of_66_items_and_four_grades_is_a_file_and_n
     unanswered = score(tool, {code: one for code, one in full.items() if code != "q7"}, ())
     assert (unanswered.grade, unanswered.missing) == (None, ("q7",))
     assert valid_until(tool, date(2024, 3, 1)) == date(2024, 9, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"indicators": []},
+        {"grades": []},
+        {"valid_months": 0},
+        {"since": "2026"},
+        {"red_lines": [{"code": "a", "zh": "a", "grade": "absent", "ground": "no_such_ground"}]},
+        {"clause": "XX:1"},
+    ],
+)
+def test_an_instrument_that_asks_nothing_or_rests_on_nothing_is_not_loaded(
+    tmp_path: Path, wrong: dict[str, Any]
+) -> None:
+    folder = tmp_path / "assessments"
+    folder.mkdir()
+    own = yaml.safe_load((jurisdiction().folder / "assessments/hubei-2023.yaml").read_text())
+    (folder / "own.yaml").write_text(yaml.safe_dump(own | wrong))
+    with pytest.raises(DocumentError):
+        _instruments(tmp_path)
+
+
+def test_two_files_of_one_instrument_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    folder = tmp_path / "assessments"
+    folder.mkdir()
+    text = (jurisdiction().folder / "assessments/hubei-2023.yaml").read_text()
+    (folder / "a.yaml").write_text(text)
+    assert set(_instruments(tmp_path)) == {"hubei-2023"}
+    (folder / "b.yaml").write_text(text)
+    _instruments.cache_clear()
+    with pytest.raises(DocumentError, match="hubei-2023"):
+        _instruments(tmp_path)

@@ -47,6 +47,10 @@ def _instruments(folder: Path) -> dict[str, AssessmentInstrument]:
             made = instrument_of(read(path))
         except (KeyError, TypeError, ValueError) as problem:
             raise DocumentError(f"{path}: {problem}") from problem
+        if made.id in found:
+            raise DocumentError(f"{path}: another file has the instrument {made.id}")
+        if made.clause not in jurisdiction().law.clauses:
+            raise DocumentError(f"{path}: no clause is {made.clause}")
         found[made.id] = made
     return found
 

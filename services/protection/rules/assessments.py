@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.protection.rules.guardianship import months_after
+from services.protection.rules.guardianship import TemporaryGround, months_after
 from shared.moves import Move, Moves
 
 
@@ -117,6 +117,10 @@ def instrument_of(data: Mapping[str, Any]) -> AssessmentInstrument:
 
 
 def _check(made: AssessmentInstrument, count: int) -> None:
+    if not made.items or not made.grades:  # full marks would come of no question
+        raise ValueError(f"{made.id}: an instrument asks something and has grades")
+    if not isinstance(made.since, date) or made.valid_months < 1:
+        raise ValueError(f"{made.id}: since when it holds, and how many months a conclusion does")
     floors = [grade.from_percent for grade in made.grades]
     codes = {grade.code for grade in made.grades}
     if len(made.items) != count:
@@ -125,6 +129,9 @@ def _check(made: AssessmentInstrument, count: int) -> None:
         raise ValueError(f"{made.id}: grades must run from best to worst and end at 0")
     if any(line.grade not in codes for line in made.red_lines.values()):
         raise ValueError(f"{made.id}: a red line names a grade that does not exist")
+    grounds = {line.ground for line in made.red_lines.values()} - {None}
+    if not grounds <= set(TemporaryGround):
+        raise ValueError(f"{made.id}: a red line names a ground of no law")
     if any(item.points <= 0 for item in made.items.values()) or made.minimum_assessors < 2:
         raise ValueError(f"{made.id}: points must be positive, and assessors two or more")
 
