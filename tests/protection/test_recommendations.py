@@ -148,6 +148,9 @@ async def test_an_office_is_advised_as_well_and_nobody_by_itself(office: Office)
     await office.post("civil_affairs", "/recommendations", told, status=403)
     row = await office.post("procuratorate", "/recommendations", told, status=201)
     assert (row["department"], row["unit_id"]) == ("civil_affairs", None)
+    earlier = told | {"document_ref": "温检建〔2024〕0号", "sent_on": "2024-04-10"}
+    before = await office.post("procuratorate", "/recommendations", earlier, status=201)
+    assert [clock["due_at"] for clock in before["clocks"]] == ["2024-05-10T16:00:00Z"]
     reply = {"note": "已向法院申请"}
     await office.post("civil_affairs", f"/recommendations/{row['id']}/reply", reply)
     of_a_town = told | {"department": "town", "town": "泽国镇", "failures": ["negligence"]}

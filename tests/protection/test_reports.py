@@ -152,6 +152,19 @@ async def test_a_child_that_reports_for_itself_is_the_child_of_the_case_and_nobo
     assert await office.events("protection.duty.broken.v1") == []
 
 
+async def test_a_slip_in_one_report_of_a_batch_holds_up_no_other(office: Office) -> None:
+    slip = report(id=str(uuid4()), grounds=["R4", "R0"])
+    nameless = report(id="not-an-id", colour="red")
+    sent = {"reports": [slip, report(), nameless]}
+    items = await office.post("institution", "/report-batches", sent, status=200)
+    assert [item["status"] for item in items] == [400, 201, 400]
+    assert [item["id"] for item in items] == [slip["id"], items[1]["receipt"]["id"], None]
+    assert items[0]["problem"]["errors"][0]["where"] == "body.grounds.1"
+    assert await office.sql("SELECT count(*) FROM report") == [(1,)]
+    for wrong in ([], ["text"], [report()] * 201):
+        await office.post("institution", "/report-batches", {"reports": wrong}, status=400)
+
+
 async def test_a_batch_answers_each_report_for_itself(office: Office) -> None:
     bad = report(id=str(uuid4()), found_at="2025-01-01T00:00:00+08:00")
     good = report(id=str(uuid4()))

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.protection.conftest import Office
 from tests.protection.test_care import an_order, case, ordered
+from tests.protection.test_desk import desk
 from tests.protection.test_terms import running
 
 WISH = {"reliefs": ["protection_ruling"], "petitioner": "womens_federation"}
@@ -62,7 +63,9 @@ async def test_a_review_is_asked_for_on_the_fifth_day_and_not_after_it(office: O
     # The fifth day, 11 May 2024, was a Saturday on which offices worked.
     late = await office.post("court", path, {"asked_on": "2024-05-12"}, status=409)
     assert (late["clause"], late["allowed"]) == ("DV:31", ["2024-05-11"])
-    await office.post("court", path, {"asked_on": "2024-05-11"}, status=201)
+    review = await office.post("court", path, {"asked_on": "2024-05-11"}, status=201)
+    (line,) = await desk(office, "court", "?kind=protection_review_decision")
+    assert (line["about_id"], line["due_at"]) == (review["id"], "2024-05-21T16:00:00Z")
 
 
 async def test_what_the_court_changes_is_the_order_within_the_months_of_the_law(

@@ -5,13 +5,20 @@ These two routes open no session of their own: the statement of intake is the wh
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.protection.operations import intake
-from services.protection.schemas.reports import BatchItem, BatchTold, Receipt, ReportTold
+from services.protection.schemas.reports import (
+    BatchItem,
+    BatchRead,
+    BatchTold,
+    Receipt,
+    ReportTold,
+)
 from shared.database import new_id
 from shared.identity import Principal, principal_of
 from shared.problem import Problem, TooLarge
@@ -88,7 +95,7 @@ async def report_batch(request: Request) -> Response:
     actor = principal_of(request)
     refuse_unknown(request)
     body = await _read(request)
-    batch = told(BatchTold, body)
+    batch = told(BatchRead, body)
     batch_id, engine = new_id(), _engine(request)
     key = request.headers.get("idempotency-key")
     items = []
@@ -100,15 +107,26 @@ async def report_batch(request: Request) -> Response:
 
 
 async def _one(
-    engine: AsyncEngine, actor: Principal, one: ReportTold, key: str | None, batch_id: Any
+    engine: AsyncEngine, actor: Principal, one: dict[str, Any], key: str | None, batch_id: Any
 ) -> BatchItem:
     try:
-        receipt, fresh = await intake.receive(engine, actor, one, b"", key=key, batch_id=batch_id)
+        report = told(ReportTold, orjson.dumps(one))
+        receipt, fresh = await intake.receive(
+            engine, actor, report, b"", key=key, batch_id=batch_id
+        )
     except Problem as problem:
         if problem.status >= 500:
             raise
-        return BatchItem(id=one.id, status=problem.status, problem=problem.body())
+        return BatchItem(id=_id_of(one), status=problem.status, problem=problem.body())
     return BatchItem(id=receipt.id, status=201 if fresh else 200, receipt=receipt)
+
+
+def _id_of(one: dict[str, Any]) -> UUID | None:
+    """The id a report was sent with, if it is one."""
+    try:
+        return UUID(str(one.get("id")))
+    except ValueError:
+        return None
 
 
 router.add_api_route(

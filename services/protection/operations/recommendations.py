@@ -1,6 +1,7 @@
 """A unit that failed children is advised in writing, answers, and is judged by it (检察建议)."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,7 +33,8 @@ from services.protection.schemas.told import StepShown
 from shared import deadlines
 from shared.access import Subject
 from shared.bus import emit
-from shared.database import new_id, now
+from shared.clock import start_of
+from shared.database import new_id, now, today
 from shared.events.protection import RecommendationMoved
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -86,7 +88,7 @@ async def advise(
     session.add(row)
     await session.flush()
     await _bind(session, actor, row, told)
-    await _reply_due(session, row)
+    await _reply_due(session, row, row.sent_on)
     await _tell(session, row)
     return row
 
@@ -135,10 +137,10 @@ async def _unadvised(session: AsyncSession, breach: MissedReport) -> None:
         raise ToldAlready(where="body.missed_report_ids", allowed=[str(before.id)], clause=CLAUSE)
 
 
-async def _reply_due(session: AsyncSession, row: Recommendation) -> None:
-    """The unit's authority answers for the month, which is told when it is over."""
-    town = row.town if row.department == "town" else None
-    await deadlines.start(session, REPLY, row.id, row.department, town=town)
+async def _reply_due(session: AsyncSession, row: Recommendation, day: date) -> None:
+    """The unit's authority answers for the month since a day, which is told when it is over."""
+    town, since = row.town if row.department == "town" else None, start_of(day)
+    await deadlines.start(session, REPLY, row.id, row.department, town=town, since=since)
 
 
 async def _tell(session: AsyncSession, row: Recommendation) -> None:
@@ -228,7 +230,7 @@ async def _clocks(
         await deadlines.start(session, JUDGING, row.id, row.issuer)
     elif verb == "objection":
         await deadlines.meet(session, JUDGING, row.id)
-        await _reply_due(session, row)
+        await _reply_due(session, row, today(session))
     elif verb == "acceptance":
         await deadlines.meet(session, JUDGING, row.id)
     else:

@@ -33,6 +33,7 @@ from services.protection.rules.reviews import (
 from services.protection.schemas.care import OrderShown, PetitionShown
 from services.protection.schemas.reviews import ReviewMove, ReviewShown, ReviewTold
 from shared import deadlines
+from shared.clock import start_of
 from shared.database import new_id, now
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -132,7 +133,7 @@ async def _ask(
     )
     session.add(row)
     await session.flush()
-    await deadlines.start(session, REVIEW_CLOCK, row.id, "court")
+    await deadlines.start(session, REVIEW_CLOCK, row.id, "court", since=start_of(asked_on))
     note_id = await seal_note(session, told.words)
     entry(session, actor, row.case_id, "review", code=of, ref=row.id, note_id=note_id)
     return row

@@ -95,6 +95,12 @@ class BatchTold(Told):
     reports: Annotated[list[ReportTold], Field(min_length=1, max_length=200)]
 
 
+class BatchRead(Told):
+    """A batch as it comes: each report is read by itself, so that one slip holds up no other."""
+
+    reports: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=200)]
+
+
 class ReportShown(Shown):
     """A report for those with a task: codes, clocks, states; particulars come beside."""
 
