@@ -215,7 +215,8 @@ BESIDE: Mapping[str, str] = {
     "ChildIn": "id name sex gender nationality ethnicity town village address residence "
     "lives_in disability illness diagnosis hiv guardian school_name hukou_type hukou_kind 姓名 "
     "性别 民族 住址 监护人 残疾 疾病 户籍性质",
-    "HouseholdIn": "members size income income_monthly property_ok town address 人口 收入",
+    "HouseholdIn": "members size children number_of_children children_count income income_monthly "
+    "property_ok town address 人口 子女数 收入",
     "StandardIn": "source document issued_by statistic_year standard_year year 文号 来源",
     "TrainingIn": "name place type hospital",
     "AwardIn": "note document",

@@ -268,7 +268,20 @@ _JAIL = re.compile("拘留所|看守所|监狱|候问室|羁押|讯问室|戒毒
 _KEPT = re.compile("keep|kept|stay|sleep|hold|night|留|住|过夜|安置|待")
 # Local hukou or long residence opens the city's centre (3.5c-1).
 _CENTRE = re.compile("本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活).{0,4}年|常住")
-_ASKED_FOR = (*("临时监护", "安置", "床位", "收留", "流浪", "民政部门担任", "长期监护", "照料"),)
+_ASKED_FOR = (
+    *(
+        "应急保护",
+        "应急庇护",
+        "临时监护",
+        "安置",
+        "床位",
+        "收留",
+        "流浪",
+        "民政部门担任",
+        "长期监护",
+        "照料",
+    ),
+)
 
 
 def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:

@@ -21,7 +21,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "placement": (
         r"who takes|where.{0,12}(?:placed|live|stay|go\b)|placement",
-        r"temporary (?:or|guard)|long-term\?|which (?:kind|institution|place)",
+        r"which bed|temporary (?:or|guard)|long-term\?|which (?:kind|institution|place)",
         (
             r"guardian\?|the (?:city )?cent(?:re|er)|be kept|救助保护中心|安置|哪里|"
             r"谁来?监护|临时监护|长期监护"
@@ -45,7 +45,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "liaison": ("liaison|contact person", "联系人"),
     "police_duty": (
-        "police.{0,12}(?:refuse|must|do|file|act|comply)|refusal lawful|feed ?back|procedure",
+        "police.{0,12}(?:refuse|must|do|file|act|comply)|(?:must|may|should) the police (?!ask)",
+        "refusal lawful|feed ?back|procedure",
         "不?受理|立案|出警",
     ),
     "secrecy": (

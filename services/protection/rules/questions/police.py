@@ -14,6 +14,7 @@ from services.protection.rules.questions.situation import (
     County,
     Situation,
     answer,
+    instant_of,
 )
 from shared.law import LawOfDay
 
@@ -38,7 +39,8 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
     held = situation.says("拘留", "戒毒", "逮捕", "羁押") and not situation.says("报案", "举报")
     asked = asked or (situation.has("police_action") and not held)
     about_police = situation.says(*_POLICE, *_NOT_FILED)
-    handled = situation.says(*_ACTS) or (about_police and situation.says(*_HANDLING))
+    told = _RECEIVED.search(situation.text()) is not None
+    handled = situation.says(*_ACTS) or (about_police and (told or situation.says(*_HANDLING)))
     if not asked and (not handled or _by_unit(situation)):
         return None
     text = situation.text()
@@ -62,8 +64,21 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
         supervision=_SUPERVISION if not_filed else None,
         other_jurisdiction="先立即接受，采取必要措施后及时移送有管辖权的机关",
         clocks=_clocks(law),
-        deadlines=_deadlines(situation.instant("received_at"), law, county) or None,
+        deadlines=_deadlines(_received(situation), law, county) or None,
     )
+
+
+# The police were told, in a sentence that says when: 公安机关2024-05-06 10:00接到学校强制报告.
+_RECEIVED = re.compile(
+    "(?:公安|派出所|警方|民警|接警)[^，。；]{0,24}接到[^，。；]{0,16}(?:报告|举报|报案|报警|线索)"
+)
+
+
+def _received(situation: Situation) -> datetime | None:
+    """When the police were told, by a field of its own or by the sentence that tells it."""
+    event = situation.word("event")
+    told = instant_of(event) if _RECEIVED.search(event) else None
+    return situation.instant("received_at") or told
 
 
 def _slow(situation: Situation, law: LawOfDay) -> bool:

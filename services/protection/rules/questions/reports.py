@@ -189,6 +189,9 @@ def _duty_answer(
     )
 
 
+_TO_FILE = "应向主管部门备案"
+
+
 def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Whether the unit reported at once, to the police, and filed (3.1a-4)."""
     delay = situation.word("delay")
@@ -212,7 +215,12 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     late = _filed_late(situation, found_at, int(law.figures["authority_filing_hours"]))
     if waited is None and _AFTERWARDS.search(action):
         waited = timedelta.max
-    return _timeliness_answer(police_told, waited, filed and not late, hours, action)
+    said = _timeliness_answer(police_told, waited, filed and not late, hours, action)
+    if filed and late and said["reason"] is not None:  # filed it is, and too late by the figure
+        limit = int(law.figures["authority_filing_hours"])
+        tardy = f"向主管部门备案迟于{limit}小时"
+        said |= {name: said[name].replace(_TO_FILE, tardy) for name in ("reason", "zh")}
+    return said
 
 
 _OF_FAMILY = re.compile("(?:家长|父|母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$")
@@ -329,7 +337,7 @@ def _breaches(
     reasons: list[str] = []
     breach: MissedReport | None = None
     if filed is False:
-        reasons.append("应向主管部门备案")
+        reasons.append(_TO_FILE)
         breach = MissedReport.WRONG_ADDRESSEE
     if waited is not None and waited > timedelta(hours=hours):
         reasons.append("应立即报案，内部调查不是延迟报告的理由")
