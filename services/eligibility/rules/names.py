@@ -164,7 +164,8 @@ PARENT: Names = {
     "guardianship_capacity": "ability able capable guardian_capacity capacity 监护能力 抚养能力",
     "guardianship_revoked": "guardianship guardian_status custody_right 监护人资格 监护资格 "
     "监护权 revoked custody_revoked guardianship_removed 监护权被撤销 监护资格撤销",
-    "note": "kind judged verdict judgment 判决情况 是否判决 offence offense crime_committed work "
+    "kind": "种类 措施 measure kind_of_measure",
+    "note": "judged verdict judgment 判决情况 是否判决 offence offense crime_committed work "
     "city "
     "judgment_no case_no 现住 现居 工作 "
     "income income_monthly monthly_income salary education hukou hukou_city able_to_work "

@@ -76,6 +76,7 @@ def parsed_term(said: str) -> tuple[int, int] | None:
         return None  # less than a length is none
     if any(word in said for word in ("无期", "死缓", "终身")):
         return FOR_LIFE, 0
+    said = _NAMED_DAY.sub("", said)  # when it began is no length
     said = said.replace("年半", "年6个月").replace("半年", "6个月")
     said = spelled(said)
     months = days = 0

@@ -57,9 +57,9 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
     for key, item in value.items():
         where = f"{subject}.schooling.{key}"
         if key in SCHOOLING:
-            name = f"child.{SCHOOLING[key]}"
-            if not (item is None and name in statement.stated):
-                statement.take(where, name, _plain_stage(statement, key, item))
+            name, plain = f"child.{SCHOOLING[key]}", _plain_stage(statement, key, item)
+            if not (plain is None and name in statement.stated):
+                statement.take(where, name, plain)
         elif key not in SCHOOLING_DETAILS and not names.harmless(key):
             right = [*SCHOOLING, *SCHOOLING_DETAILS]
             statement.wrong(where, NO_SUCH, "there is no such field", right)
@@ -73,7 +73,10 @@ def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
     if key in ("next", "next_admission", "admitted") and isinstance(item, Mapping):
         return item.get("admitted", item.get("录取", True))
     if key in ("next", "next_admission", "admitted") and isinstance(item, str):
-        return str(item).strip() not in ("", "无", "否", "未录取", "none")
+        text = str(item).strip()
+        if re.search("等待?|待定|尚未公布|申请中|准备|不详", text):
+            return None  # nobody knows yet
+        return text not in ("", "否", "none") and not re.search("^无|未|没|不|落榜", text)
     if key in ("stage", "学段") and "住校" in str(item):
         statement.unless_stated("child.boarding", True)
         return str(item).replace("住校", "").strip(" ，,、")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.eligibility.rules import stating
+from services.eligibility.rules import silence, stating
 from services.eligibility.rules.reading import Statement, facts_of
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.law import Facts, LawOfDay, plain
@@ -143,7 +143,7 @@ def standing_on(
         if row.until is not None and not over:
             statement.until[name] = min(statement.until.get(name, row.until), row.until)
     for parent in stating.PARENTS:
-        stating.searched(statement, parent)
+        silence.searched(statement, parent)
         if f"{parent}.custody" in sources:
             stating.free_again(statement, parent, sources[f"{parent}.custody"].since)
     facts = facts_of(statement, register=True)

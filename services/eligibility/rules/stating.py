@@ -14,6 +14,7 @@ from services.eligibility.rules.periods import (
     months_of_days,
     parsed_term,
     term_between,
+    whole_months,
 )
 from services.eligibility.rules.phrasing import understood
 from services.eligibility.rules.reading import Statement
@@ -123,6 +124,15 @@ def _in_order(statement: Statement, subject: str, code: str, said: Mapping[str, 
         statement.in_order(f"{subject}.{first}", f"{subject}.{name}")
 
 
+def both(statement: Statement, subject: str, key: str, field: str, values: tuple[Any, Any]) -> Any:
+    """One field told under two names: of a parent's status both are so; anything else is wrong."""
+    if subject in PARENTS and field == "status":
+        return list(values)
+    text = "前后陈述不一致：同一事实只能有一个值"
+    statement.wrong(f"{subject}.{key}", text, "stated twice with different values", field)
+    return values[0]
+
+
 def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any]) -> None:
     """A parent's status as one word or several, with its dates (状态)."""
     if word is None:
@@ -130,7 +140,7 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         return
     codes: list[str] = []
     for item in word if isinstance(word, list) else [word]:
-        found = understood("status", str(item)) or _infirm(statement, subject, str(item), said)
+        found = _states(statement, subject, str(item), said)
         if found is None:
             statement.unknown_word(f"{subject}.status", item, "status")
             return
@@ -140,13 +150,23 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
     term, told = said.get("term"), said.get("at_liberty") not in (None, False, "否", "无")
     if told or (isinstance(term, str) and outside(term)):
         codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
+    codes = _served(codes)
     held = [code for code in codes if code in CUSTODIES]
     for code in codes:
         if code not in held[1:]:  # of a sentence told with its custody, the sentence counts
             _one_status(statement, subject, code, said)
 
 
+_UNTIL_YEAR = re.compile(r"(?:至|到)(20\d\d)年?(?:(0?[1-9]|1[0-2])月)?")
 _YEARS = re.compile("多年|数年|几年|常年|长年")
+
+
+def _served(codes: list[str]) -> list[str]:
+    """What a status says without the sentence it says is not served in prison (缓刑)."""
+    outside_prison = "at_liberty_under_order" in codes
+    return [code for code in codes if not (outside_prison and code in CUSTODIES)]
+
+
 # What a word of a status is not, where its own phrase says more: a search by the police is no
 # declaration, work at home takes nobody away, and what was restored is revoked no longer.
 _QUALIFIED: Mapping[str, tuple[str, str]] = {
@@ -174,6 +194,22 @@ def _as_it_stands(code: str, phrase: str) -> str:
         return code
     pattern, meant = _QUALIFIED[code]
     return meant if re.search(pattern, phrase) else code
+
+
+# Who lives like this may be disabled or ill besides: 健在，肢体一级残疾.
+LIVING = {"alive", "divorced", "remarried", "away", "abroad", "neglecting", "found", "released"}
+_INFIRM = re.compile("残疾?.{0,4}级|级.{0,6}残疾|(?<!无)[^无，。；]{2}(?:病|症|癌|瘤)")
+
+
+def _states(
+    statement: Statement, subject: str, word: str, said: Mapping[str, Any]
+) -> list[str] | None:
+    """What one phrase of a status states; an infirmity in it is stated on its own."""
+    found = understood("status", word)
+    told = {"disability", "illness", "disability_grade"} & said.keys()
+    also = found and LIVING.issuperset(found) and not told and _INFIRM.search(word)
+    infirm = _infirm(statement, subject, word, said) if also or not found else None
+    return found or infirm
 
 
 def _infirm(
@@ -296,6 +332,9 @@ def _stated_months(
 def _at_least(statement: Statement, said: Mapping[str, Any]) -> int | None:
     """What is left of a term is no more than all of it: enough, or nothing is known (余刑)."""
     left = str(said.get("remaining") or "")
+    if ends := _UNTIL_YEAR.search(str(said.get("status"))):  # 服刑至2028年: until then at least
+        ends_on = date(int(ends[1]), int(ends[2] or 1), 1)
+        left = f"{max(whole_months(statement.day, ends_on), 0)}个月"
     parsed = parsed_term(f"{left}个月" if left.isdigit() else left)
     needed = int(statement.law.figures.get("custody_months", 0))
     return parsed[0] if parsed and parsed[0] >= needed else None
@@ -308,6 +347,8 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
         return
     details = said if isinstance(said, dict) else {"status": said}
     word = details.get("status", "alive" if "status" not in details and details else None)
+    kind = understood("status", str(details.get("kind") or "")) or ()
+    word = next((code for code in kind if code in CUSTODIES), word)
     # Who is said to be dead or alive by a field of its own needs no word for it.
     told = "life" in details or f"{subject}.life" in statement.stated
     if "status" in details or not told:
@@ -317,10 +358,10 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
         for name in LAST:
             statement.in_order(f"{subject}.custody_since", f"{subject}.{name}")
     if details.get("alive") in (True, "是", "yes") or details.get("dead") in (False, "否", "no"):
-        _not_dead(statement, subject, "已死亡的，不另述在世")
+        not_dead(statement, subject, "已死亡的，不另述在世")
 
 
-def _not_dead(statement: Statement, subject: str, right: str) -> None:
+def not_dead(statement: Statement, subject: str, right: str) -> None:
     """Who is told to live in one place is not dead in another."""
     if statement.stated.get(f"{subject}.life") in DEAD:
         zh, en = "同一日不能既已死亡又在世", "both dead and alive on one day"
@@ -339,39 +380,3 @@ def free_again(statement: Statement, subject: str, held_since: date) -> None:
     since = stated.get(f"{subject}.custody_since") or held_since
     if f"{subject}.custody" not in statement.until:
         _ends(statement, f"{subject}.custody", corresponding_day(since, months=months))
-
-
-def searched(statement: Statement, subject: str) -> None:
-    """A receipt is given when the search is over; a search shows the loss since its day."""
-    stated = statement.stated
-    since, searched = f"{subject}.lost_contact_since", f"{subject}.police_registered_on"
-    if not stated.get(f"{subject}.lost_contact"):
-        return
-    if since not in stated and stated.get(searched) is not None:
-        stated[since] = stated[searched]
-    elif searched not in stated and stated.get(since) is not None:
-        stated[searched] = stated[since]
-    evidence = f"{subject}.lost_contact_evidence"
-    if stated.get(evidence) == "none":
-        # Nobody has searched yet: that is a question for the police, and no finding.
-        stated[evidence] = None
-        stated[searched] = None
-
-
-def silent_parents(statement: Statement, given: Iterable[str]) -> None:
-    """Who speaks of one parent and not of the other leaves the other unknown."""
-    for parent in PARENTS:  # who nobody knows anything of may be away, which a rural child asks
-        unknown = statement.stated.get(f"{parent}.life", parent) is None
-        if unknown and statement.stated.get("child.hukou_kind") == "rural":
-            statement.unless_stated(f"{parent}.away", None)
-    spoken = [p for p in PARENTS if p in given]
-    if not spoken:
-        silent = "untraced" if statement.stated.get("child.foundling") else "alive"
-        for subject in PARENTS:
-            statement.unless_stated(f"{subject}.life", silent)
-            statement.assumed.append(f"{subject}.life")
-    for subject in PARENTS:
-        searched(statement, subject)
-        held = statement.stated.get(f"{subject}.custody", "none") != "none"
-        if held or statement.stated.get(f"{subject}.lost_contact"):
-            _not_dead(statement, subject, "已死亡的，不另述羁押或者失联")

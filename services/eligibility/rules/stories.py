@@ -8,9 +8,12 @@ like any other.
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from services.eligibility.rules.phrasing import EXACT, understood
+from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.stating import LIVING
 from services.eligibility.rules.words import NEGATIONS
 
 PARENTS = ("father", "mother")
@@ -29,7 +32,24 @@ _OTHER = (
 _WHO = re.compile(f"{PARENT.pattern}|{_OTHER}|本人|儿童|孩子|其(?=现|由|随|与|患|被)")
 _UNKNOWN = re.compile("不明|不详|未知|不清")
 _NOT_TO_BE_FOUND = re.compile("(?:查找不到|找不到|查无)(?:其)?(?:亲)?生父母")
-_INFIRM = re.compile("残.{0,8}级|级.{0,8}残|病|症|癌|瘤")
+_ILL = re.compile("病|症|癌|瘤")
+_KINDS = "视力|听力|言语|肢体|智力|精神|多重"
+_GRADED = re.compile(f"(?:{_KINDS})(?:残疾)?[一二三四1-4]级|[一二三四1-4]级(?:{_KINDS})")
+_SEVERE = re.compile("重残|重度残疾|[一二]级以上残疾|(?:一|二|一、二)级残疾")
+_AWAY = re.compile("(?:常年|长年|长期|一直)?在[^，。；]{2,8}(?:工作|承包|开店|做生意|上班|谋生)")
+_NEAR = re.compile("本地|本市|本镇|本村|附近|就近|家门口|在家")
+_NO_LONGER = re.compile("治愈|痊愈|康复出院|疑似|排除|未患|没有|无病|健康")
+_INFECTED = re.compile("(?:感染|携带).{0,4}(?:艾滋|HIV)|(?:艾滋|HIV).{0,8}(?:阳性|感染|确诊)")
+_CHILD = re.compile("本人|儿童|孩子|其")
+_CLASSES = (
+    ("低保边缘|低边(?:家庭|户)", "dibao_margin"),
+    ("低保(?:户|家庭)|(?:享受|领取|纳入|吃)低保|靠低保", "dibao"),
+    ("特困(?:家庭|人员|供养)", "tekun"),
+)
+_DENIED = re.compile("(?:未|没有?|不是|不属于?|非|无|申请|曾)[^，。；]{0,4}$")
+_OVER = re.compile(
+    "(?:低保|特困)[^，。；]{0,6}(?:停|取消|退出|终止|未批)|(?:停|取消|退出|终止)[^，。；]{0,4}低保"
+)
 _HIV = re.compile("艾滋|HIV|hiv")
 # Who is gone is nothing else besides.
 _LAST = ("dead", "declared_dead", "declared_missing", "unfindable")
@@ -57,6 +77,27 @@ def each_parent(said: Any) -> dict[str, Any]:
     return {parent: "，".join(words) for parent, words in segments(said).items() if words}
 
 
+def told_in_sentences(
+    statement: Statement, spoken_of: AbstractSet[str]
+) -> dict[str, dict[str, Any]]:
+    """What the sentences about the child say of each subject; what is told by a field of its own
+    is told there."""
+    figures = statement.law.figures
+    illnesses = (*figures.get("serious_illnesses", ()), *figures.get("rare_illnesses", ()))
+    found = of_parents(statement.stories)
+    for text in statement.stories:
+        own = of_the_child(text, illnesses)
+        new = {name: said for name, said in own.items() if _OWN[name] not in statement.stated}
+        found["child"] = found.get("child", {}) | new
+        if (classed := of_the_household(text)) is not None:
+            found.setdefault("household", {"class": classed})
+    return {who: said for who, said in found.items() if who == "child" or who not in spoken_of}
+
+
+# What a sentence may tell of the child, and the fact that says it is told already.
+_OWN = {"disability": "child.disability_grade", "illness": "child.illness", "hiv": "child.hiv"}
+
+
 def of_parents(stories: Iterable[str]) -> dict[str, dict[str, Any]]:
     """What sentences about a child state of its parents, in the fields of a parent."""
     found: dict[str, dict[str, Any]] = {}
@@ -76,6 +117,8 @@ def _state(text: str) -> dict[str, Any] | None:
         return {"status": None}  # one of them, and nobody says which
     codes = understood("status", text)
     if codes is not None:
+        if LIVING.issuperset(codes) and (weak := _infirm(text)) is not None:
+            return weak
         gone = next((code for code in codes if code in _LAST), None)
         state: dict[str, Any] = {"status": gone or text}
         infected = {"cause": text} if gone else {"hiv": "infected"}
@@ -85,4 +128,52 @@ def _state(text: str) -> dict[str, Any] | None:
         return {"status": None} if speaks or _UNKNOWN.search(text) else None
     if _HIV.search(text):
         return {"status": "alive", "hiv": "infected"}
-    return {"status": text} if _INFIRM.search(text) else None
+    if _AWAY.search(text):
+        return {"status": "alive" if _NEAR.search(text) else "away"}
+    return _infirm(text)
+
+
+def _infirm(text: str) -> dict[str, Any] | None:
+    """A living parent by a disability or an illness."""
+    if _SEVERE.search(text):
+        return {"status": "severely_disabled"}
+    if _GRADED.search(text):
+        return {"status": "alive", "disability": text}
+    if "残" in text and "无残" not in text:
+        return {"status": None}  # disabled, and nobody says how
+    ill = _ILL.search(text) and not re.search("无病|没病|未患", text)
+    return {"status": "alive", "illness": text} if ill else None
+
+
+def of_the_child(text: str, illnesses: Iterable[str]) -> dict[str, Any]:
+    """What a sentence states of the child's own health, under the fields of a child."""
+    own = _own(text)
+    found: dict[str, Any] = {}
+    if graded := _GRADED.search(own):
+        found["disability"] = graded[0]
+    if not _NO_LONGER.search(own):
+        named = [name for name in illnesses if name in own and not _HIV.search(name)]
+        found |= {"illness": named} if named else {}
+    if _INFECTED.search(own) and not re.search("阴性|未感染|没有感染", own):
+        found["hiv"] = "infected"
+    return found
+
+
+def _own(text: str) -> str:
+    """The words of a sentence that are said of the child: before anybody is named, and after it."""
+    mentions = list(_WHO.finditer(text))
+    parts = [text[: mentions[0].start()] if mentions else text]
+    ends = [*(found.start() for found in mentions[1:]), len(text)]
+    for found, end in zip(mentions, ends, strict=False):
+        if _CHILD.fullmatch(found[0]):
+            parts.append(text[found.end() : end])
+    return "，".join(parts)
+
+
+def of_the_household(text: str) -> str | None:
+    """The class of the household that a sentence names, where it does not deny it."""
+    for pattern, code in _CLASSES:
+        found = re.search(pattern, text)
+        if found and not _DENIED.search(text[: found.start()]) and not _OVER.search(text):
+            return code
+    return None

@@ -13,6 +13,7 @@ from services.eligibility.rules import (
     phrases,
     registration,
     schooled,
+    silence,
     spoken,
     stating,
     together,
@@ -23,7 +24,7 @@ from services.eligibility.rules.names import SUBJECT, named, parted
 from services.eligibility.rules.placing import SHORT, WHOLE, placed
 from services.eligibility.rules.reading import NO_SUCH, Statement, facts_of
 from services.eligibility.rules.stories import PARENT as A_PARENT
-from services.eligibility.rules.stories import each_parent, of_parents
+from services.eligibility.rules.stories import each_parent, told_in_sentences
 from services.eligibility.rules.unread import set_apart
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
@@ -118,6 +119,7 @@ PARENT: dict[str, tuple[str, Way]] = {
     "dead": ("已死亡（是/否）", spoken.parent_dead),
     "declared_missing": ("经法院宣告失踪（是/否）", circumstances.declared),
     "in_contact": ("与儿童有无联系", spoken.in_contact),
+    "kind": ("强制措施等状态的种类，如“刑事拘留”", nothing),
     "at_liberty": ("缓刑、假释、监外执行、取保候审（是/否）", nothing),
     "cause": ("死亡原因；因艾滋病去世的，儿童受其影响", spoken.cause_of_death),
     "disability_certificate": ("持有残疾证（是/否），或20位证号", certificate),
@@ -223,11 +225,10 @@ def _understood(statement: Statement, given: Mapping[str, Any]) -> Statement:
     """A question's statement with what follows from silence and from two fields together."""
     spoken_of = _take_all(statement, given)
     _happenings(statement)
-    for parent, said in of_parents(statement.stories).items():
-        if parent not in spoken_of:  # who is told of by itself is told of there
-            spoken_of.add(parent)
-            _subject(statement, parent, said)
-    stating.silent_parents(statement, spoken_of)
+    for subject, said in told_in_sentences(statement, spoken_of).items():
+        spoken_of.add(subject)
+        _subject(statement, subject, said)
+    silence.silent_parents(statement, spoken_of)
     together.of_the_family(statement)
     together.agree(statement, spoken_of)
     return statement
@@ -344,8 +345,7 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
             text = "应为单一值"
             statement.wrong(f"{subject}.{key}", text, "a single value is expected", field)
         elif field in found and found[field] != value and field != "note":
-            text = "前后陈述不一致：同一事实只能有一个值"
-            statement.wrong(f"{subject}.{key}", text, "stated twice with different values", field)
+            found[field] = stating.both(statement, subject, key, field, (found[field], value))
         elif field == "note" and (statement.implicit or key in WAYS[subject]):
             note(statement, subject, value, said)
             if subject in stating.PARENTS and stating.outside(str(value)):

@@ -1,0 +1,42 @@
+"""What silence about the parents means, and a search that shows a loss (未提及的父母)."""
+
+from collections.abc import Iterable
+
+from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.stating import PARENTS, not_dead
+
+
+def searched(statement: Statement, subject: str) -> None:
+    """A receipt is given when the search is over; a search shows the loss since its day."""
+    stated = statement.stated
+    since, searched = f"{subject}.lost_contact_since", f"{subject}.police_registered_on"
+    if not stated.get(f"{subject}.lost_contact"):
+        return
+    if since not in stated and stated.get(searched) is not None:
+        stated[since] = stated[searched]
+    elif searched not in stated and stated.get(since) is not None:
+        stated[searched] = stated[since]
+    evidence = f"{subject}.lost_contact_evidence"
+    if stated.get(evidence) == "none":
+        # Nobody has searched yet: that is a question for the police, and no finding.
+        stated[evidence] = None
+        stated[searched] = None
+
+
+def silent_parents(statement: Statement, given: Iterable[str]) -> None:
+    """Who speaks of one parent and not of the other leaves the other unknown."""
+    for parent in PARENTS:  # who nobody knows anything of may be away, which a rural child asks
+        unknown = statement.stated.get(f"{parent}.life", parent) is None
+        if unknown and statement.stated.get("child.hukou_kind") == "rural":
+            statement.unless_stated(f"{parent}.away", None)
+    spoken = [p for p in PARENTS if p in given]
+    if not spoken:
+        silent = "untraced" if statement.stated.get("child.foundling") else "alive"
+        for subject in PARENTS:
+            statement.unless_stated(f"{subject}.life", silent)
+            statement.assumed.append(f"{subject}.life")
+    for subject in PARENTS:
+        searched(statement, subject)
+        held = statement.stated.get(f"{subject}.custody", "none") != "none"
+        if held or statement.stated.get(f"{subject}.lost_contact"):
+            not_dead(statement, subject, "已死亡的，不另述羁押或者失联")
