@@ -103,7 +103,7 @@ async def test_care_detentions_and_warnings_are_counted(office: Office) -> None:
         child = {"name": f"子女{n}", "birth_date": "2016-06-06"}
         answer = {"answer": "has", "children": [child | {"relation": "mother"}]}
         await office.post("police", "/detentions", arrest(person=person, minor_children=answer))
-        absent = {"child": child | {"town": "大溪镇"}, "since": "2024-05-06", "days": 3}
+        absent = {"child": child | {"town": "大溪镇"}, "since": "2024-04-30", "days": 3}
         await office.post("education", "/absences", absent, status=201)
     await office.at("2024-06-03T09:00:00+08:00")
     tables = await read(office, "auditor")
