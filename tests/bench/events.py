@@ -38,9 +38,7 @@ def dashboards(town: Town, generator: Generator, headers: tuple[str, ...]) -> li
     port = town.platform.port
     expected = {"expected": (201,)}
     plan = Plan(port, headers, CONNECTIONS, "report", PATH, count=REPORTS, rate=RATE, **expected)  # type: ignore[arg-type]
-    told(
-        town, generator, FEW, plan
-    )  # what a process does for the first time is not a dashboard's day
+    told(town, generator, FEW, plan)  # what processes do for the first time is not a day's work
     late, alone, middle, answered = [], [], [], []
     for _ in range(ROUNDS):
         alone.append(_percentile(told(town, generator, FEW, plan)[1], 99))
