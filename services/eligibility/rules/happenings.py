@@ -124,7 +124,7 @@ def happened(statement: Statement, where: str, value: Any) -> None:
 
 def _way(text: str) -> Any:
     """Who reads what happened to the child; nobody what did not, or what happened to a parent."""
-    plain = text.replace("未成年", "").replace("未毕业", "")
+    plain = re.sub("未成年|未(?:被)?(?:毕业|升学|录取|就业)", "", text)
     way = next((way for pattern, way in _OF_THE_CHILD if re.search(pattern, plain)), None)
     return None if "未" in plain or (way in _STUDY and PARENT.search(plain)) else way
 

@@ -162,8 +162,8 @@ _YEARS = re.compile("多年|数年|几年|常年|长年")
 
 
 def _served(codes: list[str]) -> list[str]:
-    """What a status says without the sentence it says is not served in prison (缓刑)."""
-    outside_prison = "at_liberty_under_order" in codes
+    """What a status says without the sentence it says is over, or not served in prison (缓刑)."""
+    outside_prison = not {"at_liberty_under_order", "released"}.isdisjoint(codes)
     return [code for code in codes if not (outside_prison and code in CUSTODIES)]
 
 
