@@ -33,8 +33,8 @@ GATHER_SECONDS, GATHER_PER_LISTENER = 0.01, 0.00005
 class Follower(Protocol):
     """One that has heard all there was, and stays."""
 
-    def hear(self, fresh: list[Told], said: dict[Any, bytes]) -> None:
-        """Take what came; `said` is what was made of it for others so far."""
+    def hear(self, after: int, fresh: list[Told], said: dict[Any, bytes]) -> None:
+        """Take what came after a place; `said` is what was made of it for others so far."""
 
     def awake(self) -> None:
         """Follow no longer: the stream is another one, or is known only now."""
@@ -199,12 +199,12 @@ class Hub:
         self._sequences += [told.sequence for told in fresh]
         if len(self._told) > 2 * KEPT:
             self._told, self._sequences = self._told[-KEPT:], self._sequences[-KEPT:]
-        self.last = fresh[-1].sequence
+        before, self.last = self.last, fresh[-1].sequence
         if self.stream:
             self._wake()
             said: dict[Any, bytes] = {}
             for follower in tuple(self.followers):
-                follower.hear(fresh, said)
+                follower.hear(before, fresh, said)
 
     def _wake(self) -> None:
         for news in self._waiting:

@@ -202,14 +202,14 @@ class EventStream:
         self.hub.followers.discard(self)
         self._call.set()
 
-    def hear(self, fresh: list[Told], said: dict[Any, bytes]) -> None:
+    def hear(self, after: int, fresh: list[Told], said: dict[Any, bytes]) -> None:
         """Send what came at once; who cannot take it as it is reads on at its own pace."""
         who, place = self.access.principal, self._place
         key = (who.department, who.town, self.wish)
         if key not in said:
             said[key] = self._heard(fresh)
         # Who comes from a gateway that has read further knows some of it.
-        fits = place is not None and place.sequence < fresh[0].sequence and self._may_stay()
+        fits = place is not None and place.sequence == after and self._may_stay()
         if fits and (not said[key] or at_once(self._line(said[key]))):
             self._place = Place(fresh[-1].sequence, fresh[-1].stream)
         else:
@@ -239,11 +239,14 @@ def at_once(writing: Coroutine[Any, Any, None]) -> bool:
     """Write, if it needs no waiting; whoever would wait has written nothing.
 
     A server waits, if at all, before it writes: until the other side has read (back-pressure).
+    What breaks is left to the listener's own task, in which it will break again.
     """
     try:
         writing.send(None)
     except StopIteration:
         return True
+    except Exception:  # noqa: BLE001 - the listeners after this one are still to be told
+        return False
     writing.close()
     return False
 

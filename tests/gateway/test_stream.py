@@ -205,10 +205,12 @@ class Listening:
         self._stream = EventStream(self.hub, tokens, token, tokens.check(token), Wish(), after)
         self.sent: list[bytes] = []
         self._enough, self.reading = asyncio.Event(), asyncio.Event()
-        self._wanted = 0
+        self._wanted, self.broken = 0, False
         self.reading.set()
 
     async def _send(self, message: Any) -> None:
+        if self.broken:
+            raise ConnectionResetError
         if not self.reading.is_set():
             await self.reading.wait()
         body = message.get("body", b"")
@@ -277,6 +279,22 @@ async def test_who_reads_slowly_keeps_nobody_waiting_and_hears_everything_once(
     told = b"".join((await heard)[1:])
     ids = [line for line in told.split(b"\r\n") if line[:2] == b"id"]
     assert ids == [b"id: 2-1", b"id: 3-1", b"id: 4-1"]
+
+
+async def test_a_line_that_breaks_costs_the_other_listeners_nothing(tmp_path: Path) -> None:
+    breaking, whole = Listening(tmp_path, None), Listening(tmp_path, None)
+    breaking._stream.hub = whole.hub
+    whole.reads(1, stream=1)
+    lost = asyncio.create_task(breaking.until(3))
+    heard = asyncio.create_task(whole.until(3))
+    while len(whole.hub.followers) < 2:  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0.01)
+    breaking.broken = True
+    whole.reads(2, stream=1)
+    whole.reads(3, stream=1)
+    assert [b"id: 2-1" in (await heard)[1], b"id: 3-1" in heard.result()[2]] == [True, True]
+    with pytest.raises(ConnectionResetError):
+        await lost
 
 
 async def test_who_comes_from_a_gateway_that_has_read_further_hears_nothing_again(
