@@ -166,6 +166,7 @@ CATCHES_ALL = {
     "shared/web.py",  # readiness answers *no*, whatever is wrong
     "gateway/dci/callbacks.py",  # one question that fails must not hold up the others
     "gateway/intake.py",  # reports taken during an outage must be forwarded
+    "gateway/stream.py",  # a line that breaks must not cost the other listeners an event
     "shared/inbox.py",  # an early event that fails now is tried again behind the one before it
 }
 
