@@ -13,9 +13,9 @@ from services.eligibility.rules.answer import answer, tree
 from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.scope import in_scope
+from services.eligibility.rules.statements.ways import read
+from services.eligibility.rules.statements.words import CHOICES
 from services.eligibility.rules.vocabulary import VOCABULARY
-from services.eligibility.rules.ways import read
-from services.eligibility.rules.words import CHOICES
 from shared.jurisdiction import jurisdiction
 from shared.law import Asked, Facts, Finding, Part, Verdict, plain
 

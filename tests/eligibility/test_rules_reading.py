@@ -9,10 +9,10 @@ import pytest
 from services.eligibility.operations.law import registered_here
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.asking import asked
-from services.eligibility.rules.names import ALSO, SUBJECT, SUBJECTS
-from services.eligibility.rules.phrasing import understood
+from services.eligibility.rules.statements.names import ALSO, SUBJECT, SUBJECTS
+from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.ways import FIELDS, WAYS, FactsInvalid, stated
 from services.eligibility.rules.vocabulary import VOCABULARY
-from services.eligibility.rules.ways import FIELDS, WAYS, FactsInvalid, stated
 from shared.jurisdiction import jurisdiction
 
 Said = dict[str, Any]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services.payments.operations.evaluating import evaluated
-from services.payments.operations.granted import UnknownWord
-from services.payments.operations.schooling import UnknownSchooling
+from services.payments.operations.questions.granted import UnknownWord
+from services.payments.operations.questions.schooling import UnknownSchooling
 from services.payments.rules.vocabulary import Happening
 from services.payments.rules.words import happening_of, hukou_moved
 from services.payments.schemas import evaluations as schemas

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from services.eligibility.operations.evaluating import all_answered, answered
-from services.eligibility.rules.names import ALSO
+from services.eligibility.rules.statements.names import ALSO
+from services.eligibility.rules.statements.ways import WAYS
+from services.eligibility.rules.statements.words import CHOICES
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
-from services.eligibility.rules.ways import WAYS
-from services.eligibility.rules.words import CHOICES
 from services.eligibility.schemas import (
     EvaluationOut,
     EvaluationsOut,

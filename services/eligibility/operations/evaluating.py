@@ -9,7 +9,7 @@ import orjson
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.rules.answer import answer, tree
 from services.eligibility.rules.asking import asked
-from services.eligibility.rules.ways import FactsInvalid
+from services.eligibility.rules.statements.ways import FactsInvalid
 from shared.law import plain
 
 

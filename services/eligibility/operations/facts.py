@@ -18,7 +18,6 @@ from services.eligibility.queries.register import (
     the_conflict,
 )
 from services.eligibility.rules.identity import card_faults
-from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.standing import (
     Said,
     contradict,
@@ -27,8 +26,9 @@ from services.eligibility.rules.standing import (
     sealed_as,
     stored,
 )
+from services.eligibility.rules.statements.reading import Statement
+from services.eligibility.rules.statements.ways import FactsInvalid, stated
 from services.eligibility.rules.vocabulary import VOCABULARY
-from services.eligibility.rules.ways import FactsInvalid, stated
 from shared import audit, vault
 from shared.access import Particular
 from shared.database import new_id, now

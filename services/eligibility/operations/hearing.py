@@ -21,12 +21,12 @@ from services.eligibility.operations.reviewing import review_now
 from services.eligibility.operations.steps import PLATFORM
 from services.eligibility.queries.procedure import open_application, recognised_at
 from services.eligibility.queries.register import facts_of_origin, the_child
-from services.eligibility.rules import stating
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.periods import term_between
 from services.eligibility.rules.pointing import points_to
 from services.eligibility.rules.results import outcome_of
 from services.eligibility.rules.standing import Standing
+from services.eligibility.rules.statements.parents import PARENTS
 from shared.database import today
 from shared.events.protection import (
     ChildShielded,
@@ -56,7 +56,7 @@ LIVES_WITH = {
     "town_station": "village",
     "village_station": "village",
 }
-PARENTS = {"father": "father", "父亲": "father", "父": "father"} | {
+WHICH_PARENT = {"father": "father", "父亲": "father", "父": "father"} | {
     "mother": "mother",
     "母亲": "mother",
     "母": "mother",
@@ -79,7 +79,7 @@ async def take_in(
     detention = _the_detention(told, event.detention_id)
     origin = Origin("event", event.detention_id, "police")
     child = await _file_of(session, child_ref, told, event.town, origin)
-    parent = PARENTS.get(str(detention.get("relation", "")).strip())
+    parent = WHICH_PARENT.get(str(detention.get("relation", "")).strip())
     if parent is not None:
         await _in_custody(session, child, parent, event)
     if await recognised_at(session, child.id) is None:
@@ -224,10 +224,10 @@ async def _guardianship_facts(
         revoked, whose = event.kind == "revoked", _whose(told, event)
         if not whose and not revoked:
             stated = (await standing_of(session, child.id)).sources
-            whose = [p for p in stating.PARENTS if f"{p}.guardianship_revoked" in stated]
+            whose = [p for p in PARENTS if f"{p}.guardianship_revoked" in stated]
         # Nobody said of which parent: it is asked, and taken neither for a yes nor for a no.
         known = revoked if whose else None
-        parents = [p for p in stating.PARENTS if p in whose or not whose]
+        parents = [p for p in PARENTS if p in whose or not whose]
         return {parent: {"guardianship_revoked": known} for parent in parents}
     if event.kind == "returned":
         return {"child": {"placement": "family"}}

@@ -34,9 +34,9 @@ from services.eligibility.operations.law import law_of
 from services.eligibility.operations.leading import File, lead_on
 from services.eligibility.queries.procedure import one, procedures
 from services.eligibility.queries.register import contested, the_children
-from services.eligibility.rules.reading import Statement
 from services.eligibility.rules.sheets import rows_of_csv, rows_of_json, rows_of_table
 from services.eligibility.rules.standing import sealed_as, standing_on
+from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.schemas import ImportedRow
 from shared import audit, deadlines, vault
 from shared.database import new_id, now, today

@@ -9,7 +9,7 @@ import orjson
 from services.eligibility.rules.categories import CATEGORIES, CATEGORY_EN, CATEGORY_ZH
 from services.eligibility.rules.evaluation import Evaluation
 from services.eligibility.rules.reasons import is_silent
-from services.eligibility.rules.stating import PARENTS
+from services.eligibility.rules.statements.parents import PARENTS
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.law import About, Finding, Part, Rule, Verdict, kept, plain
 

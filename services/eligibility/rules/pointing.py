@@ -6,8 +6,8 @@ could, once the facts it asks for are known.
 """
 
 from services.eligibility.rules.evaluation import Evaluation
-from services.eligibility.rules.reading import SILENCE
 from services.eligibility.rules.standing import Standing
+from services.eligibility.rules.statements.reading import SILENCE
 from services.eligibility.rules.vocabulary import UNKNOWN
 from shared.law import Finding, Group, Rule, Verdict
 

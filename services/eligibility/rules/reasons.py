@@ -5,8 +5,8 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from services.eligibility.rules.reading import UNMENTIONED
 from services.eligibility.rules.scope import elsewhere, here
+from services.eligibility.rules.statements.reading import UNMENTIONED
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY
 from shared.law import About, Asked, Facts, Finding, Group, LawOfDay, Rule, Verdict, kept, plain
 

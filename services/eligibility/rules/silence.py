@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from services.eligibility.rules.reading import Statement
-from services.eligibility.rules.stating import PARENTS, not_dead
+from services.eligibility.rules.statements.parents import PARENTS, not_dead
+from services.eligibility.rules.statements.reading import Statement
 
 
 def searched(statement: Statement, subject: str) -> None:

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.eligibility.rules import silence, stating
-from services.eligibility.rules.reading import Statement, facts_of
+from services.eligibility.rules import silence
+from services.eligibility.rules.statements import parents
+from services.eligibility.rules.statements.reading import Statement, facts_of
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.law import Facts, LawOfDay, plain
 
@@ -142,10 +143,10 @@ def standing_on(
         statement.stated[name] = None if over or name in disputed else row.value
         if row.until is not None and not over:
             statement.until[name] = min(statement.until.get(name, row.until), row.until)
-    for parent in stating.PARENTS:
+    for parent in parents.PARENTS:
         silence.searched(statement, parent)
         if f"{parent}.custody" in sources:
-            stating.free_again(statement, parent, sources[f"{parent}.custody"].since)
+            parents.free_again(statement, parent, sources[f"{parent}.custody"].since)
     facts = facts_of(statement, register=True)
     facts.source = {name: row.department for name, row in sources.items() if name in facts}
     return Standing(facts, sources, disputed)

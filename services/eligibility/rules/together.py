@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.eligibility.rules.identity import card_faults
-from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.statements.reading import Statement
 
 # Categories recognised before count only while nobody states the facts that decide them.
 _PARENTS_DECIDE = ("orphan_institution", "orphan_scattered", "de_facto_unsupported", "left_behind")

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
+from services.eligibility.rules.statements.ways import WAYS
+from services.eligibility.rules.statements.words import CHOICES
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY, FactKind
-from services.eligibility.rules.ways import WAYS
-from services.eligibility.rules.words import CHOICES
 from services.eligibility.schemas.shapes import Day
 from shared.bounds import bounded
 

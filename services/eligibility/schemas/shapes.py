@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.eligibility.rules.reading import FIRST_DAY, LAST_DAY
+from services.eligibility.rules.statements.reading import FIRST_DAY, LAST_DAY
 from shared.bounds import bounded
 
 

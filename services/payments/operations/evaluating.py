@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.payments.operations.given import published_of
-from services.payments.operations.readings import Reading
-from services.payments.operations.situations import situation_of
+from services.payments.operations.questions.given import published_of
+from services.payments.operations.questions.readings import Reading
+from services.payments.operations.questions.situations import situation_of
 from services.payments.operations.tariff import tariff_of
 from services.payments.rules.answer import (
     check_shown,

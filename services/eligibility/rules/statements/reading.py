@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from services.eligibility.rules.phrasing import terms, understood
+from services.eligibility.rules.statements.phrasing import terms, understood
 from services.eligibility.rules.vocabulary import ASKED, UNKNOWN, VOCABULARY, FactKind
 from shared.law import Facts, LawOfDay
 from shared.told import not_known

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules.disabilities import disability
 from services.eligibility.rules.periods import (
     DAY,
     FOR_LIFE,
@@ -16,9 +15,10 @@ from services.eligibility.rules.periods import (
     term_between,
     whole_months,
 )
-from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import Statement
-from services.eligibility.rules.words import NEGATIONS
+from services.eligibility.rules.statements.disabilities import disability
+from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.reading import Statement
+from services.eligibility.rules.statements.words import NEGATIONS
 from shared.calendar import corresponding_day
 
 PARENTS = ("father", "mother")

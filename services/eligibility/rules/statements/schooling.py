@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules import names
-from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import NO_SUCH, Statement
-from services.eligibility.rules.words import STAGE
+from services.eligibility.rules.statements import names
+from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.reading import NO_SUCH, Statement
+from services.eligibility.rules.statements.words import STAGE
 from shared.told import Named
 
 Said = Mapping[str, Any]

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from services.eligibility.rules.disabilities import disability
-from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import NO, NO_SUCH, YES, Statement
-from services.eligibility.rules.spoken import illness, names_here, situation
+from services.eligibility.rules.statements.disabilities import disability
+from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement
+from services.eligibility.rules.statements.spoken import illness, names_here, situation
 
 Said = Mapping[str, Any]
 

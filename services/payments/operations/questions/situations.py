@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from services.payments.operations.granted import UnknownWord, awards_of
-from services.payments.operations.homes import home_of, household_told
-from services.payments.operations.readings import Reading
-from services.payments.operations.schooling import care, schooling_of
+from services.payments.operations.questions.granted import UnknownWord, awards_of
+from services.payments.operations.questions.homes import home_of, household_told
+from services.payments.operations.questions.readings import Reading
+from services.payments.operations.questions.schooling import care, schooling_of
 from services.payments.rules.situation import (
     Episode,
     Event,

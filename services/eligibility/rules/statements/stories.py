@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from services.eligibility.rules.phrasing import EXACT, understood
-from services.eligibility.rules.reading import Statement
-from services.eligibility.rules.stating import LIVING
-from services.eligibility.rules.words import NEGATIONS
+from services.eligibility.rules.statements.parents import LIVING
+from services.eligibility.rules.statements.phrasing import EXACT, understood
+from services.eligibility.rules.statements.reading import Statement
+from services.eligibility.rules.statements.words import NEGATIONS
 
 PARENTS = ("father", "mother")
 _BOTH = "(?<!祖)父母|双亲|(?<!grand)parents"

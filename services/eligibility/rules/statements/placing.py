@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules.happenings import of_a_parent, of_others
-from services.eligibility.rules.names import DETAIL, RELATION, SUBJECT, harmless, parted
-from services.eligibility.rules.phrases import a_phrase
-from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import typed_number
-from services.eligibility.rules.stating import outside
-from services.eligibility.rules.stories import PARENTS, each_parent
+from services.eligibility.rules.statements.happenings import of_a_parent, of_others
+from services.eligibility.rules.statements.names import DETAIL, RELATION, SUBJECT, harmless, parted
+from services.eligibility.rules.statements.parents import outside
+from services.eligibility.rules.statements.phrases import a_phrase
+from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.reading import typed_number
+from services.eligibility.rules.statements.stories import PARENTS, each_parent
+from services.eligibility.rules.statements.words import NEGATIONS
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
-from services.eligibility.rules.words import NEGATIONS
 from shared.told import Named, snake
 
 Said = Mapping[str, Any]

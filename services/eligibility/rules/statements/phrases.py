@@ -6,7 +6,7 @@ Data, and the reading of it: a phrase of a later line takes back what an earlier
 import re
 from collections.abc import Iterator
 
-from services.eligibility.rules.words import NEGATIONS
+from services.eligibility.rules.statements.words import NEGATIONS
 
 _STRAYED = "露宿|流落街头|流浪|乞讨|无家可归|睡在?.{0,4}(?:街|桥|车站|公园|网吧)"
 # Home again: 已被公安送回父母家. Whoever is to be sent home is not there yet.

@@ -7,7 +7,7 @@ exactly such words and no negation. Whatever else is said is refused with the li
 import re
 from collections.abc import Mapping
 
-from services.eligibility.rules.words import CHOICES, NEGATIONS
+from services.eligibility.rules.statements.words import CHOICES, NEGATIONS
 
 SAYS_NOTHING = str.maketrans("", "", " _-()（）、，,。;；　")
 

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from services.eligibility.rules.reading import NO_SUCH, Statement
+from services.eligibility.rules.statements.reading import NO_SUCH, Statement
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.told import snake, words_of
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.eligibility.rules.periods import DAY
-from services.eligibility.rules.reading import NO_SUCH, Statement
+from services.eligibility.rules.statements.reading import NO_SUCH, Statement
 
 SPOKEN = re.compile(r"(?P<kind>\D*?)(?:残疾)?(?P<grade>[一二三四壹贰叁肆1-4])\s*级")
 GRADE_FIRST = re.compile(r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>\D*?)(?:残疾)?")

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from services.payments.operations.granted import UnknownWord
-from services.payments.operations.readings import Reading
+from services.payments.operations.questions.granted import UnknownWord
+from services.payments.operations.questions.readings import Reading
 from services.payments.rules.situation import Event
 from services.payments.rules.vocabulary import Category, Happening, Household
 from services.payments.rules.words import household_of

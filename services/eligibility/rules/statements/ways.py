@@ -8,24 +8,23 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from services.eligibility.rules import (
+from services.eligibility.rules import silence, together
+from services.eligibility.rules.statements import (
     circumstances,
+    parents,
     phrases,
     registration,
-    schooled,
-    silence,
+    schooling,
     spoken,
-    stating,
-    together,
 )
-from services.eligibility.rules.disabilities import certificate, disability
-from services.eligibility.rules.happenings import happened
-from services.eligibility.rules.names import SUBJECT, named, parted
-from services.eligibility.rules.placing import SHORT, WHOLE, placed
-from services.eligibility.rules.reading import NO_SUCH, Statement, facts_of
-from services.eligibility.rules.stories import PARENT as A_PARENT
-from services.eligibility.rules.stories import each_parent, told_in_sentences
-from services.eligibility.rules.unread import set_apart
+from services.eligibility.rules.statements.disabilities import certificate, disability
+from services.eligibility.rules.statements.happenings import happened
+from services.eligibility.rules.statements.names import SUBJECT, named, parted
+from services.eligibility.rules.statements.placing import SHORT, WHOLE, placed
+from services.eligibility.rules.statements.reading import NO_SUCH, Statement, facts_of
+from services.eligibility.rules.statements.stories import PARENT as A_PARENT
+from services.eligibility.rules.statements.stories import each_parent, told_in_sentences
+from services.eligibility.rules.statements.unread import set_apart
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.law import Facts, LawOfDay
 from shared.problem import Invalid
@@ -95,12 +94,12 @@ CHILD: dict[str, tuple[str, Way]] = {
     "rare_disease": ("经认定患罕见病，或其病名", spoken.rare_illness),
     "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
     "autism": ("孤独症", spoken.autism),
-    "in_school": ("在校（是/否）", schooled.in_school),
+    "in_school": ("在校（是/否）", schooling.in_school),
     "hiv_status": ("同 hiv", same_as("hiv")),
     "hiv_affected": ("受艾滋病影响（是/否）", spoken.hiv_affected),
     "hiv_infected": ("感染艾滋病病毒（是/否）", spoken.hiv_infected),
-    "schooling": ("就学：词，或 {stage, enrolled, status, mode, …}", schooled.schooling),
-    "enlisted_on": ("入伍日期", schooled.enlisted),
+    "schooling": ("就学：词，或 {stage, enrolled, status, mode, …}", schooling.schooling),
+    "enlisted_on": ("入伍日期", schooling.enlisted),
     "returned_from_service_on": ("退役返校日期", nothing),
     "training": ("康复训练情况", spoken.training),
     "categories": ("此前已认定的类别", same_as("recognised")),
@@ -114,7 +113,7 @@ CHILD: dict[str, tuple[str, Way]] = {
 }
 PARENT: dict[str, tuple[str, Way]] = {
     "status": ("状态：一个或几个词，如“服刑”“失联”“健在”", nothing),
-    **dict.fromkeys(stating.STATUS_DETAILS, ("状态的日期、期限等细节", nothing)),
+    **dict.fromkeys(parents.STATUS_DETAILS, ("状态的日期、期限等细节", nothing)),
     "alive": ("在世（是/否）", spoken.parent_alive),
     "dead": ("已死亡（是/否）", spoken.parent_dead),
     "declared_missing": ("经法院宣告失踪（是/否）", circumstances.declared),
@@ -318,7 +317,7 @@ def _same_day(statement: Statement, where: str, said: Any) -> None:
 
 
 def _subject(statement: Statement, subject: str, said: Any) -> None:
-    parent = subject in stating.PARENTS
+    parent = subject in parents.PARENTS
     if not isinstance(said, dict):
         _in_a_word(statement, subject, said)
         return
@@ -330,13 +329,13 @@ def _subject(statement: Statement, subject: str, said: Any) -> None:
         else:
             statement.take(f"{subject}.{key}", f"{subject}.{key}", value)
     if parent and (statement.implicit or not LIVING.isdisjoint(said)):
-        stating.parent(statement, subject, said)
+        parents.parent(statement, subject, said)
 
 
 def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dict[str, Any]:
     """What was said under the fields' own names; what names none, or one twice, is an error."""
     found: dict[str, Any] = {}
-    of_parent = subject in stating.PARENTS
+    of_parent = subject in parents.PARENTS
     for key, value in _term_in_parts(statement, subject, said) if of_parent else said.items():
         field = FIELDS[subject].field(key)
         if field is None:
@@ -345,10 +344,10 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
             text = "应为单一值"
             statement.wrong(f"{subject}.{key}", text, "a single value is expected", field)
         elif field in found and found[field] != value and field != "note":
-            found[field] = stating.both(statement, subject, key, field, (found[field], value))
+            found[field] = parents.both(statement, subject, key, field, (found[field], value))
         elif field == "note" and (statement.implicit or key in WAYS[subject]):
             note(statement, subject, value, said)
-            if subject in stating.PARENTS and stating.outside(str(value)):
+            if subject in parents.PARENTS and parents.outside(str(value)):
                 found.setdefault("at_liberty", True)
         elif field == "note":  # The register says that it keeps no such thing.
             _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
@@ -374,8 +373,8 @@ def _term_in_parts(
 
 def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
     """`father: 死亡`, `household: 低保`."""
-    if subject in stating.PARENTS:
-        stating.parent(statement, subject, said)
+    if subject in parents.PARENTS:
+        parents.parent(statement, subject, said)
     elif subject == "household" and A_PARENT.search(str(said)) and phrases.a_sentence(said):
         spoken.situation(statement, "child", said, {})
     elif subject == "household" or (subject in SHORT and said is not None):

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.rules.phrases import a_sentence
-from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import Statement
-from services.eligibility.rules.registration import hukou_moved_in, hukou_moved_out
-from services.eligibility.rules.schooled import at_school_again, enlisted, left_school
-from services.eligibility.rules.spoken import adopted, died, situation
-from services.eligibility.rules.stories import NAMES, PARENT, PARENTS
+from services.eligibility.rules.statements.phrases import a_sentence
+from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.reading import Statement
+from services.eligibility.rules.statements.registration import hukou_moved_in, hukou_moved_out
+from services.eligibility.rules.statements.schooling import at_school_again, enlisted, left_school
+from services.eligibility.rules.statements.spoken import adopted, died, situation
+from services.eligibility.rules.statements.stories import NAMES, PARENT, PARENTS
 from shared.told import Named
 
 EVENT = Named(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from services.eligibility.rules.reading import Statement
+from services.eligibility.rules.statements.reading import Statement
 
 Said = Mapping[str, Any]
 NOWHERE = ("不详", "未知", "不明", "无", "未登记", "未落户", "无户籍", "未办理户口登记", "unknown")

@@ -6,13 +6,18 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from services.eligibility.rules import names
-from services.eligibility.rules.names import ILLNESS as ILLNESS_NAMES
 from services.eligibility.rules.periods import spelled
-from services.eligibility.rules.phrases import days_of_notice, guarded_as, of_the_child, stated_in
-from services.eligibility.rules.phrasing import understood
-from services.eligibility.rules.reading import NO, NO_SUCH, YES, Statement, typed_number
-from services.eligibility.rules.registration import NOWHERE
+from services.eligibility.rules.statements import names
+from services.eligibility.rules.statements.names import ILLNESS as ILLNESS_NAMES
+from services.eligibility.rules.statements.phrases import (
+    days_of_notice,
+    guarded_as,
+    of_the_child,
+    stated_in,
+)
+from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement, typed_number
+from services.eligibility.rules.statements.registration import NOWHERE
 from shared.told import Named
 
 Said = Mapping[str, Any]

@@ -1,0 +1,1 @@
+"""How people state facts, and how what they state is read (陈述的读取)."""
