@@ -15,10 +15,9 @@ from services.protection.models import (
 from services.protection.operations.cases import the_case
 from services.protection.operations.children import keep_person
 from services.protection.operations.detentions import fit_to_care
-from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.law import figure, town_code
 from services.protection.operations.opening import entry, join, subject_of, town_tasks
-from services.protection.operations.returning import begin_term, the_placement
+from services.protection.operations.returning import begin_term, take_charge, the_placement
 from services.protection.operations.steps import seal_note, signature, step, the_day
 from services.protection.queries.care import current_placement, free_bed
 from services.protection.rules.cases import level_of_placement
@@ -214,17 +213,7 @@ async def hand_over(
     removed_on = the_day(session, told.removed_on, where="body.removed_on", clause="WL24:2.2.4-1")
     await begin_term(session, row, removed_on)
     await _chain(session, actor, row, told)
-    await change_guardianship(
-        session,
-        actor,
-        row.child_ref,
-        row.case_id,
-        kind="temporary",
-        carer_kind=row.carer_kind,
-        since=removed_on,
-        ground=row.ground,
-        basis=("placement", row.id),
-    )
+    await take_charge(session, actor, row, removed_on)
     return row
 
 

@@ -172,6 +172,21 @@ async def begin_term(session: AsyncSession, row: Placement, removed_on: date) ->
     await deadlines.start(session, "assessment_after_removal", row.case_id, "civil_affairs")
 
 
+async def take_charge(session: AsyncSession, actor: Principal, row: Placement, since: date) -> None:
+    """The state is the child's guardian for a time, by the one who cares for it (临时监护)."""
+    await change_guardianship(
+        session,
+        actor,
+        row.child_ref,
+        row.case_id,
+        kind="temporary",
+        carer_kind=row.carer_kind,
+        since=since,
+        ground=row.ground,
+        basis=("placement", row.id),
+    )
+
+
 async def keep_in_care(
     session: AsyncSession, actor: Principal, placement_id: UUID, note: str | None
 ) -> Placement:
@@ -184,17 +199,7 @@ async def keep_in_care(
     await deadlines.cancel(session, row.id, "guardian_collection", why)
     await deadlines.cancel(session, row.case_id, "return_visit", why)
     await begin_term(session, row, row.removed_on or today(session))
-    await change_guardianship(
-        session,
-        actor,
-        row.child_ref,
-        row.case_id,
-        kind="temporary",
-        carer_kind=row.carer_kind,
-        since=since,
-        ground=row.ground,
-        basis=("placement", row.id),
-    )
+    await take_charge(session, actor, row, since)
     return row
 
 
