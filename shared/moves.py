@@ -70,6 +70,13 @@ class Moves:
 
         `first_officer` is who did the step that a second person must now confirm.
         """
+        move = self.may(state, verb, department)
+        if move.second_person and (officer is None or officer == first_officer):
+            raise SecondPersonNeeded(clause=move.clause)
+        return move
+
+    def may(self, state: str, verb: str, department: str) -> Move:
+        """The move a department may make, alone or as the first of two, or the problem."""
         move = next((m for m in self.offered(state) if m.verb == verb), None)
         if move is None:
             raise UnlawfulMove(
@@ -82,6 +89,4 @@ class Moves:
             )
         if move.departments and department not in move.departments:
             raise Forbidden(clause=move.clause, allowed=move.departments)
-        if move.second_person and (officer is None or officer == first_officer):
-            raise SecondPersonNeeded(clause=move.clause)
         return move

@@ -169,9 +169,7 @@ async def end(
 ) -> Placement:
     """Long-term guardianship and adoption by two people, relocation, transfer, majority."""
     row = await the_placement(session, actor, placement_id)
-    PLACEMENT_MOVES.make(
-        row.state, verb, department=actor.department, officer="/", first_officer=""
-    )
+    PLACEMENT_MOVES.may(row.state, verb, actor.department)
     if verb in CONDITIONS:
         await CONDITIONS[verb](session, row, told)
     day = the_day(

@@ -13,6 +13,7 @@ from services.protection.operations.opening import entry, join
 from services.protection.operations.petitions import protected
 from services.protection.operations.steps import (
     DayImpossible,
+    first_to_withdraw,
     seal_note,
     signature,
     step,
@@ -162,11 +163,7 @@ async def move_order(
     only_issuer = verb != "follow_up"
     if only_issuer and actor.department != row.issuer:
         raise Forbidden(clause=ORDERS[_kind(row)].clause, allowed=[row.issuer])
-    if verb == "withdrawal" and row.withdrawing_by is None:
-        ORDER_MOVES.make(
-            row.state, verb, department=actor.department, officer="/", first_officer=""
-        )
-        row.withdrawing_by = signature(actor)
+    if first_to_withdraw(actor, ORDER_MOVES, row, verb):
         return row
     lawful = any(move.verb == verb for move in ORDER_MOVES.offered(row.state))
     if verb == "fulfilment" and lawful and row.sessions_done < row.sessions_due:

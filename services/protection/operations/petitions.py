@@ -8,7 +8,13 @@ from services.protection.models import Petition
 from services.protection.operations.cases import the_case
 from services.protection.operations.guardians import change_guardianship
 from services.protection.operations.opening import entry, join
-from services.protection.operations.steps import seal_note, signature, step, the_day
+from services.protection.operations.steps import (
+    first_to_withdraw,
+    seal_note,
+    signature,
+    step,
+    the_day,
+)
 from services.protection.queries.care import newest_revocation, petitions_of
 from services.protection.rules.cases import Level
 from services.protection.rules.orders import (
@@ -140,15 +146,10 @@ async def move_petition(
     decides = verb in {"grant", "refusal"} and actor.department == "court"
     if decides and row.state in IN_COURT and told.judgment_ref is None:
         raise JudgmentNeeded(where="body.judgment_ref")
-    if verb == "withdrawal" and row.withdrawing_by is None:
-        PETITION_MOVES.make(
-            row.state, verb, department=actor.department, officer="/", first_officer=""
-        )
-        _of_the_petitioner(actor, row, verb)
-        row.withdrawing_by = signature(actor)
-        return row
     if verb in OF_THE_PETITIONER:
         _of_the_petitioner(actor, row, verb)
+    if first_to_withdraw(actor, PETITION_MOVES, row, verb):
+        return row
     first = row.withdrawing_by if verb == "withdrawal" else None
     await step(
         session,
@@ -171,9 +172,7 @@ OF_THE_PETITIONER = frozenset({"support_request", "filing", "withdrawal"})
 
 def _of_the_petitioner(actor: Principal, row: Petition, verb: str) -> None:
     """Only who prepared a petition, or is named in it, goes to court with it or takes it back."""
-    move = PETITION_MOVES.make(
-        row.state, verb, department=actor.department, officer="/", first_officer=""
-    )
+    move = PETITION_MOVES.may(row.state, verb, actor.department)
     by_the_petitioner(actor, row, move.clause)
 
 

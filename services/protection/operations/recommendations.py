@@ -12,7 +12,13 @@ from services.protection.operations.desk import clock_view
 from services.protection.operations.duties import ToldAlready, the_unit
 from services.protection.operations.law import town_code
 from services.protection.operations.opening import entry
-from services.protection.operations.steps import seal_note, signature, step, the_day
+from services.protection.operations.steps import (
+    first_to_withdraw,
+    seal_note,
+    signature,
+    step,
+    the_day,
+)
 from services.protection.operations.words import words_of
 from services.protection.queries.cases import clocks_of, steps_of
 from services.protection.queries.recommendations import breaches_about
@@ -186,13 +192,9 @@ async def move(
     row = await the_recommendation(session, actor, id_)
     await _entitled(session, actor, row, verb)
     if verb in {"reply", "objection"} and not told.note:
-        RECOMMENDATION_MOVES.make(row.state, verb, department=actor.department)
+        RECOMMENDATION_MOVES.may(row.state, verb, actor.department)
         raise ReplyUnwritten(where="body.note")
-    if verb == "withdrawal" and row.withdrawing_by is None:
-        RECOMMENDATION_MOVES.make(
-            row.state, verb, department=actor.department, officer="/", first_officer=""
-        )
-        row.withdrawing_by = signature(actor)
+    if first_to_withdraw(actor, RECOMMENDATION_MOVES, row, verb):
         return row
     first = row.withdrawing_by if verb == "withdrawal" else None
     signature(actor)

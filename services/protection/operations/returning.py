@@ -119,7 +119,7 @@ async def send_home(
 ) -> Placement:
     """A person decides to send the child home; only through the gate."""
     row = await the_placement(session, actor, placement_id)
-    PLACEMENT_MOVES.make(row.state, "return", department=actor.department)
+    PLACEMENT_MOVES.may(row.state, "return", actor.department)
     found = await gate(session, row, told)
     if not found.met:
         raise ReturnNotPermitted(

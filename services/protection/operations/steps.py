@@ -93,6 +93,21 @@ async def step(
     return move
 
 
+class Withdrawable(Moved, Protocol):
+    """What two people take back."""
+
+    withdrawing_by: str | None
+
+
+def first_to_withdraw(actor: Principal, moves: Moves, row: Withdrawable, verb: str) -> bool:
+    """Whether the first of two takes something back: that is noted, and nothing moves yet."""
+    if verb != "withdrawal" or row.withdrawing_by is not None:
+        return False
+    moves.may(row.state, verb, actor.department)
+    row.withdrawing_by = signature(actor)
+    return True
+
+
 def signature(actor: Principal) -> str:
     """Who signs: client and officer; a system alone cannot sign."""
     actor.person()
