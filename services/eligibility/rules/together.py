@@ -1,5 +1,6 @@
 """What follows from two facts together, and what cannot be true together (事实之间的关系)."""
 
+import re
 from datetime import date
 
 from services.eligibility.rules.identity import card_faults
@@ -12,6 +13,8 @@ DECIDED_BY = {
     "mother": _PARENTS_DECIDE,
     "household": ("dibao", "dibao_margin"),
 }
+# What is noted of a parent may say that it is an adoptive one: 养父.
+_ADOPTIVE = re.compile("(?:father|mother)：.*(?:养父|养母|adoptive)")
 # Facts of the child itself that decide a category anew, whatever they say.
 _BY_FACT = {
     "own_difficulty": ("disability_grade", "serious_illness", "rare_illness", "illness"),
@@ -22,7 +25,8 @@ _BY_FACT = {
 def of_the_family(statement: Statement) -> None:
     """Whose parents are spoken of, and what a failed guardianship leaves open."""
     stated = statement.stated
-    if stated.get("child.adopted") and statement.adoptive:
+    adoptive = statement.adoptive or any(_ADOPTIVE.match(note) for note in statement.notes)
+    if stated.get("child.adopted") and adoptive:
         stated["child.adopted"] = False  # The parents that are stated are the adoptive ones.
     if statement.implicit and stated.get("child.guardianship", "proper") != "proper":
         # Silence about harm is no answer where the guardianship failed, or may have.

@@ -162,7 +162,7 @@ ALSO: Mapping[str, Names] = {
     },
     "InsuranceIn": {
         "year": "年度 参保年度",
-        "enrolled": "insured joined is_enrolled 参保 是否参保",
+        "enrolled": "insured joined is_enrolled enrolled_in_insurance 参保 是否参保",
         "personal_contribution": "contribution amount personal_share individual_share "
         "individual_contribution own_contribution personal_part personal 个人缴费 个人缴费部分 "
         "个人部分",
@@ -245,6 +245,10 @@ HAPPENED: Names = {
 _NOT_YET = re.compile("^(proposed|draft|planned|intended|candidate|new)_|^拟(定|议|公布|执行)?的?")
 # A statistic named with its year: it is the previous year's of the standard it stands beside.
 _OF_A_YEAR = re.compile(r"(?<=consumption)_?20\d\d$")
+# The one statistic a standard is measured by, however its people and its year are called.
+_CONSUMPTION = re.compile(
+    "^(?!.*(?:month|rate|ratio|growth|rural|月|率|农村)).*(?:consumption|消费支出)"
+)
 
 
 def _of(model: type, table: Mapping[str, Any]) -> list[Any]:
@@ -266,7 +270,10 @@ def named(model: type) -> Named:
 def field_of(model: type, name: str) -> str | None:
     """The field of a model that a name means, also with a word that says it is not yet in force."""
     plain = _OF_A_YEAR.sub("", _NOT_YET.sub("", snake(name)))
-    return named(model).field(name) or named(model).field(plain)
+    known = named(model).field(name) or named(model).field(plain)
+    if known is None and _CONSUMPTION.search(plain):
+        return named(model).field("urban_consumption_yearly")
+    return known
 
 
 @lru_cache

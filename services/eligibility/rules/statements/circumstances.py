@@ -57,7 +57,14 @@ def declared(statement: Statement, subject: str, value: Any, _: Said) -> None:
 
 
 def apparent_age(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """How old a child of unknown birth looks: 9, `约9岁` (推断年龄)."""
+    """How old a child of unknown birth looks: 9, `约9岁`; of 15至17岁 the elder (推断年龄)."""
+    if both := re.fullmatch(r"\D*(\d+)\D{0,2}(?:-|–|—|~|至|到)\D{0,2}(\d+)\D*", str(value)):
+        adult = int(statement.law.figures["adult_age"])
+        doubtful = int(both[1]) < adult <= int(both[2])
+        statement.take(
+            f"{subject}.apparent_age", "child.apparent_age", None if doubtful else both[2]
+        )
+        return
     digits = re.search(r"\d+", str(value)) if re.match("约|大约|大概|看似", str(value)) else None
     said = digits[0] if digits else value
     statement.take(f"{subject}.apparent_age", "child.apparent_age", said)

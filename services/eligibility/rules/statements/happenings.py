@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from services.eligibility.rules.periods import parsed_term
+from services.eligibility.rules.statements.disabilities import disability
 from services.eligibility.rules.statements.phrases import a_sentence
 from services.eligibility.rules.statements.phrasing import understood
 from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.registration import hukou_moved_in, hukou_moved_out
 from services.eligibility.rules.statements.schooling import at_school_again, enlisted, left_school
 from services.eligibility.rules.statements.spoken import adopted, died, situation
-from services.eligibility.rules.statements.stories import NAMES, PARENT, PARENTS
+from services.eligibility.rules.statements.stories import GRADED, NAMES, PARENT, PARENTS
 from shared.told import Named
 
 EVENT = Named(
@@ -28,14 +30,36 @@ EVENT = Named(
 # What brings a state to its end is a day beside the state; the state itself may be told apart.
 ENDS = {"released": "released_on", "found": "found_on"}
 _RESTORED = re.compile("恢复.{0,6}监护")
+_BECAME = "(?:纳入|列入|获批|批准|享受|转为|确认为|认定为|核定为|评为|成为|变为)"
 _HOUSEHOLD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("低保(?!边缘).{0,6}(?:停|取消|退|终止)", {"dibao_active": False}),
     ("(?:停发|停止|取消|退出|终止).{0,6}低保(?!边缘)", {"dibao_active": False}),
-    ("(?:纳入|列入|获批|批准|享受|转为).{0,4}低保边缘", {"class": "低保边缘"}),
-    ("(?:纳入|列入|获批|批准|享受|转为).{0,4}低保", {"class": "低保"}),
+    (f"{_BECAME}.{{0,4}}低保边缘", {"class": "低保边缘"}),
+    (f"{_BECAME}.{{0,4}}低保", {"class": "低保"}),
 )
 _SUDDEN = re.compile("暂时|突发|突然|火灾|地震|台风|洪|灾害|车祸|交通事故|sudden|emergency")
 _ALONE = re.compile("无人(?:照|看|抚|监)|失依|住院|受伤|重伤|昏迷|暂时|unattended|hospital")
+_HELD = re.compile("判|刑|戒毒|拘|羁押|留置")
+_LENGTH = re.compile(
+    "(?<![0-9])(?:[0-9]{1,2}|[一二三四五六七八九十两]+)(?:年半?|个月)"
+    "(?:零?[0-9一二三四五六七八九十]+个月)?|无期徒刑"
+)
+
+
+def _sentenced(text: str) -> dict[str, Any]:
+    """How long a parent is held by an event; of several lengths the shortest."""
+    lengths = _LENGTH.findall(text) if _HELD.search(text) else []
+    return {"term": min(lengths, key=lambda said: parsed_term(said) or (0, 0))} if lengths else {}
+
+
+def _graded(statement: Statement, subject: str, value: Any, said: Mapping[str, Any]) -> None:
+    """A disability that was assessed, and so certified, on a day (残疾评定)."""
+    day = statement.day if value is None else statement.date_of(f"{subject}.events", value)
+    if day is not None and day <= statement.day:
+        disability(statement, subject, GRADED.findall(str(said.get("what")))[-1], {})
+        statement.stated[f"{subject}.disability_certificate"] = True
+
+
 # What happened to the child, and who reads it.
 _OF_THE_CHILD = (
     ("收养|adopt", adopted),
@@ -45,8 +69,9 @@ _OF_THE_CHILD = (
     ("退役|退伍|复学|返校|discharged|back_at_school", at_school_again),
     ("入伍|参军|服役|enlist", enlisted),
     ("毕业(?!班|年级)|退学|辍学|肄业|休学|开除|graduat|drop", left_school),
+    (f"(?=.*(?:评定|鉴定|认定|定级|发证|办证|领证|变更|调整)).*(?:{GRADED.pattern})", _graded),
 )
-_STUDY = (at_school_again, enlisted, left_school)
+_ITS_OWN = (at_school_again, enlisted, left_school, _graded)  # unless a parent is named
 # What bears on no answer: how a case is handled, and a move from one class or flat to another.
 _ONLY_HANDLED = re.compile("申请|受理|上报|走访|入户|核查|建档|转学|升[入学]|搬[家到至]")
 _ON = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
@@ -98,7 +123,9 @@ def _states(text: str, on: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     elif codes and codes[0] in ENDS and on is not None:
         state = {ENDS[codes[0]]: on}
     elif codes:
-        state = {"status": codes, "date": on}
+        state = {"status": codes, "date": on, **_sentenced(text)}
+    elif graded := GRADED.findall(text):
+        state = {"disability": graded[-1]}
     else:
         return
     yield from ((parent, state) for parent in PARENTS if re.search(NAMES[parent], text))
@@ -126,7 +153,7 @@ def _way(text: str) -> Any:
     """Who reads what happened to the child; nobody what did not, or what happened to a parent."""
     plain = re.sub("未成年|未(?:被)?(?:毕业|升学|录取|就业)", "", text)
     way = next((way for pattern, way in _OF_THE_CHILD if re.search(pattern, plain)), None)
-    return None if "未" in plain or (way in _STUDY and PARENT.search(plain)) else way
+    return None if "未" in plain or (way in _ITS_OWN and PARENT.search(plain)) else way
 
 
 def _told_as_it_stands(statement: Statement, where: str, text: str, said: Any) -> None:

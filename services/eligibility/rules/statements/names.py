@@ -87,7 +87,8 @@ CHILD: Names = {
     "pregnant 婚姻状况 notes remark remarks comment "
     "grade found_on found_date name gender nationality "
     "ethnicity guardian carer school school_name village town address birth_place place_of_birth "
-    "occupation employed works lives_on_own_income own_income id 姓名 性别 民族 监护人 学校 住址 "
+    "occupation employed works lives_on_own_income own_income own_income_monthly "
+    "id 姓名 性别 民族 监护人 学校 住址 "
     "居住地 出生地 籍贯",
     "adopted": "adoption is_adopted 收养 是否被收养",
     "disability_certificate": "disability_certificate_no disability_certificate_number "
@@ -256,7 +257,8 @@ ILLNESS: Names = {
     "certified": "confirmed recognised is_certified 认定 是否认定 已认定",
 }
 RELIEF: Names = {
-    "by": "brought_by transferred_by 送来单位 护送单位 source handed_over_by rescued_by agency "
+    "by": "referred_by referral referrer sent_by brought_by transferred_by 送来单位 护送单位 "
+    "source handed_over_by rescued_by agency "
     "来源 救助单位 移送单位",
     "since": "started relief_started admitted admitted_on entered_on 入站日期 救助开始 from "
     "start start_date started_on begin 开始 开始日期 起始日期 起",
@@ -293,7 +295,10 @@ SUBJECTS: Names = {
     "events": "event changes 事件 变动",
     "note": "notes remark remarks description comment guardian guardians carer carers caregiver "
     "caregivers foster_parents applicant application question school town village household_head "
-    "siblings grandparents relatives name 备注 监护人 申请人 问题 学校 户主 祖父母",
+    "siblings sibling brother brothers sister sisters grandparents grandparent grandmother "
+    "grandfather relative relatives 兄弟姐妹 兄弟 姐妹 哥哥 弟弟 姐姐 "
+    "妹妹 祖父 祖母 爷爷 奶奶 外公 外婆 外祖父 外祖母 "
+    "name 备注 监护人 申请人 问题 学校 户主 祖父母",
 }
 # What stands before a name that was flattened: `father_status`, 父亲状况.
 BEFORE: Names = {

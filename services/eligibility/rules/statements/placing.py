@@ -53,7 +53,7 @@ PERIOD = (
 )  # fmt: skip
 YES_NO = frozenset(kind.name for kind in VOCABULARY.values() if kind.kind == "bool")
 _SUBSIDY = re.compile("subsid|补助|补贴")
-_OF_THE_CHILD = re.compile("child|儿童|孩子|basic_living|基本生活")
+_OF_THE_CHILD = re.compile("child|orphan|孤儿|儿童|孩子|basic_living|基本生活")
 ELSEWHERE = ("household", "relief", "emergency")
 
 

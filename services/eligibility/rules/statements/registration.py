@@ -46,10 +46,17 @@ def rural(statement: Statement, subject: str, value: Any, _: Said) -> None:
         statement.put(f"{subject}.hukou_kind", kind)
 
 
-def _moved(statement: Statement, subject: str, where: str, text: str) -> None:
-    """A move told in a sentence: `2024年4月15日由温岭迁至椒江`; without its day nobody knows."""
+def _moved(
+    statement: Statement, subject: str, where: str, text: str, *, here: bool = False
+) -> None:
+    """A move told in a sentence: `2024年4月15日由温岭迁至椒江`; without its day nobody knows.
+
+    `here` says that the registration told beside it is of this city.
+    """
     day, to = _DAY.search(text), _TO.search(text)
-    if day is None or to is None:
+    if day and to is None and here and text.rstrip("。").endswith("迁入"):
+        hukou_moved_in(statement, subject, day[0], {})  # 2024年4月15日由椒江迁入
+    elif day is None or to is None:
         right = ["hukou_moved_out_on", "hukou_moved_in_on"]
         statement.wrong(where, "迁移应以日期写明", "a move is stated by its day", right, text)
     elif statement.registered(to[1]):
@@ -89,7 +96,8 @@ def hukou_history(statement: Statement, subject: str, value: Any, said: Said) ->
     """Registrations with their days: the one of this day counts (户籍变动)."""
     if isinstance(value, str):
         if said.get("hukou_city") is None or "迁" in value:
-            _moved(statement, subject, f"{subject}.hukou_history", value)
+            here = statement.registered(str(said.get("hukou_city") or "").strip())
+            _moved(statement, subject, f"{subject}.hukou_history", value, here=here)
         return
     if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
         right = [{"place": "温岭市", "from": "2016-06-01"}]

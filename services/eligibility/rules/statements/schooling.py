@@ -13,6 +13,8 @@ from shared.told import Named
 
 Said = Mapping[str, Any]
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# What follows on school for whoever goes to none: 就业.
+_TO_WORK = re.compile("业|工作|务工|打工|上班|在家|\\b(?:work|job|employ)")
 
 SCHOOLING = {
     "stage": "study_stage",
@@ -76,6 +78,8 @@ def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
         text = str(item).strip()
         if re.search("等待?|待定|尚未公布|申请中|准备|不详", text):
             return None  # nobody knows yet
+        if _TO_WORK.search(text) and not re.search("[校学]|录取|考[入取上]", text):
+            return False
         return text not in ("", "否", "none") and not re.search("^无|未|没|不|落榜", text)
     if key in ("stage", "学段") and "住校" in str(item):
         statement.unless_stated("child.boarding", True)

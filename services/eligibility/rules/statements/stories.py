@@ -34,7 +34,7 @@ _UNKNOWN = re.compile("不明|不详|未知|不清")
 _NOT_TO_BE_FOUND = re.compile("(?:查找不到|找不到|查无)(?:其)?(?:亲)?生父母")
 _ILL = re.compile("病|症|癌|瘤")
 _KINDS = "视力|听力|言语|肢体|智力|精神|多重"
-_GRADED = re.compile(f"(?:{_KINDS})(?:残疾)?[一二三四1-4]级|[一二三四1-4]级(?:{_KINDS})")
+GRADED = re.compile(f"(?:{_KINDS})(?:残疾)?[一二三四1-4]级|[一二三四1-4]级(?:{_KINDS})")
 _NOT_ASSESSED = re.compile("疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理)")
 _SEVERE = re.compile("重残|重度残疾|[一二]级以上残疾|(?:一|二|一、二)级残疾")
 _AWAY = re.compile("(?:常年|长年|长期|一直)?在[^，。；]{2,8}(?:工作|承包|开店|做生意|上班|谋生)")
@@ -138,7 +138,7 @@ def _infirm(text: str) -> dict[str, Any] | None:
     """A living parent by a disability or an illness."""
     if _SEVERE.search(text):
         return {"status": "severely_disabled"}
-    if _GRADED.search(text):
+    if GRADED.search(text):
         return {"status": "alive", "disability": text}
     if "残" in text and "无残" not in text:
         return {"status": None}  # disabled, and nobody says how
@@ -150,7 +150,7 @@ def of_the_child(text: str, illnesses: Iterable[str]) -> dict[str, Any]:
     """What a sentence states of the child's own health, under the fields of a child."""
     own = _own(text)
     found: dict[str, Any] = {}
-    if graded := _GRADED.search(own):
+    if graded := GRADED.search(own):
         kind = re.search(_KINDS, graded[0])
         open_yet = _NOT_ASSESSED.search(own) and kind
         found["disability"] = {"suspected": kind[0]} if open_yet and kind else graded[0]

@@ -40,6 +40,7 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     if _REMOVED.search(situation.text()):
         return _removal()
     adult = _adult(situation, law)
+    unproven = adult is None and _unproven(situation)
     induced = situation.flag("induced") is True or _INDUCED.search(situation.text()) is not None
     return answer(
         "tattoo",
@@ -48,7 +49,7 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         *(["WL24:3.1c-2"] if adult is None else []),
         zh=_tattoo_words(adult, induced),
         en="No tattoo for a minor, whoever consents; 18 on the day of service decides",
-        allowed=None if adult is None else adult,
+        allowed=False if unproven else adult,
         status="undetermined" if adult is None else None,
         age_on_day=_age(situation),
         consent_matters=False,
@@ -81,6 +82,17 @@ def _removal() -> Answer:
         department="市市场监管局",
         department_code="market_regulation",
     )
+
+
+_NO_CARD = re.compile(
+    "(?:未|没有?|不|拒绝?|拒不|无法|不能|不肯|不愿)(?:要求|让|肯|能|愿|带|携带|有)?[^，；。]{0,4}"
+    "(?:出示|提供|查验|查看|核验|带)[^，；。]{0,4}(?:身份|证件)|(?:忘|未|没)带?[^，；。]{0,2}身份证"
+)
+
+
+def _unproven(situation: Situation) -> bool:
+    """Whether an age in doubt was not shown by a card: until it is, there is no tattoo (3.1c)."""
+    return situation.flag("id_checked") is False or _NO_CARD.search(situation.text()) is not None
 
 
 def _adult(situation: Situation, law: LawOfDay) -> bool | None:

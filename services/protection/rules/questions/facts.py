@@ -109,7 +109,7 @@ FACTS = Vocabulary(
         ),
         "id_checked": (
             "identity policy; identity check; identity shown; "
-            "identity asked; check identity; checks_id; "
+            "identity asked; check identity; checks_id; identity requested; requested identity; "
             "ask identity; "
             "查验身份证; 身份证件"
         ),
