@@ -60,6 +60,13 @@ def _graded(statement: Statement, subject: str, value: Any, said: Mapping[str, A
         statement.stated[f"{subject}.disability_certificate"] = True
 
 
+def _taken_in(statement: Statement, _: str, value: Any, said: Mapping[str, Any]) -> None:
+    """Into a welfare institution on a day, and not for a time only (入住福利机构)."""
+    day = statement.day if value is None else statement.date_of("child.events", value)
+    if day is not None and day <= statement.day:
+        statement.stated["child.placement"] = "welfare_institution"
+
+
 # What happened to the child, and who reads it.
 _OF_THE_CHILD = (
     ("收养|adopt", adopted),
@@ -69,6 +76,7 @@ _OF_THE_CHILD = (
     ("退役|退伍|复学|返校|discharged|back_at_school", at_school_again),
     ("入伍|参军|服役|enlist", enlisted),
     ("毕业(?!班|年级)|退学|辍学|肄业|休学|开除|graduat|drop", left_school),
+    ("^(?!.*(?:临时|代养|离开)).*(?:入住|进入|送入|转入).{0,6}福利(?:机构|院)", _taken_in),
     (f"(?=.*(?:评定|鉴定|认定|定级|发证|办证|领证|变更|调整)).*(?:{GRADED.pattern})", _graded),
 )
 _ITS_OWN = (at_school_again, enlisted, left_school, _graded)  # unless a parent is named

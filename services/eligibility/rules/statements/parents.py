@@ -23,6 +23,7 @@ from shared.calendar import corresponding_day
 
 PARENTS = ("father", "mother")
 DEAD = ("dead", "declared_dead")
+MISSING = {"declared_dead", "declared_missing", "missing_undeclared", "lost_contact"}
 CUSTODIES = (
     "prison",
     "drug_isolation",
@@ -163,6 +164,8 @@ _YEARS = re.compile("多年|数年|几年|常年|长年")
 
 def _served(codes: list[str]) -> list[str]:
     """What a status says without the sentence it says is over, or not served in prison (缓刑)."""
+    if "declared_dead" in codes and MISSING.issuperset(codes):
+        return ["declared_dead"]  # who was missing until then
     outside_prison = not {"at_liberty_under_order", "released"}.isdisjoint(codes)
     return [code for code in codes if not (outside_prison and code in CUSTODIES)]
 

@@ -47,6 +47,9 @@ def understood(choice: str, said: str) -> list[str] | None:
     bare = _bare(said)
     if bare in exact:
         return [exact[bare]]
+    head = _bare(re.split("[（(]", said)[0])
+    if choice in ("guardianship", "harm") and head in exact:
+        return [exact[head]]  # how it came to that stands behind it
     parts = [part for part in _PARTED.split(said) if part.strip()]
     if len(parts) > 1:
         return _in_every_part(exact, parts)
