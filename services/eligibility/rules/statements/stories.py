@@ -7,7 +7,7 @@ like any other.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -52,6 +52,8 @@ _OVER = re.compile(
     "(?:低保|特困)[^，。；]{0,6}(?:停|取消|退出|终止|未批)|(?:停|取消|退出|终止)[^，。；]{0,4}低保"
 )
 _HIV = re.compile("艾滋|HIV|hiv")
+# What a sentence may tell of the child, and the fact that says it is told already.
+_OWN = {"disability": "child.disability_grade", "illness": "child.illness", "hiv": "child.hiv"}
 # Who is gone is nothing else besides.
 _LAST = ("dead", "declared_dead", "declared_missing", "unfindable")
 
@@ -59,15 +61,21 @@ _LAST = ("dead", "declared_dead", "declared_missing", "unfindable")
 def segments(text: str) -> dict[str, list[str]]:
     """The words that are said of each parent, mention by mention."""
     said: dict[str, list[str]] = {parent: [] for parent in PARENTS}
-    mentions = list(_WHO.finditer(text))
-    ends = [*(found.start() for found in mentions[1:]), len(text)]
-    for found, end in zip(mentions, ends, strict=False):
-        words = text[found.end() : end].strip("，,；;。、 ")
+    for found, rest in _mentions(text):
+        words = rest.strip("，,；;。、 ")
         if words and not words.startswith("的"):
             for parent in PARENTS:
                 if re.compile(NAMES[parent]).match(text, found.start()):
                     said[parent].append(words)
     return said
+
+
+def _mentions(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each naming of somebody, with the words up to the next one."""
+    mentions = list(_WHO.finditer(text))
+    ends = [*(found.start() for found in mentions[1:]), len(text)]
+    for found, end in zip(mentions, ends, strict=False):
+        yield found, text[found.end() : end]
 
 
 def each_parent(said: Any) -> dict[str, Any]:
@@ -93,10 +101,6 @@ def told_in_sentences(
         if (classed := of_the_household(text)) is not None:
             found.setdefault("household", {"class": classed})
     return {who: said for who, said in found.items() if who == "child" or who not in spoken_of}
-
-
-# What a sentence may tell of the child, and the fact that says it is told already.
-_OWN = {"disability": "child.disability_grade", "illness": "child.illness", "hiv": "child.hiv"}
 
 
 def of_parents(stories: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -164,13 +168,9 @@ def of_the_child(text: str, illnesses: Iterable[str]) -> dict[str, Any]:
 
 def _own(text: str) -> str:
     """The words of a sentence that are said of the child: before anybody is named, and after it."""
-    mentions = list(_WHO.finditer(text))
-    parts = [text[: mentions[0].start()] if mentions else text]
-    ends = [*(found.start() for found in mentions[1:]), len(text)]
-    for found, end in zip(mentions, ends, strict=False):
-        if _CHILD.fullmatch(found[0]):
-            parts.append(text[found.end() : end])
-    return "，".join(parts)
+    first = _WHO.search(text)
+    before = text[: first.start()] if first else text
+    return "，".join([before, *(said for who, said in _mentions(text) if _CHILD.fullmatch(who[0]))])
 
 
 def of_the_household(text: str) -> str | None:
