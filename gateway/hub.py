@@ -25,8 +25,8 @@ from shared.wire import connection, pulled
 
 log = structlog.get_logger()
 KEPT, READ_AT_ONCE = 20_000, 500
-# Writing to a listener costs some 15 µs: all of them take a third of the time, so that the
-# requests between them wait for no more.
+# All listeners are written to in one step, in which every request waits: the more there are, the
+# longer the pause before the next.
 GATHER_SECONDS, GATHER_PER_LISTENER = 0.01, 0.00005
 
 
