@@ -12,7 +12,7 @@ from typing import Any
 from tests.bench.load import Generator, Measured, Plan
 from tests.bench.town import row, running
 
-ROUNDS, SECONDS, QUIET_RATE, LIMIT, TIMES = 5, 4, 50, 100, 10
+ROUNDS, SECONDS, QUIET_RATE, LIMIT, TIMES = 5, 10, 50, 100, 10
 BURST = 2 * LIMIT
 PATH = "/v1/protection/reports?limit=1"
 
