@@ -11,20 +11,17 @@ hundred whole findings, OpenFisca's one column of amounts.
 
 import asyncio
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import httpx
 import orjson
 
 from deploy.host import free_port
@@ -40,6 +37,7 @@ from shared.database import migrate
 from shared.identity import PRINCIPAL, Principal, signed
 from tests.bench.children import DAY, invented
 from tests.bench.load import Generator, Measured, Plan
+from tests.bench.others import environment, process, spent
 from tests.conftest import begin
 from tests.factories import use_environment
 
@@ -89,32 +87,6 @@ def in_process() -> list[dict[str, Any]]:
 
 
 @contextmanager
-def process(command: list[str], url: str, folder: Path, **environment: str) -> Iterator[int]:
-    """A server that answers at an address, until the block ends; its process id."""
-    with (folder / "server.log").open("ab") as log:
-        server = subprocess.Popen(command, cwd=folder, env=os.environ | environment,
-                                  stdout=log, stderr=log)  # fmt: skip
-    try:
-        for _ in range(300):
-            with suppress(httpx.HTTPError):
-                if httpx.get(url).status_code == 200:
-                    break
-            time.sleep(0.2)
-        yield server.pid
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def spent(pid: int) -> float:
-    """Seconds of processor time a server has used, with those of its workers."""
-    task = Path(f"/proc/{pid}")
-    used = (task / "stat").read_text().rpartition(")")[2].split()[11:13]
-    below = (task / "task" / str(pid) / "children").read_text().split()
-    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK") + sum(spent(int(one)) for one in below)
-
-
-@contextmanager
 def service(folder: Path) -> Iterator[tuple[int, int, str]]:
     """The eligibility service as it is started everywhere: process, port, a header of police."""
     servers, running = begin(folder)
@@ -139,11 +111,7 @@ def service(folder: Path) -> Iterator[tuple[int, int, str]]:
 @contextmanager
 def openfisca(folder: Path) -> Iterator[tuple[int, int]]:
     """OpenFisca's web API with a few of the same rules, in an environment of its own."""
-    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    run = folder / "venv" / "bin"
-    subprocess.run([run / "pip", "install", "-qq", "--disable-pip-version-check", *OPENFISCA],
-                   check=True)  # fmt: skip
-    shutil.copy(Path(__file__).with_name("openfisca.txt"), folder / "reference.py")
+    run = environment(folder, "openfisca.txt", *OPENFISCA)
     port = free_port()
     flags = ["-w", "1", "-k", "gthread", "--threads", str(CONNECTIONS), "--keep-alive", "60"]
     address = f"127.0.0.1:{port}"
@@ -257,8 +225,7 @@ def _rows(name: str, pairs: list[Pair]) -> Iterator[dict[str, Any]]:
 
 def beside_openfisca(folder: Path) -> list[dict[str, Any]]:
     """Every question, asked of both while both run."""
-    for name in ("service", "openfisca"):
-        (folder / name).mkdir()
+    (folder / "service").mkdir()
     with service(folder / "service") as ours, openfisca(folder / "openfisca") as theirs:
         return [row for one in questions() for row in asked(one, (ours, theirs), folder)]
 
