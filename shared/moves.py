@@ -54,8 +54,16 @@ class Moves:
         """Those of them that somebody may make: what happens by itself is offered to nobody."""
         return [move for move in self.lawful(state) if not move.by_itself]
 
-    def _zh(self, verb: str) -> str:
-        return next((move.zh for move in self._moves if move.verb == verb), verb)
+    def allowed(self, state: str) -> list[str]:
+        """The verbs that somebody may say in a state, as views and refusals name them."""
+        return [move.verb for move in self.offered(state)]
+
+    def by_verb(self) -> dict[str, Move]:
+        """Each verb with its first line: several lines may say one verb of several states."""
+        lines: dict[str, Move] = {}
+        for move in self._moves:
+            lines.setdefault(move.verb, move)
+        return lines
 
     def make(
         self,
@@ -79,12 +87,13 @@ class Moves:
         """The move a department may make, alone or as the first of two, or the problem."""
         move = next((m for m in self.offered(state) if m.verb == verb), None)
         if move is None:
+            line = self.by_verb().get(verb)
             raise UnlawfulMove(
-                f"“{state}”状态下不能“{self._zh(verb)}”",
+                f"“{state}”状态下不能“{line.zh if line else verb}”",
                 f"'{verb}' is not lawful from '{state}'",
-                clause=next((m.clause for m in self._moves if m.verb == verb), None),
+                clause=line.clause if line else None,
                 state=state,
-                allowed=[m.verb for m in self.offered(state)],
+                allowed=self.allowed(state),
                 allowed_zh=[m.zh for m in self.offered(state)],
             )
         if move.departments and department not in move.departments:

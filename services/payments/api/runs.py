@@ -39,7 +39,7 @@ async def shown(session: AsyncSession, run: Run) -> RunOut:
     parts = await queries.parts(session, run.id)
     given = sum(step.verb == "approval" for step in await queries.steps(session, run.id))
     bands = jurisdiction().law.on(today(session)).figures["run_approval_bands"]
-    out.allowed = [move.verb for move in RUN.lawful(run.state)]
+    out.allowed = RUN.allowed(run.state)
     out.progress = {"done": sum(p.done_at is not None for p in parts), "of": len(parts)}
     out.approvals = {"given": given, "needed": levels_needed(run.total, bands)}
     return out

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.protection.api.movers import add_moves
 from services.protection.operations import assessments
 from services.protection.operations.cases import the_case
 from services.protection.queries.care import assessments_of
@@ -65,13 +66,11 @@ def _mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _verb in ("dispute", "review", "dispute_rejection", "abandonment"):
-    _move = next(move for move in ASSESSMENT_MOVES if move.verb == _verb)
-    router.add_api_route(
-        f"/assessments/{{assessment_id}}/{_verb.replace('_', '-')}",
-        _mover(_verb),
-        methods=["POST"],
-        name=f"assessment_{_verb}",
-        summary=f"{_move.zh}（{_move.clause}）",
-        response_model=AssessmentShown,
-    )
+add_moves(
+    router,
+    "/assessments/{assessment_id}",
+    ASSESSMENT_MOVES,
+    _mover,
+    AssessmentShown,
+    verbs=("dispute", "review", "dispute_rejection", "abandonment"),
+)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from services.protection.api.movers import add_moves
 from services.protection.models import Case, CaseEntry, CaseTask
 from services.protection.operations import cases as operations
 from services.protection.operations.case_view import brief, case_view, with_words
@@ -109,16 +110,7 @@ def _mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _verb in PLAIN:
-    _move = next(move for move in CASE_MOVES if move.verb == _verb)
-    router.add_api_route(
-        f"/cases/{{case_id}}/{_verb}",
-        _mover(_verb),
-        methods=["POST"],
-        name=f"case_{_verb}",
-        summary=f"{_move.zh}（{_move.clause}）",
-        response_model=CaseShown,
-    )
+add_moves(router, "/cases/{case_id}", CASE_MOVES, _mover, CaseShown, PLAIN)
 
 
 @router.post("/cases/{case_id}/plans", status_code=201)

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
+from services.protection.api.movers import add_moves
 from services.protection.models import Order
 from services.protection.operations import orders, petitions
 from services.protection.operations.cases import the_case
@@ -82,15 +83,7 @@ def _order_mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _line in {move.verb: move for move in reversed(list(ORDER_MOVES))}.values():
-    router.add_api_route(
-        f"/orders/{{order_id}}/{_line.verb.replace('_', '-')}",
-        _order_mover(_line.verb),
-        methods=["POST"],
-        name=f"order_{_line.verb}",
-        summary=f"{_line.zh}（{_line.clause}）",
-        response_model=OrderShown,
-    )
+add_moves(router, "/orders/{order_id}", ORDER_MOVES, _order_mover, OrderShown)
 
 
 @router.post("/orders/{order_id}/sessions", status_code=201)
@@ -134,12 +127,4 @@ def _petition_mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _line in {move.verb: move for move in reversed(list(PETITION_MOVES))}.values():
-    router.add_api_route(
-        f"/petitions/{{petition_id}}/{_line.verb.replace('_', '-')}",
-        _petition_mover(_line.verb),
-        methods=["POST"],
-        name=f"petition_{_line.verb}",
-        summary=f"{_line.zh}（{_line.clause}）",
-        response_model=PetitionShown,
-    )
+add_moves(router, "/petitions/{petition_id}", PETITION_MOVES, _petition_mover, PetitionShown)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
+from services.protection.api.movers import add_moves
 from services.protection.models import Facility, Placement, Transfer
 from services.protection.operations import ending, homes, placements, returning
 from services.protection.operations.cases import the_case
@@ -17,7 +18,7 @@ from services.protection.queries.care import (
     placements_of,
 )
 from services.protection.queries.care import placements as placements_where
-from services.protection.rules.placements import TRANSFER_MOVES
+from services.protection.rules.placements import PLACEMENT_MOVES, TRANSFER_MOVES
 from services.protection.schemas.care import (
     EndTold,
     FacilityShown,
@@ -130,22 +131,16 @@ def _ender(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _verb in ("confirmation", "cancellation", "collection"):
-    router.add_api_route(
-        f"/placements/{{placement_id}}/{_verb}",
-        _mover(_verb),
-        methods=["POST"],
-        name=f"placement_{_verb}",
-        response_model=PlacementShown,
-    )
-for _verb in ending.ENDS:
-    router.add_api_route(
-        f"/placements/{{placement_id}}/{_verb.replace('_', '-')}",
-        _ender(_verb),
-        methods=["POST"],
-        name=f"placement_{_verb}",
-        response_model=PlacementShown,
-    )
+PLACEMENT = "/placements/{placement_id}"
+add_moves(
+    router,
+    PLACEMENT,
+    PLACEMENT_MOVES,
+    _mover,
+    PlacementShown,
+    verbs=("confirmation", "cancellation", "collection"),
+)
+add_moves(router, PLACEMENT, PLACEMENT_MOVES, _ender, PlacementShown, verbs=ending.ENDS)
 
 
 @router.post("/placements/{placement_id}/hand-over")
@@ -242,12 +237,4 @@ def _transfer_mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _line in TRANSFER_MOVES:
-    router.add_api_route(
-        f"/transfers/{{transfer_id}}/{_line.verb.replace('_', '-')}",
-        _transfer_mover(_line.verb),
-        methods=["POST"],
-        name=f"transfer_{_line.verb}",
-        summary=f"{_line.zh}（{_line.clause}）",
-        response_model=TransferShown,
-    )
+add_moves(router, "/transfers/{transfer_id}", TRANSFER_MOVES, _transfer_mover, TransferShown)

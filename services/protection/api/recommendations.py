@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
+from services.protection.api.movers import add_moves
 from services.protection.models import Recommendation
 from services.protection.operations import recommendations as operations
 from services.protection.queries.recommendations import recommendations
@@ -69,12 +70,10 @@ def _mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _line in RECOMMENDATION_MOVES:
-    router.add_api_route(
-        f"/recommendations/{{recommendation_id}}/{_line.verb}",
-        _mover(_line.verb),
-        methods=["POST"],
-        name=f"recommendation_{_line.verb}",
-        summary=f"{_line.zh}（{_line.clause}）",
-        response_model=RecommendationShown,
-    )
+add_moves(
+    router,
+    "/recommendations/{recommendation_id}",
+    RECOMMENDATION_MOVES,
+    _mover,
+    RecommendationShown,
+)

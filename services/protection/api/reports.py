@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from services.protection.api.movers import add_moves
 from services.protection.models import Appraisal, Report
 from services.protection.operations import cases as case_operations
 from services.protection.operations import handling
@@ -111,16 +112,7 @@ def _mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _verb in dict.fromkeys(move.verb for move in REPORT_MOVES):
-    _move = next(move for move in REPORT_MOVES if move.verb == _verb)
-    router.add_api_route(
-        f"/reports/{{report_id}}/{_verb.replace('_', '-')}",
-        _mover(_verb),
-        methods=["POST"],
-        name=f"report_{_verb}",
-        summary=f"{_move.zh}（{_move.clause}）",
-        response_model=ReportShown,
-    )
+add_moves(router, "/reports/{report_id}", REPORT_MOVES, _mover, ReportShown)
 
 
 @router.post("/reports/{report_id}/feedback")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.protection.api.movers import add_moves
 from services.protection.operations import reviews
 from services.protection.rules.reviews import REVIEW_MOVES
 from services.protection.schemas.reviews import ReviewMove, ReviewShown, ReviewTold
@@ -47,12 +48,4 @@ def _mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _line in REVIEW_MOVES:
-    router.add_api_route(
-        f"/reviews/{{review_id}}/{_line.verb}",
-        _mover(_line.verb),
-        methods=["POST"],
-        name=f"review_{_line.verb}",
-        summary=f"{_line.zh}（{_line.clause}）",
-        response_model=ReviewShown,
-    )
+add_moves(router, "/reviews/{review_id}", REVIEW_MOVES, _mover, ReviewShown)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.protection.api.movers import add_moves
 from services.protection.models import Trace, UnitContact
 from services.protection.operations import contacts, tracing
 from services.protection.operations.duties import SUPERVISING
@@ -86,16 +87,9 @@ def _mover(verb: str) -> Callable[..., Any]:
     return move
 
 
-for _verb in ("closure", "reopening"):
-    _move = next(move for move in TRACE_MOVES if move.verb == _verb)
-    router.add_api_route(
-        f"/traces/{{trace_id}}/{_verb}",
-        _mover(_verb),
-        methods=["POST"],
-        name=f"trace_{_verb}",
-        summary=f"{_move.zh}（{_move.clause}）",
-        response_model=TraceShown,
-    )
+add_moves(
+    router, "/traces/{trace_id}", TRACE_MOVES, _mover, TraceShown, verbs=("closure", "reopening")
+)
 
 
 @router.post("/cases/{case_id}/contacts", status_code=201)

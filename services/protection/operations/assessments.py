@@ -256,5 +256,5 @@ def shown(row: Assessment) -> AssessmentShown:
     view = AssessmentShown.model_validate(row)
     if row.grade is not None:
         view.consequences = list(grade_of(instrument(row.instrument), row.grade).consequences)
-    view.allowed = [move.verb for move in ASSESSMENT_MOVES.lawful(row.state)]
+    view.allowed = ASSESSMENT_MOVES.allowed(row.state)
     return view

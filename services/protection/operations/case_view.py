@@ -54,7 +54,7 @@ def brief(case: Case) -> CaseShown:
     """A case in a list: no particulars."""
     shown = CaseShown.model_validate(case)
     shown.colour = Level(case.level).colour
-    shown.allowed = [move.verb for move in CASE_MOVES.lawful(case.state)]
+    shown.allowed = CASE_MOVES.allowed(case.state)
     return shown
 
 

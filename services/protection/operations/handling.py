@@ -140,7 +140,7 @@ async def move_report(
     """One lawful step; its clock starts, the one before is met, the unit is told in time."""
     report = await the_report(session, actor, report_id)
     reason = told.non_filing.value if told.non_filing else told.reason
-    if any(move.verb == verb for move in REPORT_MOVES.lawful(report.state)):
+    if verb in REPORT_MOVES.allowed(report.state):
         _complete(report, verb, told, reason)
     if verb.endswith("_review") and told.difficulty == "complex" and not told.approved_by:
         raise ApprovalNeeded(where="body.approved_by")

@@ -252,6 +252,6 @@ async def move_transfer(
 def shown(row: Transfer) -> TransferShown:
     """A transfer and its lawful steps."""
     view = TransferShown.model_validate(row)
-    view.allowed = [move.verb for move in TRANSFER_MOVES.offered(row.state)]
+    view.allowed = TRANSFER_MOVES.allowed(row.state)
     view.open = row.state not in NO_LONGER_OPEN
     return view

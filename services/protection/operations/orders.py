@@ -165,7 +165,7 @@ async def move_order(
         raise Forbidden(clause=ORDERS[_kind(row)].clause, allowed=[row.issuer])
     if first_to_withdraw(actor, ORDER_MOVES, row, verb):
         return row
-    lawful = any(move.verb == verb for move in ORDER_MOVES.offered(row.state))
+    lawful = verb in ORDER_MOVES.allowed(row.state)
     if verb == "fulfilment" and lawful and row.sessions_done < row.sessions_due:
         raise SessionsMissing(missing=[row.sessions_due - row.sessions_done])
     first = row.withdrawing_by if verb == "withdrawal" else None
@@ -225,7 +225,7 @@ async def withdraw_on_review(
     session: AsyncSession, actor: Principal, row: Order, made_by: str
 ) -> None:
     """The court takes its order back: another judge than who made it signs."""
-    if not any(move.verb == "withdrawal" for move in ORDER_MOVES.lawful(row.state)):
+    if "withdrawal" not in ORDER_MOVES.allowed(row.state):
         return
     await step(
         session, actor, ORDER_MOVES, row, "withdrawal", case_id=row.case_id, first_officer=made_by
@@ -259,5 +259,5 @@ async def education_session(
 def shown_order(row: Order) -> OrderShown:
     """An order and its lawful steps."""
     view = OrderShown.model_validate(row)
-    view.allowed = [move.verb for move in ORDER_MOVES.offered(row.state)]
+    view.allowed = ORDER_MOVES.allowed(row.state)
     return view

@@ -268,5 +268,5 @@ async def _in_force(session: AsyncSession, actor: Principal, row: Petition) -> N
 def shown_petition(row: Petition) -> PetitionShown:
     """A petition and its lawful steps."""
     view = PetitionShown.model_validate(row)
-    view.allowed = [move.verb for move in PETITION_MOVES.lawful(row.state)]
+    view.allowed = PETITION_MOVES.allowed(row.state)
     return view

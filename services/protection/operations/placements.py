@@ -119,7 +119,7 @@ async def request(
     actor.of(*KEEPERS, "police")
     case = await the_case(session, actor, case_id)
     if (has := await current_placement(session, case.child_ref)) is not None:
-        ways_on = [move.verb for move in PLACEMENT_MOVES.offered(has.state)]
+        ways_on = PLACEMENT_MOVES.allowed(has.state)
         raise InCareAlready(state=has.state, allowed=ways_on)
     unknown = told.unidentified or told.ground is TemporaryGround.UNIDENTIFIED
     order, _ = placement_order(unknown, told.abandoned_infant, told.court_appointed)
@@ -253,5 +253,5 @@ async def shown(session: AsyncSession, actor: Principal, row: Placement) -> Plac
     seen = (await access.disclose(session, actor, subject_of(case), told))[Particular.PLACEMENT]
     if seen["carer_kind"] == SEALED:
         view.carer_kind, view.facility_id, view.bed_id = SEALED, None, None
-    view.allowed = [move.verb for move in PLACEMENT_MOVES.offered(row.state)]
+    view.allowed = PLACEMENT_MOVES.allowed(row.state)
     return view

@@ -247,7 +247,7 @@ async def in_brief(
     shown = []
     for row in rows:
         view = RecommendationShown.model_validate(row)
-        view.allowed = [one.verb for one in RECOMMENDATION_MOVES.offered(row.state)]
+        view.allowed = RECOMMENDATION_MOVES.allowed(row.state)
         view.missed_report_ids = [breach.id for breach in about[row.id]]
         shown.append(view)
     return shown

@@ -66,7 +66,7 @@ def coded(actor: Principal, report: Report) -> ReportShown:
     """A report in a list: codes and clocks; ids of case and child for handlers only."""
     shown = ReportShown.model_validate(report)
     shown.reporter_kind = Reporter(report.reporter_kind).shown
-    shown.allowed = [move.verb for move in REPORT_MOVES.lawful(report.state)]
+    shown.allowed = REPORT_MOVES.allowed(report.state)
     if not for_handlers(actor, report):
         shown.case_id, shown.child_ref = None, None
     return shown

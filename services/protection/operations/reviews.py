@@ -195,7 +195,7 @@ async def _made_after_all(session: AsyncSession, row: Review, told: ReviewMove) 
 def shown_review(row: Review) -> ReviewShown:
     """A review and its lawful steps."""
     view = ReviewShown.model_validate(row)
-    view.allowed = [move.verb for move in REVIEW_MOVES.offered(row.state)]
+    view.allowed = REVIEW_MOVES.allowed(row.state)
     return view
 
 

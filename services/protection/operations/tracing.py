@@ -102,7 +102,7 @@ async def trace_view(session: AsyncSession, actor: Principal, trace_id: UUID) ->
 def shown(row: Trace) -> TraceShown:
     """A trace and its lawful steps."""
     view = TraceShown.model_validate(row)
-    view.allowed = [move.verb for move in TRACE_MOVES.lawful(row.state)]
+    view.allowed = TRACE_MOVES.allowed(row.state)
     return view
 
 

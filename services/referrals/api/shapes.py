@@ -27,7 +27,7 @@ def line_out(line: Line) -> LineOut:
     out = LineOut.model_validate(line)
     reason = REASONS.get(line.reason or "")
     out.consequence = reason.consequence if reason else None
-    out.lawful = [move.verb for move in LINE.lawful(line.state)]
+    out.lawful = LINE.allowed(line.state)
     return out
 
 
@@ -67,5 +67,5 @@ def matter_out(actor: Principal, matter: Matter) -> MatterOut:
     out.details = in_codes(matter, matter.details)
     if not knows_whom(actor, matter):
         out.child_ref = None
-    out.lawful = [move.verb for move in MATTERS[matter.kind].lawful(matter.state)]
+    out.lawful = MATTERS[matter.kind].allowed(matter.state)
     return out
