@@ -109,7 +109,14 @@ class Jurisdiction:
         stated: a registration nobody knows is a missing fact, not this question.
         """
         stated, meta = "".join(hukou.split()).lower(), self.meta
-        return stated in meta.hukou_names or stated.startswith(meta.hukou_places + meta.hukou_codes)
+        if stated in meta.hukou_names or stated.startswith(meta.hukou_places + meta.hukou_codes):
+            return True
+        return any(  # 温岭城南镇: a name of the county with one of its towns
+            stated.startswith(f"{name}{town.zh[:2]}")
+            for name in meta.hukou_names
+            if stated.startswith(name)
+            for town in self.towns.values()
+        )
 
 
 def jurisdiction() -> Jurisdiction:

@@ -64,6 +64,20 @@ def last_day_in(said: str) -> date | None:
         return None
 
 
+# When somebody was taken into custody: 2023年11月10日被刑事拘留.
+_TAKEN = re.compile(
+    r"20\d\d[-/.年]\d{0,2}[-/.月]?\d{0,2}日?[^，。；\d]{0,6}?"
+    "(?:刑拘|拘留|刑事拘留|逮捕|羁押|留置|入狱|收监|入所|投入监狱)"
+)
+
+
+def taken_on(said: str, day: date) -> date | None:
+    """The day by which somebody was taken into custody, where the words tell one before `day`."""
+    found = _TAKEN.search(said)
+    since = last_day_in(found[0]) if found else None
+    return since if since and since <= day else None
+
+
 def spelled(said: str) -> str:
     """Numbers in Chinese signs as digits: 十二岁, 三年."""
     said = TENS.sub(lambda m: f"{CHINESE.get(m[1], 1)}{CHINESE.get(m[2], 0)}", said)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.eligibility.rules.statements.disabilities import disability
-from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.phrasing import cured, understood
 from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement
 from services.eligibility.rules.statements.spoken import illness, names_here, situation
 
@@ -147,3 +147,9 @@ def members(statement: Statement, _: str, value: Any, __: Said) -> None:
     persons = isinstance(value, list) and not any(isinstance(one, Mapping) for one in value)
     counted = len(value) if persons else value
     statement.take("household.members", "household.members", counted)
+
+
+def without_the_cured(found: dict[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """An illness told with a note that says it is over is none."""
+    over = any("note" in key or "备注" in key for key in said if cured(said[key]))
+    return {k: v for k, v in found.items() if not (over and k in ("illness", "serious_illness"))}

@@ -103,6 +103,7 @@ CHILD: Names = {
     "left_guardian": "left_home ran_away runaway left_parents 离家 离家出走",
     "hukou_before": "former_hukou previous_hukou original_hukou old_hukou hukou_before_move "
     "hukou_from 原户籍 原户籍地 迁入前户籍",
+    "description": "details case_description 描述 案情 说明",
     "disability_type": "type_of_disability kind_of_disability 残疾类型 残疾种类",
 }
 PARENT: Names = {
@@ -293,7 +294,7 @@ SUBJECTS: Names = {
     "dibao_line_per_head": "dibao_line dibao_standard dibao_standard_monthly 低保标准 低保线",
     "as_of": "day today",
     "events": "event changes 事件 变动",
-    "note": "notes remark remarks description comment guardian guardians carer carers caregiver "
+    "note": "notes remark remarks comment guardian guardians carer carers caregiver "
     "caregivers foster_parents applicant application question school town village household_head "
     "siblings sibling brother brothers sister sisters grandparents grandparent grandmother "
     "grandfather relative relatives 兄弟姐妹 兄弟 姐妹 哥哥 弟弟 姐姐 "

@@ -12,11 +12,12 @@ from services.eligibility.rules.periods import (
     months_before,
     months_of_days,
     parsed_term,
+    taken_on,
     term_between,
     whole_months,
 )
 from services.eligibility.rules.statements.disabilities import disability
-from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.phrasing import cured, understood
 from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.words import NEGATIONS
 from shared.calendar import corresponding_day
@@ -192,6 +193,14 @@ def outside(text: str) -> bool:
     return "at_liberty_under_order" in [_as_it_stands(code, text) for code in codes]
 
 
+def noted(text: str) -> dict[str, Any]:
+    """What a note about a parent takes from its status: served outside, not declared by a court."""
+    undeclared = re.search("(?:未|没有)[^，。；]{0,6}宣告", text)
+    return ({"at_liberty": True} if outside(text) else {}) | (
+        {"declared": False} if undeclared else {}
+    )
+
+
 def _as_it_stands(code: str, phrase: str) -> str:
     if code not in _QUALIFIED:
         return code
@@ -224,8 +233,9 @@ def _infirm(
     if "残" in word:
         disability(statement, subject, word, said)
     elif re.search("病|症|癌|瘤", word):
-        statement.take(f"{subject}.status", f"{subject}.illness", [word])
-        statement.unless_stated(f"{subject}.serious_illness", None)
+        if not cured(word):
+            statement.take(f"{subject}.status", f"{subject}.illness", [word])
+            statement.unless_stated(f"{subject}.serious_illness", None)
     else:
         return None
     return ["alive"]
@@ -285,6 +295,7 @@ def _lost(statement: Statement, subject: str, said: Mapping[str, Any]) -> None:
 
 def _term(statement: Statement, subject: str, said: Mapping[str, Any], last: date | None) -> None:
     since = _date(statement, subject, said, "custody_since", "since", "status_since", "from")
+    since = since or taken_on(str(said.get("status")), statement.day)
     held = _first(said, "held_months", "months", "duration_months")
     if since is None and held is not None:
         count = statement.count_of(f"{subject}.held_months", held)
@@ -314,7 +325,7 @@ def _stated_months(
         words.append(str(said["term"]))
     if not words:
         parsed = parsed_term(str(said.get("status")))  # 判处有期徒刑三年
-        return parsed[0] if parsed and not parsed[1] else _at_least(statement, said)
+        return parsed[0] if parsed and not parsed[1] else _at_least(statement, subject, said)
     parsed = parsed_term("".join(words))
     if parsed is None:
         right = "2年6个月"
@@ -332,12 +343,13 @@ def _stated_months(
     return least if (least >= needed) == (most >= needed) else None
 
 
-def _at_least(statement: Statement, said: Mapping[str, Any]) -> int | None:
+def _at_least(statement: Statement, subject: str, said: Mapping[str, Any]) -> int | None:
     """What is left of a term is no more than all of it: enough, or nothing is known (余刑)."""
     left = str(said.get("remaining") or "")
     if ends := _UNTIL_YEAR.search(str(said.get("status"))):  # 服刑至2028年: until then at least
         ends_on = date(int(ends[1]), int(ends[2] or 1), 1)
         left = f"{max(whole_months(statement.day, ends_on), 0)}个月"
+        _ends(statement, f"{subject}.custody", ends_on)
     parsed = parsed_term(f"{left}个月" if left.isdigit() else left)
     needed = int(statement.law.figures.get("custody_months", 0))
     return parsed[0] if parsed and parsed[0] >= needed else None
@@ -362,6 +374,8 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
             statement.in_order(f"{subject}.custody_since", f"{subject}.{name}")
     if details.get("alive") in (True, "是", "yes") or details.get("dead") in (False, "否", "no"):
         not_dead(statement, subject, "已死亡的，不另述在世")
+    if details.get("lives_with_child") in (True, "是", "yes"):
+        not_dead(statement, subject, "已死亡的，不另述与儿童共同生活")
 
 
 def not_dead(statement: Statement, subject: str, right: str) -> None:

@@ -34,6 +34,14 @@ EXACT: dict[str, dict[str, str]] = {
 }
 
 
+_CURED = re.compile("(?<!未)(?<!能)(?<!法)(?<!难以)(?<!待)(?:治愈|痊愈|已愈)|已(?:经)?康复|cured")
+
+
+def cured(said: object) -> bool:
+    """Whether words about an illness say that it is over."""
+    return _CURED.search(str(said)) is not None
+
+
 def understood(choice: str, said: str) -> list[str] | None:
     """The codes a phrase states, in the order of the vocabulary; None when it states none.
 

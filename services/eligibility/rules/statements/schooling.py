@@ -15,6 +15,15 @@ Said = Mapping[str, Any]
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # What follows on school for whoever goes to none: 就业.
 _TO_WORK = re.compile("业|工作|务工|打工|上班|在家|\\b(?:work|job|employ)")
+# Schooling that is no full-time school, and a graduation that leads to none.
+_BESIDE_SCHOOL = re.compile(
+    "复读|函授|自学考试|自考|夜大|电大|网络教育|"
+    "成人(?:教育|高考|高校|大专|本科|学历)|非全日制|在职(?:就?读|研究)"
+)
+_NO_FURTHER = re.compile(
+    "毕业[^。；]{0,6}(?:未|没有?|不)(?:再|能|继续|打算)*.{0,2}"
+    "(?:升学|就读|上学|读书|深造|考[入取上]|录取)"
+)
 
 SCHOOLING = {
     "stage": "study_stage",
@@ -54,8 +63,8 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
     if not isinstance(value, Mapping):
         value = {"stage": None, "status": None} if value is None else _spoken_school(str(value))
     value = {NAMED.field(key) or key: item for key, item in value.items()}
-    if any("复读" in str(item) for item in value.values()):
-        statement.unless_stated("child.study_mode", "part_time")  # taught, and of no school
+    if any(_BESIDE_SCHOOL.search(str(item)) for item in value.values()):
+        statement.unless_stated("child.study_mode", "part_time")  # taught, and of no full school
     for key, item in value.items():
         where = f"{subject}.schooling.{key}"
         if key in SCHOOLING:
@@ -88,8 +97,12 @@ def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
 
 
 def _spoken_school(word: str) -> Said:
+    if _NO_FURTHER.search(word):
+        return {"stage": None, "status": "graduated", "admitted": False}
     stage = understood("stage", word)
     state = understood("study", word)
+    if "复读" in word and stage and not re.search("(?:放弃|结束|停止)复读|不复读", word):
+        return {"stage": word, "status": "enrolled"}
     if stage is not None and len(stage) > 1:
         return _from_stage_to_stage(word, max(stage, key=list(STAGE).index), state)
     if stage and stage != ["none"]:

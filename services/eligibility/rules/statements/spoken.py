@@ -15,7 +15,7 @@ from services.eligibility.rules.statements.phrases import (
     of_the_child,
     stated_in,
 )
-from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.phrasing import cured, understood
 from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement, typed_number
 from services.eligibility.rules.statements.registration import NOWHERE
 from shared.told import Named
@@ -158,7 +158,11 @@ ILLNESS = Named(("name", "certified"), ILLNESS_NAMES)
 
 def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Diagnoses by name; whether one that is not listed is serious, somebody must say."""
-    items = value if isinstance(value, list) else [value]
+    told = value if isinstance(value, list) else [value]
+    items = [item for item in told if not cured(item)]
+    if told and not items:  # it is over, and kept as a note
+        statement.notes.append(f"{subject}.illness：{value}")
+        return
     parts = [{ILLNESS.field(k): v for k, v in i.items()} for i in items if isinstance(i, Mapping)]
     names = [i for i in items if not isinstance(i, Mapping)] + [i.get("name") for i in parts]
     certified = [i.get("certified") for i in parts]

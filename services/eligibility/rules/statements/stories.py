@@ -53,7 +53,22 @@ _OVER = re.compile(
 )
 _HIV = re.compile("艾滋|HIV|hiv")
 # What a sentence may tell of the child, and the fact that says it is told already.
-_OWN = {"disability": "child.disability_grade", "illness": "child.illness", "hiv": "child.hiv"}
+_OWN = {
+    "disability": "child.disability_grade",
+    "illness": "child.illness",
+    "hiv": "child.hiv",
+    "birth_date": "child.birth_date",
+    "hukou_city": "child.hukou_here",
+}
+# Where and when the child was born and is registered, in a sentence.
+_BORN = re.compile(
+    r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?出?生|(?:生于|出生于|出生日期[为是：:]?)\s*"
+    r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})"
+)
+_REGISTERED = re.compile(
+    "(?:^|[，。；,;、（(])(?:具有|系|为|是)?(?!农村|农业|城镇|城市|非|无|未|没)([^，。；,;、]{2,8}?)(?:户籍|户口|籍)"
+    "(?=$|[，。；,;、）)的])|(?:户籍|户口)(?:所在地|地)?(?:在|为|是|：|:)([^，。；,;、不无未]{2,10})"
+)
 # Who is gone is nothing else besides.
 _LAST = ("dead", "declared_dead", "declared_missing", "unfindable")
 
@@ -151,7 +166,7 @@ def _infirm(text: str) -> dict[str, Any] | None:
 
 
 def of_the_child(text: str, illnesses: Iterable[str]) -> dict[str, Any]:
-    """What a sentence states of the child's own health, under the fields of a child."""
+    """What a sentence states of the child itself (health, birth, registration), by its fields."""
     own = _own(text)
     found: dict[str, Any] = {}
     if graded := GRADED.search(own):
@@ -161,6 +176,11 @@ def of_the_child(text: str, illnesses: Iterable[str]) -> dict[str, Any]:
     if not _NO_LONGER.search(own):
         named = [name for name in illnesses if name in own and not _HIV.search(name)]
         found |= {"illness": named} if named else {}
+    if born := _BORN.search(own):
+        year, month, day = (part for part in born.groups() if part)
+        found["birth_date"] = f"{year}-{int(month):02}-{int(day):02}"
+    if place := _REGISTERED.search(own):
+        found["hukou_city"] = place[1] or place[2]
     if _INFECTED.search(own) and not re.search("阴性|未感染|没有感染", own):
         found["hiv"] = "infected"
     return found

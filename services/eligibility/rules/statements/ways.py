@@ -44,8 +44,10 @@ def nothing(_: Statement, __: str, ___: Any, ____: Mapping[str, Any]) -> None:
 
 
 def note(statement: Statement, subject: str, value: Any, _: Mapping[str, Any]) -> None:
-    """Free words are kept with the answer and never decide anything (备注)."""
+    """Free words are kept; they decide nothing but how parents stand nobody speaks of (备注)."""
     statement.notes.append(f"{subject}：{value}")
+    if subject == "child" and A_PARENT.search(str(value)) and phrases.a_sentence(value):
+        statement.stories.append(str(value))
 
 
 def same_as(name: str) -> Way:
@@ -84,7 +86,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "notice_days": ("公告已满天数，公告日期不明时", circumstances.notice_days),
     "harm": ("伤害：词，或 {kind, place, guardianship}", spoken.harm),
     "harm_place": ("侵害发生地", spoken.harm_place),
-    "situation": ("情形短语，如“露宿温岭街头”", spoken.situation),
+    **dict.fromkeys(("situation", "description"), ("情形，如“露宿温岭街头”", spoken.situation)),
     "disability": ("残疾：“智力二级”，{type, level, certificate}，或多项", disability),
     "disability_certificate": ("持有残疾证（是/否），或20位证号", certificate),
     "illness": ("疾病名称，或 {name, certified}", spoken.illness),
@@ -107,7 +109,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "lump_sum_paid": ("已发放过六个月一次性补助（是/否，或何时）", circumstances.lump_sum),
     "prior_award": ("同 previous_award", same_as("previous_award")),
     **dict.fromkeys(
-        ("note", "description", "lives_in", "residence", "school", "sex", "hukou_before"),
+        ("note", "lives_in", "residence", "school", "sex", "hukou_before"),
         ("备注、居住地、学校、性别、迁入前户籍，不影响认定", note),
     ),
 }
@@ -347,13 +349,13 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
             found[field] = parents.both(statement, subject, key, field, (found[field], value))
         elif field == "note" and (statement.implicit or key in WAYS[subject]):
             note(statement, subject, value, said)
-            if subject in parents.PARENTS and parents.outside(str(value)):
-                found.setdefault("at_liberty", True)
+            if subject in parents.PARENTS:
+                found = parents.noted(str(value)) | found
         elif field == "note":  # The register says that it keeps no such thing.
             _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
         else:
             found[field] = value
-    return found
+    return circumstances.without_the_cured(found, said)
 
 
 def _term_in_parts(
@@ -390,7 +392,7 @@ def _no_such(statement: Statement, where: str, known: list[str], said: Any = Non
         statement.events.append((where, said))
         return
     slip = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
-    of_the_child = "." not in where or where.startswith("child.")
+    of_the_child = "." not in where or subject == "child"
     if statement.implicit and of_the_child and not slip and phrases.a_sentence(said):
         spoken.situation(statement, "child", f"{where}：{said}", {})  # read by its words, and noted
     else:
