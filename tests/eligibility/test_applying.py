@@ -220,3 +220,26 @@ async def test_a_leaving_that_is_to_come_is_not_recorded(world: World) -> None:
     path = f"/children/{made['child_id']}/leaving"
     problem = await world.police.post(path, told, expect=400)
     assert (problem["where"], problem["allowed"]) == ("on", ["≤ 2024-05-10"])
+
+
+async def test_a_child_whose_parents_are_found_is_asked_for_which_and_then_supported_no_more(
+    world: World,
+) -> None:
+    child_id = await child_of(world, "温岭市", town=TOWN)
+    lost = {"father": {"status": "查找不到"}, "mother": {"status": "查找不到"}}
+    await world.state("police", child_id, lost, "2023-05-01")
+    application = await world.open_application(child_id)
+    await world.town.post(f"/applications/{application}/verification", {"opinion": "情况属实"})
+    made = await world.decided(application)
+    assert made["rate_class"] == "scattered"
+    told = {"why": "found_parents", "on": "2024-05-09"}
+    await world.police.post(f"/children/{child_id}/leaving", told)
+    seen = await world.county.get(f"/children/{child_id}/evaluation")
+    assert (seen["status"], seen["missing"]) == ("undetermined", ["father.life", "mother.life"])
+    found = {"mother": {"status": "健在"}}
+    await world.state("town", child_id, found, "2024-05-09")
+    seen = await world.county.get(f"/children/{child_id}/evaluation")
+    assert (seen["status"], seen["categories"]) == ("not_eligible", [])
+    assert (await world.county.get("/conflicts"))["items"] == []
+    ended = await world.decided(await world.open_application(child_id), {"reason": "生母已找到"})
+    assert (ended["outcome"], ended["last_month"]) == ("ended", "2024-05-01")

@@ -103,3 +103,13 @@ def test_the_dead_are_not_alive_later_but_were_alive_before() -> None:
     assert impossible(dead, life("alive", date(2024, 1, 1)))
     assert impossible(life("alive", date(2024, 2, 1)), dead)
     assert not impossible(life("declared_dead", date(2024, 1, 1)), life("alive", date(2024, 2, 1)))
+
+
+def test_who_was_lost_may_be_found_which_is_news_and_who_was_dead_may_not() -> None:
+    def life(value: str, since: date, by: str) -> Said:
+        return Said(UUID(int=1), "mother.life", value, since, None, by, START)
+
+    found = life("alive", date(2024, 2, 1), "town")
+    for lost in ("unfindable", "untraced", "declared_missing", "declared_dead"):
+        assert not contradict(life(lost, date(2024, 1, 1), "police"), found)
+    assert contradict(life("dead", date(2024, 1, 1), "police"), found)

@@ -1,9 +1,11 @@
-"""What silence about the parents means, and a search that shows a loss (未提及的父母)."""
+"""What silence about the parents means, and a search that shows a loss or its end (未提及的父母)."""
 
 from collections.abc import Iterable
 
 from services.eligibility.rules.statements.parents import PARENTS, not_dead
 from services.eligibility.rules.statements.reading import Statement
+
+LOST = frozenset({"dead", "declared_dead", "declared_missing", "unfindable"})
 
 
 def searched(statement: Statement, subject: str) -> None:
@@ -21,6 +23,17 @@ def searched(statement: Statement, subject: str) -> None:
         # Nobody has searched yet: that is a question for the police, and no finding.
         stated[evidence] = None
         stated[searched] = None
+
+
+def claimed(statement: Statement) -> None:
+    """A child somebody claims has a parent again: until it is said which of those who could not be
+    found it is, neither of them is lost."""
+    stated = statement.stated
+    lives = {parent: stated.get(f"{parent}.life") for parent in PARENTS}
+    if stated.get("child.claimed") and LOST.issuperset(lives.values()):
+        for parent, life in lives.items():
+            if life == "unfindable":
+                stated[f"{parent}.life"] = None
 
 
 def silent_parents(statement: Statement, given: Iterable[str]) -> None:

@@ -20,6 +20,8 @@ from shared.law import Facts, LawOfDay, plain
 
 # What does not change back: a contradiction about it is never news, always a conflict.
 IRREVERSIBLE = ("child.birth_date", "child.foundling", "child.alive", "father.life", "mother.life")
+# Who was lost may be found, and who was declared dead or missing may come back (民法典 45, 50).
+MAY_RETURN = ("declared_dead", "declared_missing", "unfindable", "untraced")
 SEALED_AS: Mapping[str, str] = {"birth_date": "identity", "hiv": "hiv"} | dict.fromkeys(
     (
         "disability_type",
@@ -120,9 +122,10 @@ def contradict(one: Said, other: Said) -> bool:
 
 
 def _is_news(one: Said, other: Said) -> bool:
-    """Alive, and later dead: the later one is news. Dead, and later alive, is a contradiction."""
+    """Alive or lost, and later dead or found: the later one is news. Dead, and later alive, is a
+    contradiction."""
     first, second = sorted((one, other), key=lambda said: said.since)
-    return first.since < second.since and first.value in ("alive", True)
+    return first.since < second.since and first.value in (True, "alive", *MAY_RETURN)
 
 
 def standing_on(
@@ -147,6 +150,7 @@ def standing_on(
         silence.searched(statement, parent)
         if f"{parent}.custody" in sources:
             parents.free_again(statement, parent, sources[f"{parent}.custody"].since)
+    silence.claimed(statement)
     facts = facts_of(statement, register=True)
     facts.source = {name: row.department for name, row in sources.items() if name in facts}
     return Standing(facts, sources, disputed)

@@ -230,6 +230,7 @@ def _understood(statement: Statement, given: Mapping[str, Any]) -> Statement:
         spoken_of.add(subject)
         _subject(statement, subject, said)
     silence.silent_parents(statement, spoken_of)
+    silence.claimed(statement)
     together.of_the_family(statement)
     together.agree(statement, spoken_of)
     return statement
