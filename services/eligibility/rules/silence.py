@@ -1,4 +1,4 @@
-"""What silence about the parents means, and a search that shows a loss or its end (未提及的父母)."""
+"""What silence about the parents means, and what a search or its end shows (未提及的父母)."""
 
 from collections.abc import Iterable
 
