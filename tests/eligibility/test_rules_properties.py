@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.eligibility.operations.evaluating import all_answered
 from services.eligibility.rules import evaluation, plan
 from services.eligibility.rules.answer import answer, tree
 from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.scope import in_scope
-from services.eligibility.rules.statements.ways import read
+from services.eligibility.rules.statements.ways import FactsInvalid, read
 from services.eligibility.rules.statements.words import CHOICES
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.jurisdiction import jurisdiction
@@ -168,3 +169,58 @@ def test_nothing_changes_before_the_day_a_finding_names(
         assert (then.status, then.categories, then.award.rate_class) == (
             now.status, now.categories, now.award.rate_class,
         )  # fmt: skip
+
+
+day_of = st.dates(date(2023, 1, 1), date(2026, 1, 1)).map(date.isoformat)
+PARENT = {
+    "status": st.sampled_from(["死亡", "健在", "失联", "服刑", "拘留", "外出务工"]),
+    "since": day_of, "until": day_of, "term_months": st.integers(1, 30), "released_on": day_of,
+    "months": st.integers(1, 12), "police_registered_on": day_of,
+}  # fmt: skip
+# What is told of a child by days that may come between two days that are asked about.
+TOLD_BY_DAYS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "child": {
+        "hukou_moved_out_on": day_of, "died_on": day_of, "adopted_on": day_of, "notice_on": day_of,
+        "foundling": st.booleans(), "notice_days": st.integers(0, 90), "enlisted_on": day_of,
+        "schooling": st.fixed_dictionaries(
+            {"stage": st.sampled_from(["大专", "小学"])},
+            optional={"graduated_on": day_of, "expected_graduation": day_of}),
+        "previous_award": st.sampled_from(["社会散居孤儿标准", "无"]),
+        "disability": st.fixed_dictionaries(
+            {"type": st.just("智力"), "grade": st.just("二级")}, optional={"valid_until": day_of}),
+    },
+    "household": {"dibao_stopped_on": day_of, "class": st.just("低保")},
+    "relief": {"by": st.just("民政"), "until": day_of},
+    "father": PARENT,
+    "mother": PARENT,
+}  # fmt: skip
+
+
+START, END = b'{"answers":[[', b"]]}"
+
+
+def asked(days: list[date], stated: dict[str, Any]) -> bytes | list[tuple[str, str]]:
+    """What is answered on these days, or what is wrong on which of them."""
+    try:
+        return all_answered(days, [stated])
+    except FactsInvalid as problem:
+        return sorted((error["field"], day) for error in problem.errors for day in error["days"])
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from([date(2006, 2, 28), date(2008, 2, 29), date(2018, 9, 1), date(2023, 5, 31)]),
+    st.fixed_dictionaries(
+        {}, optional={who: st.fixed_dictionaries({}, optional=o) for who, o in TOLD_BY_DAYS.items()}
+    ),
+    st.lists(st.dates(date(2023, 8, 1), date(2026, 3, 1)), min_size=2, max_size=5),
+)
+def test_an_answer_is_that_of_a_later_day_only_while_nothing_of_it_turns(
+    born: date, stated: dict[str, Any], days: list[date]
+) -> None:
+    child = {"birth_date": born.isoformat(), "hukou_city": "温岭市"} | stated.get("child", {})
+    stated, days = stated | {"child": child}, [*sorted(days), days[0]]
+    alone = [asked([day], stated) for day in days]
+    answers = [one[len(START) : -len(END)] for one in alone if isinstance(one, bytes)]
+    wrong = sorted(pair for one in alone if isinstance(one, list) for pair in one)
+    assert asked(days, stated) == (wrong or START + b",".join(answers) + END)

@@ -1,7 +1,9 @@
 """A question of law answered as JSON, as fast as the law allows; nothing is stored (认定试算)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -9,20 +11,53 @@ import orjson
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.rules.answer import answer, tree
 from services.eligibility.rules.asking import asked
+from services.eligibility.rules.evaluation import Evaluation
+from services.eligibility.rules.lasting import lasts_until
+from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.ways import FactsInvalid
 from shared.law import plain
 
 
+@dataclass
+class Answer:
+    """An answer as the endpoint sends it, with what it rests on."""
+
+    day: date
+    said: bytes
+    evaluation: Evaluation
+    statement: Statement
+
+    @cached_property
+    def _until(self) -> date:
+        return lasts_until(self.evaluation, self.statement, law_of(self.day))
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is the answer of another day too, but for the day it names."""
+        return self.day == day or self.day < day < self._until
+
+    def on(self, day: date) -> bytes:
+        """The answer of a day it holds on. No text in it can look like a field."""
+        return self.said.replace(_field(self.day), _field(day))
+
+
+def _field(day: date) -> bytes:
+    return b'"day":"%b"' % day.isoformat().encode()
+
+
 def answered(day: date, given: Mapping[str, Any]) -> bytes:
     """The evaluation of stated facts as the endpoint sends it; FactsInvalid names every error."""
-    law = law_of(day)
-    evaluation, facts, statement = asked(given, law, registered_here)
-    said = answer(evaluation) | {
+    return _answer(day, given).said
+
+
+def _answer(day: date, given: Mapping[str, Any]) -> Answer:
+    evaluation, facts, statement = asked(given, law_of(day), registered_here)
+    told = answer(evaluation) | {
         "understood": {name: facts[name] for name in statement.stated if name in facts},
         "notes": statement.notes,
         "not_considered": statement.not_considered,
     }
-    return b'%b,"finding":%b}' % (orjson.dumps(said, default=plain)[:-1], tree(evaluation))
+    said = b'%b,"finding":%b}' % (orjson.dumps(told, default=plain)[:-1], tree(evaluation))
+    return Answer(day, said, evaluation, statement)
 
 
 def all_answered(days: Sequence[date], children: Sequence[Mapping[str, Any]]) -> bytes:
@@ -34,9 +69,12 @@ def all_answered(days: Sequence[date], children: Sequence[Mapping[str, Any]]) ->
     wrong: dict[str, dict[str, Any]] = {}
     answers = []
     for number, given in enumerate(children):
+        last: Answer | None = None
         for day in days:
             try:
-                answers.append(answered(day, given))
+                if last is None or not last.holds_on(day):
+                    last = _answer(day, given)
+                answers.append(last.on(day))
             except FactsInvalid as problem:
                 _gather(wrong, f"children.{number}", day, problem)
     if wrong:

@@ -35,7 +35,7 @@ def of_the_family(statement: Statement) -> None:
     if (
         statement.implicit
         and stated.get("relief.by", "none") not in (None, "none")
-        and (over is None or over >= statement.day)
+        and (over is None or not statement.passed(over))
     ):
         # Whom civil affairs or the police took in had strayed here and lost all means.
         for name in ("left_guardian", "strayed_here", "means_lost"):
@@ -57,7 +57,7 @@ def agree(statement: Statement, spoken_of: set[str]) -> None:
 def _since_birth(statement: Statement, born: date) -> None:
     """Who is asked about is born, and nothing happened to the child before."""
     statement.stated.pop("child.apparent_age", None)
-    if born > statement.day:
+    if not statement.reached(born):
         said, right = f"出生日期晚于认定日期{statement.day}", f"≤ {statement.day}"
         statement.wrong("child.birth_date", said, f"born after {statement.day}", right)
     for where, day in statement.days.items():

@@ -92,8 +92,9 @@ def dibao_stopped(statement: Statement, _: str, value: Any, said: Said) -> None:
         return
     if said.get("class") is None and said.get("economic_class") is None:
         statement.unless_stated("household.economic_class", "dibao")
-    statement.stated["household.dibao_active"] = day > statement.day
-    if day > statement.day:
+    over = statement.reached(day)
+    statement.stated["household.dibao_active"] = not over
+    if not over:
         statement.until["household.dibao_active"] = day
 
 

@@ -146,7 +146,7 @@ def _certificate(statement: Statement, subject: str, said: Mapping[str, Any]) ->
     if said.get("valid_until") is None:
         return
     end = statement.date_of(f"{subject}.disability.valid_until", said["valid_until"])
-    if isinstance(end, date) and end < statement.day:
+    if isinstance(end, date) and statement.passed(end):
         statement.stated[name] = None
     elif isinstance(end, date):
         statement.unless_stated(name, True)

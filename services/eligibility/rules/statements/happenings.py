@@ -55,7 +55,7 @@ def _sentenced(text: str) -> dict[str, Any]:
 def _graded(statement: Statement, subject: str, value: Any, said: Mapping[str, Any]) -> None:
     """A disability that was assessed, and so certified, on a day (残疾评定)."""
     day = statement.day if value is None else statement.date_of(f"{subject}.events", value)
-    if day is not None and day <= statement.day:
+    if day is not None and statement.reached(day):
         disability(statement, subject, GRADED.findall(str(said.get("what")))[-1], {})
         statement.stated[f"{subject}.disability_certificate"] = True
 
@@ -63,7 +63,7 @@ def _graded(statement: Statement, subject: str, value: Any, said: Mapping[str, A
 def _taken_in(statement: Statement, _: str, value: Any, said: Mapping[str, Any]) -> None:
     """Into a welfare institution on a day, and not for a time only (入住福利机构)."""
     day = statement.day if value is None else statement.date_of("child.events", value)
-    if day is not None and day <= statement.day:
+    if day is not None and statement.reached(day):
         statement.stated["child.placement"] = "welfare_institution"
 
 

@@ -246,11 +246,12 @@ def _one_status(statement: Statement, subject: str, code: str, said: Mapping[str
     ended = _date(statement, subject, said, "released_on", "restored_on", "found_on", "returned_on")
     last = _date(statement, subject, said, *LAST)
     _in_order(statement, subject, code, said)
-    over = ended is not None and ended <= statement.day
-    if over or (since is not None and since > statement.day):
+    over = ended is not None and statement.reached(ended)
+    to_come = since is not None and not statement.reached(since)
+    if over or to_come:
         # Not yet, or no longer: on this day the parent is an ordinary living one.
         statement.unless_stated(f"{subject}.life", "alive")
-        if since is not None and since > statement.day:
+        if since is not None and to_come:
             statement.until[f"{subject}.life"] = since
         return
     for short, value in STATUS[code].items():
@@ -269,7 +270,7 @@ def _one_status(statement: Statement, subject: str, code: str, said: Mapping[str
 
 def _ends(statement: Statement, name: str, end: date) -> None:
     """The fact holds before `end`; from then on nobody has said anything."""
-    if end <= statement.day:
+    if statement.reached(end):
         statement.stated[name] = None
     else:
         statement.until[name] = end
@@ -288,7 +289,7 @@ def _lost(statement: Statement, subject: str, said: Mapping[str, Any]) -> None:
         since = None if count is None else months_before(statement.day, count)
     if months is None and since is None:
         latest = last_day_in(str(said.get("status")))
-        since = latest if latest and latest < statement.day else None
+        since = latest if latest and statement.passed(latest) else None
     if since is not None and said.get("lost_contact_since") is None:
         statement.put(f"{subject}.lost_contact_since", since)
 

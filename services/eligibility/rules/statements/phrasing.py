@@ -53,6 +53,8 @@ def understood(choice: str, said: str) -> list[str] | None:
         return [exact[said]]
     said = _NOT_YET.sub("", said)
     bare = _bare(said)
+    if not bare:
+        return None
     if bare in exact:
         return [exact[bare]]
     head = _bare(re.split("[（(]", said)[0])

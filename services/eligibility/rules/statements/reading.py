@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from services.eligibility.rules.periods import DAY
 from services.eligibility.rules.statements.phrasing import terms, understood
 from services.eligibility.rules.vocabulary import ASKED, UNKNOWN, VOCABULARY, FactKind
 from shared.law import Facts, LawOfDay
@@ -65,11 +66,25 @@ class Statement:
     # Where only a month was said, and whether its last day is taken for it.
     vague: list[str] = field(default_factory=list)
     late: bool = False
+    # The first day on which the same words may tell other facts.
+    lasts: date = date.max
 
     @property
     def day(self) -> date:
-        """The day whose law is asked."""
+        """The day whose law is asked; what is read by it is read so on this day alone."""
+        self.lasts = self.law.day + DAY
         return self.law.day
+
+    def reached(self, day: date) -> bool:
+        """Whether a day has come; until it does, all is read as it is now."""
+        if day <= self.law.day:
+            return True
+        self.lasts = min(self.lasts, day)
+        return False
+
+    def passed(self, day: date) -> bool:
+        """Whether a day is over."""
+        return self.reached(day + DAY)
 
     def wrong(self, where: str, zh: str, en: str, right: Any, said: Any = None) -> None:
         """Record that a field cannot be taken as it is, and what would be right.
@@ -295,7 +310,7 @@ def facts_of(statement: Statement, *, register: bool) -> Facts:
     known |= stated
     for name in [name for name, value in stated.items() if value is None]:
         del known[name]
-    known["day"] = statement.day
+    known["day"] = statement.law.day
     known["child.birth_known"] = stated.get("child.birth_date") is not None
     known["household.class_told"] = "household.economic_class" in stated
     known["household.income_declared"] = "household.income_monthly" in stated

@@ -80,7 +80,7 @@ def hukou_moved_out(statement: Statement, subject: str, value: Any, _: Said) -> 
     """Registered here until the day it moved away (户籍迁出)."""
     moved = None if value is None else statement.date_of(f"{subject}.hukou_moved_out_on", value)
     if moved is not None:
-        statement.put(f"{subject}.hukou_here", moved > statement.day)
+        statement.put(f"{subject}.hukou_here", not statement.reached(moved))
         statement.until[f"{subject}.hukou_here"] = moved
 
 
@@ -88,7 +88,7 @@ def hukou_moved_in(statement: Statement, subject: str, value: Any, _: Said) -> N
     """Registered here from the day it moved in (户籍迁入)."""
     moved = None if value is None else statement.date_of(f"{subject}.hukou_moved_in_on", value)
     if moved is not None:
-        statement.put(f"{subject}.hukou_here", moved <= statement.day)
+        statement.put(f"{subject}.hukou_here", statement.reached(moved))
         statement.until[f"{subject}.hukou_here"] = moved
 
 
@@ -106,7 +106,7 @@ def hukou_history(statement: Statement, subject: str, value: Any, said: Said) ->
     for at, one in enumerate(value):
         days = [one.get(name) for name in ("from", "until")]
         read = [d and statement.date_of(f"{subject}.hukou_history.{at}", d) for d in days]
-        begun = read[0] is None or read[0] <= statement.day
-        over = read[1] is not None and read[1] <= statement.day
+        begun = read[0] is None or statement.reached(read[0])
+        over = read[1] is not None and statement.reached(read[1])
         if begun and not over:
             hukou(statement, subject, one.get("place") or one.get("city"), said)

@@ -135,7 +135,7 @@ def _enrolment(statement: Statement, where: str, said: Said) -> None:
     elif said.get("stage") is not None and "status" not in said:
         put("child.study_status", "enrolled")
     expected = statement.stated.get("child.expected_graduation")
-    if isinstance(expected, date) and expected > statement.day:
+    if isinstance(expected, date) and not statement.reached(expected):
         statement.until.setdefault("child.study_status", expected)
 
 
@@ -148,8 +148,9 @@ def _ends_study(statement: Statement, where: str, value: Any, how: str) -> None:
     day = statement.date_of(where, value)
     if day is None:
         return
-    statement.stated["child.study_status"] = how if day <= statement.day else "enrolled"
-    if day > statement.day:
+    over = statement.reached(day)
+    statement.stated["child.study_status"] = how if over else "enrolled"
+    if not over:
         statement.until["child.study_status"] = day
     else:
         statement.unless_stated("child.study_ended_on", day)
@@ -176,7 +177,7 @@ def left_school(statement: Statement, subject: str, value: Any, said: Said) -> N
 def at_school_again(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Back at school, from service or from leave (退役返校、复学)."""
     day = statement.date_of(f"{subject}.schooling.returned_on", value) if value else statement.day
-    if day is None or day > statement.day:
+    if day is None or not statement.reached(day):
         return
     text = str(said.get("what"))
     if re.search("退役|退伍|discharged", text):
@@ -197,9 +198,9 @@ def enlisted(statement: Statement, subject: str, value: Any, said: Said) -> None
     statement.in_order(f"{subject}.enlisted_on", f"{subject}.returned_from_service_on")
     if value is None and said.get("what"):
         statement.stated["child.study_status"] = "enlisted"
-    if day is None or day > statement.day:
+    if day is None or not statement.reached(day):
         return
-    if returned is not None and returned <= statement.day:
+    if returned is not None and statement.reached(returned):
         statement.unless_stated("child.served", True)
     else:
         statement.stated["child.study_status"] = "enlisted"

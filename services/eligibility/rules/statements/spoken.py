@@ -50,8 +50,9 @@ def _since(statement: Statement, where: str, name: str, value: Any, *, holds: bo
     day = statement.date_of(where, value)
     if day is None:
         return
-    statement.put(name, holds if day <= statement.day else not holds)
-    if day > statement.day:
+    begun = statement.reached(day)
+    statement.put(name, holds if begun else not holds)
+    if not begun:
         statement.until[name] = day
 
 

@@ -212,9 +212,8 @@ def read(
     """
     statement = _understood(Statement(law, registered, late=late), given)
     if statement.errors:
-        again = _understood(
-            Statement(law, registered, late=late), placed(known(given), FIELDS, law.day)
-        )
+        again = Statement(law, registered, late=late)
+        _understood(again, placed(known(given), FIELDS, again.day))
         set_apart(again)
         if not any(error["rule"] == NO_SUCH for error in again.errors):
             statement = again
