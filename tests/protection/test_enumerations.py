@@ -1,7 +1,7 @@
 """Every enumeration of the law is carried whole: each word of its sentence leads to a code."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from services.protection.operations.law import _instruments, institutions, instruments
 from services.protection.operations.tattoos import _breaches
@@ -40,6 +41,7 @@ from services.protection.rules.orders import (
 from services.protection.rules.petitions import PETITIONERS, Petitioner, petitioner_of
 from services.protection.rules.reporting import MEASURES, Record, records_in
 from services.protection.rules.revocation import REVOCATION_GROUNDS, restoration_barred
+from services.protection.schemas.care import EndTold, FacilityTold, PetitionTold, PlacementTold
 from services.protection.schemas.detentions import carer_kind_of
 from services.protection.schemas.reports import TattooTold
 from shared.documents import DocumentError
@@ -200,6 +202,34 @@ def test_the_three_kinds_of_children_who_may_be_adopted_are_those_of_article_109
     assert words(text("CIVIL:1093")).endswith("".join(words(zh) for _, zh in ADOPTEES.values())), (
         "the parts are not the whole"
     )
+
+
+@pytest.mark.parametrize(
+    ("shape", "table", "told"),
+    [
+        (PlacementTold, TEMPORARY_GROUNDS, lambda word: {"ground": word}),
+        (EndTold, LONG_TERM_GROUNDS, lambda word: {"ground": word}),
+        (EndTold, ADOPTEES, lambda word: {"adoptee": word}),
+        (
+            PetitionTold,
+            REVOCATION_GROUNDS,
+            lambda word: {"reliefs": ["revocation"], "petitioner": "民政部门", "grounds": [word]},
+        ),
+    ],
+)
+def test_each_ground_may_be_told_in_the_words_of_the_law(
+    shape: type[BaseModel], table: Mapping[Any, tuple[str, str]], told: Callable[[str], Any]
+) -> None:
+    for code, (_, zh) in table.items():
+        assert shape.model_validate(told(zh)) == shape.model_validate(told(code))
+    with pytest.raises(ValidationError):
+        shape.model_validate(told("村民说的"))
+
+
+def test_a_house_may_be_told_in_the_words_of_the_law() -> None:
+    for kind, zh in FACILITY_ZH.items():
+        house = {"name": zh, "separate_zone": True, "dedicated_staff": True, "beds": 2}
+        assert FacilityTold.model_validate(house | {"kind": zh}).kind is kind
 
 
 def leaves(part: Part) -> set[str | None]:

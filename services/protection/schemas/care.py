@@ -8,11 +8,13 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.protection.rules.adoption import Adoptee
+from services.protection.rules.adoption import ADOPTEES, Adoptee
 from services.protection.rules.assessments import ABSENT_OR_IMPROPER
 from services.protection.rules.detentions import CarerKind
 from services.protection.rules.duties import CONDUCT, DUTIES, code_of
 from services.protection.rules.guardianship import (
+    FACILITY_ZH,
+    LONG_TERM_GROUNDS,
     TEMPORARY_GROUNDS,
     Facility,
     LongTermGround,
@@ -25,7 +27,7 @@ from services.protection.rules.orders import (
     reliefs_in,
 )
 from services.protection.rules.petitions import Petitioner, petitioner_of
-from services.protection.rules.revocation import RevocationGround
+from services.protection.rules.revocation import REVOCATION_GROUNDS, RevocationGround
 from services.protection.schemas.detentions import CarerChecks, carer_kind_of
 from services.protection.schemas.reviews import DutyCode, ReviewShown
 from services.protection.schemas.told import (
@@ -37,13 +39,10 @@ from services.protection.schemas.told import (
     Shown,
     Text,
     Told,
+    listed_as,
     worded,
 )
 from shared.instants import Instant
-
-
-def _ground_of(word: str) -> TemporaryGround | None:
-    return next((g for g, (_, zh) in TEMPORARY_GROUNDS.items() if word == zh), None)
 
 
 def _listed(what: str, words: Mapping[str, str]) -> str:
@@ -175,7 +174,9 @@ class PetitionTold(Told):
     """What is asked of the court."""
 
     reliefs: Annotated[list[Annotated[Relief, worded(_relief_of)]], Field(min_length=1)]
-    grounds: list[RevocationGround] = Field(default_factory=list)
+    grounds: list[Annotated[RevocationGround, listed_as(REVOCATION_GROUNDS)]] = Field(
+        default_factory=list
+    )
     respondents: list[Literal["father", "mother", "guardian"]] = Field(
         default_factory=list, description="被申请人：父、母、其他监护人 | whose guardianship it is"
     )
@@ -232,7 +233,7 @@ class PetitionShown(Shown):
 class FacilityTold(Told):
     """A place with beds: a zone of its own and dedicated staff, or none (3.5d-2)."""
 
-    kind: Facility
+    kind: Annotated[Facility, worded({zh: kind for kind, zh in FACILITY_ZH.items()}.get)]
     name: Name
     town: Place = None
     separate_zone: bool
@@ -256,7 +257,7 @@ class FacilityShown(Shown):
 class PlacementTold(Told):
     """A child needs a place now: on which ground, and what decides where."""
 
-    ground: Annotated[TemporaryGround, worded(_ground_of)]
+    ground: Annotated[TemporaryGround, listed_as(TEMPORARY_GROUNDS)]
     unidentified: bool = False
     abandoned_infant: bool = False
     court_appointed: bool = False
@@ -287,8 +288,8 @@ class ReturnTold(Told):
 class EndTold(Told):
     """Another end of a placement."""
 
-    ground: LongTermGround | None = None
-    adoptee: Adoptee | None = None
+    ground: Annotated[LongTermGround, listed_as(LONG_TERM_GROUNDS)] | None = None
+    adoptee: Annotated[Adoptee, listed_as(ADOPTEES)] | None = None
     child_consents: bool | None = None
     day: date | None = None
     words: Text | None = None

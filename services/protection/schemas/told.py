@@ -1,6 +1,6 @@
 """What request models share: strict fields, and the law's Chinese word beside each code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -31,6 +31,11 @@ def worded(find: Callable[[str], Any]) -> BeforeValidator:
         return value if found is None else found
 
     return BeforeValidator(read)
+
+
+def listed_as(table: Mapping[Any, tuple[str, str]]) -> BeforeValidator:
+    """Accept for a code of a list of the law the words the list has for it."""
+    return worded({words: code for code, (_, words) in table.items()}.get)
 
 
 Text = Annotated[str, Field(min_length=1, max_length=10_000)]
