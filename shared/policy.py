@@ -1,7 +1,8 @@
 """The disclosure policy as a whole: is it well written, and what does it say in every situation?
 
 A misspelt department, class or attribute in Cedar text permits nothing and says nothing, so
-the text is validated against a schema made from what there is. The matrix is every decision
+the text is validated against a schema made from what there is, and no service begins with one
+that is not sound. The matrix is every decision
 that can matter, written out for people who review it, and the way out: a table could take
 the engine's place and be compared with it cell by cell.
 """
@@ -16,7 +17,9 @@ from functools import cache
 import cedarpy
 
 from shared.access import Particular, decide, policy_text
+from shared.documents import DocumentError
 from shared.jurisdiction import jurisdiction
+from shared.settings import settings
 
 ACTIONS = ("know", "see", "open")
 SUBJECTS = ("child", "adult", "reporter", "payee", "shop", "unit")
@@ -77,6 +80,12 @@ def faults() -> list[str]:
         found.append("every policy has @id and @law")
     clauses = jurisdiction().law.clauses
     return found + [f"no clause is named {law}" for law in laws if law not in clauses]
+
+
+def require_sound() -> None:
+    """DocumentError where the policy text says what it cannot mean."""
+    if found := faults():
+        raise DocumentError(f"{settings().jurisdiction / 'policies'}: {'; '.join(found)}")
 
 
 @cache

@@ -29,6 +29,7 @@ from shared.deadlines import Timer, due_handlers_of
 from shared.identity import REQUEST_ID, Actor, caller_of
 from shared.inbox import replay, skip
 from shared.openapi import describe
+from shared.policy import require_sound
 from shared.problems import handle_problems
 from shared.relay import Bus
 from shared.route import IfMatch, Route, Straight, expect_version
@@ -126,6 +127,7 @@ def create_app(
 def _lifespan(service: str, consumers: ModuleType | None) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        require_sound()
         engine = engine_for(settings().database_url)
         sessions = sessions_of(engine)
         handlers = handlers_of(consumers) if consumers else {}

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from shared import access, policy
 from shared.access import Particular, Subject, decide
+from shared.documents import DocumentError
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
+from shared.web import create_app
 
 COMMITTED = Path(__file__).parents[2] / "deploy" / "generated" / "disclosure.csv"
 DEPARTMENTS = sorted(jurisdiction().departments)
@@ -56,6 +58,19 @@ def test_a_misspelt_line_is_noticed(monkeypatch: pytest.MonkeyPatch, line: str) 
     whole = access.policy_text() + "\n" + line
     monkeypatch.setattr(policy, "policy_text", lambda: whole)
     assert policy.faults()
+
+
+async def test_no_service_begins_with_a_policy_that_is_not_sound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    misspelt = (
+        '@id("x") @law("WL24:3.0") permit (principal == Department::"polise", action, resource);'
+    )
+    monkeypatch.setattr(policy, "policy_text", lambda: misspelt)
+    app = create_app("protection", "demo", [])
+    with pytest.raises(DocumentError, match="polise"):
+        async with app.router.lifespan_context(app):
+            pytest.fail("it began")
 
 
 @pytest.mark.parametrize("department", DEPARTMENTS)
