@@ -1,11 +1,10 @@
-"""The event door: awards from eligibility, custody from protection, and our own clocks."""
+"""The event door: one function an event, and what happens when a clock runs out."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.operations import awards, beginning, custody, linking, payees
 from shared.bus import Received, hears
-from shared.database import now
-from shared.deadlines import Deadline, on_missed, remind, start
+from shared.deadlines import Deadline, on_missed
 from shared.events.eligibility import (
     AwardChanged,
     AwardEnded,
@@ -17,8 +16,6 @@ from shared.events.eligibility import (
     DecisionMade,
 )
 from shared.events.protection import DetentionReported, GuardianReleased, GuardianshipChanged
-from shared.peers import peers
-from shared.problem import NotFound
 
 
 @hears(DecisionMade)
@@ -99,21 +96,11 @@ async def on_guardian_released(
 
 @on_missed("fetch_payee")
 async def on_fetch_payee(session: AsyncSession, deadline: Deadline) -> None:
-    """Ask eligibility who is paid; when it does not know yet, the child stays without payee."""
-    child = deadline.subject_id
-    path = f"/v1/eligibility/children/{child}/payee"
-    try:
-        answer = await peers("payments").ask("GET", path, purpose="payment")
-        await payees.take_answer(session, child, answer)
-    except NotFound:
-        await start(
-            session, "payee_verification", child, "town", town=deadline.town,
-            clause="WL24:2.1.0b-1", since=now(session),
-        )  # fmt: skip
+    """Eligibility is asked who is paid."""
+    await payees.fetch_payee(session, deadline.subject_id, deadline.town)
 
 
 @on_missed("prepare_run")
 async def on_prepare_run(session: AsyncSession, deadline: Deadline) -> None:
     """One more town of a large run; the next one is another transaction."""
-    if await beginning.resume(session, deadline.subject_id):
-        await remind(session, "prepare_run", deadline.subject_id, now(session))
+    await beginning.resume(session, deadline.subject_id)

@@ -159,7 +159,7 @@ def _done(session: AsyncSession, part: RunPart, tally: Tally) -> RunPart:
     return part
 
 
-async def prepare_next(session: AsyncSession, run: Run) -> bool:
+async def _prepare_next(session: AsyncSession, run: Run) -> bool:
     """Prepare the next town of a run; false when it was the last and the run is prepared."""
     part = await session.scalar(
         select(RunPart)
@@ -180,9 +180,12 @@ async def prepare_next(session: AsyncSession, run: Run) -> bool:
 
 
 async def resume(session: AsyncSession, run_id: UUID) -> bool:
-    """Go on preparing a run after a pause or a kill; whether something is left to do."""
+    """Prepare one more town of a run; whether something is left, for a transaction of its own."""
     run = await queries.run(session, run_id, lock=True)
-    return run.state == RUN.first and await prepare_next(session, run)
+    left = run.state == RUN.first and await _prepare_next(session, run)
+    if left:
+        await deadlines.remind(session, "prepare_run", run.id, now(session))
+    return left
 
 
 async def _prepared(session: AsyncSession, run: Run) -> None:

@@ -21,6 +21,7 @@ from shared import audit, deadlines, vault
 from shared.access import Particular
 from shared.database import new_id, now, today
 from shared.identity import Principal
+from shared.peers import peers
 from shared.problem import Invalid, NotFound, SecondPersonNeeded
 
 IN_PRISON = "payee_in_prison"
@@ -122,6 +123,19 @@ async def _verified(session: AsyncSession, payee: Payee, by: str) -> None:
     )
     if blocked_since is not None:
         await ask_again(session, payee.child_id, blocked_since, "payee_verified")
+
+
+async def fetch_payee(session: AsyncSession, child_id: UUID, town: str | None) -> None:
+    """Ask eligibility who is paid; while it knows nobody the child is without payee, which its
+    town is to mend within the days of `payee_verification`."""
+    path = f"/v1/eligibility/children/{child_id}/payee"
+    try:
+        answer = await peers("payments").ask("GET", path, purpose="payment")
+        await take_answer(session, child_id, answer)
+    except NotFound:
+        await deadlines.start(
+            session, "payee_verification", child_id, "town", town=town, clause="WL24:2.1.0b-1"
+        )
 
 
 async def take_answer(session: AsyncSession, child_id: UUID, answer: dict[str, Any]) -> None:
