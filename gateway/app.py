@@ -13,7 +13,7 @@ from shared.web import create_app
 
 def local_app() -> FastAPI:
     """The gateway's own routes, begun and ended together with the house."""
-    app = create_app("gateway", "护童网关 · Hutong gateway", routers())
+    app = create_app("gateway", routers())
     # FastAPI's own document knows only these routes; ours is of the whole house.
     own = next(
         route for route in app.router.routes if getattr(route, "path", "") == app.openapi_url

@@ -59,9 +59,7 @@ def forms(*media_types: str) -> dict[int | str, dict[str, Any]]:
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
-    document = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes
-    )
+    document = get_openapi(title=app.title, version=app.version, routes=app.routes)
     components = document.setdefault("components", {})
     components["responses"] = {
         status: {"description": said, "content": CONTENT} for status, said in REFUSALS.items()

@@ -89,18 +89,12 @@ def set_aside_router(service: str, handlers: dict[str, Handler]) -> APIRouter:
 
 
 def create_app(
-    service: str,
-    title: str,
-    routers: Iterable[APIRouter],
-    *,
-    consumers: ModuleType | None = None,
-    description: str = "",
+    service: str, routers: Iterable[APIRouter], *, consumers: ModuleType | None = None
 ) -> FastAPI:
     """A service assembled: its doors, database, bus, clocks, health and metrics."""
     app = FastAPI(
-        title=title,
+        title=service,
         version="1",
-        description=description,
         lifespan=_lifespan(service, consumers),
         docs_url=None,
         redoc_url=None,

@@ -1,4 +1,4 @@
-"""What protection hears and what it does when a clock runs out."""
+"""The event door: one function an event, and what happens when a clock runs out."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

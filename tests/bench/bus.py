@@ -160,7 +160,7 @@ async def latencies(postgres: Postgres, bus: Nats) -> tuple[list[float], list[fl
     hearer = Bus("referrals", sessions_of(engine), handlers_of(consumers))
     answered: list[float] = []
     began: dict[UUID, float] = {}
-    async with served(create_app("protection", "Takes steps", [router])) as http:
+    async with served(create_app("protection", [router])) as http:
         await hearer.start()
         await _post(http)
         while not ARRIVED:  # noqa: ASYNC110 - an event for each would be timed as well

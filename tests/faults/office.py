@@ -59,5 +59,5 @@ def app() -> FastAPI:
     if os.environ.get("FLAW") == "trusts the stream":
         vars(relay)["_still_has"] = _trusting
     if os.environ["OFFICE"] == "protection":
-        return create_app("protection", "Takes steps", [router])
-    return create_app("referrals", "Hears of them", [], consumers=CONSUMERS)
+        return create_app("protection", [router])
+    return create_app("referrals", [], consumers=CONSUMERS)

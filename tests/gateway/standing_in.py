@@ -92,4 +92,4 @@ async def slow(seconds: float) -> dict[str, str]:
     return {"slept": str(seconds)}
 
 
-app = create_app("protection", "a service standing in", [router])
+app = create_app("protection", [router])

@@ -67,7 +67,7 @@ async def test_no_service_begins_with_a_policy_that_is_not_sound(
         '@id("x") @law("WL24:3.0") permit (principal == Department::"polise", action, resource);'
     )
     monkeypatch.setattr(policy, "policy_text", lambda: misspelt)
-    app = create_app("protection", "demo", [])
+    app = create_app("protection", [])
     with pytest.raises(DocumentError, match="polise"):
         async with app.router.lifespan_context(app):
             pytest.fail("it began")

@@ -61,7 +61,7 @@ async def mistake() -> None:
 
 def make() -> FastAPI:
     """The demonstration service."""
-    return create_app("protection", "demo", [router])
+    return create_app("protection", [router])
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The HTTP door of eligibility."""
+"""The HTTP door of eligibility: parse, name the actor, call one operation, answer."""
 
 from services.eligibility.api import (
     applications,

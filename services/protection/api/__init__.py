@@ -1,6 +1,4 @@
-"""The HTTP door of protection: parse, name the actor, call one operation, return."""
-
-from fastapi import APIRouter
+"""The HTTP door of protection: parse, name the actor, call one operation, answer."""
 
 from services.protection.api import (
     assessments,
@@ -22,7 +20,7 @@ from services.protection.api import (
     warnings,
 )
 
-ROUTERS: list[APIRouter] = [
+ROUTERS = [
     clocks.router,
     intake.router,
     reports.router,

@@ -1,4 +1,4 @@
-"""The HTTP door of referrals."""
+"""The HTTP door of referrals: parse, name the actor, call one operation, answer."""
 
 from services.referrals.api import (
     directory,
