@@ -20,6 +20,8 @@ from shared.bounds import bounded
 Topic = Literal[
     "duty_to_report",
     "timeliness",
+    "lodging",
+    "response",
     "liaison",
     "police_duty",
     "measures",
@@ -52,6 +54,8 @@ Topic = Literal[
 TOPIC_WORDS = """问什么（可多选；不说明则由文字判断）| What is asked; without it the words decide.
 duty_to_report 强制报告义务（unit, finding, trigger, age）;
 timeliness 报告是否及时、是否备案（unit, discovered_at, reported_to_police_at, filed_at, action）;
+lodging 旅店接待未成年人入住的“五必须”（unit, action）;
+response 个案等级及首次接触、方案、走访时限（level 或情形）;
 liaison 强制报告联系人（unit, liaison）; police_duty 公安受理、出警、立案（police_action）;
 measures 受侵儿童保护措施（victim）; secrecy 受侵儿童及报告人保密（field, requester, has_task）;
 joint_meeting 联席会议; one_stop “一站式”办案; injury_appraisal 伤情鉴定与身心评估;
@@ -192,6 +196,7 @@ class SituationIn(BaseModel):
     grave_abuse_done: Any = fact("有无虐待、遗弃致重伤以上后果 | abuse with grievous harm?")
     intentional_crime_against_ward: Any = fact("有无对被监护人故意犯罪 | an intentional crime?")
     sex: Any = fact("儿童性别 | the child's sex")
+    level: Any = fact("个案等级：紧急（红）、高（橙）、中（黄）、低（蓝）| level of the case")
     event: Any = fact("发生了什么（一句话）| what happened, in a sentence")
 
 
@@ -268,6 +273,11 @@ class QuestionOut(BaseModel):
     may_be_restored: Any = fact("能否恢复监护人资格 | may guardianship be restored?")
     maintenance_continues: Any = fact("是否继续负担抚养费 | does maintenance go on?")
     assumed: Any = fact("答复所依、须核实的推定 | what is taken for granted, to be verified")
+    level: Any = fact("个案等级 | level of the case")
+    first_contact: Any = fact("首次接触期限 | how soon the first contact is due")
+    plan: Any = fact("制定方案期限 | how soon the plan is due")
+    visits: Any = fact("走访间隔 | how often somebody visits")
+    must: Any = fact("应当做到的各项 | all that must be done")
     clocks: Any = fact("公安办理的各项时限 | the clocks of the police")
     deadlines: Any = fact("各项审查的届满时间 | when each review ends")
     consequences: Any = fact("评估等级的后果 | what the grade of an assessment leads to")

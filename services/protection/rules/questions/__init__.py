@@ -15,10 +15,13 @@ from services.protection.rules.questions.courts import COURT_TOPICS
 from services.protection.rules.questions.facts import FACTS
 from services.protection.rules.questions.fixed import FIXED_TOPICS
 from services.protection.rules.questions.home import HOME_TOPICS
+from services.protection.rules.questions.instruments import INSTRUMENT_TOPICS
+from services.protection.rules.questions.lodging import LODGING_TOPICS
 from services.protection.rules.questions.parents import PARENT_TOPICS
 from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
+from services.protection.rules.questions.response import RESPONSE_TOPICS
 from services.protection.rules.questions.situation import Answer, County, Situation
 from services.protection.rules.questions.stations import STATION_TOPICS
 from services.protection.rules.questions.tasks import TASK_TOPICS, nearest_sentence
@@ -29,7 +32,10 @@ TOPICS: Mapping[str, Topic] = {
     **REPORT_TOPICS,
     **VICTIM_TOPICS,
     **POLICE_TOPICS,
+    **LODGING_TOPICS,
+    **RESPONSE_TOPICS,
     **CONDUCT_TOPICS,
+    **INSTRUMENT_TOPICS,
     **PARENT_TOPICS,
     **CARE_TOPICS,
     **STATION_TOPICS,

@@ -19,7 +19,13 @@ from services.protection.rules.guardianship import (
     placement_order,
 )
 from services.protection.rules.questions.reports import Topic
-from services.protection.rules.questions.situation import Answer, County, Situation, answer
+from services.protection.rules.questions.situation import (
+    Answer,
+    County,
+    Situation,
+    answer,
+    months_in,
+)
 from shared.law import Facts, LawOfDay, Verdict
 
 ASSESSED = ("assessment", "assessment_date", "assessment_result")
@@ -220,6 +226,7 @@ _TEMPORARY_WORDS: dict[TemporaryGround, tuple[str, ...]] = {
         "重伤",
         "昏迷",
         "精神病发作",
+        "强制医疗",
         "灾",
         "疫",
         "车祸",
@@ -257,6 +264,13 @@ FOUNDLING = re.compile(
     "(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
     "[男女]婴.{0,6}(?:无人认领|被(?:发现|遗弃|丢弃))"
 )
+
+
+def of_unknown_origin(text: str) -> bool:
+    """A foundling, whose parents are searched for; not whom the police bring for another reason."""
+    return FOUNDLING.search(text) is not None and "事实无人抚养" not in text
+
+
 _APPOINTED = re.compile("法院.{0,8}指定|指定.{0,2}(?:由)?.{0,2}民政|法院判决撤销")
 _DETAINED = re.compile(
     "(?:安置|送|放|留|住|带)(?:在|到|至|进|于|往)?.{0,4}(?:拘留所|看守所|候问室|羁押|讯问室|戒毒所|办案区|派出所)"
@@ -284,12 +298,17 @@ _ASKED_FOR = (
 )
 
 
+def temporary_grounds(situation: Situation) -> list[TemporaryGround]:
+    """The grounds of temporary guardianship that the words show."""
+    return [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
+
+
 def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
     text = situation.text()
     infant, court = FOUNDLING.search(text) is not None, _APPOINTED.search(text) is not None
     long_term = [g for g, words in _LONG_WORDS.items() if re.search(words, text)]
-    grounds = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
+    grounds = temporary_grounds(situation)
     if not _of_placement(situation, infant, bool(long_term or grounds)):
         return None
     unidentified = _UNIDENTIFIED.search(text) is not None
@@ -317,7 +336,9 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
         allowed=False if _in_jail(situation) else None,
         never="羁押场所",
         centre_may_take=True if of_centre else None,
-        identity_search="市公安局（打拐比对、查找）" if unidentified or infant else None,
+        identity_search="市公安局（打拐比对、查找）"
+        if unidentified or of_unknown_origin(text)
+        else None,
         documents=_documents(infant, court),
         **({} if lasting else _term(situation, law)),
     )
@@ -352,12 +373,23 @@ def _term(situation: Situation, law: LawOfDay) -> Answer:
     said: Answer = {"term": f"一般不超过{months}个月（一年）", "term_clause": "FF2014-24:15"}
     began = situation.day("removed_on", "placement")
     if began is None:
-        return said
+        return said | (_OVERDUE if _longer_than(months, situation.text()) else {})
     ends, today = months_after(began, months), situation.day("as_of")
     said["term_ends_on"] = ends.isoformat()
     if today is not None and today > ends:
-        said |= {"term_over": True, "next": ["重新评估监护能力", "研究申请撤销或变更监护人"]}
+        said |= _OVERDUE
     return said
+
+
+_OVERDUE: Answer = {"term_over": True, "next": ["重新评估监护能力", "研究申请撤销或变更监护人"]}
+_LASTED = re.compile(r"临时监护[^。；]{0,8}(?:满|超过|逾|已达|已有)((?:\d+|[一两二])个?[月年])")
+
+
+def _longer_than(months: int, text: str) -> bool:
+    """Whether the words say that the temporary guardianship has gone on for longer."""
+    found = _LASTED.search(text)
+    lasted = months_in(found[1]) if found else 0
+    return lasted > months or (lasted == months and re.search("超过|逾", text) is not None)
 
 
 CARE_TOPICS: Mapping[str, Topic] = {

@@ -1,4 +1,4 @@
-"""Questions about tattoos, staff checks and the instruments told to guardians.
+"""Questions about tattoos and staff checks.
 
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
@@ -7,14 +7,13 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from services.protection.rules.orders import ORDERS, OrderKind, may_issue, order_kind_of
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import (
     Answer,
     County,
     Situation,
-    age_in,
     answer,
+    child_age_in,
     day_in,
 )
 from services.protection.rules.reporting import (
@@ -34,7 +33,7 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     checks = situation.has("sign", "id_checked") and not re.search(
         "岁|未成年", _of_customer(situation)
     )
-    about = about and (who or not checks)
+    about = about and (who or not (checks or _of_a_sign(situation)))
     if not about and not situation.asks("tattoo"):
         return None
     if _REMOVED.search(situation.text()):
@@ -63,7 +62,7 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 _INDUCED = re.compile(
     "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|被迫|"
-    "(?:要求|必须|统一|命令|规定)[^，；。]{0,14}[文纹]身|(?:免费|打折|送).{0,4}[文纹]身"
+    "(?<![未没有])(?:要求|必须|统一|命令|规定)(?!出示|提供)[^，；。]{0,14}[文纹]身|(?:免费|打折|送).{0,4}[文纹]身"
 )
 _REMOVED = re.compile(
     "(?:洗|清洗|清除|去除|祛除|激光).{0,4}[文纹]身|remov.{0,12}tattoo|tattoo.{0,4}remov"
@@ -112,7 +111,7 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
         return None  # what somebody looks like is what the identity card is asked for
     if _MINOR.search(situation.word("customer")):
         return False
-    if (named := age_in(text)) is not None:
+    if (named := child_age_in(text)) is not None:
         return named >= 18
     return False if _MINOR.search(text) else None
 
@@ -133,6 +132,13 @@ _OWN_SIGN = re.compile(
 def _of_customer(situation: Situation) -> str:
     """The words without what a shop's own sign says of minors."""
     return _CLAIMED.sub("", _OWN_SIGN.sub("", situation.text()))
+
+
+def _of_a_sign(situation: Situation) -> bool:
+    """Whether it is told of a shop's sign alone, and of nobody who is tattooed."""
+    sign = situation.says("告示", "标识", "标志", "标明", "张贴", "悬挂", "提示牌")
+    told = _OWN_SIGN.sub("", situation.text().removesuffix(situation.question))
+    return sign and not re.search("岁|未成年|顾客|学生|[男女]孩|(?:为|给).{1,8}[文纹]身", told)
 
 
 def _age(situation: Situation) -> int | None:
@@ -320,67 +326,8 @@ def _check_answer(
     )
 
 
-def instrument_issuer(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
-    """Each instrument belongs to its issuer (3.3a-3)."""
-    named = situation.word("instrument")
-    kind = order_kind_of(named) or order_kind_of(situation.text())
-    if kind is None or kind in {OrderKind.ADMONITION, OrderKind.GUIDANCE_ORDER}:
-        return _every_instrument() if situation.asks("instrument") else None
-    issuer = situation.word("issuer")
-    issuer = "" if order_kind_of(issuer) else issuer  # 'issued: 家庭教育令' says what, not by whom
-    text = ORDERS[kind]
-    breached = situation.says("拒不", "拒绝", "违反", "不履行", "不参加", "未参加", "不遵守")
-    breached = breached or situation.flag("complied") is False
-    return answer(
-        "instrument",
-        text.clause,
-        *(["WL24:3.6a-1", "WL24:3.2b-1"] if breached else []),
-        zh=f"{text.zh}由法定机关签发",
-        en="The instrument belongs to its lawful issuer",
-        instrument=text.zh,
-        issuer_codes=list(text.issuers),
-        unit_code=text.issuers[0] if len(text.issuers) == 1 else None,
-        valid=_issued_rightly(kind, issuer) if issuer else None,
-        parent_education=text.education or None,
-        next=_AFTER_BREACH if breached else None,
-    )
-
-
-def _every_instrument() -> Answer:
-    """Which instruments there are, each with those who may issue it."""
-    return answer(
-        "instrument",
-        "WL24:3.3a-3",
-        zh="督促监护令由市检察院、家庭教育令由市法院、亲职教育告知书由市公安局签发",
-        en="Each instrument belongs to its lawful issuer",
-        instruments={text.zh: list(text.issuers) for text in ORDERS.values() if text.education},
-        lead="市妇联",
-    )
-
-
-_AFTER_BREACH = [
-    "由签发机关认定违反并督促履行",
-    "训诫、责令接受家庭教育指导",
-    "重新开展家庭监护能力评估",
-    "严重侵害儿童权益的，申请撤销或变更监护人",
-]
-
-
-def _issued_rightly(kind: OrderKind, issuer: str) -> bool:
-    names = {
-        "police": ("公安", "派出所", "police"),
-        "procuratorate": ("检察", "procuratorate"),
-        "court": ("法院", "court"),
-    }
-    return any(
-        may_issue(kind, department) and any(word in issuer for word in words)
-        for department, words in names.items()
-    )
-
-
 CONDUCT_TOPICS: Mapping[str, Topic] = {
     "tattoo": tattoo,
     "tattoo_shop": tattoo_shop,
     "staff_check": staff_check,
-    "instrument": instrument_issuer,
 }

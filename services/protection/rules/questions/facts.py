@@ -228,6 +228,7 @@ FACTS = Vocabulary(
             "安置场所"
         ),
         "event": "incident; what happen; happened; description; details; story; 事件; 经过",
+        "level": "case level; risk level; response level; risk; 个案等级; 风险等级; 响应等级; 等级",
         "identity": "child identity; identity known; identified; 身份",
     },
     personal=("age", "sex", "customer_birth", "customer_age", "identity"),

@@ -83,7 +83,7 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
         (
             "兜底",
             "推诿",
-            "(?:无人|没有人?).{0,4}(?:愿意|肯)?(?:担任|当|做)?监护",
+            "(?:无人|没有?人).{0,4}(?:愿意|肯)?(?:担任|当|做)?监护",
             "(?:无|没有)监护人(?!联系|陪同|信息|签字|到场|同意)",
         ),
         {
@@ -154,4 +154,29 @@ def _fixed(words: tuple[str, ...], said: Mapping[str, Any]) -> Topic:
     return topic
 
 
+# A pupil of none of the groups is told of as such.
+_ORDINARY = re.compile(
+    "(?:无|没有)(?:任何)?(?:其他)?(?:特殊|困难)|普通(?:家庭|学生)|家境(?:殷实|优越|良好|宽裕)"
+)
+_GROUPS = re.compile(
+    "贫困|困难(?!情况)|留守|流动|随迁|单亲|离异|残疾|欺凌|丧亲|去世|病故|双亡|孤儿"
+)
+
+
+def _register(found: Topic) -> Topic:
+    """The register of special groups is not for a pupil who is said to be of none."""
+
+    def topic(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
+        said = found(situation, law, county)
+        told = situation.text().removesuffix(situation.question)
+        if said and _ORDINARY.search(told) and not _GROUPS.search(_ORDINARY.sub("", told)):
+            kept = {key: said[key] for key in ("topic", "clauses", "lead", "lead_code")}
+            zh, en = "不属于须重点关注的特殊群体学生", "Of none of the special groups"
+            return kept | {"zh": zh, "en": en, "applies": False}
+        return said
+
+    return topic
+
+
 FIXED_TOPICS: Mapping[str, Topic] = {said["topic"]: _fixed(words, said) for words, said in FIXED}
+FIXED_TOPICS = {**FIXED_TOPICS, "student_register": _register(FIXED_TOPICS["student_register"])}

@@ -6,7 +6,7 @@ Pure: a situation and the law of the day in, an answer with clauses out, or noth
 import re
 from collections.abc import Mapping
 
-from services.protection.rules.questions.care import FOUNDLING
+from services.protection.rules.questions.care import of_unknown_origin
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import Answer, County, Situation, answer
 from shared.law import LawOfDay
@@ -14,7 +14,7 @@ from shared.law import LawOfDay
 
 def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
-    infant = FOUNDLING.search(situation.text()) is not None
+    infant = of_unknown_origin(situation.text())
     lost = situation.says(*_LOST)
     across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡", "接回")
     across = across or re.search("coordinat|across|escort", situation.question) is not None

@@ -20,11 +20,12 @@ from services.protection.rules.questions.situation import (
     Situation,
     age_in,
     answer,
+    child_age_in,
 )
 from services.protection.rules.reporting import records_in
 from shared.law import Facts, LawOfDay, Verdict
 
-_IN_CUSTODY = ("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押")
+_IN_CUSTODY = ("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押", "指定居所监视居住")
 
 
 def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
@@ -34,9 +35,7 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         return _at_liberty()
     if situation.has("prisoner"):
         kind = DetentionKind.IMPRISONMENT
-    told = situation.says("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押") or situation.has(
-        "prisoner"
-    )
+    told = situation.says(*_IN_CUSTODY) or situation.has("prisoner")
     if kind is None or not (text or told or situation.has("asked")):
         return None
     if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
@@ -60,7 +59,7 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         when="决定执行时当场询问，需要照料的当日安排",
         entrust_to=["亲属", "其他成年人", "儿童福利机构", "救助保护机构"],
         care_needed=situation.flag("care_needed"),
-        next=_ASK_FIRST if asked is False or open_ else _THEN,
+        next=_ASK_FIRST if asked is False or open_ else _next(situation.flag("care_needed")),
         lead="市公安局",
         lead_code="police",
     )
@@ -71,7 +70,8 @@ _FREED = re.compile(
     "(?:不|未|免予|没有|不予|无需|撤销|并非)(?:被|予|予以|执行|决定|采取)?(?:行政|刑事)?(?:拘留|羁押|逮捕)"
 )
 _FREE = re.compile(
-    "取保候审|缓刑|假释|社区矫正|社区戒毒|管制|监视居住|传唤|on bail|probation|parole"
+    "取保候审|缓刑|假释|社区矫正|社区戒毒|管制|(?<!指定居所)监视居住|传唤|罚款|"
+    "on bail|probation|parole"
 )
 
 
@@ -97,6 +97,11 @@ _HELPED = re.compile(
 _UNASKED = re.compile("(?:未曾?|没有?|忘记|忘了|漏)询?问")
 _ASK_FIRST = ["补充询问，询问前不得办结"]
 _THEN = ["安排临时照料", "通报市未保委办公室", "跟踪至释放"]
+
+
+def _next(care_needed: bool | None) -> list[str]:
+    """What follows the answer: care, or nothing but the record of it."""
+    return ["记录询问和答复，可以办结"] if care_needed is False else _THEN
 
 
 def _at_liberty() -> Answer:
@@ -195,6 +200,8 @@ _ALONE = re.compile(
     "独自|单独(?:在家|居住|生活|留)|无人(?:看护|看管|照看|照料)|独居|一个?人(?:在家|居住|生活|租房|留|待|放|锁)"
 )
 _FAMILY = re.compile("父|母|监护人|家长|家人|祖|爷|奶|外婆|外公")
+# Who cannot look after a child leaves none alone.
+_PREVENTED = ("住院", "车祸", "重伤", "昏迷", "病重", "去世", "死亡")
 _LIVING = re.compile(
     "独居|单独(?:居住|生活)|独自.{0,6}(?:居住|生活|租房)|脱离监护|一个?人(?:居住|生活|租房)"
 )
@@ -205,7 +212,7 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     text = situation.text()
     other = situation.has("unit", "detention", "asked", "placement")
     family = situation.has("guardian_conduct", "age") or _FAMILY.search(text)
-    other = other or situation.says(*_IN_CUSTODY) or not family
+    other = other or situation.says(*_IN_CUSTODY, *_PREVENTED) or not family
     if not situation.asks("unattended") and (other or not _ALONE.search(text)):
         return None
     age = situation.number("age")
@@ -241,13 +248,22 @@ _UNHURT = re.compile(
     "(?:未|没有?|无|并未|尚未)(?:造成|致|受|有|导致)?[^，；。]{0,4}(?:伤害?|危险|后果)"
 )
 _OF_GUARDIANS = re.compile(
+    "(?:长期|一直|根本|完全|从)不管|不管(?:孩子|子女|儿女)|不闻不问|"
     "不履行监护|监护不当|不当监护|拒不履行|怠于(?:履行|监护)|忽视|放任|侵犯儿童|独自留|独自锁|锁在|反锁|"
     "(?:监护人|父亲?|母亲?|父母|家长).{0,20}致.{0,8}(?:伤|昏迷|死亡|骨折|溺水)"
 )
 _BEATEN = ("体罚", "殴打", "打骂", "虐待")
 
 
-def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
+def _alone_too_young(situation: Situation, law: LawOfDay) -> bool:
+    """A child under the age is left alone or locked in: an unsafe state by itself."""
+    age = situation.number("age")
+    age = child_age_in(situation.text()) if age is None else age
+    alone = _ALONE.search(situation.text()) or situation.says("反锁", "锁在")
+    return bool(alone) and age is not None and age < int(law.figures["unattended_age"])
+
+
+def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer | None:
     """What police and village do to a guardian who fails, and the instruments of 3.3a."""
     text, conduct = situation.text(), situation.words("guardian_conduct")
     told = (
@@ -261,7 +277,7 @@ def failing_guardian(situation: Situation, _law: LawOfDay, _i: County) -> Answer
     told = told or (beaten and situation.says("公安办案", "办案中", "办理案件"))
     if not told and not situation.asks("failing_guardian"):
         return None
-    unsafe = _UNSAFE.search(_UNHURT.sub("", text)) is not None
+    unsafe = _UNSAFE.search(_UNHURT.sub("", text)) is not None or _alone_too_young(situation, law)
     police = [ORDERS[kind].zh for kind in FOR_A_FAILING_GUARDIAN]
     return answer(
         "failing_guardian",

@@ -43,6 +43,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "must.{0,20}report|mandatory|duty|bound|obliged|excuse",
         "(?:必须|应当|是否|要不要).{0,6}报|(?:单位|酒店|学校|医院|幼儿园|机构|应当?|应该|必须).{0,4}(?:怎么|做什么|如何)",
     ),
+    "response": (
+        r"response|which level|first (?:contact|visit)|how (?:fast|soon)|how often.{0,16}visit",
+        "响应|首次(?:接触|走访|上门)|(?:风险|个案)等级|多久.{0,6}(?:走访|接触)",
+    ),
     "liaison": ("liaison|contact person", "联系人"),
     "police_duty": (
         "police.{0,12}(?:refuse|must|do|file|act|comply)|(?:must|may|should) the police (?!ask)",
@@ -86,7 +90,7 @@ FREELY = frozenset(
     {
         *("placement", "return", "restoration", "maintenance", "assessment", "instrument"),
         *("identity_and_home", "failing_guardian", "station", "student_register", "one_stop"),
-        *("joint_meeting", "last_resort", "legal_aid", "staff_check"),
+        *("joint_meeting", "last_resort", "legal_aid", "staff_check", "response"),
     }
 )
 

@@ -200,6 +200,8 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     police_at = situation.instant("reported_to_police_at")
     told = situation.value("told")
     asked = situation.asks("timeliness")
+    if not asked and _of_another_duty(action):
+        return None
     reported = situation.has("reported_to_police_at", "filed_at")
     bound = situation.has("unit") or bool(found_at and (action or reported))
     if not bound and grounds_in(action):
@@ -216,11 +218,20 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     if waited is None and _AFTERWARDS.search(action):
         waited = timedelta.max
     said = _timeliness_answer(police_told, waited, filed and not late, hours, action)
+    if filed is None and situation.has("filed_at") and said["compliant"] is True:
+        said |= {"compliant": "undetermined", "status": "undetermined", "zh": "需查明是否已备案"}
     if filed and late and said["reason"] is not None:  # filed it is, and too late by the figure
         limit = int(law.figures["authority_filing_hours"])
         tardy = f"向主管部门备案迟于{limit}小时"
         said |= {name: said[name].replace(_TO_FILE, tardy) for name in ("reason", "zh")}
     return said
+
+
+def _of_another_duty(action: str) -> bool:
+    """Whether what a unit did is of guests or customers, and says nothing of a report."""
+    words = (*_POLICE_WORDS, *_AUTHORITY_WORDS, "上报", "报告", "隐瞒")
+    other = re.search("入住|同住|开房|住宿|[文纹]身", action) is not None
+    return other and not grounds_in(action) and not any(word in action for word in words)
 
 
 _OF_FAMILY = re.compile("(?:家长|父|母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$")

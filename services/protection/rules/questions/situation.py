@@ -207,6 +207,11 @@ def number_in(text: str) -> int | None:
     return next((_NUMBERS[c] for c in text if c in _NUMBERS and c != "半"), None)
 
 
+def months_in(length: str) -> int:
+    """Whole months of a length: 13个月, 一年; none where it names none."""
+    return (number_in(length) or 0) * (12 if length.endswith("年") else 1)
+
+
 def age_in(text: str) -> int | None:
     """The age in years a text names (13岁); None when it names none, or more than one."""
     ages = set(re.findall(r"(\d{1,2})\s*(?:周)?岁", text))
