@@ -1,13 +1,16 @@
 """Two files of one child: found, put together by two people, read as one, undone whole (归并)."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from services.eligibility import app as assembled
+from services.eligibility.operations.importing import NDJSON
 from services.eligibility.operations.merging import traced
 from shared.database import transaction
 from tests.eligibility.conftest import World
+from tests.eligibility.test_importing import push
 from tests.factories import OTHER_TOWN, TOWN, number_of
 
 BORN = {"birth_date": "2016-06-01", "town": TOWN}
@@ -178,6 +181,26 @@ async def test_a_decision_reads_the_same_before_during_and_after_a_merge(world: 
     assert (await world.county.get(evaluation))["categories"] == ["de_facto_unsupported"]
     then = await world.county.get(f"{evaluation}?known_at=2024-05-15T00:00:00Z")
     assert then["categories"] == both
+
+
+async def test_what_is_told_under_a_merged_file_is_its_own_again_when_the_merge_is_undone(
+    world: World,
+) -> None:
+    one = await world.orphan_to_be()
+    other = (await world.town.post("/children", BORN | {"name": "陈小雨儿"}))["id"]
+    merge = await merged(world, one, other)
+    severe = {"child": {"severe_disability": True}}
+    await world.state("disabled_federation", other, severe, "2024-02-01")
+    line = {"child_id": other, "facts": {"mother": {"life": "死亡"}}, "valid_from": "2024-03-01"}
+    assert (await push(world, json.dumps(line).encode(), NDJSON, "good"))["accepted"] == 1
+    names = {"child.severe_disability", "mother.life"}
+
+    async def standing(child_id: str) -> set[str]:
+        return {f["name"] for f in await world.county.get(f"/children/{child_id}/facts")} & names
+
+    assert await standing(one) == names
+    await world.county.post(f"/merges/{merge['id']}/undoing", {"reason": "两名儿童"})
+    assert (await standing(one), await standing(other)) == (set(), names)
 
 
 async def test_everybody_is_told_of_a_merge_and_of_its_undoing(world: World) -> None:

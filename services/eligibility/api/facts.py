@@ -1,5 +1,6 @@
 """Facts over HTTP: stated, listed, as they stood on a day, contradictions decided (事实)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,7 +18,13 @@ from services.eligibility.operations.viewing import (
     statements_shown,
     without_the_sealed,
 )
-from services.eligibility.queries.register import conflicts, facts_of, open_conflicts, the_child
+from services.eligibility.queries.register import (
+    conflicts,
+    facts_of,
+    file_under,
+    open_conflicts,
+    the_child,
+)
 from services.eligibility.schemas import (
     ConflictShown,
     Day,
@@ -44,6 +51,7 @@ async def state_facts(
     said = operations.Told(**told.model_dump())
     operations.read_told(said, actor.department)  # before anything tells whether there is a file
     child = await the_child(session, child_id, lock=True)
+    said = replace(said, file=await file_under(session, child, child_id))
     made = await operations.state_facts(session, actor, child, said)
     await facts_came(session, child)
     known = access.ask(actor, "know", "case", subject_of(child)).allowed

@@ -83,13 +83,17 @@ BY_API = Origin()
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is stated, since when and until when, on which evidence."""
+    """What is stated, since when and until when, on which evidence.
+
+    `file` is the one it is told under, where that is not the child's own but merged into it.
+    """
 
     facts: Mapping[str, Any]
     valid_from: date
     valid_until: date | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     corrects: UUID | None = None
+    file: UUID | None = None
 
 
 def read_told(told: Told, department: str) -> Statement:
@@ -258,9 +262,10 @@ async def _row(
     actor: Principal,
     department: str,
 ) -> Fact:
+    file = told.file or child.id
     fact = Fact(
         id=new_id(),
-        child_id=child.id,
+        child_id=file,
         name=name,
         valid_from=told.valid_from,
         valid_until=until,
@@ -276,7 +281,7 @@ async def _row(
     if kind is None or value is None:
         fact.value = stored(value)
     else:
-        fact.sealed = await vault.seal_value(session, child.id, kind, str(fact.id), stored(value))
+        fact.sealed = await vault.seal_value(session, file, kind, str(fact.id), stored(value))
     return fact
 
 

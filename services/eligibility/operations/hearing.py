@@ -1,5 +1,6 @@
 """What other services' events lead to: a parent's custody begins, ends (联动)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from services.eligibility.operations.register import Known, register_child
 from services.eligibility.operations.reviewing import review_now
 from services.eligibility.operations.steps import PLATFORM
 from services.eligibility.queries.procedure import open_application, recognised_at
-from services.eligibility.queries.register import facts_of_origin, the_child
+from services.eligibility.queries.register import facts_of_origin, file_under, the_child
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.periods import term_between
 from services.eligibility.rules.pointing import points_to
@@ -81,7 +82,8 @@ async def take_in(
     child = await _file_of(session, child_ref, told, event.town, origin)
     parent = WHICH_PARENT.get(str(detention.get("relation", "")).strip())
     if parent is not None:
-        await _in_custody(session, child, parent, event)
+        file = await file_under(session, child, child_ref)
+        await _in_custody(session, child, parent, event, file)
     if await recognised_at(session, child.id) is None:
         await found_by_data(session, child, event.town, certain=True)
     return child
@@ -123,7 +125,7 @@ def _known_town(name: str | None) -> str | None:
 
 
 async def _in_custody(
-    session: AsyncSession, child: Child, parent: str, event: DetentionReported
+    session: AsyncSession, child: Child, parent: str, event: DetentionReported, file: UUID
 ) -> None:
     said: dict[str, Any] = {
         "custody": CUSTODY.get(event.kind, "other_restraint"),
@@ -138,10 +140,11 @@ async def _in_custody(
         event.began_on,
         end,
         {"kind": "detention", "ref": str(event.detention_id)},
+        file=file,
     )
     origin = Origin("event", event.detention_id, "police")
     await state_facts(session, PLATFORM, child, told, origin)
-    alive = Told({parent: {"life": "alive"}}, event.began_on, None, dict(told.evidence))
+    alive = replace(told, facts={parent: {"life": "alive"}}, valid_until=None)
     await state_facts(session, PLATFORM, child, alive, origin)
 
 
@@ -176,6 +179,7 @@ async def released(session: AsyncSession, event: GuardianReleased) -> None:
             event.released_on,
             None,
             {"kind": "release", "ref": str(event.detention_id)},
+            file=child_id,
         )
         origin = Origin("event", event.detention_id, "police")
         await state_facts(session, PLATFORM, child, told, origin)
@@ -208,7 +212,8 @@ async def take_over(
         return child
     facts = await _guardianship_facts(session, child, event, told)
     if facts:
-        stated = Told(facts, event.since, evidence=evidence)
+        file = await file_under(session, child, event.child_ref)
+        stated = Told(facts, event.since, evidence=evidence, file=file)
         await state_facts(session, PLATFORM, child, stated, origin)
     if event.kind in BY_COURT or event.kind == "long_term":
         await review_now(session, child.id, f"guardianship_{event.kind}", event.since)

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ from services.eligibility.operations.knowing import told_of_all
 from services.eligibility.operations.law import law_of
 from services.eligibility.operations.leading import File, lead_on
 from services.eligibility.queries.procedure import one, procedures
-from services.eligibility.queries.register import contested, the_children
+from services.eligibility.queries.register import contested, file_under, the_children
 from services.eligibility.rules.sheets import rows_of_csv, rows_of_json, rows_of_table
 from services.eligibility.rules.standing import sealed_as, standing_on
 from services.eligibility.rules.statements.reading import Statement
@@ -212,7 +212,9 @@ async def _read(session: AsyncSession, made: Import, rows: list[ImportRow]) -> C
     for row in rows:
         if row.number in chunk.read:
             with _rejecting(row):
-                chunk.child[row.number] = _found(children, ids[row.number])
+                chunk.child[row.number] = child = _found(children, ids[row.number])
+                file = await file_under(session, child, ids[row.number] or child.id)
+                chunk.told[row.number] = replace(chunk.told[row.number], file=file)
     return chunk
 
 

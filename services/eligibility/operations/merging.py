@@ -156,7 +156,6 @@ async def confirm_merge(session: AsyncSession, actor: Principal, merge_id: UUID)
     row.confirmed_by, row.confirmed_at = actor.person(), now(session)
     merged.merged_into = kept.id
     kept.tasks = sorted({*kept.tasks, *merged.tasks})
-    kept.shielded = kept.shielded or merged.shielded
     kept.town, kept.named = kept.town or merged.town, kept.named or merged.named
     kept.shielded = kept.shielded or merged.shielded
     await session.flush()
@@ -185,8 +184,8 @@ async def reject_merge(
 async def undo_merge(session: AsyncSession, actor: Principal, merge_id: UUID, reason: str) -> Merge:
     """It was a mistake: both files stand for themselves again, and everybody is told (撤销归并).
 
-    What was recorded since lies in the file it was recorded under, the kept one; what was decided
-    on the facts of both is reviewed.
+    What was told since lies in the file it was told under; what was decided on the facts of both
+    is reviewed. A child that was shielded stays so until a person lifts it.
     """
     row = await the_merge(session, merge_id)
     await step(

@@ -47,6 +47,15 @@ async def the_child(session: AsyncSession, child_id: UUID, *, lock: bool = False
     raise NotFound()
 
 
+async def file_under(session: AsyncSession, child: Child, told_as: UUID) -> UUID:
+    """The file in which what is told under an id belongs: the child's own, or one merged into it,
+    so that to undo the merge gives it back."""
+    if told_as == child.id:
+        return told_as
+    file = await session.scalar(_CHILD, {"id": told_as})
+    return child.id if file is None else file.id
+
+
 async def the_children(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Child]:
     """The children these ids and references lead to, locked; who is none is left out."""
     rows = select(ChildRef.ref, ChildRef.child_id).where(ChildRef.ref.in_(ids))
