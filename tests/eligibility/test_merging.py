@@ -203,6 +203,22 @@ async def test_what_is_told_under_a_merged_file_is_its_own_again_when_the_merge_
     assert (await standing(one), await standing(other)) == (set(), names)
 
 
+async def test_who_had_to_do_with_the_other_child_only_sees_the_kept_one_no_more_after_undoing(
+    world: World,
+) -> None:
+    one = await world.orphan_to_be()
+    elsewhere = {"birth_date": "2016-06-01", "town": OTHER_TOWN, "name": "陈小雨儿"}
+    there = world.town_of(OTHER_TOWN)
+    other = (await there.post("/children", elsewhere))["id"]
+    await there.get(f"/children/{one}", expect=404)
+    merge = await merged(world, one, other)
+    await there.get(f"/children/{one}")
+    await world.county.post(f"/merges/{merge['id']}/undoing", {"reason": "两名儿童"})
+    await there.get(f"/children/{one}", expect=404)
+    await there.get(f"/children/{other}")
+    await world.town.get(f"/children/{one}")
+
+
 async def test_everybody_is_told_of_a_merge_and_of_its_undoing(world: World) -> None:
     one = await world.town.post("/children", BORN | {"name": "陈小雨"})
     other = await world.town.post("/children", BORN | {"name": "陈小雨儿"})

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -124,5 +124,6 @@ class Merge(Versioned, Record):
     proposed_at: Mapped[datetime]
     confirmed_by: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]
+    added_tasks: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     undone_by: Mapped[str | None]
     undone_at: Mapped[datetime | None]

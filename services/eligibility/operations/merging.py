@@ -155,6 +155,7 @@ async def confirm_merge(session: AsyncSession, actor: Principal, merge_id: UUID)
     await _not_both(session, kept, merged)
     row.confirmed_by, row.confirmed_at = actor.person(), now(session)
     merged.merged_into = kept.id
+    row.added_tasks = sorted({*merged.tasks} - {*kept.tasks})
     kept.tasks = sorted({*kept.tasks, *merged.tasks})
     kept.town, kept.named = kept.town or merged.town, kept.named or merged.named
     kept.shielded = kept.shielded or merged.shielded
@@ -203,6 +204,9 @@ async def undo_merge(session: AsyncSession, actor: Principal, merge_id: UUID, re
     row.undone_by, row.undone_at = actor.person(), now(session)
     await session.flush()
     kept = await the_child(session, row.kept_id, lock=True)
+    # Who had to do only with the other child has nothing to do with this one any more.
+    others = {*row.added_tasks} - {"town", f"town:{kept.town}", "civil_affairs"}
+    kept.tasks = sorted({*kept.tasks} - others)
     for child in (kept, merged):
         await facts_came(session, child)
     await emit(session, ChildUnlinked(child_id=kept.id, child_ref=merged.id, town=kept.town))
