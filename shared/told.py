@@ -67,7 +67,7 @@ UNKNOWN = (
     "pending tbd ? ？ not_known not_assessed not_sure not_yet_known not_established"
 )
 NOT_KNOWN = frozenset(UNKNOWN.split())
-BEGINNINGS = frozenset(word[0] for word in NOT_KNOWN)
+BEGINNINGS = frozenset(start for word in NOT_KNOWN for start in (word[0], word[0].upper()))
 EMPTY = re.compile(
     "of|the|an?|is|was|were|has|have|been?|in|with|for|and|to|by|its?|this|from|under|against|"
     "about|any|s"
@@ -111,8 +111,8 @@ def not_known(value: Any) -> bool:
     """Whether a word says that nobody knows: 不详, unknown, not yet known."""
     if not isinstance(value, str):
         return False
-    first = value[:1].lower()  # most words are known by it not to be one of these
-    if first.isalnum() and first not in BEGINNINGS:
+    first = value[:1]  # most words are known by it not to be one of these
+    if first not in BEGINNINGS and first.isalnum():
         return False
     return snake(value).strip("_.。") in NOT_KNOWN
 

@@ -75,8 +75,9 @@ class Asked:
         """The same as `part.find(facts, law, subject)`."""
         asks = self.asks
         way = asks.whole.get(part) if not subject else asks.ways.get((part, subject))
-        way = way or asks.of(part, subject)
-        if self.looked != len(self.asks.rules):
+        if way is None:
+            way = asks.of(part, subject)
+        if self.looked != len(asks.rules):
             self.look()
         return way(self)
 
@@ -84,7 +85,7 @@ class Asked:
         """See the facts with the eyes of all rules that may be asked."""
         facts, asks = self.facts, self.asks
         self.looked = len(asks.rules)
-        self.own = {name for name in asks.measures if name in facts}
+        self.own = asks.measures & facts.keys()
         self.own.update(facts.until)
         # The facts as findings are kept by them: own ones as what the rules say of them.
         self.seen: dict[str, Any] = {**asks.blank, **facts}
@@ -95,11 +96,12 @@ class Asked:
 
     def changes(self, finding: Finding) -> date | None:
         """The day a rule's finding may be another, reckoned once for all it is a part of."""
-        part, subject = finding.part, finding.subject
-        if (part, subject) not in self.days:
+        part, days = finding.part, self.days
+        which = part, finding.subject
+        if which not in days:
             assert isinstance(part, Rule)
-            self.days[part, subject] = finding.changes_with(part, self.facts)
-        return self.days[part, subject]
+            days[which] = finding.changes_with(part, self.facts)
+        return days[which]
 
 
 class _Memory:

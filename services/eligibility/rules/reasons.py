@@ -62,7 +62,7 @@ def next_change(findings: Iterable[Finding], asked: Asked) -> date | None:
     Finer than the union of all days: an *and* that fails in two parts changes only when both
     have, so that nobody is called to a review that cannot change anything.
     """
-    changing = _first(frozenset([way for way in map(_changing, findings) if way is not None]))
+    changing = _first(frozenset(filter(None, map(_changing, findings))))
     return None if changing is None else changing(asked)
 
 
@@ -79,9 +79,9 @@ def _changing(finding: Finding) -> Changing | None:
     verdict = Verdict(2 - finding.verdict) if part.how == "none" else finding.verdict
     by_all = Verdict.NOT_MET if part.how == "all" else Verdict.MET
     if verdict is not by_all:  # one part is enough
-        return _first(frozenset([way for way in map(_changing, parts) if way is not None]))
+        return _first(frozenset(filter(None, map(_changing, parts))))
     ways = [_changing(one) for one in parts if one.verdict is by_all]
-    return _last(frozenset([way for way in ways if way is not None])) if all(ways) else None
+    return _last(frozenset(filter(None, ways))) if all(ways) else None
 
 
 # A way is made once for all findings that change alike, so that few are asked of a child.

@@ -5,7 +5,9 @@ service as the lead-unit table of the county does, so that a referral can be mad
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from services.eligibility.rules.categories import orphan
@@ -27,22 +29,37 @@ STANDS: Mapping[str, tuple[str, ...]] = {
 }
 SPOKEN_OF = tuple(code for codes in STANDS.values() for code in codes)
 Means = Mapping[str, tuple[str, ...]]
+MOST, DAYS = 20_000, 64
 
 
-def _read(lines: Iterable[Line]) -> tuple[str, ...]:
-    """The facts these lines read, but for those the plan is told itself."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """Lines that stand together, with what they read: of the plan's own facts, and of others."""
+
+    lines: tuple[Line, ...]
+    own: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def _section(lines: tuple[Line, ...]) -> Section:
     parts = [part for line in lines for part in (line.part, line.review) if part is not None]
-    names = [name for part in parts for name in reads(part)]
-    own = ("child.birth_date", "day")
-    return tuple(dict.fromkeys(n for n in names if n not in own and not n.startswith("plan.")))
+    names = dict.fromkeys(name for part in parts for name in reads(part))
+    own = tuple(name for name in names if name.startswith("plan."))
+    of_age = ("child.birth_date", "day")  # of which it is told the stage
+    return Section(lines, own, tuple(name for name in names if name not in (*own, *of_age)))
 
 
+def _sections(lines: Iterable[Line]) -> tuple[Section, ...]:
+    """Up to 2.2 and from 2.3 on: a child's health and its school vary by themselves."""
+    by = groupby(lines, key=lambda line: line.clause < "WL24:2.3")
+    return tuple(_section(tuple(some)) for _, some in by)
+
+
+SECTIONS = _sections(LINES)
 # A minor has none of the lines of those of age, whatever else is known.
-MINORS = tuple(
+SECTIONS_OF_MINORS = _sections(
     line for line in LINES if not isinstance(line.part, Group) or adult not in line.part.parts
 )
-READ, READ_OF_MINORS = _read(LINES), _read(MINORS)
-MOST, DAYS = 20_000, 64
 
 
 def lines_of(
@@ -54,37 +71,43 @@ def lines_of(
     """The lines a child has, or would have if a missing fact is as needed (保障方案).
 
     `found` gives the plan's own facts (FOUND), of which None is not known yet: `missing` is asked
-    for then. What is asked of the same values on the same day, and at the same stage of age, is
-    answered from memory.
+    for then. What a section is asked of the same values on the same day, and at the same stage of
+    age, is answered from memory.
     """
     ages = tuple([asked.find(part).verdict for part in AGES])
     minor = ages[0] is Verdict.MET and not asked.law.waived
-    some, names = (MINORS, READ_OF_MINORS) if minor else (LINES, READ)
     stands = tuple([findings[code].verdict for code in SPOKEN_OF])
-    orphaned = asked.find(orphan).verdict
-    open_ones = None in found or Verdict.UNKNOWN in stands
-    means = _means(found, findings, missing) if open_ones else {}
-    rests = ages, found, stands, orphaned, *means.values(), *map(asked.facts.get, names)
-    known = _known(asked.law)
-    lines = known.get(rests)
-    if lines is None:
-        if len(known) >= MOST:
-            known.clear()
-        own = _own(found, findings, orphaned)
-        lines = known[rests] = _lines(some, asked.told(own), means)
-    return lines
+    own = _own(found, stands, asked.find(orphan).verdict)
+    means = _means(found, findings, missing) if None in own.values() else {}
+    known, facts = _known(asked.law), asked.facts
+    told: Asked | None = None
+    shown: list[dict[str, Any]] = []
+    for section in SECTIONS_OF_MINORS if minor else SECTIONS:
+        rests = section, ages, *map(own.get, section.own), *map(facts.get, section.others)
+        if means:
+            rests += tuple(map(means.get, section.own))
+        lines = known.get(rests)
+        if lines is None:
+            if len(known) >= MOST:
+                known.clear()
+            told = told or asked.told({name: so for name, so in own.items() if so is not None})
+            lines = known[rests] = _lines(section.lines, told, means)
+        shown += lines
+    return tuple(shown)
 
 
+@lru_cache(MOST)
 def _own(
-    found: tuple[bool | None, ...], findings: Mapping[str, Finding], orphaned: Verdict
-) -> dict[str, bool]:
-    """The plan's own facts, as far as they are known."""
+    found: tuple[bool | None, ...], stands: tuple[Verdict, ...], orphaned: Verdict
+) -> Mapping[str, bool | None]:
+    """The plan's own facts; None where one is not known."""
     own = {f"plan.{name}": value for name, value in zip(FOUND, found, strict=True)}
+    of = dict(zip(SPOKEN_OF, stands, strict=True))
     for name, codes in STANDS.items():
-        verdict = max([findings[code].verdict for code in codes])
+        verdict = max([of[code] for code in codes])
         # Whoever raises an orphan, it is one.
         own[f"plan.{name}"] = KNOWN.get(max(verdict, orphaned) if name == "orphan" else verdict)
-    return {name: value for name, value in own.items() if value is not None}
+    return own
 
 
 def _means(
@@ -102,7 +125,7 @@ def _means(
 
 @lru_cache(DAYS)
 def _known(law: LawOfDay) -> dict[Any, tuple[dict[str, Any], ...]]:
-    """Plans of one day by what they rest on."""
+    """The lines of each section on one day by what they rest on."""
     del law
     return {}
 

@@ -152,5 +152,7 @@ def members(statement: Statement, _: str, value: Any, __: Said) -> None:
 
 def without_the_cured(found: dict[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """An illness told with a note that says it is over is none."""
-    over = any("note" in key or "备注" in key for key in said if cured(said[key]))
-    return {k: v for k, v in found.items() if not (over and k in ("illness", "serious_illness"))}
+    ill = found.keys() & {"illness", "serious_illness"}
+    if ill and any("note" in key or "备注" in key for key in said if cured(said[key])):
+        return {name: value for name, value in found.items() if name not in ill}
+    return found

@@ -49,12 +49,12 @@ def understood(choice: str, said: str) -> list[str] | None:
     guessed at.
     """
     exact = EXACT[choice]
+    if not said:
+        return None
     if said in exact:  # as most people write it
         return [exact[said]]
     said = _NOT_YET.sub("", said)
     bare = _bare(said)
-    if not bare:
-        return None
     if bare in exact:
         return [exact[bare]]
     head = _bare(re.split("[（(]", said)[0])

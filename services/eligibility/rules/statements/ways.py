@@ -324,8 +324,8 @@ def _subject(statement: Statement, subject: str, said: Any) -> None:
         _in_a_word(statement, subject, said)
         return
     said = spoken.without_subsidy(_renamed(statement, subject, said))
+    ways = WAYS[subject]
     for key, value in said.items():
-        ways = WAYS[subject]
         if key in ways:
             ways[key][1](statement, subject, value, said)
         else:
@@ -337,11 +337,11 @@ def _subject(statement: Statement, subject: str, said: Any) -> None:
 def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dict[str, Any]:
     """What was said under the fields' own names; what names none, or one twice, is an error."""
     found: dict[str, Any] = {}
-    of_parent = subject in parents.PARENTS
+    fields, of_parent = FIELDS[subject], subject in parents.PARENTS
     for key, value in _term_in_parts(statement, subject, said) if of_parent else said.items():
-        field = FIELDS[subject].field(key)
+        field = fields.field(key)
         if field is None:
-            _no_such(statement, f"{subject}.{key}", FIELDS[subject].names(), value)
+            _no_such(statement, f"{subject}.{key}", fields.names(), value)
         elif isinstance(value, dict) and field not in WHOLE:
             text = "应为单一值"
             statement.wrong(f"{subject}.{key}", text, "a single value is expected", field)
@@ -352,7 +352,7 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
             if subject in parents.PARENTS:
                 found = parents.noted(str(value)) | found
         elif field == "note":  # The register says that it keeps no such thing.
-            _no_such(statement, f"{subject}.{key}", FIELDS[subject].names())
+            _no_such(statement, f"{subject}.{key}", fields.names())
         else:
             found[field] = value
     return circumstances.without_the_cured(found, said)
