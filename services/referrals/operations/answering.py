@@ -17,6 +17,7 @@ from services.referrals.queries.referrals import (
     supervised_by,
 )
 from services.referrals.rules.moves import (
+    ANSWERS,
     CLOCK_REASONS,
     FINAL,
     LINE,
@@ -122,8 +123,8 @@ def _written(session: AsyncSession, line: Line, verb: str, said: Saying) -> None
     moment = now(session)
     if verb == "receipt":
         line.received_at = moment
-    if verb in ("acceptance", "partial_acceptance", "decline", "return"):
-        line.answered_at = moment
+    if verb in ANSWERS:
+        line.answered_at, line.escalated_to = moment, None
     if verb == "feedback":
         line.fed_back_at = moment
     if line.state in FINAL:
@@ -133,12 +134,10 @@ def _written(session: AsyncSession, line: Line, verb: str, said: Saying) -> None
     line.satisfaction = said.satisfaction or line.satisfaction
     if said.accepted:
         line.accepted = list(said.accepted)
-    if verb in ("acceptance", "partial_acceptance", "decline", "return"):
-        line.escalated_to = None
 
 
 async def _clocks(session: AsyncSession, line: Line, verb: str) -> None:
-    if verb in ("acceptance", "partial_acceptance", "decline", "return"):
+    if verb in ANSWERS:
         await deadlines.meet(session, line.clock, line.id)
         await deadlines.cancel(session, line.id, "referral_alarm", "answered")
     if verb in ("acceptance", "partial_acceptance"):

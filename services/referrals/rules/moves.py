@@ -41,6 +41,8 @@ LINE = Moves(
         Move("rereferral", "改派", ("declined", "returned"), "rereferred", "WL24:4.1b-1"),
     ],
 )
+# What answers the question asked: its clock is met, and nobody is asked above the department.
+ANSWERS = frozenset({"acceptance", "partial_acceptance", "decline", "return"})
 SENDERS_MOVES = frozenset({"resending", "closure", "revocation", "rereferral"})
 SILENT = frozenset({"sent", "received", "returned"})
 FINAL = frozenset({"closed", "revoked", "transferred", "rereferred"})
