@@ -19,7 +19,7 @@ from services.eligibility.operations.law import law_of
 from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.register import Known, register_child
 from services.eligibility.operations.reviewing import review_now
-from services.eligibility.operations.steps import PLATFORM
+from services.eligibility.operations.steps import ITSELF
 from services.eligibility.queries.procedure import open_application, recognised_at
 from services.eligibility.queries.register import facts_of_origin, file_under, the_child
 from services.eligibility.rules.evaluation import evaluate
@@ -113,7 +113,7 @@ async def _file_of(
         phone=(told.get("contact") or {}).get("phone"),
         town=_known_town(town or told.get("town")),
     )
-    child, _ = await register_child(session, PLATFORM, known, child_ref=child_ref, origin=origin)
+    child, _ = await register_child(session, ITSELF, known, child_ref=child_ref, origin=origin)
     return child
 
 
@@ -143,9 +143,9 @@ async def _in_custody(
         file=file,
     )
     origin = Origin("event", event.detention_id, "police")
-    await state_facts(session, PLATFORM, child, told, origin)
+    await state_facts(session, ITSELF, child, told, origin)
     alive = replace(told, facts={parent: {"life": "alive"}}, valid_until=None)
-    await state_facts(session, PLATFORM, child, alive, origin)
+    await state_facts(session, ITSELF, child, alive, origin)
 
 
 async def found_by_data(
@@ -165,7 +165,7 @@ async def found_by_data(
     if points_to(said, standing) or (certain and said.status != "not_eligible"):
         asks = [*said.missing, *standing.contested]
         where = _known_town(town)
-        await open_an_application(session, PLATFORM, child, "proactive", town=where, asks=asks)
+        await open_an_application(session, ITSELF, child, "proactive", town=where, asks=asks)
 
 
 async def released(session: AsyncSession, event: GuardianReleased) -> None:
@@ -182,7 +182,7 @@ async def released(session: AsyncSession, event: GuardianReleased) -> None:
             file=child_id,
         )
         origin = Origin("event", event.detention_id, "police")
-        await state_facts(session, PLATFORM, child, told, origin)
+        await state_facts(session, ITSELF, child, told, origin)
         await review_now(session, child.id, "guardian_released", event.released_on)
         await facts_came(session, child)
 
@@ -208,13 +208,13 @@ async def take_over(
     child = await _file_of(session, event.child_ref, told, None, origin)
     evidence = {"kind": f"guardianship_{event.kind}", "ref": str(event.case_id or "")}
     if event.kind == "adopted":
-        await leave(session, PLATFORM, child, "adopted", event.since, evidence, origin=origin)
+        await leave(session, ITSELF, child, "adopted", event.since, evidence, origin=origin)
         return child
     facts = await _guardianship_facts(session, child, event, told)
     if facts:
         file = await file_under(session, child, event.child_ref)
         stated = Told(facts, event.since, evidence=evidence, file=file)
-        await state_facts(session, PLATFORM, child, stated, origin)
+        await state_facts(session, ITSELF, child, stated, origin)
     if event.kind in BY_COURT or event.kind == "long_term":
         await review_now(session, child.id, f"guardianship_{event.kind}", event.since)
     await facts_came(session, child)
@@ -251,7 +251,7 @@ def _whose(told: dict[str, Any], event: GuardianshipChanged) -> list[str]:
 
 async def shielded(session: AsyncSession, event: ChildShielded) -> None:
     """The child's whereabouts are a secret from now on (or no longer); it gets a file by that."""
-    child, _ = await register_child(session, PLATFORM, Known(), child_ref=event.child_ref)
+    child, _ = await register_child(session, ITSELF, Known(), child_ref=event.child_ref)
     child.shielded = event.shielded
 
 

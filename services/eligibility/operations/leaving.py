@@ -9,7 +9,7 @@ from services.eligibility.models import Child
 from services.eligibility.operations.applying import lapse
 from services.eligibility.operations.facts import BY_API, Origin, Told, state_facts
 from services.eligibility.operations.reviewing import review_now
-from services.eligibility.operations.steps import PLATFORM, NotYetHappened
+from services.eligibility.operations.steps import ITSELF, NotYetHappened
 from services.eligibility.queries.procedure import open_application, recognised_at
 from shared.bus import emit
 from shared.database import today
@@ -52,5 +52,5 @@ async def leave(
         child.state = "left"
         application = await open_application(session, child.id)
         if why == "died" and application is not None and application.state != "proposed":
-            await lapse(session, PLATFORM, application, "儿童死亡")
+            await lapse(session, ITSELF, application, "儿童死亡")
     await emit(session, ChildLeft(child_id=child.id, why=why, on=on, town=child.town))

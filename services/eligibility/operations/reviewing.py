@@ -12,7 +12,7 @@ from services.eligibility.operations.applying import (
     lapse,
     still_open,
 )
-from services.eligibility.operations.steps import PLATFORM, step
+from services.eligibility.operations.steps import ITSELF, step
 from services.eligibility.queries.procedure import (
     decisions_of,
     one,
@@ -71,7 +71,7 @@ async def _review(session: AsyncSession, decision: Decision, due_on: date, cause
 async def conclude_reviews(session: AsyncSession, decision: Decision) -> None:
     """A new decision answers every review of the one before."""
     for review in await open_reviews(session, decision.child_id):
-        await step(session, PLATFORM, REVIEW, review, "conclusion")
+        await step(session, ITSELF, REVIEW, review, "conclusion")
         review.done_at, review.outcome = now(session), decision.outcome
         await _no_longer_due(session, review)
 
@@ -89,7 +89,7 @@ async def open_review(session: AsyncSession, review_id: UUID) -> None:
 
 
 async def _begin(session: AsyncSession, review: Review) -> None:
-    await step(session, PLATFORM, REVIEW, review, "opening")
+    await step(session, ITSELF, REVIEW, review, "opening")
     review.opened_at = now(session)
     await deadlines.start(
         session, "eligibility_review", review.id, "civil_affairs", town=review.town

@@ -12,7 +12,8 @@ from shared.identity import Principal
 from shared.moves import Move, Moves
 from shared.problem import Invalid
 
-PLATFORM = Principal("service:eligibility", "service:eligibility")
+# Who acts where time or an event does: the service, and no person.
+ITSELF = Principal("service:eligibility", "service:eligibility")
 
 
 class NotYetHappened(Invalid):

@@ -15,6 +15,7 @@ from services.protection.models import (
     Step,
 )
 from services.protection.operations.opening import entry, owner_of
+from services.protection.operations.steps import ITSELF
 from services.protection.queries.detentions import children_of
 from services.protection.rules.cases import LEVELS, Level
 from services.protection.rules.petitions import CIVIL_AFFAIRS_MUST, OTHERS_MAY
@@ -24,9 +25,6 @@ from shared.bus import emit
 from shared.database import now
 from shared.deadlines import Deadline
 from shared.events.protection import TermEnding
-from shared.identity import Principal
-
-ITSELF = Principal("service:protection", "service:protection")
 
 
 async def ask_about_release(session: AsyncSession, detention_id: UUID) -> None:

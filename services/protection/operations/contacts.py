@@ -9,7 +9,7 @@ from services.protection.operations.cases import the_case
 from services.protection.operations.duties import SUPERVISING, tell_breach, type_of_unit
 from services.protection.operations.law import institutions
 from services.protection.operations.opening import entry
-from services.protection.operations.steps import signature
+from services.protection.operations.steps import ITSELF, signature
 from services.protection.queries.cases import reports_of
 from services.protection.queries.tracing import breaches_of, contacts_of
 from services.protection.rules.reporting import BOUND_REPORTERS, duty_of_contact, sanctions
@@ -18,8 +18,6 @@ from services.protection.schemas.tracing import ContactShown, ContactTold
 from shared.database import new_id, now, today
 from shared.identity import Principal
 from shared.problem import Invalid
-
-ITSELF = "service:protection"
 
 
 class ContactInTheFuture(Invalid):
@@ -92,7 +90,7 @@ async def late_report(session: AsyncSession, report_id: UUID) -> None:
         blocked_by_head=False,
         proposed=[s.value for s in sanctions(Breach.LATE, report.serious, blocked_by_head=False)],
         state="proposed",
-        found_by=ITSELF,
+        found_by=ITSELF.client,
         found_at=now(session),
     )
     session.add(row)

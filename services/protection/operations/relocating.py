@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case
-from services.protection.operations.clocks import ITSELF
 from services.protection.operations.opening import entry, town_tasks
+from services.protection.operations.steps import ITSELF
 from services.protection.queries.cases import flags_of, tasks_of
 from services.protection.queries.children import open_cases
 from services.protection.queries.warnings import open_warnings

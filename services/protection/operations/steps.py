@@ -14,6 +14,9 @@ from shared.identity import Principal
 from shared.moves import Move, Moves
 from shared.problem import Invalid
 
+# Who acts where time or an event does: the service, and no person.
+ITSELF = Principal("service:protection", "service:protection")
+
 
 class DayImpossible(Invalid):
     """A day that has not come yet, or lies before the one it follows."""

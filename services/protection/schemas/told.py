@@ -41,7 +41,6 @@ def listed_as(table: Mapping[Any, tuple[str, str]]) -> BeforeValidator:
 Text = Annotated[str, Field(min_length=1, max_length=10_000)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
-Instant = AwareDatetime
 Place = Annotated[str | None, Field(max_length=60, description="镇（街道）名称或代码 | town")]
 
 
@@ -145,5 +144,5 @@ class StepShown(Shown):
     clause: str | None
     department: str
     approved_by: str | None
-    at: Instant
+    at: AwareDatetime
     words: str | None = None

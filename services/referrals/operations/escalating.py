@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Line, Referral
-from services.referrals.operations.sending import PLATFORM, record_step
+from services.referrals.operations.sending import ITSELF, record_step
 from services.referrals.rules.moves import FINAL, SILENT, next_level
 from shared.bus import emit
 from shared.database import now
@@ -26,7 +26,7 @@ async def escalate_line(session: AsyncSession, deadline: Deadline) -> None:
         return
     line.escalation, line.escalated_to = upward
     record_step(
-        session, PLATFORM, line, "escalation", line.state, line.state, "WL24:4.1a-3", upward[1]
+        session, ITSELF, line, "escalation", line.state, line.state, "WL24:4.1a-3", upward[1]
     )
     await emit(
         session,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.referrals.operations.answering import withdraw_lines
 from services.referrals.operations.offering import table
 from services.referrals.operations.pushing import Clue, push_information
-from services.referrals.operations.sending import PLATFORM, Need, Wanted, record_step, send_referral
+from services.referrals.operations.sending import ITSELF, Need, Wanted, record_step, send_referral
 from services.referrals.queries.referrals import (
     lines_of,
     open_lines_of_child,
@@ -60,7 +60,7 @@ async def _follow_care(
         origin="detention",
         origin_id=detention_id,
     )
-    await send_referral(session, replace(PLATFORM, department="police"), need)
+    await send_referral(session, replace(ITSELF, department="police"), need)
 
 
 async def note_care(session: AsyncSession, event: CareArranged) -> None:
@@ -72,7 +72,7 @@ async def note_care(session: AsyncSession, event: CareArranged) -> None:
     for line in await lines_of(session, known.id):
         record_step(
             session,
-            PLATFORM,
+            ITSELF,
             line,
             "care_arranged",
             line.state,
@@ -97,14 +97,14 @@ async def ask_departments(session: AsyncSession, event: FactsMissing) -> None:
         origin="eligibility",
         origin_id=event.request_id,
     )
-    await send_referral(session, replace(PLATFORM, department="civil_affairs"), need)
+    await send_referral(session, replace(ITSELF, department="civil_affairs"), need)
 
 
 async def stop_asking(session: AsyncSession, child_id: UUID, reason: str) -> None:
     """The application went on: open questions of eligibility about the child are withdrawn."""
     lines = await open_lines_of_child(session, child_id, "eligibility")
     asked = [line for line in lines if line.service == "information_request"]
-    await withdraw_lines(session, asked, PLATFORM, reason)
+    await withdraw_lines(session, asked, ITSELF, reason)
 
 
 async def request_measures(session: AsyncSession, event: MeasuresRequested) -> None:
@@ -123,7 +123,7 @@ async def request_measures(session: AsyncSession, event: MeasuresRequested) -> N
         origin_id=event.request_id,
         override=BY_DUTY,
     )
-    await send_referral(session, replace(PLATFORM, department="civil_affairs"), need)
+    await send_referral(session, replace(ITSELF, department="civil_affairs"), need)
 
 
 def _wanted(code: str, town: str | None, offered: Sequence[str] = ()) -> Wanted:
@@ -167,7 +167,7 @@ async def _send_plan(
     need = Need(
         wanted, child_ref=child_id, town=town, origin="plan", origin_id=plan_id, override=BY_DUTY
     )
-    await send_referral(session, replace(PLATFORM, department=sender), need)
+    await send_referral(session, replace(ITSELF, department=sender), need)
 
 
 def _carried_here(line: dict[str, Any]) -> bool:
@@ -190,4 +190,4 @@ async def push_warning(session: AsyncSession, event: WarningRaised) -> None:
 async def let_go(session: AsyncSession, child_id: UUID, why: str) -> None:
     """A child left: nobody goes on asking for it."""
     lines = await open_lines_of_child(session, child_id)
-    await withdraw_lines(session, lines, PLATFORM, f"child_left:{why}")
+    await withdraw_lines(session, lines, ITSELF, f"child_left:{why}")

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Line, Matter, Referral
 from services.referrals.operations.matters import step_of
-from services.referrals.operations.sending import PLATFORM, record_step
+from services.referrals.operations.sending import ITSELF, record_step
 from services.referrals.queries.matters import open_matters_of_child
 from services.referrals.queries.referrals import open_lines_of_child
 from shared import deadlines
@@ -25,12 +25,12 @@ async def follow(session: AsyncSession, child_ref: UUID, town: str) -> None:
         if _left_behind(line, town):
             before, line.town = line.town, town
             state = line.state
-            record_step(session, PLATFORM, line, "relocation", state, state, CLAUSE, before)
+            record_step(session, ITSELF, line, "relocation", state, state, CLAUSE, before)
             await deadlines.hand_over(session, line.id, town)
     for matter in await open_matters_of_child(session, child_ref):
         if _left_behind(matter, town):
             matter.town = town
-            moved = step_of(PLATFORM, matter, "relocation", matter.state, CLAUSE, now(session))
+            moved = step_of(ITSELF, matter, "relocation", matter.state, CLAUSE, now(session))
             session.add(moved)
             await deadlines.hand_over(session, matter.id, town)
 

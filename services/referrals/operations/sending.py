@@ -17,7 +17,8 @@ from shared.events.referrals import ReferralSent
 from shared.identity import Principal
 from shared.problem import Invalid, Refused
 
-PLATFORM = Principal(department="service:referrals", client="service:referrals")
+# Who acts where time or an event does: the service, and no person.
+ITSELF = Principal("service:referrals", "service:referrals")
 
 
 class ConsentNeeded(Refused):
