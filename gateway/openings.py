@@ -19,10 +19,9 @@ from shared import deadlines
 from shared.audit import disclosure, record
 from shared.bus import emit
 from shared.clock import clock
-from shared.database import Sessions, new_id, now, today
+from shared.database import Sessions, law_today, new_id, now
 from shared.events.gateway import GlassBroken, GlassReviewed
 from shared.identity import Principal
-from shared.jurisdiction import jurisdiction
 from shared.problem import Conflict, Forbidden, NotFound, Refused
 from shared.vault import seal_own
 
@@ -91,7 +90,7 @@ async def open_glass(
     hours: int,
 ) -> Opening:
     """Record an opening; the figures say who may, for how long, and by when it is reviewed."""
-    law = jurisdiction().law.on(today(session)).figures
+    law = law_today(session).figures
     actor.of(*law["break_glass_departments"])
     actor.person()
     opened = now(session)
@@ -142,7 +141,7 @@ async def review(
 ) -> Opening:
     """The second look, by another office than the one that opened; what it finds unjustified
     ends there and then."""
-    law = jurisdiction().law.on(today(session)).figures
+    law = law_today(session).figures
     actor.of(*law["break_glass_reviewers"])
     reviewer = actor.person()
     row = await session.get(Opening, opening_id, with_for_update=True)

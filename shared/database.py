@@ -33,7 +33,8 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from shared.clock import clock, legal_day
-from shared.law import plain
+from shared.jurisdiction import jurisdiction
+from shared.law import LawOfDay, plain
 from shared.settings import settings
 
 ROLE = "hutong_app"
@@ -187,6 +188,16 @@ def now(session: AsyncSession) -> datetime:
 def today(session: AsyncSession) -> date:
     """The legal day of this transaction, in Asia/Shanghai."""
     return legal_day(now(session))
+
+
+def law_today(session: AsyncSession) -> LawOfDay:
+    """The law of this transaction's legal day, as rules are asked by it."""
+    return jurisdiction().law.on(today(session))
+
+
+def figure(session: AsyncSession, name: str) -> Any:
+    """A figure of the law as it stands on the legal day of this transaction."""
+    return law_today(session).figures[name]
 
 
 async def _session_of(request: Request) -> AsyncSession:

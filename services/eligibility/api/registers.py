@@ -21,9 +21,8 @@ from services.eligibility.schemas import (
     SimulationShown,
     SimulationTold,
 )
-from shared.database import Session, today
+from shared.database import Session, figure
 from shared.identity import Actor, Principal
-from shared.jurisdiction import jurisdiction
 from shared.pages import Cursor, Limit, Page, paged
 from shared.problem import NotFound
 from shared.web import Route
@@ -144,6 +143,6 @@ async def read_simulation(session: Session, actor: Actor, simulation_id: UUID) -
 
 
 def _simulation(session: AsyncSession, actor: Principal, row: Simulation) -> SimulationShown:
-    smallest = int(jurisdiction().law.on(today(session)).figures["smallest_count"])
+    smallest = int(figure(session, "smallest_count"))
     result = simulating.result_for(actor, row, smallest)
     return SimulationShown.model_validate(row).model_copy(update={"result": result})

@@ -15,7 +15,6 @@ from services.eligibility.operations.applying import (
 )
 from services.eligibility.operations.facts import Origin, Told, state_facts
 from services.eligibility.operations.knowing import standing_of
-from services.eligibility.operations.law import law_of
 from services.eligibility.operations.leaving import leave
 from services.eligibility.operations.register import Known, register_child
 from services.eligibility.operations.reviewing import review_now
@@ -28,7 +27,7 @@ from services.eligibility.rules.pointing import points_to
 from services.eligibility.rules.results import outcome_of
 from services.eligibility.rules.standing import Standing
 from services.eligibility.rules.statements.parents import PARENTS
-from shared.database import today
+from shared.database import law_today, today
 from shared.events.protection import (
     ChildShielded,
     DetentionReported,
@@ -161,7 +160,7 @@ async def found_by_data(
         await ask_for_missing(session, application)
         return
     standing = await standing_of(session, child.id)
-    said = evaluate(standing.facts, law_of(today(session)))
+    said = evaluate(standing.facts, law_today(session))
     if points_to(said, standing) or (certain and said.status != "not_eligible"):
         asks = [*said.missing, *standing.contested]
         where = _known_town(town)

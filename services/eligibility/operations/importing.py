@@ -30,7 +30,6 @@ from services.eligibility.operations.facts import (
 )
 from services.eligibility.operations.hearing import facts_came, moves
 from services.eligibility.operations.knowing import told_of_all
-from services.eligibility.operations.law import law_of
 from services.eligibility.operations.leading import File, lead_on
 from services.eligibility.queries.procedure import one, procedures
 from services.eligibility.queries.register import contested, file_under, the_children
@@ -39,7 +38,7 @@ from services.eligibility.rules.standing import sealed_as, standing_on
 from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.schemas import ImportedRow
 from shared import audit, deadlines, vault
-from shared.database import new_id, now, today
+from shared.database import law_today, new_id, now
 from shared.identity import Principal
 from shared.problem import Invalid, NotFound, Problem, TooLarge, UnsupportedMedia
 from shared.problems import invalid
@@ -314,7 +313,7 @@ def _stirs(session: AsyncSession, file: File, news: News) -> bool:
     """Whether news of a recognised child leads to anything: then it is recorded by itself."""
     if news.conflicts or file.contested:
         return True
-    law = law_of(today(session))
+    law = law_today(session)
     return moves(standing_on(file.said, law, now(session)), law, str(file.stands))
 
 

@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.eligibility.models import Application, Child
 from services.eligibility.operations.applying import asked_for, found_by_the_data, taken, to_ask
-from services.eligibility.operations.law import law_of
 from services.eligibility.queries.procedure import open_applications
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.pointing import points_to
 from services.eligibility.rules.standing import Said, standing_on
 from shared.bus import emit_all
-from shared.database import now, today
+from shared.database import law_today, now
 from shared.events import Event
 
 
@@ -39,7 +38,7 @@ class File:
 
 async def lead_on(session: AsyncSession, files: Sequence[File]) -> None:
     """Open the applications these facts lead to, and ask for what each still misses."""
-    law, moment = law_of(today(session)), now(session)
+    law, moment = law_today(session), now(session)
     waiting = [file.child.id for file in files if file.asked is not None]
     going = await open_applications(session, waiting, moment) if waiting else {}
     opened, questions = list[Event](), dict[UUID, set[str]]()

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.eligibility.models import Child, Merge
 from services.eligibility.operations.facts import compare
 from services.eligibility.operations.hearing import facts_came
-from services.eligibility.operations.law import law_of
 from services.eligibility.operations.register import link
 from services.eligibility.operations.steps import step
 from services.eligibility.queries.procedure import open_application, open_award
@@ -17,7 +16,7 @@ from services.eligibility.rules.procedure import MERGE
 from shared import vault
 from shared.access import Particular
 from shared.bus import emit
-from shared.database import new_id, now, today
+from shared.database import figure, new_id, now
 from shared.events.eligibility import ChildLinked, ChildUnlinked
 from shared.identity import Principal
 from shared.problem import Conflict, Invalid, NotFound, Refused
@@ -73,7 +72,7 @@ async def possible_duplicates(session: AsyncSession, child: Child) -> list[UUID]
         ids += await vault.lookup(session, "born", born)
     others = [one for one in await files_among(session, ids) if one.id != child.id]
     known = await vault.read_many(session, [other.id for other in others], Particular.IDENTITY)
-    threshold = law_of(today(session)).figures["similarity_threshold"]
+    threshold = figure(session, "similarity_threshold")
     return [
         other.id
         for other in others

@@ -21,9 +21,8 @@ from services.payments.schemas.answers import (
     StepOut,
 )
 from services.payments.schemas.requests import ReasonRequest, RunRequest, StepRequest
-from shared.database import Session, today
+from shared.database import Session, figure
 from shared.identity import Actor
-from shared.jurisdiction import jurisdiction
 from shared.openapi import forms
 from shared.pages import Cursor, Limit, Page, paged
 from shared.web import Route
@@ -38,7 +37,7 @@ async def shown(session: AsyncSession, run: Run) -> RunOut:
     out = RunOut.model_validate(run)
     parts = await queries.parts(session, run.id)
     given = sum(step.verb == "approval" for step in await queries.steps(session, run.id))
-    bands = jurisdiction().law.on(today(session)).figures["run_approval_bands"]
+    bands = figure(session, "run_approval_bands")
     out.allowed = RUN.allowed(run.state)
     out.progress = {"done": sum(p.done_at is not None for p in parts), "of": len(parts)}
     out.approvals = {"given": given, "needed": levels_needed(run.total, bands)}

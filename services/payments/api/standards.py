@@ -18,7 +18,7 @@ from services.payments.schemas.requests import (
     SimulationRequest,
     StandardRequest,
 )
-from shared.database import Session, today
+from shared.database import Session, law_today
 from shared.identity import Actor
 from shared.jurisdiction import jurisdiction
 from shared.pages import Cursor, Limit, Page, paged
@@ -38,7 +38,7 @@ async def read_tariff(session: Session, actor: Actor) -> dict[str, Any]:
             {"code": c.code, "zh": c.zh, "clauses": list(c.clauses), "per": c.per}
             for c in tariff.classes.values()
         ],
-        "top_up": tariff.mode(jurisdiction().law.on(today(session)).figures).value,
+        "top_up": tariff.mode(law_today(session).figures).value,
     }
 
 

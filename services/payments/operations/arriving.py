@@ -16,9 +16,8 @@ from services.payments.models import Arrival, Run
 from services.payments.queries import runs as queries
 from services.payments.rules.sampling import sample_size, share, tally
 from shared import deadlines
-from shared.database import now, today
+from shared.database import law_today, now
 from shared.identity import Principal
-from shared.jurisdiction import jurisdiction
 from shared.keys import secret_key
 from shared.problem import Conflict, Invalid, NotFound, SecondPersonNeeded
 
@@ -42,7 +41,7 @@ class AnsweredBefore(Conflict):
 
 async def draw(session: AsyncSession, run: Run) -> None:
     """Draw whom to ask of those the bank says it paid; the clock for asking starts."""
-    figures = jurisdiction().law.on(today(session)).figures
+    figures = law_today(session).figures
     paid = (await queries.outcome_counts(session, run.id)).get("paid", (0, Decimal(0)))[0]
     size = sample_size(paid, figures["arrival_sample_margin"], figures["arrival_sample_z"])
     lot = hmac.digest(secret_key("audit"), f"lot|{run.id}".encode(), "sha256").hex()

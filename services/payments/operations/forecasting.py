@@ -21,15 +21,14 @@ from services.payments.rules.money import ZERO
 from services.payments.rules.months import later, month_of
 from services.payments.rules.pricing import infant_add_on, price_of_class
 from services.payments.rules.vocabulary import Benefit
-from shared.database import new_id, now, today
+from shared.database import law_today, new_id, now, today
 from shared.identity import Principal
-from shared.jurisdiction import jurisdiction
 
 
 async def forecast(session: AsyncSession, actor: Principal, months: int | None) -> dict[str, Any]:
     """What every coming month is expected to cost, by town and class."""
     actor.of("civil_affairs", "finance", "joint_meeting", "child_protection_office")
-    law = jurisdiction().law.on(today(session))
+    law = law_today(session)
     count = months or int(law.figures["forecast_months"])
     first = later(month_of(today(session)))
     last = later(first, count - 1)

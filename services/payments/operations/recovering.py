@@ -22,7 +22,7 @@ from services.payments.rules.months import later, month_of
 from services.payments.rules.moves import DEBT
 from services.payments.rules.recovery import CLAUSE, Fault, Way, needs_consent, ways
 from shared.clock import legal_day
-from shared.database import today
+from shared.database import figure, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, NotFound, Refused
@@ -81,7 +81,7 @@ async def propose_recovery(
     _may(debt, way, fault, heard_on, day)
     if needs_consent(fault, way) and not consent:
         raise ConsentNeeded(where="consent")
-    longest = jurisdiction().law.on(day).figures["recovery_longest_months"]
+    longest = figure(session, "recovery_longest_months")
     if way in SPREAD and not 1 <= months <= longest:
         raise TooManyInstalments(where="months", allowed=[1, longest])
     debt.plan = _plan(debt.amount - debt.recovered, way, months, month_of(day))

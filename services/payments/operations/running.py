@@ -17,9 +17,8 @@ from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.moves import RUN, levels_needed
 from shared import deadlines
-from shared.database import today
+from shared.database import figure
 from shared.identity import Principal
-from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Refused
 
 
@@ -123,7 +122,7 @@ async def _approve(
     session: AsyncSession, run: Run, actor: Principal, after: str
 ) -> tuple[str, int]:
     """One level of approval; where a sum needs several, the last is finance's."""
-    bands = jurisdiction().law.on(today(session)).figures["run_approval_bands"]
+    bands = figure(session, "run_approval_bands")
     needed = levels_needed(run.total, bands)
     level = 1 + sum(s.verb == "approval" for s in await queries.steps(session, run.id))
     if needed > 1 and level == needed and actor.department != "finance":

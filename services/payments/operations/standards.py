@@ -25,7 +25,7 @@ from services.payments.rules.floors import Check, check
 from services.payments.rules.months import first_month, later, month_of
 from services.payments.rules.moves import STANDARD
 from shared.bus import emit
-from shared.database import new_id, now, today
+from shared.database import figure, new_id, now, today
 from shared.events.payments import StandardPublished
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -181,9 +181,7 @@ async def _back_date(session: AsyncSession, standard: Standard, reason: str | No
 
 def back_pay_since(session: AsyncSession) -> date:
     """The first month that is paid late without anybody's reasons."""
-    day = today(session)
-    months = int(jurisdiction().law.on(day).figures["back_pay_months"])
-    return later(month_of(day), -months)
+    return later(month_of(today(session)), -int(figure(session, "back_pay_months")))
 
 
 async def refuse_standard(

@@ -8,8 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Run
-from shared.database import today
-from shared.jurisdiction import jurisdiction
+from shared.database import law_today
 
 # Standards that ask for more than many, and that no run which stands has tried.
 UNTRIED = """
@@ -49,7 +48,7 @@ WHERE r.done_in IS NULL GROUP BY r.cause, r.asked_at ORDER BY r.cause
 
 async def take_up(session: AsyncSession, run: Run) -> None:
     """List what a correction answers; a trial names its standard and how many wait for it."""
-    figures = jurisdiction().law.on(today(session)).figures
+    figures = law_today(session).figures
     many, few = int(figures["trial_above_children"]), int(figures["trial_children_of_a_class"])
     await session.execute(text(UNTRIED.format(many=many)))
     await session.execute(text(ASKED.format(few=few)))

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Absence
 from services.protection.operations.children import recognise, remember
-from services.protection.operations.law import law_today, town_code
+from services.protection.operations.law import town_code
 from services.protection.operations.steps import seal_note
 from services.protection.operations.warnings import warn
 from services.protection.operations.words import with_words
@@ -15,7 +15,7 @@ from services.protection.queries.warnings import absence_of, at_risk
 from services.protection.rules.warnings import Reason, absence_worries
 from services.protection.schemas.absences import AbsenceShown, AbsenceTold
 from shared.access import Subject
-from shared.database import new_id, now, today
+from shared.database import law_today, new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts

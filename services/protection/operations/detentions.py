@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Detention, DetentionChild
 from services.protection.operations import warnings
 from services.protection.operations.children import keep_person, recognise, remember
-from services.protection.operations.law import figure, town_code
+from services.protection.operations.law import town_code
 from services.protection.operations.opening import entry, open_case
 from services.protection.operations.steps import seal_note, step
 from services.protection.queries.detentions import children_of
@@ -26,7 +26,7 @@ from services.protection.schemas.detentions import (
 )
 from shared import deadlines
 from shared.bus import emit
-from shared.database import new_id, now, today
+from shared.database import figure, law_today, new_id, now, today
 from shared.events.protection import CareArranged, DetentionReported, GuardianReleased
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
@@ -278,7 +278,7 @@ def fit_to_care(session: AsyncSession, checks: CarerChecks) -> Finding:
         facts["carer_refused_duty"] = checks.refused_duty_before
     if checks.otherwise_unfit is not None:
         facts["carer_otherwise_unfit"] = checks.otherwise_unfit
-    found = may_be_delegate.find(facts, jurisdiction().law.on(today(session)))
+    found = may_be_delegate.find(facts, law_today(session))
     if found.verdict is Verdict.NOT_MET:
         raise BarredCarer(finding=found.tree())
     return found

@@ -13,7 +13,7 @@ from services.protection.models import (
     StaffMember,
 )
 from services.protection.operations.handling import the_report, type_of
-from services.protection.operations.law import figure, town_code
+from services.protection.operations.law import town_code
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import signature
 from services.protection.queries.tracing import breaches_of
@@ -32,7 +32,7 @@ from services.protection.schemas.reports import (
 from shared import deadlines, vault
 from shared.access import Particular
 from shared.bus import emit
-from shared.database import new_id, now, today
+from shared.database import figure, new_id, now, today
 from shared.events.protection import DutyBroken
 from shared.identity import Principal
 from shared.problem import Conflict, Invalid, NotFound, Refused

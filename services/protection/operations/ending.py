@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Placement
 from services.protection.operations.children import of_case
 from services.protection.operations.guardians import change_guardianship
-from services.protection.operations.law import figure
 from services.protection.operations.returning import leave, the_placement
 from services.protection.operations.steps import signature, step, the_day
 from services.protection.queries.care import inquiries, newest_revocation, received_elsewhere
@@ -23,9 +22,8 @@ from services.protection.rules.revocation import RevocationGround
 from services.protection.schemas.care import EndTold
 from shared.access import Particular
 from shared.clock import legal_day
-from shared.database import today
+from shared.database import figure, law_today, today
 from shared.identity import Principal
-from shared.jurisdiction import jurisdiction
 from shared.law import Facts
 from shared.problem import Refused, SecondPersonNeeded
 
@@ -125,7 +123,7 @@ async def _adoption(session: AsyncSession, row: Placement, told: EndTold) -> Non
         facts["child_consents"] = told.child_consents
     if (born := await _born(session, row)) is not None:
         facts["age"] = age_on(born, today(session))
-    found = may_be_adopted.find(facts, jurisdiction().law.on(today(session)))
+    found = may_be_adopted.find(facts, law_today(session))
     if not found.met:
         raise NotAdoptable(missing=found.missing(), finding=found.tree())
 

@@ -7,14 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Attachment, AttachmentScan
 from services.protection.operations.holders import Holder, the_holder
-from services.protection.operations.law import figure
 from services.protection.operations.opening import entry
 from services.protection.operations.scanning import INFECTED, UNSCANNED, Verdict, scanned
 from services.protection.queries.evidence import attachments_of, newest_scan, scan_states
 from services.protection.schemas.evidence import About, AttachmentShown
 from shared import access, vault
 from shared.access import Particular
-from shared.database import new_id, now
+from shared.database import figure, new_id, now
 from shared.identity import Principal
 from shared.problem import Conflict, Invalid, NotFound, Refused, TooLarge, UnsupportedMedia
 

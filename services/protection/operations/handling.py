@@ -13,7 +13,7 @@ from services.protection.models import (
     Report,
 )
 from services.protection.operations.children import of_case, particulars
-from services.protection.operations.law import figure, institutions
+from services.protection.operations.law import institutions
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import seal_note, step
 from services.protection.queries.reports import ONLY_REPORT, SUPERVISORS, appraisals_of
@@ -41,7 +41,7 @@ from services.protection.schemas.reports import (
 from shared import audit, deadlines
 from shared.access import Particular
 from shared.bus import emit
-from shared.database import new_id, now
+from shared.database import figure, new_id, now
 from shared.events.protection import MeasuresRequested, ReportDecided
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction

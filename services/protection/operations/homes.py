@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Case, Foundling, Placement, Transfer
 from services.protection.operations.cases import the_case
-from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
 from services.protection.operations.steps import step, the_day
 from services.protection.queries.care import NO_LONGER_OPEN, inquiries, open_transfer_of
@@ -23,7 +22,7 @@ from services.protection.schemas.care import (
 from shared import deadlines, vault
 from shared.access import Particular
 from shared.clock import legal_day
-from shared.database import new_id, now, today
+from shared.database import figure, new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, NotFound, Refused

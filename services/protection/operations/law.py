@@ -5,13 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.protection.rules.assessments import AssessmentInstrument, instrument_of
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.situation import County
 from shared.calendar import UNITS
-from shared.database import today
 from shared.documents import DocumentError, read
 from shared.jurisdiction import jurisdiction
 from shared.law import UNSETTLED, Figure, LawOfDay, plain
@@ -66,16 +63,6 @@ def instrument(id_: str) -> AssessmentInstrument:
     if found is None:
         raise UnknownInstrument(where="instrument", allowed=sorted(instruments()))
     return found
-
-
-def law_today(session: AsyncSession) -> LawOfDay:
-    """The law of this transaction's legal day, as rules are asked by it."""
-    return jurisdiction().law.on(today(session))
-
-
-def figure(session: AsyncSession, name: str) -> Any:
-    """A figure as it stands on the legal day of this transaction."""
-    return law_today(session).figures[name]
 
 
 def clock_figure(kind: str) -> Figure | None:

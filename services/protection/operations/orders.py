@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Case, Order
 from services.protection.operations.cases import the_case
 from services.protection.operations.children import keep_person
-from services.protection.operations.law import figure
 from services.protection.operations.opening import entry, join
 from services.protection.operations.petitions import protected
 from services.protection.operations.steps import (
@@ -39,7 +38,7 @@ from services.protection.schemas.care import (
 )
 from shared import deadlines, vault
 from shared.access import Particular
-from shared.database import new_id, today
+from shared.database import figure, new_id, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Invalid, NotFound, Refused

@@ -37,9 +37,8 @@ from services.protection.rules.petitions import (
 from services.protection.rules.revocation import may_be_restored
 from services.protection.schemas.care import PetitionMove, PetitionShown, PetitionTold
 from shared import deadlines
-from shared.database import new_id, now, today
+from shared.database import law_today, new_id, now, today
 from shared.identity import Principal
-from shared.jurisdiction import jurisdiction
 from shared.law import Facts, Verdict
 from shared.problem import Forbidden, Invalid, NotFound, Refused
 
@@ -124,7 +123,7 @@ async def _restorable(session: AsyncSession, child_ref: UUID, told: PetitionTold
     facts = Facts(told.restoration.model_dump(exclude_none=True))
     if (revoked := await newest_revocation(session, child_ref)) is not None:
         facts["revoked_on"] = revoked.since
-    found = may_be_restored.find(facts, jurisdiction().law.on(today(session)))
+    found = may_be_restored.find(facts, law_today(session))
     if found.verdict is Verdict.NOT_MET:
         raise RestorationBarred(finding=found.tree())
 

@@ -15,7 +15,7 @@ from services.protection.models import (
 from services.protection.operations.cases import the_case
 from services.protection.operations.children import keep_person
 from services.protection.operations.detentions import fit_to_care
-from services.protection.operations.law import figure, town_code
+from services.protection.operations.law import town_code
 from services.protection.operations.opening import entry, join, subject_of, town_tasks
 from services.protection.operations.returning import begin_term, take_charge, the_placement
 from services.protection.operations.steps import seal_note, signature, step, the_day
@@ -37,7 +37,7 @@ from services.protection.schemas.care import (
 )
 from shared import access, deadlines
 from shared.access import Particular
-from shared.database import new_id, now, today
+from shared.database import figure, law_today, new_id, now
 from shared.identity import LOCAL, Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts
@@ -92,7 +92,7 @@ async def open_facility(session: AsyncSession, actor: Principal, told: FacilityT
     facts = Facts(
         {"has_separate_zone": told.separate_zone, "has_dedicated_staff": told.dedicated_staff}
     )
-    found = fit_station.find(facts, jurisdiction().law.on(today(session)))
+    found = fit_station.find(facts, law_today(session))
     if told.beds and not found.met:
         raise NotFit(finding=found.tree())
     facility = Facility(

@@ -8,13 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Report, ReporterOpening
 from services.protection.operations.handling import the_report
-from services.protection.operations.law import figure
 from services.protection.operations.report_view import subject_of_report
 from services.protection.operations.steps import seal_note, signature
 from services.protection.schemas.evidence import OpeningShown, OpeningTold
 from shared import access, audit, vault
 from shared.access import Particular, Subject
-from shared.database import new_id, now
+from shared.database import figure, new_id, now
 from shared.identity import Principal
 from shared.problem import NotFound, Refused, SecondPersonNeeded
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Assessment, Petition, Placement
 from services.protection.operations.cases import the_case
 from services.protection.operations.guardians import change_guardianship
-from services.protection.operations.law import figure, instrument
+from services.protection.operations.law import instrument
 from services.protection.operations.opening import owner_of
 from services.protection.operations.steps import signature, step
 from services.protection.queries.care import current_placement, newest_revocation
@@ -27,7 +27,7 @@ from services.protection.rules.orders import Relief
 from services.protection.rules.placements import PLACEMENT_MOVES
 from services.protection.schemas.care import GateShown, ReturnTold
 from shared import deadlines
-from shared.database import today
+from shared.database import figure, law_today, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import Facts, Finding
@@ -85,7 +85,7 @@ async def gate(session: AsyncSession, placement: Placement, told: ReturnTold) ->
         facts["able"] = False
     if await newest_revocation(session, placement.child_ref) is not None:
         facts["able"] = False  # able or not, it is no longer this guardian's to have the child
-    return may_return.find(facts, jurisdiction().law.on(today(session)))
+    return may_return.find(facts, law_today(session))
 
 
 def _after(decided_on: date | None, removed_on: date | None) -> bool:

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Order, Petition, Review
 from services.protection.operations.cases import the_case
-from services.protection.operations.law import figure
 from services.protection.operations.opening import entry
 from services.protection.operations.orders import (
     change_on_review,
@@ -34,7 +33,7 @@ from services.protection.schemas.care import OrderShown, PetitionShown
 from services.protection.schemas.reviews import ReviewMove, ReviewShown, ReviewTold
 from shared import deadlines
 from shared.clock import start_of
-from shared.database import new_id, now
+from shared.database import figure, new_id, now
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Invalid, NotFound, Refused

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import TattooFinding
 from services.protection.operations.duties import AlreadyDecided
-from services.protection.operations.law import figure, town_code
+from services.protection.operations.law import town_code
 from services.protection.operations.steps import seal_note, signature, the_day
 from services.protection.operations.words import with_words
 from services.protection.rules.reporting import (
@@ -18,7 +18,7 @@ from services.protection.rules.reporting import (
 )
 from services.protection.schemas.reports import TattooDecision, TattooShown, TattooTold
 from shared.access import Subject
-from shared.database import new_id, now
+from shared.database import figure, new_id, now
 from shared.identity import Principal
 from shared.problem import Invalid, NotFound
 

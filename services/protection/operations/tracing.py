@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Case, Trace, TraceDecision
 from services.protection.operations.cases import the_case
 from services.protection.operations.children import separate, unite
-from services.protection.operations.law import law_today
 from services.protection.operations.opening import entry, join, subject_of
 from services.protection.operations.steps import signature, step
 from services.protection.queries.care import inquiries
@@ -27,7 +26,7 @@ from services.protection.schemas.tracing import CandidateShown, TraceShown, Trac
 from shared import access, audit, vault
 from shared.access import Particular
 from shared.bus import emit
-from shared.database import new_id, now
+from shared.database import law_today, new_id, now
 from shared.events.protection import ChildIdentified, ChildShielded, TraceMatched
 from shared.identity import Principal
 from shared.problem import Conflict, Invalid, NotFound, Refused, SecondPersonNeeded

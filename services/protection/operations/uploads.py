@@ -13,11 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import Attachment, Upload, UploadPart
 from services.protection.operations.evidence import claimed_type, keep, refuse_large
 from services.protection.operations.holders import the_holder
-from services.protection.operations.law import figure
 from services.protection.queries.evidence import drop_parts, parts_of
 from services.protection.schemas.evidence import About, UploadShown, UploadTold
 from shared import deadlines, vault
-from shared.database import now
+from shared.database import figure, now
 from shared.identity import Principal
 from shared.problem import Invalid, KeyReused, NotFound, Refused
 

@@ -7,7 +7,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Delegation, Warned
-from services.protection.operations.law import law_today
 from services.protection.operations.opening import entry, open_case, owner_of
 from services.protection.queries.children import key_of
 from services.protection.queries.detentions import detentions_of
@@ -23,7 +22,7 @@ from services.protection.rules.warnings import (
 )
 from shared import deadlines
 from shared.bus import emit
-from shared.database import new_id, now
+from shared.database import law_today, new_id, now
 from shared.events.protection import WarningRaised
 from shared.identity import Principal
 from shared.law import Facts

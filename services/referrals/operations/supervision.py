@@ -16,7 +16,7 @@ from services.referrals.queries import supervision as counted
 from services.referrals.queries.matters import posts
 from shared import vault
 from shared.clock import end_of, start_of
-from shared.database import new_id, now, today
+from shared.database import figure, new_id, now, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.problem import Forbidden, Invalid
@@ -127,7 +127,7 @@ async def public_scorecard(session: AsyncSession, period: Period) -> dict[str, A
     _instants(period)
     if period.until.year - period.since.year > MOST_YEARS:
         raise PeriodTooLong(where="query.since", allowed=f"{MOST_YEARS} 年 | years")
-    smallest = int(jurisdiction().law.on(today(session)).figures["smallest_count"])
+    smallest = int(figure(session, "smallest_count"))
     over: dict[str, Shown] = {}
     shown: Shown = {}
     for first, last in whole_months(period.since, period.until):
