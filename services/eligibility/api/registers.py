@@ -4,13 +4,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.eligibility.models import Import, ImportRow, Merge, Simulation
+from services.eligibility.models import ImportRow, Merge, Simulation
 from services.eligibility.operations import importing, merging, simulating
 from services.eligibility.operations.applying import known_child
-from services.eligibility.queries.procedure import one
+from services.eligibility.queries.procedure import import_for, one, rows_of_import
 from services.eligibility.queries.register import merges, the_child
 from services.eligibility.schemas import (
     ImportRowShown,
@@ -24,7 +23,6 @@ from services.eligibility.schemas import (
 from shared.database import Session, figure
 from shared.identity import Actor, Principal
 from shared.pages import Cursor, Limit, Page, paged
-from shared.problem import NotFound
 from shared.web import Route
 
 router = APIRouter(prefix="/v1/eligibility", route_class=Route, tags=["register"])
@@ -96,17 +94,10 @@ async def push_facts(
     return ImportShown.model_validate(row)
 
 
-async def _own(session: Session, actor: Actor, import_id: UUID) -> Import:
-    row = await one(session, Import, import_id)
-    if actor.department not in (row.department, "operator"):
-        raise NotFound()
-    return row
-
-
 @router.get("/fact-imports/{import_id}")
 async def read_import(session: Session, actor: Actor, import_id: UUID) -> ImportShown:
     """批量推送的进度。"""
-    return ImportShown.model_validate(await _own(session, actor, import_id))
+    return ImportShown.model_validate(await import_for(session, actor, import_id))
 
 
 @router.get("/fact-imports/{import_id}/rows")
@@ -119,10 +110,8 @@ async def read_import_rows(
     limit: Limit = 100,
 ) -> Page[ImportRowShown]:
     """逐行结果：哪一行、哪一列、为何不收。"""
-    row = await _own(session, actor, import_id)
-    wanted = select(ImportRow).where(ImportRow.import_id == row.id)
-    if state is not None:
-        wanted = wanted.where(ImportRow.state == state)
+    await import_for(session, actor, import_id)
+    wanted = rows_of_import(import_id, state)
     rows, following = await paged(session, wanted, [ImportRow.number], cursor=cursor, limit=limit)
     return Page(items=[ImportRowShown.model_validate(r) for r in rows], next=following)
 

@@ -16,6 +16,8 @@ from services.eligibility.models import (
     DecisionCount,
     Delivery,
     FactRequest,
+    Import,
+    ImportRow,
     Objection,
     Plan,
     Proposal,
@@ -26,6 +28,7 @@ from services.eligibility.models import (
 from services.eligibility.queries.register import FILES, FILES_OF, of
 from services.eligibility.rules.results import KEEPING
 from shared.database import now
+from shared.identity import Principal
 from shared.problem import NotFound
 
 R = TypeVar("R", bound=Record)
@@ -37,6 +40,20 @@ async def one(session: AsyncSession, kind: type[R], key: UUID, *, lock: bool = F
     if found is None:
         raise NotFound()
     return found
+
+
+async def import_for(session: AsyncSession, actor: Principal, import_id: UUID) -> Import:
+    """A bulk push, for the office that made it and the operator; else as if absent."""
+    found = await one(session, Import, import_id)
+    if actor.department not in (found.department, "operator"):
+        raise NotFound()
+    return found
+
+
+def rows_of_import(import_id: UUID, state: str | None) -> Select[Any]:
+    """The rows of a bulk push, all or those in a state."""
+    wanted = select(ImportRow).where(ImportRow.import_id == import_id)
+    return wanted if state is None else wanted.where(ImportRow.state == state)
 
 
 _GOING = Application.state.not_in(("decided", "withdrawn"))

@@ -4,12 +4,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
 
 from services.referrals.models import Push
-from services.referrals.operations.pushing import Clue, move_push, push_for, push_information
+from services.referrals.operations.pushing import Clue, move_push, push_information
+from services.referrals.queries.pushes import push_for, pushes
 from services.referrals.queries.referrals import shielded
-from services.referrals.rules.moves import OFFICES
 from services.referrals.schemas.others import NewPush, PushDetail, PushKind, PushMove, PushOut
 from shared import access, vault
 from shared.database import Session
@@ -49,15 +48,8 @@ async def list_pushes(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """推送的信息：市未保委办公室看全部，其他部门看本部门推送的。"""
-    wanted = select(Push)
-    if actor.department not in (*OFFICES, "civil_affairs", "procuratorate"):
-        wanted = wanted.where(Push.department == actor.department)
-        if actor.place is not None:
-            wanted = wanted.where(Push.town == actor.place)
     filters = {"state": state, "kind": kind, "department": department, "child_ref": child_ref}
-    for name, value in filters.items():
-        if value is not None:
-            wanted = wanted.where(getattr(Push, name) == value)
+    wanted = pushes(actor, filters)
     rows, following = await paged(
         session, wanted, [Push.id], cursor=cursor, limit=limit, descending=True
     )

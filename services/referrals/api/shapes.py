@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Line, Matter
 from services.referrals.operations.matters import in_codes
 from services.referrals.queries.matters import knows_whom
-from services.referrals.queries.referrals import disclosed_with, steps_of
+from services.referrals.queries.referrals import clocks_of, disclosed_with, steps_of
 from services.referrals.rules.matters import MATTERS
 from services.referrals.rules.moves import LINE, REASONS
 from services.referrals.schemas.others import MatterOut
@@ -33,15 +32,10 @@ def line_out(line: Line) -> LineOut:
 
 async def line_detail(session: AsyncSession, line: Line) -> LineDetail:
     """A line with its history, clocks and disclosures."""
-    clocks = await session.scalars(
-        select(Deadline)
-        .where(Deadline.subject_id == line.id)
-        .order_by(Deadline.started_at, Deadline.id)
-    )
     return LineDetail(
         **line_out(line).model_dump(),
         steps=[StepOut.model_validate(step) for step in await steps_of(session, line.id)],
-        clocks=[_clock(deadline) for deadline in clocks if not deadline.silent],
+        clocks=[_clock(deadline) for deadline in await clocks_of(session, line.id)],
         disclosed=[
             DisclosedOut.model_validate(row) for row in await disclosed_with(session, line.id)
         ],

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import MissedClock, Push, PushStep
+from services.referrals.queries.pushes import push_for
 from services.referrals.rules.moves import OFFICES, PUSH
 from shared import audit, deadlines, vault
 from shared.bus import emit
@@ -18,7 +19,7 @@ from shared.events import DeadlineMissed
 from shared.events.referrals import InformationPushed
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.problem import Invalid, NotFound
+from shared.problem import Invalid
 
 
 class NotYetLearned(Invalid):
@@ -84,20 +85,6 @@ async def _tell(session: AsyncSession, push: Push) -> None:
             town=push.town,
         ),
     )
-
-
-async def push_for(
-    session: AsyncSession, actor: Principal, push_id: UUID, *, lock: bool = False
-) -> Push:
-    """The push if it is the actor's own, or the actor is the office; else as if absent."""
-    push = await session.get(Push, push_id, with_for_update=lock or None)
-    if push is None:
-        raise NotFound()
-    own = push.department == actor.department and actor.place in (None, push.town)
-    if not own and actor.department not in (*OFFICES, "civil_affairs", "procuratorate"):
-        raise NotFound()
-    audit.concerns(session, push.child_ref)
-    return push
 
 
 async def move_push(

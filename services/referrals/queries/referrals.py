@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Disclosed, Line, LineStep, Referral, ShieldedChild
 from services.referrals.rules.moves import FINAL
+from shared.deadlines import Deadline
 from shared.identity import Principal
 from shared.problem import NotFound
 
@@ -73,6 +74,12 @@ async def steps_of(session: AsyncSession, line_id: UUID) -> Sequence[LineStep]:
     """Every step a line took, oldest first."""
     wanted = select(LineStep).where(LineStep.line_id == line_id).order_by(LineStep.number)
     return (await session.scalars(wanted)).all()
+
+
+async def clocks_of(session: AsyncSession, line_id: UUID) -> Sequence[Deadline]:
+    """The clocks of a line in the order they began; a reminder is none."""
+    wanted = select(Deadline).where(Deadline.subject_id == line_id, Deadline.silent.is_(False))
+    return (await session.scalars(wanted.order_by(Deadline.started_at, Deadline.id))).all()
 
 
 async def disclosed_with(session: AsyncSession, line_id: UUID) -> Sequence[Disclosed]:
