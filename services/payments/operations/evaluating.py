@@ -147,17 +147,27 @@ def _unlawful(checks: list[Check]) -> list[dict[str, Any]]:
 def _differences(
     situation: Situation, months: list[date], book: Book, found: Evaluation
 ) -> list[Difference]:
-    """Against what was paid when that is said, else against what was decided at the time."""
+    """Against what was paid when that is said, else against what was decided at the time.
+
+    A month after the last payment that begins with the announcement is paid in its own run.
+    """
+    late = [p for p in book.entries() if p.announced_on and month_of(p.announced_on) > p.since]
     if situation.paid:
         paid = paid_by_key(situation.paid)
         whole = evaluate(situation, {*months, *(p.month for p in situation.paid)}, book)
-        return differences(whole, paid)
-    late = [p for p in book.entries() if p.announced_on and month_of(p.announced_on) > p.since]
+        last = max(p.month for p in situation.paid)
+        due = {month for month in months if not late or month < _announced(late)}
+        return [d for d in differences(whole, paid) if d.month <= last or d.month in due]
     if not late:
         return []
     announced = max(p.announced_on for p in late if p.announced_on)
-    past = [month for month in months if month < month_of(announced)]
+    past = [month for month in months if month < _announced(late)]
     return differences(_only(found, announced), _decided_then(situation, past, book))
+
+
+def _announced(late: list[Published]) -> date:
+    """The month in which the last of the late standards was announced."""
+    return month_of(max(p.announced_on for p in late if p.announced_on))
 
 
 def _only(found: Evaluation, announced: date) -> Evaluation:

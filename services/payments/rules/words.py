@@ -179,6 +179,8 @@ _BENEFIT_WORDS = {
     "rehab_living": Benefit.REHABILITATION_LIVING,
 }
 
+# Said of the monthly award, and not of another subsidy.
+_OF_THE_AWARD = "(?<!护理补贴)(?<!训练补贴)(?<!康复生活补贴)(?<!价格补贴)(?<!营养补贴)(?<!低保)"
 _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.DROPPED_OUT, "退学|辍学|肄业|开除|drop"),
     (Happening.RETURNED_TO_SCHOOL, "退役复学|退伍复学|复学|回校|返校|return"),
@@ -194,9 +196,11 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.PARENT_RELEASED, "刑满|释放|假释|出狱|解除强制|戒毒期满|戒毒成功|released"),
     (Happening.PARENT_FOUND, "找到.*[父母]|[父母].*(找到|找回|恢复联系)|找回父母|parent_found"),
     (Happening.PARENT_FOUND, "[父母].*(回家|返家|恢复(抚养|监护|履行))"),
+    (Happening.PARENT_FOUND, "[父母].*((重新|再次)出现|现身)|撤销.{0,10}宣告"),
     (Happening.DIBAO_ENDED, "(退出|停|取消|终止|不再).*低保|低保.*(退出|停|取消|终止|到期)"),
     (Happening.DIBAO_ENDED, "低保.*(转|变|调整)为.*边缘"),
-    (Happening.DIBAO_STARTED, "(纳入|享受|新增|获批|批准|开始).*低保|低保.*(获批|批准|开始)"),
+    (Happening.DIBAO_STARTED, "(纳入|享受|新增|获批|批准|开始|恢复).*低保"),
+    (Happening.DIBAO_STARTED, "低保.*(获批|批准|开始|恢复)"),
     (
         Happening.LEFT_INSTITUTION,
         "离开福利|离院|[转改变]更?[为成至]?(社会)?散居|[转交]由亲属|亲[属戚友].{0,2}[领接][回走养]",
@@ -212,8 +216,9 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     ),
     (Happening.CATEGORY_CHANGED, "转为|变更为|变为|改为|category_change"),
     (Happening.CATEGORY_ENDED, "不再符合|取消资格|category_end"),
+    (Happening.CATEGORY_ENDED, f"{_OF_THE_AWARD}(停发|停止发放|终止发放|暂停发放|停保)"),
     (Happening.DIED, "死亡|去世|病故|身亡|died|death"),
-    (Happening.CONFIRMED, "确认|认定|批准|confirm|approved"),
+    (Happening.CONFIRMED, f"确认|认定|批准|confirm|approved|{_OF_THE_AWARD}恢复(发放|享受|保障)"),
     (Happening.APPLIED, "申请|受理|查验|appl"),
 )  # fmt: skip
 
@@ -244,6 +249,21 @@ def happening_of(text: str) -> Happening:
         if any(_took_place(direct, found) for found in re.finditer(pattern, direct)):
             return _of_the_child(what, plain)
     return Happening.UNCLEAR
+
+
+_OF_AGE = re.compile(
+    "(?:该?(?:儿童|孩子|青年))?(?:年)?满?(?:18|十八)周?岁(?:生日)?|成年|18th.?birthday"
+)
+
+
+def comes_of_age(text: str) -> bool:
+    """Whether an event is the eighteenth birthday and nothing else: the birth date tells it."""
+    return _OF_AGE.fullmatch(_plain(text).lower()) is not None
+
+
+def resumed(text: str) -> bool:
+    """Whether an award that was stopped goes on."""
+    return "恢复" in text
 
 
 def _took_place(text: str, found: re.Match[str]) -> bool:

@@ -163,6 +163,7 @@ DUTIES = (
     ),
     Duty("WL24:3.4a-3", "education", ("结对", "一对一")),
     Duty("WL24:3.4b", "education", ("心理",), ("health",)),
+    Duty("WL24:3.5d-1", "town", ("照料床位", "床位", "分散设置"), ("village",)),
     Duty(
         "WL24:3.5c-3",
         "protection_centre",

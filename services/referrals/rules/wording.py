@@ -51,7 +51,11 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     ("stage", "compulsory", "义务教育|九年一贯|compulsory"),
     ("public_school", False, "民办|私立|private"),
     ("public_school", True, "公办|公立|public (?:school|kinder)"),
-    ("full_time", False, "非全日制|自考|成人(?:教育|高考)|函授|夜大|网络教育"),
+    (
+        "full_time",
+        False,
+        "非全日制|自考|成人(?:教育|高考)|函授|夜大|网络教育|在职(?:就读|研究生|硕士|本科|大专)",
+    ),
     ("full_time", True, "全日制"),
     ("boarding", True, "住校|寄宿|住宿生|boarding|boarder"),
     ("boarding", False, "走读|day pupil"),
@@ -65,7 +69,8 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "labour_capacity",
         True,
-        "(?:(?:有|具有|具备)(?:一定|部分|完全)?|一定|部分|完全)的?劳动能力|(?:能够?|可以)(?:劳动|工作)",
+        "(?:(?:有|具有|具备)(?:一定|部分|完全)?|一定|部分|完全)的?劳动能力|(?:能够?|可以)(?:劳动|工作)|"
+        "(?<!不)(?:符合|属于)就业困难",  # who counts as that is able to work
     ),
     ("hard_to_employ", False, "不(?:符合|属于)就业困难"),
     ("hard_to_employ", True, "就业困难"),
@@ -79,7 +84,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "has_housing",
         True,
-        "(?<!没)(?<!没有)有(?:自有)?住房|有房|名下有房|继承(?:了)?(?:父母)?(?:的)?(?:住)?房",
+        "(?<!没)(?<!没有)有(?:自有|自己的|自建|家族)?(?:住房|房屋|房子|房产|房)|名下有房|继承(?:了)?(?:父母)?(?:的)?(?:住)?房",
     ),
     ("building_conditions", False, "不(?:符合|具备)建房条件"),
     ("building_conditions", True, "(?:符合|具备)建房条件"),
@@ -139,7 +144,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
         "(?:指定|认定|定点)(?:或认定)?的?(?:有资质的)?(?:康复)?(?:机构|医院|单位|中心)|残联(?:指定|认定|定点)",
     ),
     ("training", True, "训练期间|正在.{0,14}康复训练|接受基本康复训练"),
-    ("hardship", False, "家庭(?:经济)?(?:不困难|富裕|条件(?:较)?好)"),
+    ("hardship", False, "家庭(?:经济)?(?:不困难|富裕|条件(?:较)?好)|(?:一般|普通|非困难)家庭"),
     ("hardship", True, "家庭(?:经济)?(?:较|很|特别)?困难|困难家庭|经济困难|低保|低边|家贫|贫困"),
     ("confirmed_infection", False, "未感染|阴性|没有感染"),
     (

@@ -33,9 +33,11 @@ from services.payments.rules.words import (
     benefit_of,
     categories_in,
     category_of,
+    comes_of_age,
     happening_of,
     hukou_moved,
     relief_of,
+    resumed,
 )
 from services.payments.schemas.amounts import yuan
 from services.payments.schemas.evaluations import (
@@ -57,11 +59,13 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
     reading.note(child, "child", "birth_date", "labour_capacity", "civil_capacity")
     categories = _categories(child, reading)
     schooling = schooling_of(child, reading.events, reading.said, reading.unknown)
-    reading.events += [_event(event, reading) for event in question.events]
+    told = [e for e in question.events if not (child.birth_date and comes_of_age(e.what))]
+    reading.events += [_event(event, reading, categories) for event in told]
     reading.events += [Event(day, Happening(what)) for day, what in child.happened()]
     reading.unknown |= _left_open(question, reading.events)
     trainings, rehabilitation, nursing = care(child, reading.unknown)
-    unset = [name for name, rate in question.rates.items() if rate is None]
+    reading.not_considered += [f"rates.{name}" for name in question.rates if _not_beside(name)]
+    unset = [name for name, rate in _own_rates(question.rates).items() if rate is None]
     reading.unknown |= {f"rates.{_benefit(name, 'rates')}" for name in unset}
     home, dibao = home_of(household, categories, reading)
     awards = awards_of(question.awards, tariff, reading.events)
@@ -170,14 +174,17 @@ def _first_confirmed(events: list[Event], categories: frozenset[Category]) -> da
     return first.day
 
 
-def _event(given: EventIn, reading: Reading) -> Event:
-    """One event; a sentence is read by its legal words and the reading is shown."""
+def _event(given: EventIn, reading: Reading, before: frozenset[Category]) -> Event:
+    """One event; a sentence is read by its legal words and the reading is shown.
+
+    An award that is resumed is one of the categories the child had before.
+    """
     what = happening_of(given.what)
     if what in (Happening.HUKOU_MOVED_AWAY, Happening.HUKOU_MOVED_HERE):
         what = hukou_moved(given.what, _of_this_city) or what
     named = frozenset(filter(None, (category_of(name) for name in given.categories)))
     if not named and what in (Happening.CONFIRMED, Happening.CATEGORY_CHANGED):
-        named = categories_in(given.what)
+        named = categories_in(given.what) or (before if resumed(given.what) else frozenset())
     if what is Happening.CATEGORY_CHANGED and not named:
         what = Happening.UNCLEAR  # to what it changed nobody said
     if what is Happening.DIBAO_ENDED and "边缘" in given.what:
@@ -309,9 +316,18 @@ def _asked_about(question: EvaluationIn) -> date:
     return found
 
 
+def _not_beside(name: str) -> bool:
+    """A rate of what is not enjoyed beside a full rate, and is no benefit of the document (R22)."""
+    return benefit_of(name) is None and relief_of(name) is ReliefKind.DISABLED_LIVING
+
+
+def _own_rates(given: dict[str, Decimal | None]) -> dict[str, Decimal | None]:
+    return {name: rate for name, rate in given.items() if not _not_beside(name)}
+
+
 def _rates(given: dict[str, Decimal | None]) -> dict[str, Decimal]:
     found = {}
-    for name, amount in given.items():
+    for name, amount in _own_rates(given).items():
         if amount is not None:
             found[_benefit(name, "rates")] = yuan(amount)
     return found

@@ -240,7 +240,9 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "decline",
         lambda ask: (
-            ask.about("不(?:予)?受理|拒绝转介|退回转介|拒绝受理|推诿|declin|reject")
+            ask.about(
+                "不(?:予)?受理|拒绝转介|退回转介|转介.{0,40}(?:退回|退件)|拒绝受理|推诿|declin|reject"
+            )
             and not ask.about(_REFUSAL)
         ),
         answering.decline_answer,
@@ -267,7 +269,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         "insurance",
         _words(
             "医保|参保|医疗保险|大病|(?:医疗|住院)费|责任医生|家庭医生|签约|insurance|family doctor"
-            "|bill"
+            "|bill|primary care"
         ),
         helping.insurance_answer,
     ),

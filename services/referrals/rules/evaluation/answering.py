@@ -139,7 +139,14 @@ def push_answer(ask: Ask) -> Answer:
             "co": ask.zh(("politics_law",)),
             "clauses": ["WL24:4.2b-2", "WL24:4.2b-3", *answer["clauses"]],
         }
+    if ask.about(f"{_OF_HARM}|打骂|殴打|毒打|猥亵|遗弃|强奸"):  # the report does not wait for it
+        answer |= {"also": "立即向公安机关报案", "clauses": [*answer["clauses"], "WL24:3.1a-4"]}
     return answer | {"applies": True, "unit": office, "report_to": office, "when": "及时"}
+
+
+_OF_NO_GROUP = (
+    "(?:无|没有)(?:任何)?(?:其他)?(?:特殊|困难)|普通(?:家庭|学生)|家境(?:殷实|优越|良好|宽裕)"
+)
 
 
 def student_register_answer(ask: Ask) -> Answer:
@@ -147,6 +154,9 @@ def student_register_answer(ask: Ask) -> Answer:
     groups = [
         GROUPS[code] for code, words in GROUP_WORDS.items() if re.search(words, ask.said.text)
     ]
+    if not groups and ask.about(_OF_NO_GROUP):
+        clauses = ["WL24:3.4a-2"]
+        return {"applies": False, "lead": ask.names["education"], "missing": [], "clauses": clauses}
     return {
         "applies": True,
         "database": "特殊群体学生数据库",
@@ -237,12 +247,16 @@ def _day(ask: Ask, field: str) -> list[date]:
     return [told] if isinstance(told, date) else days_in(str(told or ""))
 
 
+_NO_REASON = "(?:未|没有?|不)(?:说明|写明|给出|附|填)[^，。；]{0,4}(?:理由|原因)|无(?:任何)?理由"
+
+
 def decline_answer(ask: Ask) -> Answer:
     """A department declines: only with a coded reason, and the reason has its consequence."""
     return {
         "applies": True,
         "allowed_reasons": [reason.zh for reason in REASONS.values()],
         "next_step": "须选择编码理由并说明后续；无理由的不予受理无效",
+        **({"valid": False} if ask.about(_NO_REASON) else {}),
         "lead": ask.names["civil_affairs"],
         "missing": [],
         "clauses": ["WL24:4.2c-2", "WL24:4.1b-1"],
