@@ -69,8 +69,10 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "labour_capacity",
         True,
-        "(?:(?:有|具有|具备)(?:一定|部分|完全)?|一定|部分|完全)的?劳动能力|(?:能够?|可以)(?:劳动|工作)|"
-        "(?<!不)(?:符合|属于)就业困难",  # who counts as that is able to work
+        (
+            "(?:(?:有|具有|具备)(?:一定|部分|完全)?|一定|部分|完全)的?劳动能力|"
+            "(?:能够?|可以)(?:劳动|工作)|(?<!不)(?:符合|属于)就业困难"  # who is that can work
+        ),
     ),
     ("hard_to_employ", False, "不(?:符合|属于)就业困难"),
     ("hard_to_employ", True, "就业困难"),
