@@ -211,7 +211,8 @@ async def test_an_agreement_that_ended_asks_nobody_whether_the_parent_is_back(
     _, other = await entrusted(office)
     path = f"/delegations/{made['id']}/end"
     early = {"ended_on": "2024-05-05", "reason": "parent_back"}
-    await office.post("justice", path, early, status=400)
+    refused = await office.post("justice", path, early, status=400)
+    assert (refused["where"], refused["allowed"][-1]) == ("body.ended_on", "2024-05-06")
     await office.post("town", path, early, town="331081103", status=404)
     over = early | {"ended_on": "2024-05-06"}
     assert (await office.post("justice", path, over))["ended_on"] == "2024-05-06"

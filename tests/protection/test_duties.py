@@ -63,7 +63,8 @@ async def test_who_is_found_barred_at_work_must_go_in_time_and_the_authority_ans
     assert await office.sql(clocks, i=UUID(staff)) == [("education", "MINORS:62", False)]
     removal = f"/staff/{staff}/removal"
     for wrong in ("2024-05-07", "2024-04-01"):
-        await office.post("institution", removal, {"removed_on": wrong}, status=400)
+        refused = await office.post("institution", removal, {"removed_on": wrong}, status=400)
+        assert refused["allowed"] == ["2024-04-02", "2024-05-06"]  # from the first day until today
     await office.at("2024-05-10T00:00:01+08:00")
     (late,) = await office.events("protection.deadline.missed.v1")
     assert (late["kind"], late["department"]) == ("staff_removal", "education")

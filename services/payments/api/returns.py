@@ -56,7 +56,9 @@ async def take_returns(
     """The bank's answers: all are taken or none; with `complete` the others were paid (回单)."""
     given = (said.rows is not None) + (said.content is not None)
     if given > 1 or not (given or said.complete):
-        raise Invalid("rows 与 content 须且只须给出一项", "rows or content", where="rows")
+        raise Invalid(
+            "rows 与 content 须且只须给出一项", "Give either rows or content", where="rows"
+        )
     if said.content is not None:
         rows = banking.rows_of(said.content)
     else:

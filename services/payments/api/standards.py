@@ -47,7 +47,9 @@ async def propose_standard(session: Session, actor: Actor, said: StandardRequest
     """Propose a figure; below its lawful minimum is refused with that minimum (WL24:2.1.1a)."""
     amount = said.amount if said.amount is not None else said.share
     if amount is None or (said.amount is not None and said.share is not None):
-        raise Invalid("amount 与 share 须且只须给出一项", "amount or share", where="amount")
+        raise Invalid(
+            "amount 与 share 须且只须给出一项", "Give either amount or share", where="amount"
+        )
     return await operations.propose_standard(
         session,
         actor,

@@ -57,7 +57,7 @@ async def propose_entitlement(
         raise Invalid(where="amount", allowed=["0.01"])
     months: Range[date] = months_from(first, last)
     if months.isempty:
-        raise Invalid("结束月份早于开始", "it ends before it begins", where="last_month")
+        raise Invalid("结束月份早于开始", "It ends before it begins", where="last_month")
     entitlement = Entitlement(
         id=new_id(),
         child_id=child_id,

@@ -22,10 +22,10 @@ from services.protection.schemas.detentions import (
 from services.protection.schemas.told import ChildTold
 from shared import access, deadlines
 from shared.access import Particular, Subject
-from shared.database import new_id, today
+from shared.database import new_id
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.problem import Invalid, NotFound, Refused
+from shared.problem import NotFound, Refused
 
 ASSIST = ("justice", "civil_affairs", "town", "village", "police")
 CARER_CLASSES = (Particular.IDENTITY, Particular.CONTACT, Particular.ADDRESS)
@@ -117,9 +117,13 @@ async def end_delegation(
     access.may_know(actor, subject)
     if row.ended_on is not None:
         raise EndedAlready()
-    if not row.from_on <= told.ended_on <= today(session):
-        raise Invalid(where="body.ended_on", clause="WL24:3.6c-1")
-    row.ended_on = told.ended_on
+    row.ended_on = the_day(
+        session,
+        told.ended_on,
+        where="body.ended_on",
+        clause="WL24:3.6c-1",
+        not_before=row.from_on,
+    )
     await deadlines.cancel(session, row.id, "delegation_end", "ended")
     if case is not None:
         entry(session, actor, case.id, "delegation_ended", code=told.reason, ref=row.id)

@@ -15,7 +15,7 @@ from services.protection.models import (
 from services.protection.operations.handling import the_report, type_of
 from services.protection.operations.law import town_code
 from services.protection.operations.opening import entry
-from services.protection.operations.steps import signature
+from services.protection.operations.steps import signature, the_day
 from services.protection.queries.tracing import breaches_of
 from services.protection.rules.reporting import (
     check_due_on,
@@ -32,7 +32,7 @@ from services.protection.schemas.reports import (
 from shared import deadlines, vault
 from shared.access import Particular
 from shared.bus import emit
-from shared.database import figure, new_id, now, today
+from shared.database import figure, new_id, now
 from shared.events.protection import DutyBroken
 from shared.identity import Principal
 from shared.problem import Conflict, Invalid, NotFound, Refused
@@ -209,7 +209,7 @@ async def hire(
     unit = await the_unit(session, unit_id)
     _may_keep_staff(actor, unit)
     if await session.get(StaffMember, told.staff_ref) is not None:
-        raise Conflict(where="body.staff_ref", clause="MINORS:62")
+        raise EmployedAlready(where="body.staff_ref")
     checks = list(
         await session.scalars(
             select(StaffCheck)
@@ -231,6 +231,13 @@ async def hire(
     session.add(member)
     await session.flush()
     return member
+
+
+class EmployedAlready(Conflict):
+    """A person is on one unit's list under one reference; another unit makes a new one."""
+
+    zh, en = "该人员编号已登记", "This reference of a person is on a list already"
+    clause = "MINORS:62"
 
 
 class BarredFromWork(Refused):
@@ -255,8 +262,7 @@ async def check_staff(
     """Police or procuratorate answer a query: barred or not, nothing more is kept."""
     actor.of("police", "procuratorate")
     unit = await the_unit(session, unit_id)
-    if told.checked_on > today(session):
-        raise Invalid(where="body.checked_on", clause="MINORS:62")
+    the_day(session, told.checked_on, where="body.checked_on", clause="MINORS:62")
     row = StaffCheck(
         id=new_id(),
         unit_id=unit.id,
@@ -291,8 +297,12 @@ async def remove_staff(
     if member is None:
         raise NotFound()
     _may_keep_staff(actor, await the_unit(session, member.unit_id))
-    if not member.hired_on <= told.removed_on <= today(session):
-        raise Invalid(where="body.removed_on", clause="MINORS:62")
-    member.removed_on = told.removed_on
+    member.removed_on = the_day(
+        session,
+        told.removed_on,
+        where="body.removed_on",
+        clause="MINORS:62",
+        not_before=member.hired_on,
+    )
     await deadlines.meet(session, "staff_removal", member.id)
     return member

@@ -277,7 +277,9 @@ async def interview(
     if not second_interview_allowed(report.interviews, told.again_because or ""):
         raise SecondInterview(where="body.again_because")
     if told.at > now(session) + timedelta(minutes=5):
-        raise Invalid(where="body.at", clause="MINORS:112")
+        raise Invalid(
+            "询问尚未进行", "The interview is still to come", where="body.at", clause="MINORS:112"
+        )
     reason = await seal_note(session, told.again_because)
     row = Interview(
         id=new_id(),
@@ -355,7 +357,13 @@ async def ask_measures(
     actor.of("police", "procuratorate", "civil_affairs", "town", "child_protection_office")
     services = [*(m.value for m in told.measures), *told.other_services]
     if not services:
-        raise Invalid(where="body.measures", clause="WL24:3.1h-1", allowed=list(Measure))
+        raise Invalid(
+            "须注明所请求的措施",
+            "Name the measures that are asked for",
+            where="body.measures",
+            clause="WL24:3.1h-1",
+            allowed=list(Measure),
+        )
     departments = sorted({d for m in told.measures for d in m.departments})
     row = MeasureRequest(
         id=new_id(),

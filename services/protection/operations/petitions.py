@@ -117,7 +117,12 @@ def _entitled(told: PetitionTold) -> None:
 async def _restorable(session: AsyncSession, child_ref: UUID, told: PetitionTold) -> None:
     """Nobody is restored whom the law bars; the day of the revocation is that of the judgment."""
     if told.restoration is None:
-        raise Invalid(where="body.restoration", clause="CIVIL:38")
+        raise Invalid(
+            "须注明恢复监护人资格所依据的事实",
+            "Say the facts the restoration rests on",
+            where="body.restoration",
+            clause="CIVIL:38",
+        )
     applied = told.restoration.applied_on
     the_day(session, applied, where="body.restoration.applied_on", clause="FF2014-24:38")
     facts = Facts(told.restoration.model_dump(exclude_none=True))

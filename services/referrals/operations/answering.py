@@ -221,7 +221,7 @@ async def _running(session: AsyncSession, line: Line, *, paused: bool) -> str:
         if not deadline.silent and (deadline.paused_at is not None) is paused:
             return deadline.kind
     state = "没有已停止的期限" if paused else "没有正在计算的期限"
-    raise ClockStands(state, "no clock is in that state", state=line.state)
+    raise ClockStands(state, "No clock of this line is in that state", state=line.state)
 
 
 async def withdraw_lines(

@@ -251,14 +251,14 @@ def _episodes(question: EvaluationIn) -> tuple[Episode, ...]:
         if since is None and until is None and entry.days and question.month:
             since = question.month
         if since is None:
-            raise Invalid("救助开始日期必填", "relief needs its first day", where="relief.from")
+            raise Invalid("救助开始日期必填", "Relief needs its first day", where="relief.from")
         if entry.days:
             counted = since + timedelta(days=entry.days - 1)
             if until not in (None, counted):
-                raise Invalid("天数与起止日期不符", "days and dates differ", where="relief.days")
+                raise Invalid("天数与起止日期不符", "Days and dates differ", where="relief.days")
             until = counted
         if until and until < since:
-            raise Invalid("救助结束早于开始", "relief ends before it begins", where="relief.to")
+            raise Invalid("救助结束早于开始", "Relief ends before it begins", where="relief.to")
         found.append(Episode(since, until or date.max))
     return tuple(found)
 
@@ -281,7 +281,7 @@ def _insurance(question: EvaluationIn) -> tuple[Insurance, ...]:
     words = {True: "yes", False: "no", None: "unknown"}
     asked = question.month or (question.months[0] if isinstance(question.months, list) else None)
     if asked is None and not all(entry.year for entry in question.insurance):
-        raise Invalid("参保年度必填", "the year of insurance is needed", where="insurance.year")
+        raise Invalid("参保年度必填", "The year of insurance is needed", where="insurance.year")
     return tuple(
         Insurance(
             entry.year or (asked or date.min).year,
@@ -312,7 +312,7 @@ def _asked_about(question: EvaluationIn) -> date:
     found = question.as_of or question.month
     if found is None:
         where = "temporary_relief.happened_on"
-        raise Invalid("突发事件日期必填", "the day of the event is needed", where=where)
+        raise Invalid("突发事件日期必填", "The day of the event is needed", where=where)
     return found
 
 
