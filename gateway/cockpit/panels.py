@@ -14,18 +14,19 @@ from shared.clock import clock, legal_day
 from shared.identity import LOCAL
 from shared.jurisdiction import jurisdiction
 
-STATES = {
+# In the words of the notices and of the tables of moves, which the cockpit as a client has not.
+LINE_STATES = {
     "sent": "已发送", "received": "已签收", "accepted": "已受理", "declined": "不予受理",
     "returned": "已退回", "in_service": "服务中", "fed_back": "已反馈", "closed": "已办结",
-    "revoked": "已撤回", "transferred": "已移交", "rereferred": "已改派", "pushed": "已推送",
+    "revoked": "已撤回", "transferred": "已移交", "rereferred": "已改派",
 }  # fmt: skip
 RUN_STATES = {
-    "prepared": "已编制", "checked": "已复核", "approved": "已批准", "funded": "已拨款",
-    "sent": "已送银行", "returned": "有退票", "repaid": "已补发", "reconciled": "已对账",
-    "closed": "已结束",
+    "preparing": "编制中", "prepared": "已编制", "checked": "已复核", "approved": "已批准",
+    "funded": "已拨款", "sent": "已送银行", "reconciled": "已对账", "closed": "已结束",
+    "rejected": "已退回",
 }  # fmt: skip
 OUTCOMES = {
-    "granted": "给予保障", "refused": "不予认定", "changed": "调整", "continued": "继续保障",
+    "granted": "予以认定", "refused": "不予认定", "changed": "调整保障", "continued": "继续保障",
     "ended": "终止保障",
 }  # fmt: skip
 VERDICTS = {"MET": "符合", "NOT_MET": "不符合", "UNKNOWN": "待查明"}
@@ -72,7 +73,7 @@ async def overview(visitor: Visitor) -> dict[str, Any]:
 
 def _states(county: Answer) -> list[tuple[str, int]]:
     found = county.data["line_states"] if county.known else {}
-    return [(STATES.get(state, state), count) for state, count in found.items()]
+    return [(LINE_STATES.get(state, state), count) for state, count in found.items()]
 
 
 async def late_clocks(visitor: Visitor) -> dict[str, Any]:
@@ -87,7 +88,7 @@ async def late_clocks(visitor: Visitor) -> dict[str, Any]:
             "department": offices[line["department"]].zh
             if line["department"] in offices
             else line["department"],
-            "state": STATES.get(line["state"], line["state"]),
+            "state": LINE_STATES.get(line["state"], line["state"]),
             "due": line["due_at"][:10],
             "level": line["escalation"],
             "clause": line["clause"],

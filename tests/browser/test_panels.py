@@ -4,7 +4,10 @@ import json
 
 from gateway.cockpit.charts import bars, columns
 from gateway.cockpit.live import shown_of
-from gateway.cockpit.panels import nodes
+from gateway.cockpit.panels import LINE_STATES, OUTCOMES, RUN_STATES, nodes
+from services.eligibility.rules.results import OUTCOME_ZH
+from services.payments.rules.moves import RUN
+from services.referrals.rules.moves import LINE
 
 EVENT = {
     "type": "referrals.referral.sent.v1",
@@ -32,6 +35,12 @@ def test_an_explanation_tree_is_found_wherever_it_lies_with_the_words_of_its_cla
     assert [node.verdict for node in found] == ["UNKNOWN"]
     below = found[0].parts[0]
     assert (below.value, below.text) == ("3", "任何学校不得拒绝接收适龄儿童入学。")
+
+
+def test_every_state_and_outcome_has_its_word_and_outcomes_the_word_of_the_notice() -> None:
+    assert set(LINE_STATES) == set(LINE.states())
+    assert set(RUN_STATES) == set(RUN.states())
+    assert OUTCOMES == OUTCOME_ZH
 
 
 def test_a_name_in_a_chart_is_text_and_never_markup() -> None:
