@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from gateway.cockpit.charts import bars, columns
@@ -25,6 +25,9 @@ RUN_STATES = {
     "funded": "已拨款", "sent": "已送银行", "reconciled": "已对账", "closed": "已结束",
     "rejected": "已退回",
 }  # fmt: skip
+RUN_KINDS = {"monthly": "按月", "correction": "更正", "follow_up": "补发"}
+# From the second signature on, what a run comes to is decided.
+DECIDED = ("approved", "funded", "sent", "reconciled", "closed")
 OUTCOMES = {
     "granted": "予以认定", "refused": "不予认定", "changed": "调整保障", "continued": "继续保障",
     "ended": "终止保障",
@@ -67,7 +70,7 @@ async def overview(visitor: Visitor) -> dict[str, Any]:
         "open_pushes": sum(row["open_pushes"] for row in towns),
         "states": _states(county),
         "late": late,
-        "paid": _months(runs),
+        "paid": decided_by_month(runs),
     }
 
 
@@ -140,40 +143,36 @@ async def money(visitor: Visitor) -> dict[str, Any]:
     runs, ahead = await asyncio.gather(
         visitor.get("/v1/payments/runs", limit=60), visitor.get("/v1/payments/forecast", months=12)
     )
-    months = _months(runs)
-    expected = sorted((ahead.data if ahead.known else {}).get("by_month", {}).items())
+    months = decided_by_month(runs)
+    by_month = ahead.data["by_month"] if ahead.known else {}
+    expected = [(month, Decimal(amount)) for month, amount in sorted(by_month.items())]
     return {
         "answer": runs,
         "ahead": ahead,
-        "expected": [(month, _yuan(amount)) for month, amount in expected],
-        "ahead_chart": columns([(m[2:], _yuan(a)) for m, a in expected], "未来各月预计支出"),
-        "rows": [_run(run) for run in (runs.data.get("items", []) if runs.known else [])],
+        "expected": expected,
+        "ahead_chart": columns([(m[2:], a) for m, a in expected], "未来各月预计支出"),
+        "rows": [_run(run) for run in (runs.data["items"] if runs.known else [])],
         "chart": columns(months, "各月发放金额"),
     }
 
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "month": str(run.get("month", ""))[:7],
-        "kind": {"monthly": "按月", "correction": "更正"}.get(str(run.get("kind")), ""),
-        "state": RUN_STATES.get(str(run.get("state")), str(run.get("state", ""))),
-        "lines": run.get("lines", run.get("count", "")),
-        "total": _yuan(run.get("total", run.get("amount"))),
+        "month": run["month"][:7],
+        "kind": RUN_KINDS[run["kind"]],
+        "state": RUN_STATES.get(run["state"], run["state"]),
+        "lines": run["lines"],
+        "total": Decimal(run["total"]),
     }
 
 
-def _yuan(value: Any) -> Decimal:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return Decimal("0.00")
-
-
-def _months(runs: Answer) -> list[tuple[str, Decimal]]:
+def decided_by_month(runs: Answer) -> list[tuple[str, Decimal]]:
+    """Month → yuan of what approved runs decided; one that pays again what came back adds none."""
     sums: dict[str, Decimal] = {}
-    for run in runs.data.get("items", []) if runs.known else []:
-        month = str(run.get("month", ""))[:7]
-        sums[month] = sums.get(month, Decimal(0)) + _yuan(run.get("total", run.get("amount")))
+    for run in runs.data["items"] if runs.known else []:
+        if run["state"] in DECIDED and run["kind"] != "follow_up":
+            month = run["month"][:7]
+            sums[month] = sums.get(month, Decimal("0.00")) + Decimal(run["total"])
     return sorted(sums.items())[-12:]
 
 

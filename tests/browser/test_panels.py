@@ -1,10 +1,12 @@
 """What the cockpit makes of answers, without a browser: trees, charts, lines of the feed."""
 
 import json
+from decimal import Decimal
 
 from gateway.cockpit.charts import bars, columns
 from gateway.cockpit.live import shown_of
-from gateway.cockpit.panels import LINE_STATES, OUTCOMES, RUN_STATES, nodes
+from gateway.cockpit.panels import LINE_STATES, OUTCOMES, RUN_STATES, decided_by_month, nodes
+from gateway.cockpit.visitors import Answer
 from services.eligibility.rules.results import OUTCOME_ZH
 from services.payments.rules.moves import RUN
 from services.referrals.rules.moves import LINE
@@ -41,6 +43,17 @@ def test_every_state_and_outcome_has_its_word_and_outcomes_the_word_of_the_notic
     assert set(LINE_STATES) == set(LINE.states())
     assert set(RUN_STATES) == set(RUN.states())
     assert OUTCOMES == OUTCOME_ZH
+
+
+def test_a_month_counts_what_was_decided_and_once() -> None:
+    runs = [
+        {"month": "2024-05-01", "kind": "monthly", "state": state, "total": total}
+        for state, total in (("rejected", "900.00"), ("sent", "100.10"), ("prepared", "7.00"))
+    ]
+    runs.append({"month": "2024-05-01", "kind": "follow_up", "state": "sent", "total": "40.00"})
+    runs.append({"month": "2024-05-01", "kind": "correction", "state": "closed", "total": "0.20"})
+    assert decided_by_month(Answer({"items": runs})) == [("2024-05", Decimal("100.30"))]
+    assert decided_by_month(Answer(status=403)) == []
 
 
 def test_a_name_in_a_chart_is_text_and_never_markup() -> None:
