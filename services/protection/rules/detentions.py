@@ -49,6 +49,7 @@ DETENTION_WORDS: dict[DetentionKind, tuple[str, ...]] = {
         "拘役",
         "留置",
         "羁押",
+        "在押",
         "关押",
         "拘留",
     ),

@@ -128,6 +128,7 @@ GROUNDS: dict[Ground, GroundText] = {
             "独自在家",
             "无人抚养",
             "长期独居",
+            *("独自锁", "锁在", "反锁"),
         ),
     ),
     Ground.TRAFFICKED_OR_MISSING: GroundText(
@@ -136,6 +137,7 @@ GROUNDS: dict[Ground, GroundText] = {
         "来源不明、失踪或者被拐卖、收买",
         (
             "来源不明",
+            *("来历不明", "婴儿来历", "孩子来历", "儿童来历"),
             "失踪",
             "拐卖",
             "收买",

@@ -143,9 +143,17 @@ def health(statement: Statement, subject: str, value: Any, said: Said) -> None:
         illness(statement, subject, value, said)
 
 
+def _tells(person: Any) -> bool:
+    """Whether of a member more is told than who it is."""
+    return isinstance(person, Mapping) and not {str(key) for key in person} <= _WHO
+
+
+_WHO = frozenset({"name", "姓名", "relation", "关系", "age", "年龄"})
+
+
 def members(statement: Statement, _: str, value: Any, __: Said) -> None:
     """How many live in the household, or who they are (家庭人口)."""
-    persons = isinstance(value, list) and not any(isinstance(one, Mapping) for one in value)
+    persons = isinstance(value, list) and not any(_tells(one) for one in value)
     counted = len(value) if persons else value
     statement.take("household.members", "household.members", counted)
 

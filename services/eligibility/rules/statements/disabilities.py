@@ -17,6 +17,8 @@ AMONG = re.compile(
 GRADE_AMONG = re.compile(
     r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>视力|听力|言语|肢体|智力|精神|多重)"
 )
+AMONG_KINDS = re.compile("视力|听力|言语|肢体|智力|精神|多重")
+_NOT_ASSESSED = re.compile("疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理)")
 NUMBER = re.compile(r"\d{17}[\dXx][1-7][1-4]")
 LONGEST = 6  # signs of a kind of disability: 多重（视力言语） without its brackets
 NONE = ("无", "none", "没有", "无残疾")
@@ -116,6 +118,9 @@ def _spoken(said: Any) -> dict[str, Any]:
         return {"type": "无", "grade": "无"}
     if said is None or said is True:
         return {}
+    if _NOT_ASSESSED.search(str(said)):  # nobody knows yet, and nothing is refused for it
+        kind = AMONG_KINDS.search(str(said))
+        return {"type": kind[0] if kind else None, "grade": None, "certificate": None}
     text = re.sub(r"[\s（）()，,、]", "", str(said))
     found = SPOKEN.fullmatch(text) or GRADE_FIRST.fullmatch(text)
     if found is None or len(found["kind"]) > LONGEST:

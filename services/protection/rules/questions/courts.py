@@ -181,7 +181,7 @@ def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     """Restoring a revoked guardian: three months to a year, repentance, never after crime."""
     if not _restoring(situation) and not situation.asks("restoration"):
         return None
-    revoked, facts = situation.day("revoked_on"), _restoration_facts(situation)
+    revoked, facts = _days(situation)[0], _restoration_facts(situation)
     assumed = _nothing_worse(situation, facts)
     barred, found = restoration_barred.find(facts, law), may_be_restored.find(facts, law)
     unassessed = _UNASSESSED.search(situation.text()) is not None
@@ -199,15 +199,25 @@ def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None
         earliest=months_after(revoked, 3).isoformat() if revoked else None,
         latest=months_after(revoked, 12).isoformat() if revoked else None,
         assessment_required=True,
+        status="undetermined" if not refused and found.unknown else None,
         missing=None if refused else found.missing() or None,
         adoption_not_before=adoptable_from(revoked, 12, False).isoformat() if revoked else None,
     )
 
 
+def _days(situation: Situation) -> tuple[date | None, date | None]:
+    """The days of revocation and application, by fields or by the clauses of a sentence."""
+    clauses = re.split("[，。；,;]", situation.text())
+    told = [(clause, day) for clause in clauses if (day := day_in(clause))]
+    revoked = next((day for clause, day in told if "撤销" in clause), None)
+    applied = next((day for clause, day in told if re.search("申请|请求", clause)), None)
+    return situation.day("revoked_on") or revoked, situation.day("applied_on") or applied
+
+
 def _restoration_facts(situation: Situation) -> Facts:
     """What fields and words tell of a guardian who wants to be restored; fields win."""
     text, facts = situation.text(), Facts()
-    revoked, applied = situation.day("revoked_on"), situation.day("applied_on")
+    revoked, applied = _days(situation)
     if revoked and applied:
         facts |= {"revoked_on": revoked, "applied_on": applied}
     elif (months := _months_since(text)) is not None:

@@ -25,7 +25,10 @@ from services.protection.rules.questions.situation import (
 from services.protection.rules.reporting import records_in
 from shared.law import Facts, LawOfDay, Verdict
 
-_IN_CUSTODY = ("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押", "指定居所监视居住")
+_IN_CUSTODY = (
+    *("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押", "指定居所监视居住"),
+    *("在押", "拘役", "留置", "关押", "限制人身自由"),
+)
 
 
 def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
@@ -44,6 +47,7 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
     if asked is None and _UNASKED.search(situation.text()):
         asked = False
     open_ = asked is None and situation.has("asked")
+    kept = _KEPT_WITH_POLICE.search(situation.text()) is not None
     return answer(
         "detention",
         "WL24:3.6b-1",
@@ -53,7 +57,8 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         kind=kind.zh,
         must_ask=True,
         must_help=True,
-        compliant=True if asked is None and _HELPED.search(situation.text()) else asked,
+        compliant=False if kept else _compliant(asked, situation.text()),
+        reason="不得把孩子留置在羁押、办案场所" if kept else None,
         may_complete=asked is True if situation.has("asked") else None,
         missing=["asked"] if open_ else None,
         when="决定执行时当场询问，需要照料的当日安排",
@@ -94,6 +99,18 @@ def _at_large(situation: Situation) -> bool:
 _HELPED = re.compile(
     "(?:已|民警|公安|派出所).{0,6}(?:联系|通知|委托|安排|移交|送).{0,16}(?:接走|照[料看顾管]|接收|监护)"
 )
+# The child itself kept where people are held: never lawful, not for a night.
+_KEPT_WITH_POLICE = re.compile(
+    "(?:孩子|儿子|女儿|子女|幼儿|儿童|其)[^，。；]{0,6}(?:安置|放|留|带|住|送)(?:在|到|至|进|于)?"
+    "[^，。；]{0,4}(?:派出所|拘留所|看守所|候问室|值班室|办案区|戒毒所)"
+)
+
+
+def _compliant(asked: bool | None, text: str) -> bool | None:
+    """Whether police asked; who has placed the child already has asked before."""
+    return True if asked is None and _HELPED.search(text) else asked
+
+
 _UNASKED = re.compile("(?:未曾?|没有?|忘记|忘了|漏)询?问")
 _ASK_FIRST = ["补充询问，询问前不得办结"]
 _THEN = ["安排临时照料", "通报市未保委办公室", "跟踪至释放"]
@@ -147,20 +164,17 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     if not (carer or away or situation.asks("delegation")):
         return None
     facts = Facts()
-    records = records_in(carer) or situation.value("carer_records")
+    told = situation.value("carer_records")
+    records = records_in(carer) or (records_in(told) if isinstance(told, str) else told)
     if records or situation.says("遗弃"):
         facts["carer_records"] = tuple(records or ("abandonment",))
-    if any(word in carer for word in ("吸毒", "酗酒", "赌博")):
-        facts["carer_vices"] = True
-    if any(word in carer for word in ("拒不履行", "怠于", "曾拒绝")):
-        facts["carer_refused_duty"] = True
-    if any(word in carer for word in _UNFIT):
-        facts["carer_capable_adult"] = False
+    facts |= {name: bad for words, name, bad in _BARS if any(word in carer for word in words)}
     facts |= situation.flags("carer_capable_adult", "carer_vices", "carer_refused_duty")
     facts |= situation.flags("carer_otherwise_unfit")
     if (age := age_in(carer)) is not None and age < 18:
         facts["carer_capable_adult"] = False
     assumed = _described_as_fit(carer, facts)
+    silent = _OUT_OF_TOUCH.search(situation.text()) is not None
     found = may_be_delegate.find(facts, law)
     return answer(
         "delegation",
@@ -171,16 +185,26 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         en="Barred as carer" if found.verdict is Verdict.NOT_MET else "To be verified",
         allowed=None if found.unknown else found.met,
         may_be_delegate=None if found.unknown else found.met,
-        status="undetermined" if found.unknown else None,
+        compliant=False if silent else None,
+        status="undetermined" if found.unknown and not silent else None,
         assumed=assumed or None,
         missing=found.missing() or None,
         duties=[words for _, words in DELEGATION_DUTIES],
     )
 
 
+# Parents keep in touch at least once a week (未成年人保护法23).
+_OUT_OF_TOUCH = re.compile(
+    "(?:没有?|从不|未|极少|很少|不)[^，。；]{0,4}(?:联系|打电话|来电|通话|过问)"
+)
 _UNFIT = (
     *("未成年", "无照护能力", "瘫痪", "卧床", "失智", "痴呆", "智力残疾"),
     *("精神病", "精神障碍", "精神分裂", "无民事行为能力", "限制民事行为能力"),
+)
+_BARS = (
+    (("吸毒", "酗酒", "赌博"), "carer_vices", True),
+    (("拒不履行", "怠于", "曾拒绝"), "carer_refused_duty", True),
+    (_UNFIT, "carer_capable_adult", False),
 )
 _FIT = re.compile(
     "健康|身体(?:较)?好|有(?:照护|照料|抚养|监护)?能力|能够?照[料顾护看]|无前科|无犯罪|无不良"

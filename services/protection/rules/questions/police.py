@@ -60,7 +60,7 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
         when="立即接受、及时出警",
         next=["受案审查", "立案侦查"],
         procedure=_procedure(text),
-        compliant=False if refused or delayed else None,
+        compliant=False if refused or delayed else _in_time(situation),
         supervision=_SUPERVISION if not_filed else None,
         other_jurisdiction="先立即接受，采取必要措施后及时移送有管辖权的机关",
         clocks=_clocks(law),
@@ -88,6 +88,12 @@ def _slow(situation: Situation, law: LawOfDay) -> bool:
     limits = law.figures["police_acceptance_hours"], law.figures["police_dispatch_hours"]
     spans = (told, limits[0]), ((told[1] or told[0], gone), limits[1])
     return any(a and b and b - a > timedelta(hours=int(most)) for (a, b), most in spans)
+
+
+def _in_time(situation: Situation) -> bool | None:
+    """Whether all three instants are told, and none was too late; else nobody knows."""
+    told = ("received_at", "accepted_at", "dispatched_at")
+    return True if all(situation.instant(name) for name in told) else None
 
 
 _PUT_OFF = re.compile(
