@@ -256,6 +256,7 @@ class _Asks:
             found = known.get(key)
             if found is None:
                 found = anew(asked)
+                found.fleeting = False  # also where the parts below are hardly found again
                 keep(known, key, found)
             return found
 
