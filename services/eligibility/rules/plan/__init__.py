@@ -51,7 +51,7 @@ def _section(lines: tuple[Line, ...]) -> Section:
 
 def _sections(lines: Iterable[Line]) -> tuple[Section, ...]:
     """Up to 2.2 and from 2.3 on: a child's health and its school vary by themselves."""
-    by = groupby(lines, key=lambda line: line.clause < "WL24:2.3")
+    by = groupby(lines, key=lambda line: line.clause.partition(":")[2] < "2.3")
     return tuple(_section(tuple(some)) for _, some in by)
 
 
