@@ -57,17 +57,6 @@ def citations(root: Path = ROOT) -> list[Citation]:
     return found
 
 
-def mentions(root: Path = ROOT) -> list[Citation]:
-    """Every id of the document anywhere in the text of code, comments and docstrings."""
-    known = jurisdiction().meta.instrument + ":"
-    return [
-        Citation(found, str(path.relative_to(root)))
-        for path in sources(CODE, root)
-        for found in ID.findall(path.read_text(encoding="utf-8"))
-        if found.startswith(known)
-    ]
-
-
 def sources(folders: Sequence[str] = CODE, root: Path = ROOT) -> Iterator[Path]:
     """The Python files of some folders, in the order of their paths."""
     for folder in folders:
@@ -208,11 +197,6 @@ class Coverage:
     def open(self) -> list[str]:
         """Clauses neither carried nor waived."""
         return [c.id for c in self.demands() if not self.carried(c) and not self.waiver(c)]
-
-    def needless(self) -> list[str]:
-        """Waivers of clauses that code carries by now, or that do not exist."""
-        clauses = self.place.law.clauses
-        return [i for i in self.waived if i not in clauses or self.carried(clauses[i])]
 
 
 def coverage(root: Path = ROOT) -> Coverage:

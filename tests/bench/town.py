@@ -16,12 +16,12 @@ import asyncpg
 import httpx
 
 from deploy.caller import Offices
-from deploy.local import Platform
 from deploy.local.table import POSTGRES_OFFSET, PROCESSES
 from deploy.servers import Postgres
 from gateway.identity.ring import Ring
 from shared.identity import PRINCIPAL, Principal, signed
 from tests.factories import use_environment
+from tests.platform import Platform
 
 TICK = 1_000_000 // os.sysconf("SC_CLK_TCK")
 DATABASE = re.compile(r"^postgres: \w+ hutong_(\w+)")

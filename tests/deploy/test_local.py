@@ -15,10 +15,10 @@ import psutil
 import pytest
 
 from deploy.host import CannotStart
-from deploy.local import Platform
 from deploy.local.settings import ROOT, read
 from deploy.local.table import PROCESSES
 from tests.patience import until
+from tests.platform import Platform
 
 APPLICATION = """
 import os

@@ -19,7 +19,6 @@ import httpx
 import yaml
 
 from deploy.caller import Caller
-from deploy.local import Platform
 from deploy.servers import Postgres
 from gateway.routes import Line, Table, read_table
 from shared.access import Subject
@@ -29,6 +28,7 @@ from shared.settings import settings
 from tests import patience
 from tests.disclosure.world import TOWNS, World
 from tests.factories import OTHER_TOWN, TOWN
+from tests.platform import Platform
 
 AT_ONCE = 12
 PATIENCE = aiohttp.ClientTimeout(total=None, sock_read=120)  # a queue of thousands has to wait

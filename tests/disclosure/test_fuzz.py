@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import Platform
 from tests.disclosure import city, matrix
 from tests.disclosure.fuzz import Fuzzer
 from tests.disclosure.test_matrix import Asked, tasks_in
 from tests.journeys import traces
 from tests.journeys.conftest import platform
+from tests.platform import Platform
 
 __all__ = ["platform"]
 

@@ -16,7 +16,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.local import Platform
 from shared import access
 from shared.access import Particular
 from tests.disclosure import city, matrix, writes
@@ -25,6 +24,7 @@ from tests.disclosure.world import Canary, World
 from tests.journeys import traces
 from tests.journeys.conftest import platform
 from tests.journeys.traces import Heard
+from tests.platform import Platform
 
 __all__ = ["platform"]
 

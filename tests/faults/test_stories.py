@@ -18,7 +18,6 @@ import httpx
 import pytest
 
 from deploy.caller import Caller, Offices, Refusal
-from deploy.local import Platform
 from deploy.servers import Postgres
 from services.eligibility import consumers as eligibility
 from services.payments import consumers as payments
@@ -26,6 +25,7 @@ from services.protection import consumers as protection
 from services.referrals import consumers as referrals
 from shared.bus import SERVICES, handlers_of, heard_by
 from tests.patience import PATIENCE, until
+from tests.platform import Platform
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 CONSUMERS: dict[str, ModuleType] = {

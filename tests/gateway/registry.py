@@ -11,11 +11,11 @@ import httpx
 from joserfc.jwk import OKPKey
 
 from deploy.caller import Offices
-from deploy.local import Platform
 from deploy.partner.client import Partner
 from deploy.partner.dci import RegistryClient
 from tests.factories import number_of
 from tests.journeys.county import ORPHAN, County
+from tests.platform import Platform
 
 REGISTRY = "hutong.331081"
 NUMBER, OTHER = number_of("2016-06-01", 31), number_of("2015-03-02", 32)

@@ -12,13 +12,13 @@ import httpx
 import pytest
 
 from deploy.host import free_port
-from deploy.local import Platform
 from deploy.local.settings import ROOT
 from deploy.local.table import NATS_OFFSET
 from deploy.partner.agencies import AGENCIES, rehearse
 from deploy.partner.checks import Check, cases
 from deploy.servers import Nats
 from tests.patience import PATIENCE, until
+from tests.platform import Platform
 
 GUIDE = ROOT / "docs" / "integration.md"
 

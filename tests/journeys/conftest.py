@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.caller import Offices, Refusal
-from deploy.local import Platform
 from tests import patience
+from tests.platform import Platform
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from deploy.caller import Caller, Refusal
-from deploy.local import Platform
 from tests.journeys import traces
 from tests.journeys.conftest import until
+from tests.platform import Platform
 
 BEGINS = "2026-03-02"
 TOWN = "331081001"

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from deploy.caller import Caller, Refusal
-from deploy.local import Platform
 from tests.journeys import traces
 from tests.journeys.conftest import until
 from tests.journeys.county import ORPHAN, County
+from tests.platform import Platform
 
 BEGINS = "2026-03-02"
 BOTH_ALIVE = {"police": {"father": {"life": "在世"}, "mother": {"life": "在世"}}}

@@ -11,13 +11,13 @@ import asyncpg
 import pytest
 
 from deploy.caller import Refusal
-from deploy.local import Platform
 from deploy.local.settings import ROOT
 from deploy.local.table import POSTGRES_OFFSET
 from deploy.servers import Postgres
 from shared.bus import SOURCES
 from tests.journeys.conftest import until
 from tests.journeys.county import ORPHAN, County
+from tests.platform import Platform
 
 BEGINS = "2026-03-02"
 ID_NO = "331099201606020015"

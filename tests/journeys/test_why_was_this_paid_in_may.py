@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from deploy.caller import Offices, Refusal
-from deploy.local import Platform
 from deploy.local.settings import ROOT
 from shared.documents import read
 from tests.journeys.county import County
+from tests.platform import Platform
 
 THEN, MAY = "2024-05-31T18:00:00+08:00", "2024-05"
 PRISON: dict[str, Any] = {

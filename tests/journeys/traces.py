@@ -8,8 +8,8 @@ import asyncpg
 import httpx
 
 from deploy.caller import Caller, Offices
-from deploy.local import Platform
 from deploy.servers import Postgres
+from tests.platform import Platform
 
 SERVICES = ("eligibility", "payments", "protection", "referrals", "gateway")
 STREAM = "/v1/events"
