@@ -245,6 +245,14 @@ def _with_own(facts: Facts, reasons: list[dict[str, Any]], own: Own) -> list[dic
     return told
 
 
+def _denied(finding: Finding) -> tuple[str, str]:
+    """What nobody states is said to be that, and no more; the rest is denied in its own words."""
+    part = finding.part
+    if isinstance(part, Group) and is_silent(finding):
+        return f"未陈述有“{part.zh}”的情形", f"Not stated: {part.en}"
+    return f"不符合“{part.zh}”", f"Not met: {part.en}"
+
+
 @kept
 def _said(finding: Finding) -> dict[str, Any]:
     """A reason in words, with its facts and figures; of the child's own facts only the place."""
@@ -253,7 +261,7 @@ def _said(finding: Finding) -> dict[str, Any]:
     if finding.met:
         zh, en = part.zh, part.en
     else:
-        zh, en = DENIED.get(part.name, (f"不符合“{part.zh}”", f"Not met: {part.en}"))
+        zh, en = DENIED.get(part.name) or _denied(finding)
     parent = finding.subject in ("father", "mother")
     reason: dict[str, Any] = {
         "rule": part.name,
