@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from services.protection.api.movers import add_moves
 from services.protection.models import Trace, UnitContact
 from services.protection.operations import contacts, tracing
-from services.protection.operations.duties import SUPERVISING
+from services.protection.queries.reports import SUPERVISORS
 from services.protection.queries.tracing import silent_contacts, traces
 from services.protection.rules.tracing import SEEKERS, TRACE_MOVES, TraceKind
 from services.protection.schemas.told import MoveTold
@@ -112,8 +112,8 @@ async def list_silent(
     session: Session, actor: Actor, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ContactShown]:
     """见到迹象而未报告的单位：检察院等见全市，主管部门见其所管。"""
-    actor.of(*SUPERVISING, "education", "health", "culture_tourism", "human_resources")
-    authority = None if actor.department in SUPERVISING else actor.department
+    actor.of(*SUPERVISORS, "education", "health", "culture_tourism", "human_resources")
+    authority = None if actor.department in SUPERVISORS else actor.department
     rows, following = await paged(
         session, silent_contacts(authority), (UnitContact.id,), cursor=cursor, limit=limit
     )

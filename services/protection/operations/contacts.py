@@ -6,11 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import MissedReport, Report, UnitContact
 from services.protection.operations.cases import the_case
-from services.protection.operations.duties import SUPERVISING, tell_breach, type_of_unit
 from services.protection.operations.law import institutions
+from services.protection.operations.missed_reports import tell_breach
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import ITSELF, signature
+from services.protection.operations.units import type_of_unit
 from services.protection.queries.cases import reports_of
+from services.protection.queries.reports import SUPERVISORS
 from services.protection.queries.tracing import breaches_of, contacts_of
 from services.protection.rules.reporting import BOUND_REPORTERS, duty_of_contact, sanctions
 from services.protection.rules.reporting import MissedReport as Breach
@@ -31,7 +33,7 @@ async def tell_contact(
     session: AsyncSession, actor: Principal, case_id: UUID, told: ContactTold
 ) -> UnitContact:
     """A unit had to do with the child of a case."""
-    actor.of(*SUPERVISING, "town", "village", "education", "health")
+    actor.of(*SUPERVISORS, "town", "village", "education", "health")
     case = await the_case(session, actor, case_id)
     if not told.first_on <= (told.last_on or told.first_on) <= today(session):
         raise ContactInTheFuture(where="body.first_on")
@@ -53,7 +55,7 @@ async def tell_contact(
 
 async def duties_of(session: AsyncSession, actor: Principal, case_id: UUID) -> list[ContactShown]:
     """Each unit with contact: did it report, in time, or should it have and did not?"""
-    actor.of(*SUPERVISING)
+    actor.of(*SUPERVISORS)
     case = await the_case(session, actor, case_id)
     reports = await reports_of(session, case.id)
     breaches = await breaches_of(session, [report.id for report in reports])

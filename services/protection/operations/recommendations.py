@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.protection.models import DutyUnit, MissedReport, Recommendation, Report
 from services.protection.operations.cases import the_case
 from services.protection.operations.desk import clock_view
-from services.protection.operations.duties import ToldAlready, the_unit
 from services.protection.operations.law import town_code
+from services.protection.operations.missed_reports import ToldAlready
 from services.protection.operations.opening import entry
 from services.protection.operations.steps import (
     first_to_withdraw,
@@ -19,6 +19,7 @@ from services.protection.operations.steps import (
     step,
     the_day,
 )
+from services.protection.operations.units import the_unit
 from services.protection.operations.words import words_of
 from services.protection.queries.cases import clocks_of, steps_of
 from services.protection.queries.recommendations import breaches_about

@@ -32,7 +32,7 @@ from shared.access import Particular, Subject
 from shared.identity import Principal
 from shared.problem import NotFound
 
-HANDLERS = SUPERVISORS | {"town", "health", "court", "auditor"}
+HANDLERS = (*SUPERVISORS, "town", "health", "court", "auditor")
 
 
 def receipt_of(report: Report) -> Receipt:

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import TattooFinding
-from services.protection.operations.duties import AlreadyDecided
 from services.protection.operations.law import town_code
+from services.protection.operations.missed_reports import AlreadyDecided
 from services.protection.operations.steps import seal_note, signature, the_day
 from services.protection.operations.words import with_words
 from services.protection.rules.reporting import (

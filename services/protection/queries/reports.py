@@ -1,4 +1,4 @@
-"""Reports and openings, units, missed reports, staff."""
+"""Reports and openings, units, missed reports, staff, findings about tattoos."""
 
 from datetime import date
 from uuid import UUID
@@ -13,12 +13,13 @@ from services.protection.models import (
     MissedReport,
     Report,
     ReporterOpening,
+    StaffCheck,
     StaffMember,
     TattooFinding,
 )
 from shared.identity import Principal
 
-SUPERVISORS = frozenset({"police", "procuratorate", "civil_affairs", "child_protection_office"})
+SUPERVISORS = ("police", "procuratorate", "child_protection_office", "civil_affairs")
 # Who reports and supervises nobody: they know their own reports alone, in a village all the more.
 ONLY_REPORT = frozenset({"institution", "village"})
 
@@ -115,6 +116,12 @@ def missed_reports(actor: Principal, state: str | None) -> Select[MissedReport]:
             MissedReport.report_id.in_(select(Report.id).where(Report.town == actor.place))
         )
     return wanted if state is None else wanted.where(MissedReport.state == state)
+
+
+async def checks_of(session: AsyncSession, staff_ref: UUID) -> list[StaffCheck]:
+    """What was answered about a person, whichever unit asked, the oldest first."""
+    wanted = select(StaffCheck).where(StaffCheck.staff_ref == staff_ref)
+    return list(await session.scalars(wanted.order_by(StaffCheck.checked_on, StaffCheck.at)))
 
 
 def staff_overdue(actor: Principal, unit_id: UUID | None, day: date) -> Select[StaffMember]:
