@@ -31,13 +31,18 @@ class Answer:
     def _until(self) -> date:
         return lasts_until(self.evaluation, self.statement, law_of(self.day))
 
+    @cached_property
+    def _around(self) -> list[bytes]:
+        """What stands around the day it names; no text in it can look like a field."""
+        return self.said.split(_field(self.day))
+
     def holds_on(self, day: date) -> bool:
         """Whether it is the answer of another day too, but for the day it names."""
         return self.day == day or self.day < day < self._until
 
     def on(self, day: date) -> bytes:
-        """The answer of a day it holds on. No text in it can look like a field."""
-        return self.said.replace(_field(self.day), _field(day))
+        """The answer of a day it holds on."""
+        return self.said if day == self.day else _field(day).join(self._around)
 
 
 def _field(day: date) -> bytes:
@@ -56,7 +61,8 @@ def _answer(day: date, given: Mapping[str, Any]) -> Answer:
         "notes": statement.notes,
         "not_considered": statement.not_considered,
     }
-    said = b'%b,"finding":%b}' % (orjson.dumps(told, default=plain)[:-1], tree(evaluation))
+    begun = orjson.dumps(told, default=plain).removesuffix(b"}")
+    said = b"".join((begun, b',"finding":', tree(evaluation), b"}"))
     return Answer(day, said, evaluation, statement)
 
 
@@ -79,8 +85,10 @@ def all_answered(days: Sequence[date], children: Sequence[Mapping[str, Any]]) ->
                 _gather(wrong, f"children.{number}", day, problem)
     if wrong:
         raise FactsInvalid(errors=list(wrong.values()))
-    said = [answers[at : at + len(days)] for at in range(0, len(answers), len(days))]
-    return b'{"answers":[[%b]]}' % b"],[".join([b",".join(some) for some in said])
+    said = [b",".join(answers[at : at + len(days)]) for at in range(0, len(answers), len(days))]
+    said[0] = b'{"answers":[[' + said[0]
+    said[-1] += b"]]}"
+    return b"],[".join(said)
 
 
 def _gather(wrong: dict[str, dict[str, Any]], whose: str, day: date, found: FactsInvalid) -> None:
