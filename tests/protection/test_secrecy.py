@@ -134,6 +134,9 @@ async def test_the_vault_opens_for_a_purpose_a_task_and_a_second_person(office: 
     await office.post("police/a", f"{one}/approval", status=409)
     await office.post("procuratorate/b", f"{one}/approval", status=404)
     await office.post("police/b", f"{one}/approval")
+    for verb in ("approval", "refusal"):
+        decided = await office.post("police/b", f"{one}/{verb}", status=409)
+        assert decided["type"] == "/problems/opening-decided"
     assert (await office.get("police/b", "/reporter-openings"))["items"] == []
     await office.post("police/b", f"{one}/opening", status=409)
     found = await office.post("police/a", f"{one}/opening")

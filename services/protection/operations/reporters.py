@@ -21,9 +21,16 @@ OPENERS = ("police", "procuratorate", "court")
 
 
 class NotOpened(Refused):
-    """The vault stays shut: not approved, refused, or the time is over."""
+    """The vault stays shut: not approved, refused, the time is over, or no task any more."""
 
     zh, en = "尚未获批或已过期，不能查阅报告人", "Not approved, or no longer open"
+    clause = "WL24:3.1h-2"
+
+
+class OpeningDecided(Refused):
+    """A second person has approved or refused it; who needs more asks anew."""
+
+    zh, en = "该查阅申请已有决定，如需查阅请重新申请", "It has been decided: ask anew to open it"
     clause = "WL24:3.1h-2"
 
 
@@ -73,6 +80,16 @@ async def _opening(session: AsyncSession, actor: Principal, opening_id: UUID) ->
     return row
 
 
+async def _undecided(session: AsyncSession, actor: Principal, opening_id: UUID) -> ReporterOpening:
+    """A wish that another officer than who asked decides, once."""
+    row = await _opening(session, actor, opening_id)
+    if signature(actor) == row.requested_by:
+        raise SecondPersonNeeded(clause="WL24:3.1h-2")
+    if row.approved_by is not None or row.refused_by is not None:
+        raise OpeningDecided()
+    return row
+
+
 async def for_approval(
     session: AsyncSession, actor: Principal, rows: Sequence[ReporterOpening]
 ) -> list[OpeningShown]:
@@ -93,11 +110,7 @@ async def approve_opening(
     session: AsyncSession, actor: Principal, opening_id: UUID
 ) -> ReporterOpening:
     """Another officer of the same department approves; the vault is open for a short time."""
-    row = await _opening(session, actor, opening_id)
-    if signature(actor) == row.requested_by:
-        raise SecondPersonNeeded(clause="WL24:3.1h-2")
-    if row.approved_by is not None or row.refused_by is not None:
-        raise NotOpened()
+    row = await _undecided(session, actor, opening_id)
     row.approved_by, row.approved_at = signature(actor), now(session)
     minutes = int(figure(session, "reporter_opening_minutes"))
     row.open_until = now(session) + timedelta(minutes=minutes)
@@ -108,11 +121,7 @@ async def refuse_opening(
     session: AsyncSession, actor: Principal, opening_id: UUID
 ) -> ReporterOpening:
     """Another officer refuses; the wish is over."""
-    row = await _opening(session, actor, opening_id)
-    if signature(actor) == row.requested_by:
-        raise SecondPersonNeeded(clause="WL24:3.1h-2")
-    if row.approved_by is not None or row.refused_by is not None:
-        raise NotOpened()
+    row = await _undecided(session, actor, opening_id)
     row.refused_by = signature(actor)
     return row
 
