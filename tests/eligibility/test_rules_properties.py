@@ -54,6 +54,8 @@ def complete(known: dict[str, Any]) -> Facts:
         "household.income_declared": "household.income_monthly" in known,
         "household.class_told": "household.economic_class" in known,
         "father.term_fixed": True,
+        "father.capacity_told": True,
+        "mother.capacity_told": True,
         "mother.term_fixed": True,
     }
     return Facts(known | derived)

@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from services.eligibility.rules.parents import MZ62, lost, out_of_contact, unable
+from services.eligibility.rules.parents import (
+    MZ62,
+    deported_and_absent,
+    in_custody,
+    lost,
+    out_of_contact,
+    seriously_ill,
+    severely_disabled,
+    stripped_of_guardianship,
+    unable,
+)
 from shared.law import about, all_of, any_of, none_of, rule
 
 
@@ -95,6 +105,12 @@ def able_to_guard(guardianship_capacity: bool) -> bool:
     return guardianship_capacity
 
 
+@rule("GF2016-13:1", "监护能力已经查明")
+def capacity_was_found(capacity_told: bool) -> bool:
+    """Somebody has said whether the parent is able to be guardian."""
+    return capacity_told
+
+
 @rule("GF2016-13:1", "服刑、强制隔离戒毒或者羁押")
 def behind_bars(custody: str) -> bool:
     """Held for longer than some days, whatever the term: guards nobody meanwhile."""
@@ -106,7 +122,21 @@ no_guardian = any_of(
     "不能监护",
     "Lost, unable, or without capacity to be guardian",
     lost,
-    unable,
+    all_of(
+        "infirm",
+        "重残或者患重病，且未查明有监护能力",
+        "Severely disabled or ill, and not found able all the same",
+        any_of("infirm_body", "重残或者患重病", "Infirm", severely_disabled, seriously_ill),
+        none_of(
+            "not_found_able",
+            "未查明有监护能力",
+            "Not found able",
+            all_of("found_able", "查明有监护能力", "Found able", capacity_was_found, able_to_guard),
+        ),
+    ),
+    in_custody,
+    stripped_of_guardianship,
+    deported_and_absent,
     none_of("incapable", "无监护能力", "Without capacity to be guardian", able_to_guard),
     behind_bars,
     out_of_contact,  # whoever nobody can reach guards nobody, established or not

@@ -316,5 +316,8 @@ def facts_of(statement: Statement, *, register: bool) -> Facts:
     known["household.income_declared"] = "household.income_monthly" in stated
     known["father.term_fixed"] = stated.get("father.term_months") is not None
     known["mother.term_fixed"] = stated.get("mother.term_months") is not None
+    for parent in ("father", "mother"):
+        told = stated.get(f"{parent}.guardianship_capacity")
+        known[f"{parent}.capacity_told"] = told is not None
     until = {name: day for name, day in statement.until.items() if name in known}
     return Facts(known, until, dict.fromkeys(statement.assumed, UNMENTIONED))
