@@ -112,12 +112,14 @@ def engine_for(url: str, *, role: str | None = ROLE) -> AsyncEngine:
     """An engine that works as the role without rights on append-only rows.
 
     A service waits for the database, and the database for a service, no longer than
-    `database_patience` seconds: half of a broken link must not hold a lock or a loop for hours.
+    `database_patience` seconds: half of a broken link must not hold a lock or a loop for hours,
+    nor must a statement go on under its locks when nobody is there to hear of it.
     """
     server_settings = {"application_name": "hutong", "timezone": "UTC"}
     patience = settings().database_patience if role else None
     if patience:
         server_settings["idle_in_transaction_session_timeout"] = f"{patience}s"
+        server_settings["client_connection_check_interval"] = "1s"
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=settings().database_pool,

@@ -16,6 +16,7 @@ from services.payments.models import BankFile, Outcome, Payment, Run, Transfer
 from services.payments.operations import sealing
 from services.payments.operations.ledger import post
 from services.payments.operations.returning import came_back
+from services.payments.operations.sql import BY_SETS
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.sheets import BankRow, BankSheet, Returned, Unreadable, read_returns
@@ -166,6 +167,8 @@ async def take_returns(
     by_number = {row.number: row for row in rows}
     if len({(r.number, r.state) for r in rows}) != len(by_number):
         raise ReturnsUnreadable("同一序号有不同结果", "one row answered twice", where="rows")
+    if run.kind != "follow_up":
+        await session.execute(text(BY_SETS))
     known = await _numbered(session, run_id, sorted(by_number))
     if unknown := sorted(set(by_number) - set(known)):
         raise PaymentNeverSent(numbers=unknown[:20])

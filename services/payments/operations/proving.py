@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.payments.models import Proof, Run
 from services.payments.operations.explaining import current_book, explain_classes
 from services.payments.operations.ledger import balances
-from services.payments.operations.sql import CLASSES_OF_MONTH
+from services.payments.operations.sql import BY_SETS, CLASSES_OF_MONTH
 from shared.database import now, to_json
 from shared.problem import Refused
 
@@ -142,6 +142,7 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 async def proofs(session: AsyncSession) -> dict[str, Any]:
     """Each invariant of the books with what it is off by; `holds` when all are off by nothing."""
+    await session.execute(text(BY_SETS))
     found = {name: str(await session.scalar(text(sql)) or 0) for name, sql in PROOFS.items()}
     found["books_balance"] = str(sum((await balances(session)).values(), Decimal(0)))
     return _judged(found)
@@ -151,6 +152,7 @@ async def proofs_of(session: AsyncSession, run: Run) -> dict[str, Any]:
     """The invariants of one run's own rows, and of its month."""
     found: dict[str, Any] = {}
     if run.kind != "follow_up":
+        await session.execute(text(BY_SETS))
         for name, query in OF_RUN.items():
             found[name] = str(await session.scalar(text(query), {"run": run.id}) or 0)
         found["month_equals_law"] = str(await month_equals_law(session, run.month))

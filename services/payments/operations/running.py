@@ -13,6 +13,7 @@ from services.payments.operations.beginning import record_step
 from services.payments.operations.forecasting import overspent
 from services.payments.operations.instructing import by_bank, pay
 from services.payments.operations.ledger import post, post_decided
+from services.payments.operations.sql import BY_SETS
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.moves import RUN, levels_needed
@@ -61,6 +62,8 @@ async def take_step(
         first_officer=person if person in earlier else None,
     )
     _declared(run, declared)
+    if run.kind != "follow_up":
+        await session.execute(text(BY_SETS))
     if verb in SIGNED_FOR:
         await sealing.unbroken(session, run, *sealing.sealed_rows(run))
     after, level = await _effect(session, run, actor, verb, move.after, reason)

@@ -12,6 +12,10 @@ SELECT set_config('work_mem', '192MB', true), set_config('random_page_cost', '1.
        set_config('parallel_tuple_cost', '0.001', true)
 """
 
+# Before whole runs or tables are joined. Statistics taken while a run was being written call a
+# full table empty; joined row by row on their word, a city's month takes hours under a lock.
+BY_SETS = "SELECT set_config('enable_nestloop', 'off', true)"
+
 # What is due beside the monthly award, child by child and month by month up to the run's:
 # decided sums, relief by the days that are known, the insurance of whoever receives in a year.
 BESIDE = """
