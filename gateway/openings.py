@@ -42,6 +42,12 @@ class AnotherOfficeNeeded(Refused):
     zh, en = "须由另一部门复核", "Another office must review it"
 
 
+class ReviewedBefore(Conflict):
+    """An opening is judged once."""
+
+    zh, en = "此次查阅已复核", "This opening was reviewed already"
+
+
 class Openings:
     """Which openings hold now, remembered for seconds: the door asks with every such request."""
 
@@ -148,7 +154,7 @@ async def review(
     if row is None:
         raise NotFound()
     if row.reviewed_at is not None:
-        raise Conflict("已复核", "It was reviewed already")
+        raise ReviewedBefore()
     if actor.department == row.department:
         others = [one for one in law["break_glass_reviewers"] if one != row.department]
         raise AnotherOfficeNeeded(allowed=others)

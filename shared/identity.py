@@ -32,6 +32,12 @@ AUDIENCE = "hutong:services"
 LOCAL = ("town", "village")
 
 
+class OfficerNeeded(Forbidden):
+    """A system alone signs nothing: the person behind it is named (经办人)."""
+
+    zh, en = "须注明经办人", "An officer must be named behind the system"
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A department's system and the officer it acts for; for towns, the town's code."""
@@ -66,9 +72,7 @@ class Principal:
     def person(self) -> str:
         """The officer whose name a signature needs; systems alone cannot sign (签署人)."""
         if self.officer is None:
-            raise Forbidden(
-                "须注明经办人", "An officer must be named behind the system", where="officer"
-            )
+            raise OfficerNeeded(where="officer")
         return f"{self.department}/{self.officer}"
 
     def of(self, *departments: str, clause: str | None = None) -> None:

@@ -39,6 +39,18 @@ class BadKeys(Invalid):
     zh, en = "公钥格式不符", "The key set is not valid"
 
 
+class ClientExists(Conflict):
+    """A client's id is given once, also after it ended."""
+
+    zh, en = "此系统编号已登记", "A client of this id is registered already"
+
+
+class ProofMissing(Conflict):
+    """Whoever gives its secret up must be able to prove itself otherwise."""
+
+    zh, en = "请先登记公钥或者证书", "Register a key or a certificate first"
+
+
 def keys_of(document: dict[str, Any]) -> dict[str, Any]:
     """The public JWKS as it is kept; BadKeys says what is wrong with it."""
     try:
@@ -86,7 +98,7 @@ async def register_client(session: Session, actor: Actor, new: NewClient) -> Any
         raise Invalid("镇（街道）系统须注明镇代码", "A town's system, and only it, names its town")
     town = jurisdiction().town(new.town).code if new.town else None
     if await session.get(ClientRecord, new.id) is not None:
-        raise Conflict("此系统编号已登记", "This client is registered already", where="body.id")
+        raise ClientExists(where="body.id")
     secret = None if new.jwks else secrets.token_urlsafe(32)
     row = ClientRecord(
         id=new.id,
@@ -133,9 +145,7 @@ async def end_secret(session: Session, actor: Actor) -> Any:
     """From the next token on the caller proves itself by its key or certificate alone."""
     row = await _client(session, actor.client)
     if not row.jwks and not row.certificates:
-        raise Conflict(
-            "请先登记公钥或者证书", "Register a key or a certificate first", allowed=HOW_TO_PROVE
-        )
+        raise ProofMissing(allowed=HOW_TO_PROVE)
     row.secret_digest = None
     await tell(session)
     return row

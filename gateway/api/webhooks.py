@@ -37,6 +37,18 @@ router = APIRouter(prefix="/v1", route_class=Route, tags=["webhooks"])
 OVERLAP = "gateway_secret_overlap_hours"
 
 
+class TargetExists(Conflict):
+    """A department's target is registered once, until it ends."""
+
+    zh, en = "此推送地址已登记", "This target is registered already"
+
+
+class NotDisabled(Conflict):
+    """Only a webhook that was disabled begins again."""
+
+    zh, en = "此订阅并未停用", "This webhook is not disabled"
+
+
 @router.post("/webhook-targets", response_model=TargetShown, status_code=201)
 async def register_target(session: Session, actor: Actor, new: NewTarget) -> Any:
     """Register where a department may be told, pinned to its networks."""
@@ -58,7 +70,7 @@ async def register_target(session: Session, actor: Actor, new: NewTarget) -> Any
     )
     row = made.one_or_none()
     if row is None:
-        raise Conflict("此推送地址已登记", "This target is registered already")
+        raise TargetExists()
     return row
 
 
@@ -137,7 +149,7 @@ async def activate_webhook(session: Session, actor: Actor, webhook_id: UUID) -> 
     """Begin again after it was disabled; what waited is sent first."""
     row = await _own(session, actor, webhook_id)
     if row.state != "disabled":
-        raise Conflict("此订阅并未停用", "This webhook is not disabled")
+        raise NotDisabled(allowed=["disabled"])
     await target_of(session, row.department, row.url)
     row.state, row.why, row.failures, row.failing_since = "active", None, 0, None
     waiting = (Delivery.webhook_id == row.id, Delivery.state == "waiting")

@@ -75,7 +75,7 @@ async def test_the_first_hospital_stays_responsible_until_it_names_who_took_over
     await house.post(f"{path}/treatment", "health")
     await house.post(f"{path}/handover", "health", {"details": {"next_hospital": "医院乙"}})
     done = await house.post(f"{path}/settlement", "health")
-    assert (done["state"], done["lawful"]) == ("settled", [])
+    assert (done["state"], done["allowed"]) == ("settled", [])
 
 
 async def test_a_transfer_to_another_province_is_open_until_the_other_side_confirms(
@@ -91,7 +91,7 @@ async def test_a_transfer_to_another_province_is_open_until_the_other_side_confi
     for verb in ("identification", "contact", "agreement", "escort"):
         step = await house.post(f"{path}/{verb}", "protection_centre")
     assert (step["state"], step["ended_at"]) == ("escorted", None)
-    assert set(step["lawful"]) == {"confirmation", "failure"}
+    assert set(step["allowed"]) == {"confirmation", "failure"}
     done = await house.post(
         f"{path}/confirmation",
         "protection_centre",

@@ -91,6 +91,23 @@ class TotalsDiffer(Refused):
     clause = "WL24:2.1.0b-1"
 
 
+class LastLevelIsFinances(Forbidden):
+    """The last of several levels of approval is finance's, who provides the money."""
+
+    zh, en = "最后一级审批由财政部门进行", "The last level of approval is finance's"
+    clause = "WL24:4.1f-1"
+
+
+class RunInTheBooks(Refused):
+    """An approved run is in the books; another run corrects it."""
+
+    zh, en = (
+        "已审批入账的批次不能退回，请以更正批次处理",
+        "An approved run is in the books; correct it by another run",
+    )
+    clause = "WL24:2.1.0b-1"
+
+
 def _declared(run: Run, declared: tuple[int, Decimal] | None) -> None:
     if declared is not None and declared != (run.lines, run.total):
         raise TotalsDiffer(lines=run.lines, total=str(run.total))
@@ -129,8 +146,7 @@ async def _approve(
     needed = levels_needed(run.total, bands)
     level = 1 + sum(s.verb == "approval" for s in await queries.steps(session, run.id))
     if needed > 1 and level == needed and actor.department != "finance":
-        raise Forbidden("最后一级审批由财政部门进行", "The last level is finance's",
-                        allowed=["finance"], clause="WL24:4.1f-1")  # fmt: skip
+        raise LastLevelIsFinances(allowed=["finance"])
     if level < needed:
         return run.state, level
     if run.kind != "follow_up":
@@ -203,9 +219,7 @@ async def _reject(session: AsyncSession, run: Run) -> None:
              "('decided', 'overpaid')"), {"run": run.id},
     )  # fmt: skip
     if decided:
-        raise Refused("已审批入账的批次不能退回，请以更正批次处理",
-                      "An approved run is in the books; correct it by another run",
-                      clause="WL24:2.1.0b-1")  # fmt: skip
+        raise RunInTheBooks()
     await session.execute(
         update(Recalculation).where(Recalculation.done_in == run.id).values(done_in=None)
     )

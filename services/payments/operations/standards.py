@@ -66,6 +66,13 @@ class StatisticMissing(Refused):
     clause = "WL24:2.1.1a"
 
 
+class MonthHasOrder(Conflict):
+    """A month has one order of the price subsidy (价格临时补贴通知)."""
+
+    zh, en = "该月已有价格补贴通知", "This month has an order of the price subsidy already"
+    clause = "WL24:2.1.0a-2"
+
+
 class ProposedAlready(Conflict):
     """The same key and day is proposed already."""
 
@@ -218,7 +225,7 @@ async def propose_order(
     try:
         await session.flush()
     except IntegrityError as error:
-        raise Conflict("该月已有价格补贴通知", "This month has an order", where="month") from error
+        raise MonthHasOrder(where="month") from error
     return order
 
 

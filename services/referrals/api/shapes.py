@@ -26,7 +26,7 @@ def line_out(line: Line) -> LineOut:
     out = LineOut.model_validate(line)
     reason = REASONS.get(line.reason or "")
     out.consequence = reason.consequence if reason else None
-    out.lawful = LINE.allowed(line.state)
+    out.allowed = LINE.allowed(line.state)
     return out
 
 
@@ -61,5 +61,5 @@ def matter_out(actor: Principal, matter: Matter) -> MatterOut:
     out.details = in_codes(matter, matter.details)
     if not knows_whom(actor, matter):
         out.child_ref = None
-    out.lawful = MATTERS[matter.kind].allowed(matter.state)
+    out.allowed = MATTERS[matter.kind].allowed(matter.state)
     return out

@@ -49,6 +49,13 @@ class HandoverUnnamed(Invalid):
     clause = "WL24:2.2.4-2"
 
 
+class NotYoursToDeliver(Forbidden):
+    """Who took a posted need up says that it was met (认领单位报告完成)."""
+
+    zh, en = "由认领单位报告完成", "Whoever took it up reports it done"
+    clause = "WL24:3.4c"
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What opens a matter: whom it is about, who has to act, and its coded details."""
@@ -149,7 +156,7 @@ def _own_step(actor: Principal, matter: Matter, verb: str) -> None:
     if step in ACTORS_STEPS and actor.department != matter.department:
         raise Forbidden(allowed=[matter.department])
     if step == ("posted_need", "delivery") and matter.details.get("offered_by") != actor.client:
-        raise Forbidden("由认领单位报告完成", "Who took it up reports it done")
+        raise NotYoursToDeliver()
 
 
 def step_of(

@@ -182,7 +182,7 @@ class MatterOut(Answer):
     due_at: datetime | None
     ended_at: datetime | None
     version: int
-    lawful: list[str] = Field(default_factory=list)
+    allowed: list[str] = Field(default_factory=list)
 
 
 class MatterStepOut(Answer):

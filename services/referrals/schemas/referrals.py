@@ -199,7 +199,7 @@ class LineOut(Answer):
     escalated_to: str | None
     reminded_at: datetime | None
     version: int
-    lawful: list[str] = Field(default_factory=list)
+    allowed: list[str] = Field(default_factory=list)
 
 
 class LineDetail(LineOut):
