@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from services.payments.models import Arrival
 from services.payments.operations import arriving
+from services.payments.queries import arrivals
 from services.payments.queries import runs as queries
 from services.payments.schemas.answers import ArrivalOut
 from services.payments.schemas.requests import ArrivalRequest, ConclusionRequest
@@ -27,7 +28,7 @@ async def list_arrivals(
     """Whom the lot fell on and what they said; a town sees its own (到账抽查)."""
     actor.of(*arriving.ASKERS, "finance")
     await queries.run(session, run_id)
-    wanted = queries.arrivals(run_id, actor.place)
+    wanted = arrivals.arrivals(run_id, actor.place)
     rows, following = await paged(session, wanted, [Arrival.payment_id], cursor=cursor, limit=limit)
     items = [ArrivalOut.model_validate(row).model_dump(mode="json") for row in rows]
     return {"items": items, "next": following, "summary": await arriving.summary(session, run_id)}

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from services.payments.models import ReliefEpisode
 from services.payments.operations import insuring, relieving
-from services.payments.queries.awards import known_as
+from services.payments.queries.awards import episodes, known_as
 from services.payments.schemas.answers import ReliefOut
 from services.payments.schemas.requests import EnrolmentsRequest, ReliefEndRequest, ReliefRequest
 from shared.database import Session
@@ -35,7 +35,7 @@ async def list_relief(session: Session, actor: Actor, child_id: UUID) -> list[Re
     """The days of a child in relief."""
     actor.of(*TAKES_IN, "finance", "auditor")
     child = await known_as(session, child_id)
-    return [_shown(row) for row in await relieving.episodes(session, child)]
+    return [_shown(row) for row in await episodes(session, child)]
 
 
 @router.post("/children/{child_id}/relief", status_code=201)

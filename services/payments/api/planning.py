@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from services.payments.operations import forecasting
-from services.payments.operations.ledger import balances
 from services.payments.operations.proving import proofs
+from services.payments.queries.ledger import balances
 from services.payments.rules.accounts import ACCOUNT_ZH, Account
 from services.payments.schemas.requests import BudgetRequest
 from shared.database import Session

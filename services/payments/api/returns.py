@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from services.payments.models import BankFile
 from services.payments.operations import banking, returning
+from services.payments.queries import bank
 from services.payments.queries import runs as queries
 from services.payments.rules.sheets import STATES, Returned
 from services.payments.schemas.answers import AnswersOut, FileOut
@@ -26,7 +27,7 @@ async def list_files(session: Session, actor: Actor, run_id: UUID) -> list[BankF
     """The files fetched so far, with count, sum and SHA-256."""
     actor.of("civil_affairs", "finance", "bank", "auditor")
     await queries.run(session, run_id)
-    return await queries.files(session, run_id)
+    return await bank.files(session, run_id)
 
 
 @router.get("/{run_id}/banks", response_model=list[str])
@@ -34,7 +35,7 @@ async def list_banks(session: Session, actor: Actor, run_id: UUID) -> list[str]:
     """The banks a run is split by."""
     actor.of("civil_affairs", "finance", "bank", "auditor")
     await queries.run(session, run_id)
-    return await queries.banks(session, run_id)
+    return await bank.banks(session, run_id)
 
 
 @router.get(

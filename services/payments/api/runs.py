@@ -11,6 +11,7 @@ from services.payments.models import BlockedRow, Line, Payment, Run, RunStep
 from services.payments.operations import beginning, running, sheets
 from services.payments.operations.proving import proofs, proofs_of
 from services.payments.operations.sealing import broken, sealed_rows
+from services.payments.queries import bank
 from services.payments.queries import runs as queries
 from services.payments.rules.moves import RUN, levels_needed
 from services.payments.schemas.answers import (
@@ -149,7 +150,7 @@ async def list_payments(
     actor.of(*SEES)
     await queries.run(session, run_id)
     rows, following = await paged(
-        session, queries.payments(run_id), [Payment.number], cursor=cursor, limit=limit
+        session, bank.payments(run_id), [Payment.number], cursor=cursor, limit=limit
     )
     items = [PaymentOut.model_validate(row) for row in rows]
     if actor.department == "bank":  # it pays into an account; for which child is not its business

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Arrival, Run
+from services.payments.queries import arrivals, bank
 from services.payments.queries import runs as queries
+from services.payments.queries.arrivals import DENIED
 from services.payments.rules.sampling import sample_size, share, tally
 from shared import deadlines
 from shared.database import law_today, now
@@ -23,7 +25,6 @@ from shared.problem import Conflict, Invalid, NotFound, SecondPersonNeeded
 
 CLAUSE = "WL24:2.1.0b-1"
 ASKERS = ("town", "village", "civil_affairs", "auditor")
-DENIED = ("short", "not_received")
 
 DRAW = """
 INSERT INTO arrival (payment_id, run_id, child_id, town, amount, version)
@@ -42,7 +43,7 @@ class AnsweredBefore(Conflict):
 async def draw(session: AsyncSession, run: Run) -> None:
     """Draw whom to ask of those the bank says it paid; the clock for asking starts."""
     figures = law_today(session).figures
-    paid = (await queries.outcome_counts(session, run.id)).get("paid", (0, Decimal(0)))[0]
+    paid = (await bank.outcome_counts(session, run.id)).get("paid", (0, Decimal(0)))[0]
     size = sample_size(paid, figures["arrival_sample_margin"], figures["arrival_sample_z"])
     lot = hmac.digest(secret_key("audit"), f"lot|{run.id}".encode(), "sha256").hex()
     drawn: Any = await session.execute(text(DRAW), {"run": run.id, "lot": lot, "size": size})
@@ -85,10 +86,7 @@ async def answer(
     found.answer, found.received = said, received if said == "short" else None
     found.answered_by, found.answered_at = person, now(session)
     await session.flush()
-    left = await session.scalar(
-        select(func.count()).where(Arrival.run_id == run_id, Arrival.answer.is_(None))
-    )
-    if not left:
+    if not await arrivals.unasked(session, run_id):
         await deadlines.meet(session, "arrival_check", run_id)
     if said in DENIED:
         await deadlines.start(
@@ -113,22 +111,14 @@ async def conclude(
     return found
 
 
-async def doubts(session: AsyncSession, run_id: UUID) -> int:
-    """Answers that deny the bank's and that nobody has cleared up."""
-    wanted = select(func.count()).where(
-        Arrival.run_id == run_id, Arrival.answer.in_(DENIED), Arrival.conclusion.is_(None)
-    )
-    return await session.scalar(wanted) or 0
-
-
 async def summary(session: AsyncSession, run_id: UUID) -> dict[str, Any]:
     """How the sample of a run stands: drawn, answered, received."""
-    answers = list(await session.scalars(select(Arrival.answer).where(Arrival.run_id == run_id)))
+    answers = await arrivals.answers(session, run_id)
     counts = tally(answers)
     reached = sum(counts.get(name, 0) for name in ("received", *DENIED))
     return {
         "drawn": len(answers),
         "answers": counts,
         "received_share": share(counts.get("received", 0), reached),
-        "to_clear_up": await doubts(session, run_id),
+        "to_clear_up": await arrivals.doubts(session, run_id),
     }

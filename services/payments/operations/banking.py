@@ -8,15 +8,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.models import BankFile, Outcome, Payment, Run, Transfer
+from services.payments.models import BankFile, Outcome, Payment, Run
 from services.payments.operations import sealing
 from services.payments.operations.ledger import post
 from services.payments.operations.returning import came_back
 from services.payments.operations.sql import BY_SETS
+from services.payments.queries import bank, ledger
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.sheets import BankRow, BankSheet, Returned, Unreadable, read_returns
@@ -79,7 +80,7 @@ async def stream_file(
     sheet = BankSheet(str(run_id), f"{month:%Y-%m}", bank_code)
     yield sheet.begin()
     async with transaction(sessions) as session:
-        async for rows in queries.payments_of_bank(session, run_id, bank_code, BATCH):
+        async for rows in bank.payments_of_bank(session, run_id, bank_code, BATCH):
             yield sheet.chunk(await _named(session, bank_code, rows))
         kept = upsert(BankFile).values(
             run_id=run_id,
@@ -118,7 +119,7 @@ async def open_file(session: AsyncSession, actor: Principal, run_id: UUID, bank_
         raise Forbidden(clause="WL24:3.1h-2")
     if run.state not in ("sent", "reconciled", "closed"):
         raise RunNotWithBank(state=run.state, allowed=["sent", "reconciled", "closed"])
-    if bank_code not in await queries.banks(session, run_id):
+    if bank_code not in await bank.banks(session, run_id):
         raise NotFound()
     await sealing.unbroken(session, run, *sealing.PAID)
     row = audit.disclosure(
@@ -169,37 +170,23 @@ async def take_returns(
         raise ReturnsUnreadable("同一序号有不同结果", "one row answered twice", where="rows")
     if run.kind != "follow_up":
         await session.execute(text(BY_SETS))
-    known = await _numbered(session, run_id, sorted(by_number))
+    known = await bank.numbered(session, run_id, sorted(by_number))
     if unknown := sorted(set(by_number) - set(known)):
         raise PaymentNeverSent(numbers=unknown[:20])
     fresh = await _fresh(session, known, by_number)
     await _record(session, run, fresh, by_number, day)
     if complete:
         await _rest_paid(session, run, day)
-    counts = await queries.outcome_counts(session, run.id)
+    counts = await bank.outcome_counts(session, run.id)
     await _post(session, run, counts)
     return Answers(*(counts.get(name, (0, 0))[0] for name in ("paid", "returned", "open")))
-
-
-async def _numbered(
-    session: AsyncSession, run_id: UUID, numbers: Sequence[int]
-) -> dict[int, Payment]:
-    found = await session.scalars(
-        select(Payment).where(Payment.run_id == run_id, Payment.number.in_(numbers))
-    )
-    return {row.number: row for row in found}
 
 
 async def _fresh(
     session: AsyncSession, known: dict[int, Payment], rows: dict[int, Returned]
 ) -> list[Payment]:
     """The payments not answered for yet; AnsweredOtherwise when one was, otherwise."""
-    before = {
-        outcome.payment_id: outcome.state
-        for outcome in await session.scalars(
-            select(Outcome).where(Outcome.payment_id.in_([p.id for p in known.values()]))
-        )
-    }
+    before = await bank.states(session, [payment.id for payment in known.values()])
     fresh = []
     for number, payment in known.items():
         if payment.id not in before:
@@ -236,7 +223,7 @@ async def _record(
 
 
 async def _repaid(session: AsyncSession, payment: Payment) -> None:
-    first = await queries.original_chain(session, payment.id)
+    first = await bank.original_chain(session, payment.id)
     await deadlines.meet(session, "repayment", first)
     await emit(
         session,
@@ -258,12 +245,7 @@ LEFT JOIN outcome o ON o.payment_id = p.id WHERE p.run_id = :run AND o.payment_i
 
 async def _rest_paid(session: AsyncSession, run: Run, day: date) -> None:
     if run.kind == "follow_up":
-        rest = await session.scalars(
-            select(Payment)
-            .outerjoin(Outcome, Outcome.payment_id == Payment.id)
-            .where(Payment.run_id == run.id, Outcome.payment_id.is_(None))
-        )
-        for payment in list(rest):
+        for payment in await bank.unanswered(session, run.id):
             await _repaid(session, payment)
     await session.execute(text(REST_PAID), {"run": run.id, "day": day, "at": now(session)})
 
@@ -272,13 +254,6 @@ async def _post(session: AsyncSession, run: Run, counts: dict[str, tuple[int, De
     """Bring the books to what the bank has answered for so far."""
     for state, cause in (("paid", Cause.PAID), ("returned", Cause.RETURNED)):
         _, answered = counts.get(state, (0, Decimal(0)))
-        before = await session.scalar(_posted(run.id, cause))
-        delta = answered - (before or Decimal(0))
+        delta = answered - await ledger.posted(session, run.id, cause)
         seed = hashlib.sha256(f"{run.id}|{cause}|{answered}".encode()).hexdigest()[:16]
         await post(session, cause, delta, f"{run.id}|{seed}", run.id)
-
-
-def _posted(run_id: UUID, cause: Cause) -> Any:
-    return select(func.sum(Transfer.amount)).where(
-        Transfer.run_id == run_id, Transfer.cause == cause.value
-    )

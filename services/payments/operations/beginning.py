@@ -8,13 +8,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import (
-    Payment,
-    Recalculation,
     Run,
     RunPart,
     RunStep,
@@ -33,6 +31,7 @@ from services.payments.operations.preparing import (
 )
 from services.payments.operations.sql import BY_REASON
 from services.payments.operations.standards import back_pay_since
+from services.payments.queries import bank
 from services.payments.queries import runs as queries
 from services.payments.queries.awards import last_decided_month
 from services.payments.rules.months import later, month_of
@@ -132,8 +131,7 @@ async def _payable(session: AsyncSession, kind: str, month: date) -> date:
     month, this = month_of(month), month_of(today(session))
     last = await last_decided_month(session)
     if kind == "correction":
-        waiting = await session.scalar(select(func.count()).where(Recalculation.done_in.is_(None)))
-        if last is None or not waiting:
+        if last is None or not await queries.waiting(session):
             raise NothingToDo("没有待重新核算的月份", "No month waits to be worked out again")
         return last
     if last is not None and month < last:
@@ -161,13 +159,7 @@ def _done(session: AsyncSession, part: RunPart, tally: Tally) -> RunPart:
 
 async def _prepare_next(session: AsyncSession, run: Run) -> bool:
     """Prepare the next town of a run; false when it was the last and the run is prepared."""
-    part = await session.scalar(
-        select(RunPart)
-        .where(RunPart.run_id == run.id, RunPart.done_at.is_(None))
-        .order_by(RunPart.town)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    part = await queries.next_part(session, run.id)
     if part is not None:
         await begin_preparing(session, run)
         roster = await roster_of(session, run, [part.town])
@@ -257,11 +249,7 @@ async def begin_follow_up(session: AsyncSession, actor: Principal, original_id: 
     await session.flush()
     if not await pay_again(session, run):
         raise NothingToDo("没有可补发的退票：账户须先核验", "No return can be repaid yet")
-    count, total = (
-        await session.execute(
-            select(func.count(), func.sum(Payment.amount)).where(Payment.run_id == run.id)
-        )
-    ).one()
+    count, total = await bank.told_to_pay(session, run.id)
     run.children, run.total = count, total
     run.lines = count
     run.control = {"original": str(original.id), "payments": count}

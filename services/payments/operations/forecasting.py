@@ -8,7 +8,6 @@ on leaving are named with the month they could fall in.
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -121,10 +120,7 @@ async def execution(session: AsyncSession, actor: Principal, year: int) -> list[
     """Paid against budget by town and class (预算执行)."""
     actor.of("civil_affairs", "finance", "joint_meeting", "child_protection_office", "auditor")
     paid = await queries.paid(session, year)
-    budgets = {
-        (row.town, row.rate_class): row.amount
-        for row in await session.scalars(select(Budget).where(Budget.year == year))
-    }
+    budgets = await queries.budgets(session, year)
     return [
         {
             "town": key[0],
@@ -140,9 +136,9 @@ async def execution(session: AsyncSession, actor: Principal, year: int) -> list[
 async def overspent(session: AsyncSession, year: int) -> list[str]:
     """Where approved runs come to more than was set aside; only what has a budget can."""
     paid = await queries.paid(session, year)
-    rows = await session.scalars(select(Budget).where(Budget.year == year))
+    budgets = await queries.budgets(session, year)
     return sorted(
-        f"{row.town} {row.rate_class}"
-        for row in rows
-        if paid.get((row.town, row.rate_class), ZERO) > row.amount
+        f"{town} {rate_class}"
+        for (town, rate_class), amount in budgets.items()
+        if paid.get((town, rate_class), ZERO) > amount
     )

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -74,13 +74,3 @@ async def post_decided(session: AsyncSession, run: Run) -> None:
             },
         )
     await session.execute(text(DEBTS), {"run": run.id, "at": now(session)})
-
-
-async def balances(session: AsyncSession) -> dict[str, Decimal]:
-    """Every account's debits less its credits; together they are nothing."""
-    found: dict[str, Decimal] = {}
-    for column, sign in ((Transfer.debit, 1), (Transfer.credit, -1)):
-        rows = await session.execute(select(column, func.sum(Transfer.amount)).group_by(column))
-        for account, amount in rows:
-            found[account] = found.get(account, Decimal("0.00")) + sign * amount
-    return found

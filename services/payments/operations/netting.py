@@ -6,13 +6,13 @@ never more than the run pays the child; what one month cannot bear is kept in a 
 
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.models import Debt, Netting, Run
+from services.payments.models import Run
 from services.payments.operations.ledger import post
+from services.payments.queries import debts
 from services.payments.rules.accounts import Cause
 from shared.problem import Refused
 
@@ -64,28 +64,13 @@ FROM netting n WHERE n.run_id = :run AND n.debt_id = debt.id
 async def net_debts(session: AsyncSession, run: Run) -> Decimal:
     """Keep what the plans say is due by the run's month; how much it is."""
     await session.execute(text(NET), {"run": run.id, "month": f"{run.month:%Y-%m}"})
-    return await _kept(session, run.id)
-
-
-async def _kept(session: AsyncSession, run_id: UUID) -> Decimal:
-    kept = select(func.sum(Netting.amount)).where(Netting.run_id == run_id)
-    return await session.scalar(kept) or Decimal("0.00")
+    return (await debts.kept(session, run.id))[1]
 
 
 async def settle_netted(session: AsyncSession, run: Run) -> None:
     """With the approval: the debts are less by what is kept; DebtsChanged when one is not."""
-    count = await session.scalar(select(func.count()).where(Netting.run_id == run.id))
+    count, _ = await debts.kept(session, run.id)
     settled: Any = await session.execute(text(SETTLE), {"run": run.id})
     if settled.rowcount != count:
         raise DebtsChanged()
     await post(session, Cause.NETTED, run.netted, str(run.id), run.id)
-
-
-async def pending(session: AsyncSession, debt: Debt) -> Decimal:
-    """What runs that are not approved yet would keep for a debt."""
-    open_runs = (
-        select(func.sum(Netting.amount))
-        .join(Run, Run.id == Netting.run_id)
-        .where(Netting.debt_id == debt.id, Run.state.in_(("preparing", "prepared", "checked")))
-    )
-    return await session.scalar(open_runs) or Decimal("0.00")

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.models import BlockedRow, Payee, Run
+from services.payments.models import Payee
 from services.payments.operations.awards import ask_again, lift
 from services.payments.queries.awards import payee as payee_of
 from services.payments.queries.awards import payees, town_of
+from services.payments.queries.runs import blocked_since
 from services.payments.rules.months import later, month_of
 from shared import audit, deadlines, vault
 from shared.access import Particular
@@ -116,13 +116,9 @@ async def _verified(session: AsyncSession, payee: Payee, by: str) -> None:
     for reason in (IN_PRISON, CUSTODY_CHANGED):
         await lift(session, payee.child_id, reason, by, "payee verified")
     await deadlines.meet(session, "payee_verification", payee.child_id)
-    blocked_since = await session.scalar(
-        select(func.min(Run.month))
-        .join(BlockedRow, BlockedRow.run_id == Run.id)
-        .where(BlockedRow.child_id == payee.child_id, Run.state != "rejected")
-    )
-    if blocked_since is not None:
-        await ask_again(session, payee.child_id, blocked_since, "payee_verified")
+    since = await blocked_since(session, payee.child_id)
+    if since is not None:
+        await ask_again(session, payee.child_id, since, "payee_verified")
 
 
 async def fetch_payee(session: AsyncSession, child_id: UUID, town: str | None) -> None:

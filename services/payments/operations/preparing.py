@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Date, String, TextClause, bindparam, select, text
+from sqlalchemy import ARRAY, Boolean, Date, String, TextClause, bindparam, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
@@ -38,7 +38,7 @@ from services.payments.operations.sql import (
 )
 from services.payments.operations.tariff import tariff_of
 from services.payments.operations.trying import take_up
-from services.payments.queries.runs import corrects
+from services.payments.queries import runs as queries
 from services.payments.rules.months import month_of
 from services.payments.rules.vocabulary import GONE, Benefit
 from shared.database import today
@@ -137,15 +137,7 @@ async def _reckoned(session: AsyncSession, run: Run, roster: Sequence[Any]) -> T
         (row.rate_class, row.other_relief, row.town): row
         for row in await session.execute(text(HELD_BY_CLASS))
     }
-    prices = list(
-        await session.scalars(
-            select(Explanation).where(
-                Explanation.run_id == run.id,
-                Explanation.month == run.month,
-                Explanation.benefit.in_(OF_THE_AWARD),
-            )
-        )
-    )
+    prices = await queries.prices(session, run.id, run.month, OF_THE_AWARD)
     found: Tally = []
     for row in roster:
         kept = held.get((row.rate_class, row.other_relief, row.town))
@@ -174,7 +166,7 @@ async def prepare_correction(session: AsyncSession, run: Run) -> Tally:
     await session.execute(text(BLOCK), {"run": run.id})
     corrected = _tally(await session.execute(text(CORRECT), {"run": run.id}))
     await session.execute(text(ANSWERED), {"run": run.id})
-    originals = [str(original) for original in await corrects(session, run.id)]
+    originals = [str(original) for original in await queries.corrects(session, run.id)]
     run.control = run.control | {"corrects": originals}
     return corrected
 

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Proof, Run
 from services.payments.operations.explaining import current_book, explain_classes
-from services.payments.operations.ledger import balances
 from services.payments.operations.sql import BY_SETS, CLASSES_OF_MONTH
+from services.payments.queries.ledger import balances
 from shared.database import now, to_json
 from shared.problem import Refused
 

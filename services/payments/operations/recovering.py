@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Debt
-from services.payments.operations import netting
 from services.payments.operations.ledger import post
+from services.payments.queries import debts
 from services.payments.rules.accounts import Cause
 from services.payments.rules.arrears import instalments
 from services.payments.rules.months import later, month_of
@@ -157,7 +157,7 @@ async def receive(
     """Money that came back; the same reference counts once, and never more than is owed."""
     debt = await _debt(session, debt_id)
     DEBT.make(debt.state, "settlement", department=actor.department, officer=actor.person())
-    left = debt.amount - debt.recovered - await netting.pending(session, debt)
+    left = debt.amount - debt.recovered - await debts.pending(session, debt.id)
     if amount <= 0 or amount > left:
         raise Invalid(where="amount", allowed=[f"{left:.2f}"])
     if reference in _received(debt.plan):

@@ -7,13 +7,13 @@ the days are kept.
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import ReliefEpisode
 from services.payments.operations.awards import ask_again
+from services.payments.queries.awards import episodes
 from shared.database import new_id, now, today
 from shared.events.protection import GuardianshipChanged
 from shared.problem import Conflict, Invalid, NotFound
@@ -35,16 +35,6 @@ class DaysImpossible(Invalid):
 
     zh, en = "救助期间不成立", "No relief can have these days"
     clause = CLAUSE
-
-
-async def episodes(session: AsyncSession, child_id: UUID) -> list[ReliefEpisode]:
-    """The days of a child in relief, in order."""
-    rows = await session.scalars(
-        select(ReliefEpisode)
-        .where(ReliefEpisode.child_id == child_id)
-        .order_by(func.lower(ReliefEpisode.days))
-    )
-    return list(rows)
 
 
 def _until(session: AsyncSession, since: date, until: date | None) -> date | None:

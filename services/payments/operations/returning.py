@@ -7,11 +7,11 @@ is paid into it, and a clock for paying again begins.
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Outcome, Payee, Payment, Reversal
 from services.payments.operations.ledger import post
+from services.payments.queries import bank
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from shared import deadlines
@@ -36,7 +36,7 @@ async def came_back(session: AsyncSession, payment: Payment, reason: str) -> Non
     payee = await session.get(Payee, payment.payee_id, with_for_update=True)
     if payee is not None:
         payee.verified_at, payee.verified_by = None, None
-    first = await queries.original_chain(session, payment.id)
+    first = await bank.original_chain(session, payment.id)
     if payment.original_id is None:
         await deadlines.start(
             session, "repayment", first, "civil_affairs", town=payment.town,
@@ -72,9 +72,7 @@ async def take_reversal(
     """A payment the bank had called paid and sent back later; told twice it came back once."""
     actor.of("bank", "finance", "civil_affairs")
     run = await queries.run(session, run_id, lock=True)
-    payment = await session.scalar(
-        select(Payment).where(Payment.run_id == run.id, Payment.number == number)
-    )
+    payment = (await bank.numbered(session, run.id, [number])).get(number)
     if payment is None:
         raise NotFound()
     if known := await session.get(Reversal, payment.id):

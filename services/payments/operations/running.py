@@ -4,16 +4,17 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.models import Payment, Recalculation, Run
+from services.payments.models import Recalculation, Run
 from services.payments.operations import arriving, netting, proving, sealing
 from services.payments.operations.beginning import record_step
 from services.payments.operations.forecasting import overspent
 from services.payments.operations.instructing import by_bank, pay
 from services.payments.operations.ledger import post, post_decided
 from services.payments.operations.sql import BY_SETS
+from services.payments.queries import arrivals, bank
 from services.payments.queries import runs as queries
 from services.payments.rules.accounts import Cause
 from services.payments.rules.moves import RUN, levels_needed
@@ -172,9 +173,7 @@ async def _send(session: AsyncSession, run: Run) -> None:
     """Make the payments of the run's lines; they must come to what was signed for."""
     if run.kind != "follow_up":
         await pay(session, run)
-    paid = await session.scalar(
-        select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.run_id == run.id)
-    )
+    _, paid = await bank.told_to_pay(session, run.id)
     if paid != run.to_pay:
         raise PayeesChanged(payable=str(paid), signed=str(run.to_pay))
     await sealing.seal(session, run, *sealing.PAID)
@@ -184,7 +183,7 @@ async def _send(session: AsyncSession, run: Run) -> None:
 
 async def _reconcile(session: AsyncSession, run: Run) -> None:
     """Every payment is answered for, and paid and returned come to what was sent."""
-    counts = await queries.outcome_counts(session, run.id)
+    counts = await bank.outcome_counts(session, run.id)
     if "open" in counts:
         raise Unreconciled(
             f"{counts['open'][0]} 笔尚无回单", f"{counts['open'][0]} payments are unanswered"
@@ -197,15 +196,13 @@ async def _reconcile(session: AsyncSession, run: Run) -> None:
 
 
 async def _close(session: AsyncSession, run: Run) -> None:
-    left = await queries.unrepaid(session, run.id)
+    left = await bank.unrepaid(session, run.id)
     if left:
         raise Unreconciled(f"{len(left)} 笔退票尚未补发", f"{len(left)} returns are not repaid")
-    following = await session.scalars(
-        select(Run.state).where(Run.original_id == run.id, Run.state != "rejected")
-    )
+    following = await queries.following(session, run.id)
     if any(state not in ("reconciled", "closed") for state in following):
         raise Unreconciled("补发批次尚未对账", "A follow-up run is not reconciled")
-    if doubts := await arriving.doubts(session, run.id):
+    if doubts := await arrivals.doubts(session, run.id):
         raise Unreconciled(f"{doubts} 笔到账存疑尚未查清", f"{doubts} denied arrivals are open")
     found = await proving.prove(session, run, "closing")
     if not found["holds"]:

@@ -9,10 +9,11 @@ import hmac
 import struct
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Run, Seal
+from services.payments.queries import runs as queries
 from shared.database import now
 from shared.keys import secret_key
 from shared.problem import Refused
@@ -83,7 +84,7 @@ async def seal(session: AsyncSession, run: Run, *whats: str) -> None:
 
 async def broken(session: AsyncSession, run_id: UUID, what: str) -> list[str]:
     """Where rows differ from what was sealed: `line 4500-4999`; nothing when all is whole."""
-    kept = await session.scalar(select(Seal).where(Seal.run_id == run_id, Seal.what == what))
+    kept = await queries.seal(session, run_id, what)
     if kept is None:
         return [f"{what}: 无封签 no seal"]
     if not hmac.compare_digest(kept.mac, _mac(run_id, what, kept.digests)):

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import Explanation, Line, Run
+from services.payments.queries.runs import explained
 from services.payments.rules.sheets import safe
 from shared.database import Sessions, transaction
 from shared.problem import Refused
@@ -43,31 +43,12 @@ def _cells(line: Line, why: Explanation | None) -> Cells:
     )
 
 
-async def _rows(session: AsyncSession, run_id: UUID) -> AsyncIterator[list[Cells]]:
-    """The lines of a run some at a time, in the order they were written."""
-    last = 0
-    while True:
-        found = await session.execute(
-            select(Line, Explanation)
-            .outerjoin(Explanation, Explanation.id == Line.explanation_id)
-            .where(Line.run_id == run_id, Line.id > last)
-            .order_by(Line.id)
-            .limit(BATCH)
-        )
-        rows = [(line, why) for line, why in found]
-        if not rows:
-            return
-        last = rows[-1][0].id
-        yield [_cells(line, why) for line, why in rows]
-        session.expunge_all()
-
-
 async def stream(sessions: Sessions, run_id: UUID) -> AsyncIterator[bytes]:
     """The sheet as CSV, some lines at a time, so that memory stays flat whatever its length."""
     yield "\ufeff".encode() + _written([HEADER])
     async with transaction(sessions) as session:
-        async for rows in _rows(session, run_id):
-            yield _written(rows)
+        async for rows in explained(session, run_id, BATCH):
+            yield _written([_cells(line, why) for line, why in rows])
 
 
 def _written(rows: Sequence[Cells]) -> bytes:
@@ -86,10 +67,10 @@ async def workbook(session: AsyncSession, run: Run) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("lines")
     sheet.append(HEADER)
-    async for rows in _rows(session, run.id):
-        for row in rows:
+    async for rows in explained(session, run.id, BATCH):
+        for line, why in rows:
             made = []
-            for value in row:
+            for value in _cells(line, why):
                 cell = WriteOnlyCell(sheet, value=safe(value))
                 cell.data_type = "s"
                 made.append(cell)

@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payments.models import AwardPeriod, Simulation, Standard
+from services.payments.models import Simulation, Standard
 from services.payments.operations.explaining import current_book
 from services.payments.queries import effects as queries
-from services.payments.queries.awards import last_decided_month
+from services.payments.queries.awards import any_award, last_decided_month
 from services.payments.queries.forecast import paid as paid_in
 from services.payments.queries.standards import standard as standard_of
 from services.payments.rules.book import Book, Published
@@ -183,7 +183,7 @@ async def simulation(session: AsyncSession, simulation_id: UUID) -> Simulation:
 async def seen_before(session: AsyncSession, standard_id: UUID, simulation_id: UUID | None) -> None:
     """Whoever signs has seen what it comes to, as things stand now, once a child has an award."""
     if simulation_id is None:
-        if await session.scalar(select(exists(select(AwardPeriod.id)))):
+        if await any_award(session):
             path = f"POST /v1/payments/standards/{standard_id}/simulations"
             raise SimulationNeeded(where="simulation_id", allowed=[path])
         return

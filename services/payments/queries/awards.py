@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import (
@@ -11,6 +11,7 @@ from services.payments.models import (
     Block,
     ChildLink,
     Payee,
+    ReliefEpisode,
     Run,
 )
 from shared.problem import NotFound
@@ -85,3 +86,18 @@ async def town_of(session: AsyncSession, child_id: UUID) -> str | None:
         .order_by(AwardPeriod.opened_at.desc(), AwardPeriod.id.desc())
         .limit(1)
     )
+
+
+async def any_award(session: AsyncSession) -> bool:
+    """Whether a child has an award at all."""
+    return bool(await session.scalar(select(exists(select(AwardPeriod.id)))))
+
+
+async def episodes(session: AsyncSession, child_id: UUID) -> list[ReliefEpisode]:
+    """The days of a child in relief, in order."""
+    rows = await session.scalars(
+        select(ReliefEpisode)
+        .where(ReliefEpisode.child_id == child_id)
+        .order_by(func.lower(ReliefEpisode.days))
+    )
+    return list(rows)

@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payments.models import Budget
 
 HEADS = """
 WITH gone AS (
@@ -56,4 +58,10 @@ async def beside(session: AsyncSession, first: date, last: date) -> list[Any]:
 async def paid(session: AsyncSession, year: int) -> dict[tuple[str, str], Decimal]:
     """What approved runs of a year decided, by town and class."""
     rows = await session.execute(text(PAID), {"year": year})
+    return {(row.town, row.rate_class): row.amount for row in rows}
+
+
+async def budgets(session: AsyncSession, year: int) -> dict[tuple[str, str], Decimal]:
+    """What was set aside for a year, by town and class."""
+    rows = await session.scalars(select(Budget).where(Budget.year == year))
     return {(row.town, row.rate_class): row.amount for row in rows}

@@ -1,25 +1,22 @@
-"""Runs with their steps, lines, blocked rows, payments, outcomes and control totals."""
+"""Runs with their steps, towns, lines, prices, seals and what they did not pay."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payments.models import (
-    Arrival,
-    BankFile,
     BlockedRow,
     Explanation,
     Line,
-    Outcome,
-    Payment,
+    Recalculation,
     Run,
     RunPart,
     RunStep,
+    Seal,
 )
 from shared.clock import legal_day
 from shared.problem import NotFound
@@ -75,17 +72,6 @@ def blocked(run_id: UUID) -> Select[BlockedRow]:
     return select(BlockedRow).where(BlockedRow.run_id == run_id)
 
 
-def payments(run_id: UUID) -> Select[Payment]:
-    """The payments of a run."""
-    return select(Payment).where(Payment.run_id == run_id)
-
-
-def arrivals(run_id: UUID, town: str | None) -> Select[Arrival]:
-    """The payments of a run that are asked after, of one town or of all."""
-    wanted = select(Arrival).where(Arrival.run_id == run_id)
-    return wanted if town is None else wanted.where(Arrival.town == town)
-
-
 async def explanations(session: AsyncSession, ids: Sequence[int]) -> dict[int, Explanation]:
     """Explanations by id."""
     rows = await session.scalars(select(Explanation).where(Explanation.id.in_(ids)))
@@ -118,83 +104,72 @@ async def corrects(session: AsyncSession, run_id: UUID) -> list[UUID]:
     return list(await session.scalars(text(CORRECTS), {"run": run_id}))
 
 
-async def banks(session: AsyncSession, run_id: UUID) -> list[str]:
-    """The banks a run pays through."""
+async def prices(session: AsyncSession, run_id: UUID, month: date,
+                 benefits: Sequence[str]) -> list[Explanation]:  # fmt: skip
+    """What each class of a run's month was worked out at, of some benefits."""
     rows = await session.scalars(
-        select(Payment.bank_code).where(Payment.run_id == run_id).distinct()
-    )
-    return sorted(rows)
-
-
-async def files(session: AsyncSession, run_id: UUID) -> list[BankFile]:
-    """The files made for a run."""
-    rows = await session.scalars(
-        select(BankFile).where(BankFile.run_id == run_id).order_by(BankFile.bank_code)
+        select(Explanation).where(
+            Explanation.run_id == run_id,
+            Explanation.month == month,
+            Explanation.benefit.in_(benefits),
+        )
     )
     return list(rows)
 
 
-async def payments_of_bank(
-    session: AsyncSession, run_id: UUID, bank_code: str, batch: int
-) -> AsyncIterator[list[Any]]:
-    """Number, payee and amount of a bank's payments in order, some at a time."""
+async def explained(
+    session: AsyncSession, run_id: UUID, batch: int
+) -> AsyncIterator[Sequence[tuple[Line, Explanation | None]]]:
+    """The lines of a run with why, some at a time, in the order they were written."""
     last = 0
     while True:
-        rows = (
-            await session.execute(
-                select(Payment.number, Payment.payee_id, Payment.amount)
-                .where(
-                    Payment.run_id == run_id,
-                    Payment.bank_code == bank_code,
-                    Payment.number > last,
-                )
-                .order_by(Payment.number)
-                .limit(batch)
-            )
-        ).all()
+        found = await session.execute(
+            select(Line, Explanation)
+            .outerjoin(Explanation, Explanation.id == Line.explanation_id)
+            .where(Line.run_id == run_id, Line.id > last)
+            .order_by(Line.id)
+            .limit(batch)
+        )
+        rows = [(line, why) for line, why in found]
         if not rows:
             return
-        last = rows[-1].number
-        yield list(rows)
+        last = rows[-1][0].id
+        yield rows
+        session.expunge_all()
 
 
-async def outcome_counts(session: AsyncSession, run_id: UUID) -> dict[str, tuple[int, Decimal]]:
-    """How many payments are paid, returned or open, and their sums."""
-    state = func.coalesce(Outcome.state, "open")
-    rows = await session.execute(
-        select(state, func.count(), func.sum(Payment.amount))
-        .select_from(Payment)
-        .outerjoin(Outcome, Outcome.payment_id == Payment.id)
-        .where(Payment.run_id == run_id)
-        .group_by(state)
+async def next_part(session: AsyncSession, run_id: UUID) -> RunPart | None:
+    """A town that nobody prepares yet, locked; none when every town is prepared or at work."""
+    return await session.scalar(
+        select(RunPart)
+        .where(RunPart.run_id == run_id, RunPart.done_at.is_(None))
+        .order_by(RunPart.town)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
-    return {name: (count, total) for name, count, total in rows}
 
 
-async def unrepaid(session: AsyncSession, run_id: UUID) -> list[Payment]:
-    """Returned payments of a run that no later payment took up, unless that came back too."""
-    rows = await session.execute(text(UNREPAID), {"run": run_id})
-    ids = [row.id for row in rows]
-    found = await session.scalars(
-        select(Payment).where(Payment.id.in_(ids)).order_by(Payment.number)
+async def following(session: AsyncSession, run_id: UUID) -> list[str]:
+    """The states of the runs that pay again what came back of a run."""
+    states = select(Run.state).where(Run.original_id == run_id, Run.state != "rejected")
+    return list(await session.scalars(states))
+
+
+async def waiting(session: AsyncSession) -> int:
+    """How many children's months wait to be worked out again."""
+    wanted = select(func.count()).where(Recalculation.done_in.is_(None))
+    return await session.scalar(wanted) or 0
+
+
+async def blocked_since(session: AsyncSession, child_id: UUID) -> date | None:
+    """The first month a run did not pay a child."""
+    return await session.scalar(
+        select(func.min(Run.month))
+        .join(BlockedRow, BlockedRow.run_id == Run.id)
+        .where(BlockedRow.child_id == child_id, Run.state != "rejected")
     )
-    return list(found)
 
 
-UNREPAID = """
-SELECT p.id FROM payment p JOIN outcome o ON o.payment_id = p.id
- AND (o.state = 'returned' OR EXISTS (SELECT FROM reversal v WHERE v.payment_id = p.id))
-WHERE p.run_id = :run AND NOT EXISTS (
-  SELECT FROM payment again JOIN run r ON r.id = again.run_id AND r.state <> 'rejected'
-  LEFT JOIN outcome oo ON oo.payment_id = again.id
-  WHERE again.original_id = p.id)
-"""
-
-
-async def original_chain(session: AsyncSession, payment_id: UUID) -> UUID:
-    """The first payment of a chain of repayments."""
-    found = await session.get(Payment, payment_id)
-    while found is not None and found.original_id is not None:
-        payment_id = found.original_id
-        found = await session.get(Payment, payment_id)
-    return payment_id
+async def seal(session: AsyncSession, run_id: UUID, what: str) -> Seal | None:
+    """The seal on rows of a run."""
+    return await session.scalar(select(Seal).where(Seal.run_id == run_id, Seal.what == what))
