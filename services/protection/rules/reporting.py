@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from shared.calendar import corresponding_day
 from shared.law import all_of, rule
 
 FUTURE_TOLERANCE = timedelta(minutes=5)  # clocks of partner systems differ by a little
@@ -145,6 +146,7 @@ _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
         "收入",
         "费用",
         *("无业", "失业", "下岗", "低保", "贫穷", "负债"),
+        *("拿不出", "付不起", "掏不出", "凑不", "没有钱", "交不起", "欠费"),
     ),
     Measure.MEDICAL_TREATMENT: (
         "医疗",
@@ -187,6 +189,7 @@ _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
         "司法",
         "判决",
         "被告人无力",
+        *("加害人逃", "加害人在逃", "嫌疑人逃", "嫌疑人在逃", "得不到赔偿"),
     ),
 }
 
@@ -228,12 +231,8 @@ def checked_before_start(checked_on: date, hired_on: date) -> bool:
 
 
 def check_due_on(checked_on: date, check_interval_years: int) -> date:
-    """The day by which the yearly check must be repeated; 29 February counts as 1 March."""
-    year = checked_on.year + check_interval_years
-    try:
-        return checked_on.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)
+    """The day by which the yearly check must be repeated: the corresponding day (民法典202)."""
+    return corresponding_day(checked_on, years=check_interval_years)
 
 
 @rule("MINORS:62", "是否无禁止从业记录")

@@ -49,6 +49,9 @@ Topic = Literal[
     "last_resort",
     "student_register",
     "counselling",
+    "notification",
+    "deadline",
+    "adoption",
     "responsible",
 ]
 TOPIC_WORDS = """问什么（可多选；不说明则由文字判断）| What is asked; without it the words decide.
@@ -73,7 +76,8 @@ return 能否送回监护人（removed_on, assessment）;
 petition 向法院申请（relief, petitioner, filed_at, urgent, event）;
 maintenance 撤销后抚养费; restoration 恢复监护人资格（event, revoked_on, applied_on）;
 identity_and_home 身份查找与跨省送返; last_resort 兜底监护; student_register 特殊群体学生数据库;
-counselling 心理咨询疏导;
+counselling 心理咨询疏导; notification 获得信息后通报哪个办公室;
+deadline 何时之前（question 问期限, event 含起算日）; adoption 撤销后何时可送养（revoked_on）;
 responsible 某项任务由哪个单位负责（task）。"""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from services.protection.rules.grounds import grounds_in
 from services.protection.rules.questions.care import CARE_TOPICS
+from services.protection.rules.questions.clocks import CLOCK_TOPICS
 from services.protection.rules.questions.conduct import CONDUCT_TOPICS
 from services.protection.rules.questions.courts import COURT_TOPICS
 from services.protection.rules.questions.facts import FACTS
@@ -22,14 +23,17 @@ from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
 from services.protection.rules.questions.response import RESPONSE_TOPICS
+from services.protection.rules.questions.returning import RETURN_TOPICS
 from services.protection.rules.questions.situation import Answer, County, Situation
 from services.protection.rules.questions.stations import STATION_TOPICS
 from services.protection.rules.questions.tasks import TASK_TOPICS, nearest_sentence
+from services.protection.rules.questions.timeliness import TIMELINESS_TOPICS
 from services.protection.rules.questions.victims import VICTIM_TOPICS
 from shared.law import LawOfDay
 
 TOPICS: Mapping[str, Topic] = {
     **REPORT_TOPICS,
+    **TIMELINESS_TOPICS,
     **VICTIM_TOPICS,
     **POLICE_TOPICS,
     **LODGING_TOPICS,
@@ -37,11 +41,13 @@ TOPICS: Mapping[str, Topic] = {
     **CONDUCT_TOPICS,
     **INSTRUMENT_TOPICS,
     **PARENT_TOPICS,
+    **RETURN_TOPICS,
     **CARE_TOPICS,
     **STATION_TOPICS,
     **HOME_TOPICS,
     **COURT_TOPICS,
     **FIXED_TOPICS,
+    **CLOCK_TOPICS,
     **TASK_TOPICS,
 }
 _LISTED = {

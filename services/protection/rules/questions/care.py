@@ -1,24 +1,24 @@
-"""Questions about assessment, placement, the way home.
+"""Questions about assessment and placement.
 
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
-from services.protection.rules.assessments import CONSEQUENCES_ZH, after_assessment
+from services.protection.rules.assessments import CONSEQUENCES_ZH
 from services.protection.rules.guardianship import (
     FACILITY_ZH,
     LONG_TERM_GROUNDS,
     TEMPORARY_GROUNDS,
+    Facility,
     LongTermGround,
     TemporaryGround,
-    may_return,
     months_after,
     placement_order,
 )
 from services.protection.rules.questions.reports import Topic
+from services.protection.rules.questions.returning import ASSESSED
 from services.protection.rules.questions.situation import (
     Answer,
     County,
@@ -26,134 +26,7 @@ from services.protection.rules.questions.situation import (
     answer,
     months_in,
 )
-from shared.law import Facts, LawOfDay, Verdict
-
-ASSESSED = ("assessment", "assessment_date", "assessment_result")
-_UNABLE = ("不具备", "仍不", "不合格", "缺失", "失当", "未通过", "不通过", "不足", "负面", "不宜")
-_ABLE = ("具备", "合格", "通过", "正常", "恢复", "能够履行", "正面", "适宜")
-
-
-def able_in(result: str) -> bool | None:
-    """What a result says of the guardian; None when it cannot be read."""
-    if any(word in result for word in _UNABLE):
-        return False
-    return True if any(word in result for word in _ABLE) else None
-
-
-def _in_care(situation: Situation) -> bool:
-    return situation.has("placement", "removed_on") or situation.says("临时监护", "带离")
-
-
-def going_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
-    """The gate of return: an assessment after the removal, able again, a person decides (R26)."""
-    if situation.has("notified_at") or situation.says("领回期限", "通知监护人领回", "送回决定"):
-        return _collecting(situation, law, county)
-    asks = situation.says(
-        "送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母", "接走", "领走", "带走"
-    )
-    told = _in_care(situation) and (asks or situation.has(*ASSESSED))
-    if not told and not situation.asks("return"):
-        return None
-    facts, able = _return_facts(situation, law)
-    court = situation.flag("court_order")
-    if court is not None:
-        facts["court_order"] = court
-    found = may_return.find(facts | {"decided_by_person": True}, law)  # type: ignore[arg-type]
-    return _return_answer(situation, found.verdict, facts, able)
-
-
-_ABLE_AFTER = re.compile(
-    "(?:assess|评估)[^；]{0,40}(?<!not )(?:able|fit|capable)[^；]{0,40}after "
-    "(?:the |her |his |its )?"
-    "(?:removal|placement)|带离后[^，；。]{0,8}评估[^，；。不未]{0,10}(?:具备|合格|能够)"
-)
-
-
-def _collecting(situation: Situation, law: LawOfDay, county: County) -> Answer:
-    """The return is decided and told: the guardian collects the child within days."""
-    days = int(law.figures["guardian_collection_days"])
-    told = situation.day("notified_at", "event", "decision")
-    due = county.calendar.period_end(told, days=days).isoformat() if told else None
-    return answer(
-        "return",
-        "FF2014-24:19",
-        "FF2014-24:21",
-        "WL24:3.3b-2",
-        zh=f"通知后监护人应在{days}日内领回；送回后告知学校、派出所、村（居）委会并跟踪回访",
-        en="The guardian collects the child within days; school, police and village are told",
-        collect_within_days=days,
-        deadline=due,
-        missing=None if due else ["notified_at"],
-        next=["督促监护人领回", "逾期不领回的继续临时监护并通报公安机关"],
-        decision_by_person_needed=True,
-    )
-
-
-def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | None]:
-    facts = Facts({"court_order": False, "disputed": situation.flag("disputed") is True})
-    removed, assessed = situation.day("removed_on", "placement"), situation.day("assessment_date")
-    told_in = ["assessment_result", "result", "assessment", *(["finding"] if assessed else [])]
-    able = able_in(situation.word(*told_in))
-    able = situation.flag("assessment_result") if able is None else able
-    if assessed is None and able is not None:  # a sentence that tells the day with the result
-        assessed = situation.day("assessment", "assessment_result", "result")
-    if removed is not None and assessed is not None:
-        facts |= {"removed_on": removed, "assessed_on": assessed}
-    if able is not None:
-        facts["able"] = able
-    until = situation.day("assessment_valid_until")
-    facts["day"] = situation.day("as_of") or assessed or law.day
-    facts["valid_until"] = until or date.max
-    unassessed = situation.says("未经评估", "没有评估", "未评估", "未作评估")
-    told = _ABLE_AFTER.search(situation.text())
-    if told and not assessed:  # a sentence that says the order: assessed after the removal
-        facts |= {"able": True, "removed_on": date.min, "assessed_on": date.max}
-    elif able is None and not assessed and (unassessed or _no_assessment(situation)):
-        facts["able"] = False  # no assessment at all: the gate stays shut, it is not unknown
-    return facts, able
-
-
-def _no_assessment(situation: Situation) -> bool:
-    """Whether none is told of; one whose result nobody could read may have found anything."""
-    said = situation.word("assessment_result", "result", "assessment")
-    told = said and not re.match("(?:尚|还)?未|没|无|否|不", said)
-    return not told and not situation.says("经评估")
-
-
-_GATE: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.MET: ("可以由承办人决定送回", "May be returned by a person's decision"),
-    Verdict.NOT_MET: ("不得送回监护人抚养", "May not be returned"),
-    Verdict.UNKNOWN: ("查明前不得送回监护人抚养", "Not to be returned before it is known"),
-}
-
-
-def _return_answer(
-    situation: Situation, verdict: Verdict, facts: Facts, able: bool | None
-) -> Answer:
-    stale = "assessed_on" in facts and facts["assessed_on"] < facts["removed_on"]
-    if able is None or stale:
-        steps = ["带离后重新开展家庭监护能力评估", "评估前继续临时监护"]
-    else:
-        steps = after_assessment(able, True)
-    decided = situation.flag("decision")
-    open_ = verdict is Verdict.MET
-    return answer(
-        "return",
-        "WL24:3.3b-2",
-        "WL24:3.2b-2",
-        zh=_GATE[verdict][0],
-        en=_GATE[verdict][1],
-        may_return=None if verdict is Verdict.UNKNOWN else open_,
-        status="undetermined" if verdict is Verdict.UNKNOWN else None,
-        must_return=False,
-        decision_by_person_needed=True,
-        decided=decided,
-        only_override="人民法院的生效裁判",
-        reason="评估作出于带离之前" if stale else None,
-        next=steps,
-        next_steps=steps,
-    )
-
+from shared.law import LawOfDay
 
 _CALLED_FOR = re.compile(
     "监护(?:缺失|不当|风险|能力)|怠于|不履行|虐待|家暴|遗弃|推诿|疏于|放任|不管|(?:拒绝|不愿)抚养|恢复|"
@@ -234,7 +107,7 @@ _TEMPORARY_WORDS: dict[TemporaryGround, tuple[str, ...]] = {
         "羁押",
         "隔离",
     ),
-    TemporaryGround.GUARDIAN_REFUSES: ("拒绝履行", "怠于履行", "拒不履行", "无人照料", "弃之不顾"),
+    TemporaryGround.GUARDIAN_REFUSES: ("拒绝履行", "怠于履行", "拒不履行", "弃之不顾"),
     TemporaryGround.LED_INTO_CRIME: ("教唆", "利用未成年人实施", "指使盗窃", "带着偷"),
     TemporaryGround.SERIOUS_HARM: (
         "严重伤害",
@@ -262,7 +135,8 @@ _LONG_WORDS: dict[LongTermGround, str] = {
 FOUNDLING = re.compile(
     "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|(?:公安(?:部门|机关|局)?|警方|民警|派出所)移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
     "(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
-    "[男女]婴.{0,6}(?:无人认领|被(?:发现|遗弃|丢弃))"
+    "(?:[男女]婴|婴儿|新生儿|宝宝)[^，；。]{0,8}(?:无人认领|无人认|没人认领|被(?:发现|遗弃|丢弃|抛弃|丢下))|"
+    "(?:产下|生下|分娩)[^；。]{0,12}(?:离开|离去|出走|失踪|不知去向|去向不明|不辞而别)"
 )
 
 
@@ -300,13 +174,17 @@ _ASKED_FOR = (
 
 def temporary_grounds(situation: Situation) -> list[TemporaryGround]:
     """The grounds of temporary guardianship that the words show."""
-    return [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
+    shown = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
+    if not shown and situation.says("无人照料"):  # nothing says that anybody prevents the guardian
+        return [TemporaryGround.GUARDIAN_REFUSES]
+    return shown
 
 
 def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
     text = situation.text()
-    infant, court = FOUNDLING.search(text) is not None, _APPOINTED.search(text) is not None
+    infant = FOUNDLING.search(situation.facts()) is not None
+    court = _APPOINTED.search(text) is not None
     long_term = [g for g, words in _LONG_WORDS.items() if re.search(words, text)]
     grounds = temporary_grounds(situation)
     if not _of_placement(situation, infant, bool(long_term or grounds)):
@@ -315,7 +193,7 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
     unidentified = unidentified or (situation.has("identity") and not situation.flag("identity"))
     street = unidentified or situation.says("流浪")
     order, clause = placement_order(street, infant, court, bool(long_term) and not street)
-    lasting = bool(long_term) or court
+    order, lasting = _with_beds(order, situation), bool(long_term) or court
     of_centre = _CENTRE.search(text) is not None
     return answer(
         "placement",
@@ -342,6 +220,25 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
         documents=_documents(infant, court),
         **({} if lasting else _term(situation, law)),
     )
+
+
+_NO_BED = re.compile(
+    "(?:没有?|无|缺)[^，；。]{0,6}(?:床位?|条件|能力|人手)|(?:床位?)[^，；。]{0,4}(?:已?满|没有|为?0)"
+)
+
+
+def _with_beds(order: tuple[Facility, ...], situation: Situation) -> tuple[Facility, ...]:
+    """The places that are not said to have no fitting bed (R25); the last is never left out."""
+    station, village = situation.number("station_beds"), situation.number("village_beds")
+    told = {"station": situation.word("station_beds"), "village": situation.word("village_beds")}
+    full = {
+        Facility.TOWN_STATION: station == 0 or _NO_BED.search(told["station"]) is not None,
+        Facility.VILLAGE_STATION: village == 0 or _NO_BED.search(told["village"]) is not None,
+        Facility.PROTECTION_CENTRE: situation.number("centre_beds") == 0,
+    }
+    if full[Facility.TOWN_STATION] and not told["village"]:
+        full[Facility.VILLAGE_STATION] = True  # the beds there are stand in the stations (3.5d)
+    return tuple(place for place in order if not full.get(place)) or order[-1:]
 
 
 def _in_jail(situation: Situation) -> bool:
@@ -393,7 +290,6 @@ def _longer_than(months: int, text: str) -> bool:
 
 
 CARE_TOPICS: Mapping[str, Topic] = {
-    "return": going_home,
     "assessment": assessment,
     "placement": placement,
 }

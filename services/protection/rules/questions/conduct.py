@@ -29,7 +29,7 @@ from shared.law import Facts, Finding, LawOfDay, Verdict
 def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Nobody tattoos a minor; consent changes nothing (3.1b)."""
     who = situation.has("customer_birth", "customer_age", "customer")
-    about = situation.says("文身", "纹身", "刺青") or (who and not situation.has("unit"))
+    about = _NEEDLE.search(situation.text()) is not None or (who and not situation.has("unit"))
     checks = situation.has("sign", "id_checked") and not re.search(
         "岁|未成年", _of_customer(situation)
     )
@@ -60,6 +60,9 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     )
 
 
+_NEEDLE = re.compile(
+    "文身|纹身|刺青|[文纹](?:上|了|个|一个|满)[^，。；]{0,8}(?:标志|图案|字|名字|图腾|花|龙|徽)"
+)
 _INDUCED = re.compile(
     "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|被迫|"
     "(?<![未没有])(?:要求|必须|统一|命令|规定)(?!出示|提供)[^，；。]{0,14}[文纹]身|(?:免费|打折|送).{0,4}[文纹]身"
@@ -96,14 +99,15 @@ def _unproven(situation: Situation) -> bool:
 
 def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     born, day = situation.day("customer_birth"), situation.day("service_date", "as_of")
+    age = situation.number("customer_age", "age")
     if born is not None and day is None and situation.has("service_date"):
         return None  # told to be unknown: it need not be today
     if born is not None:
         facts = Facts({"customer_birth": born, "service_date": day or law.day})
         found = adult_customer.find(facts, law)
-        return None if found.unknown else found.met
+        doubted = found.met and age is not None and age < 18  # day of birth and age disagree
+        return None if found.unknown or doubted else found.met
     text = _of_customer(situation)
-    age = situation.number("customer_age", "age")
     if age is not None:
         told = situation.word("customer_age", "age")
         return None if _GUESSED.search(told) and not told.isdigit() else age >= 18
@@ -162,6 +166,9 @@ def _tattoo_words(adult: bool | None, induced: bool) -> str:
 _HIDDEN = re.compile(
     "角落|柜台下|背面|背后|不显著|看不[见到清]|遮[挡住]|挡住|仓库|[内里]侧|里间|抽屉|后门|厕所|卫生间|字(?:体)?(?:太|过|很)小"
 )
+_OTHER_NOTICE = re.compile(
+    "(?:告知|通知|送达|书面告)[^，。；]{0,8}(?:学校|村|居|父|母|监护人|家长|公安)"
+)
 _UNSIGNED = re.compile(
     "(?:未|没有?|无)(?:在显著位置)?(?:标明|张贴|悬挂|设置|贴|标识|标志|告示|警示)"
 )
@@ -176,6 +183,8 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
     told = about and (signs or situation.says("身份证"))
     other = situation.has("unit", "instrument", "age", "guardian_conduct")
     told = told or situation.asks("tattoo_shop") or (situation.has("sign") and not other)
+    if _OTHER_NOTICE.search(situation.word("sign")) and not about:
+        return None  # a notice given to somebody is no sign on a wall
     if shown is None and checked is None and not told:
         return None
     hidden = _HIDDEN.search(situation.text()) is not None
@@ -188,14 +197,17 @@ def tattoo_shop(situation: Situation, _law: LawOfDay, _i: County) -> Answer | No
         reasons.append("应在显著位置标明不向未成年人提供文身服务")
     if checked is False or situation.says("未查验", "未要求出示", "没看身份证", "未查身份证"):
         reasons.append("难以判明年龄的应要求出示身份证件")
+    unknown = checked is None and situation.has("id_checked")
+    missing = [name for name, gap in (("sign", not shown), ("id_checked", unknown)) if gap]
     return answer(
         "tattoo_shop",
         "WL24:3.1c-1",
         "WL24:3.1c-2",
         zh="；".join(reasons) or "应在显著位置标明，年龄难以判明的查验身份证件",
         en="A prominent sign; the identity card when the age is in doubt",
-        compliant=False if reasons else (True if shown else None),
-        missing=None if reasons or shown else ["sign"],
+        compliant=False if reasons else (None if missing else True),
+        status="undetermined" if missing and not reasons else None,
+        missing=missing if missing and not reasons else None,
         reasons=reasons or None,
         department="市市场监管局",
         department_code="market_regulation",
@@ -229,8 +241,8 @@ def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     records = _records(situation)
     unchecked = _unchecked(situation)
     facts = Facts()
-    if hired and checked:
-        facts |= {"hired_on": hired, "checked_on": checked}
+    facts |= {"hired_on": hired} if hired else {}
+    facts |= {"checked_on": checked} if checked else {}
     if unchecked:
         facts |= {"hired_on": date.min, "checked_on": date.max}
     elif records is not None and not checked and not situation.has("hire_date"):
@@ -266,7 +278,7 @@ _CLEAR = re.compile(
 )
 _UNDONE = re.compile(
     "^(?:not\\b|none made|omitted|unchecked|skipped)|^(?:未|没|否|尚未|"
-    "不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|未(?:经)?查(?![到出见])|没有?查询|无[法从]查"
+    "不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|(?:未|没有?)(?:经)?查(?![到出见])|没有?查询|无[法从]查"
 )
 
 

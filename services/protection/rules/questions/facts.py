@@ -54,7 +54,7 @@ FACTS = Vocabulary(
         "age": "child age; victim age; patient age; student age; 年龄; 周岁",
         "discovered_at": (
             "discovered; discovery; find date; learned_at; finding_time; noticed_at; "
-            "发现时间; 发现日期; 知悉时间"
+            "visit date; 发现时间; 发现日期; 知悉时间; 就诊日期; 就诊时间"
         ),
         "reported_to_police_at": (
             "reported; reported_at; report date; report police; police; police date; "
@@ -194,12 +194,18 @@ FACTS = Vocabulary(
         ),
         "separate_zone": (
             "has_separate_zone; zone; child zone; child zone separate; separate child zone; "
-            "独立分区; 分区; 照料区域; 儿童区域; station_区域; 工作站_区域"
+            "独立分区; 分区; 照料区; 照料区域; 儿童区; 儿童区域; station_区域; 工作站_区域"
         ),
         "dedicated_staff": (
             "has_dedicated_staff; dedicated carer; "
             "full_time_carer; full time staff; full time carer; child staff; "
             "专门人员; 专职人员; 专人; 照料人员; station_人员; 工作站_人员"
+        ),
+        "station_beds": "station bed; town station bed; town bed; 工作站床位; 镇街床位; 镇床位",
+        "village_beds": "village; village bed; village committee bed; 村居; 村床位; 村居床位",
+        "centre_beds": "centre bed; city centre bed; 救助保护中心床位; 中心床位",
+        "care_arranged": (
+            "help; help given; care arrange; arrangement; arranged; 帮助; 照料安排; 安置安排"
         ),
         "relief": (
             "petition; claim; application; order_sought; order sought; remedy; "

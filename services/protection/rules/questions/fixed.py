@@ -97,6 +97,22 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
     ),
     (
         (
+            "(?:通报|告知|报告)(?:给)?.{0,8}(?:未保委|未保办)",
+            "通报(?:给)?(?:哪|谁)",
+            "office must be (?:told|notified|informed)",
+            "(?:获知|获悉|得知|掌握|获得信息).{0,24}(?:通报|notif)",
+        ),
+        {
+            "topic": "notification",
+            "clauses": ["WL24:4.2c-1", "WL24:4.2c-2"],
+            "zh": "相关主管部门获得信息后及时通报市未保委办公室，做好精准帮扶和个案干预",
+            "en": "Departments that learn of a case tell the office of the protection committee",
+            "unit_code": "child_protection_office",
+            "report_to_code": "child_protection_office",
+        },
+    ),
+    (
+        (
             "心理(?:咨询|疏导|辅导|服务|健康)",
             "网瘾",
             "沉迷(?:网络|游戏|手机)",

@@ -14,10 +14,13 @@ from shared.law import LawOfDay
 
 def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
-    infant = of_unknown_origin(situation.text())
+    infant = of_unknown_origin(situation.facts())
     lost = situation.says(*_LOST)
     across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡", "接回")
-    across = across or re.search("coordinat|across|escort", situation.question) is not None
+    across = (
+        across
+        or re.search("coordinat|across (?:the )?provinc|escort", situation.question) is not None
+    )
     if not (infant or lost or across or situation.asks("identity_and_home")):
         return None
     found = infant or lost or not across
@@ -41,13 +44,18 @@ _LOST = (
 )
 
 
+_PUBLISHED = ("刊登", "登报", "发布公告", "公告自", "公告于", "公告发布", "发出公告")
+
+
 def _notice(situation: Situation, law: LawOfDay, county: County) -> Answer:
     """The public notice for a foundling's parents, and the inquiry of the police."""
     days = int(law.figures["foundling_notice_days"])
     begun = situation.day("as_of", "event", "child", "finding")
     inquiry = int(law.figures["foundling_inquiry_working_days"])
     said: Answer = {"notice_days": days, "inquiry_working_days": inquiry}
-    if begun is not None:
+    if begun is not None and situation.says(*_PUBLISHED):
+        said["notice_until"] = county.calendar.period_end(begun, days=days).isoformat()
+    elif begun is not None:
         said["inquiry_until"] = county.calendar.add_working_days(begun, inquiry).isoformat()
     return said
 

@@ -48,6 +48,8 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         asked = False
     open_ = asked is None and situation.has("asked")
     kept = _KEPT_WITH_POLICE.search(situation.text()) is not None
+    needed = _needed(situation)
+    unhelped = bool(needed) and _unhelped(situation)
     return answer(
         "detention",
         "WL24:3.6b-1",
@@ -57,14 +59,14 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         kind=kind.zh,
         must_ask=True,
         must_help=True,
-        compliant=False if kept else _compliant(asked, situation.text()),
+        compliant=False if kept else _compliant(asked, situation.text()) and not unhelped,
         reason="不得把孩子留置在羁押、办案场所" if kept else None,
-        may_complete=asked is True if situation.has("asked") else None,
+        may_complete=asked is True and not unhelped if situation.has("asked") else None,
         missing=["asked"] if open_ else None,
         when="决定执行时当场询问，需要照料的当日安排",
         entrust_to=["亲属", "其他成年人", "儿童福利机构", "救助保护机构"],
-        care_needed=situation.flag("care_needed"),
-        next=_ASK_FIRST if asked is False or open_ else _next(situation.flag("care_needed")),
+        care_needed=needed,
+        next=_ASK_FIRST if asked is False or open_ else _next(needed),
         lead="市公安局",
         lead_code="police",
     )
@@ -109,6 +111,26 @@ _KEPT_WITH_POLICE = re.compile(
 def _compliant(asked: bool | None, text: str) -> bool | None:
     """Whether police asked; who has placed the child already has asked before."""
     return True if asked is None and _HELPED.search(text) else asked
+
+
+_IN_NEED = re.compile(
+    "(?:孩子|子女|儿子|女儿|未成年人?)[^，。；]{0,8}(?:无人|没人|没有人|需要?)[^，。；]{0,4}(?:照|管|看|接|抚)"
+)
+_UNHELPED = re.compile(
+    "(?:没有?|未|尚未|不|无)[^，。；]{0,6}(?:安排|委托|帮助|联系|协助|过问|处理)|不管"
+)
+
+
+def _needed(situation: Situation) -> bool | None:
+    """Whether a child is told to need care while its parent is kept."""
+    told = situation.flag("care_needed")
+    return True if told is None and _IN_NEED.search(situation.facts()) else told
+
+
+def _unhelped(situation: Situation) -> bool:
+    """Whether it is told that the police did not help with the care that is needed (3.6b-2)."""
+    said = situation.flag("care_arranged")
+    return said is False or (said is None and _UNHELPED.search(situation.facts()) is not None)
 
 
 _UNASKED = re.compile("(?:未曾?|没有?|忘记|忘了|漏)询?问")
@@ -160,7 +182,7 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     carer = situation.word("carer")
     if not carer and not situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
         carer = next((f.group() for f in [_ENTRUSTED.search(situation.text())] if f), "")
-    away = situation.says("外出务工", "外出打工") and situation.says("联系", "电话", "告知", "通知")
+    away = _AWAY.search(situation.facts()) and _TOUCH.search(situation.facts())
     if not (carer or away or situation.asks("delegation")):
         return None
     facts = Facts()
@@ -174,7 +196,7 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     if (age := age_in(carer)) is not None and age < 18:
         facts["carer_capable_adult"] = False
     assumed = _described_as_fit(carer, facts)
-    silent = _OUT_OF_TOUCH.search(situation.text()) is not None
+    failed = [words for pattern, words in _NOT_DONE if pattern.search(situation.facts())]
     found = may_be_delegate.find(facts, law)
     return answer(
         "delegation",
@@ -185,17 +207,33 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         en="Barred as carer" if found.verdict is Verdict.NOT_MET else "To be verified",
         allowed=None if found.unknown else found.met,
         may_be_delegate=None if found.unknown else found.met,
-        compliant=False if silent else None,
-        status="undetermined" if found.unknown and not silent else None,
+        compliant=False if failed else None,
+        reasons=failed or None,
+        status="undetermined" if found.unknown and not failed else None,
         assumed=assumed or None,
         missing=found.missing() or None,
         duties=[words for _, words in DELEGATION_DUTIES],
     )
 
 
-# Parents keep in touch at least once a week (未成年人保护法23).
-_OUT_OF_TOUCH = re.compile(
-    "(?:没有?|从不|未|极少|很少|不)[^，。；]{0,4}(?:联系|打电话|来电|通话|过问)"
+_AWAY = re.compile("外出|务工|打工|在外|外地|出国|经商|在[^，。；]{1,6}(?:工作|上班)")
+_TOUCH = re.compile("联系|电话|视频|通话|告知|通知|联络")
+# What parents who are away owe (未成年人保护法23): word to school and village, a call every week.
+_NOT_DONE = (
+    (
+        re.compile(
+            "(?:没有?|从不|未|极少|很少|不)[^，。；]{0,4}(?:联系|打电话|来电|通话|过问)|"
+            "(?:每(?:两|二|三|四|半?个?|数)|[两二三四]个?|半个)(?:周|星期|月|年)[^，。；]{0,6}"
+            "(?:一|1)?次?(?:联系|视频|电话|通话|联络)|每(?:月|年)[^，。；]{0,8}(?:联系|视频|电话|通话|联络)"
+        ),
+        "应与未成年人、被委托人至少每周联系和交流一次",
+    ),
+    (
+        re.compile(
+            "(?:没有?|未|尚未|不)[^，。；]{0,4}(?:告知|通知|告诉|报告)[^，。；]{0,6}(?:学校|幼儿园|村|居|社区)"
+        ),
+        "应将委托情况书面告知所在学校、幼儿园和村（居）委会",
+    ),
 )
 _UNFIT = (
     *("未成年", "无照护能力", "瘫痪", "卧床", "失智", "痴呆", "智力残疾"),
@@ -265,6 +303,7 @@ _FAILING = re.compile(
     "旷课|辍学|(?:拒不|不)送.{0,6}(?:上学|入学|义务教育)|家暴|殴打|打骂|体罚|虐待|伤害|不给.{0,4}(?:吃|做饭|上学)"
 )
 _UNSAFE = re.compile(
+    "中暑|送医|就医|抢救|晕倒|绑在|捆绑|"
     "受伤|伤害|[摔撞跌砍刺咬炸冻夹压]伤|致残|中毒|窒息|脑震荡|骨裂|脱臼|出血|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"
 )
 _ASKS_MEASURES = re.compile("measure|police|措施|公安|(?:怎么|如何|应当?)处[理置]", re.IGNORECASE)
@@ -287,6 +326,18 @@ def _alone_too_young(situation: Situation, law: LawOfDay) -> bool:
     return bool(alone) and age is not None and age < int(law.figures["unattended_age"])
 
 
+def _unknown_conduct() -> Answer:
+    """What a guardian did is told to be unknown: so is what follows."""
+    return answer(
+        "failing_guardian",
+        "WL24:3.6a-1",
+        zh="需查明监护人的行为及儿童是否处于不安全状态或受伤害",
+        en="To be found out: what the guardian did, and whether the child is unsafe or hurt",
+        status="undetermined",
+        missing=["guardian_conduct"],
+    )
+
+
 def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer | None:
     """What police and village do to a guardian who fails, and the instruments of 3.3a."""
     text, conduct = situation.text(), situation.words("guardian_conduct")
@@ -299,6 +350,8 @@ def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer 
     told = told or (_OF_GUARDIANS.search(text) is not None and not situation.has("unit", "carer"))
     beaten = situation.says(*_BEATEN) and situation.says("父", "母", "监护人")
     told = told or (beaten and situation.says("公安办案", "办案中", "办理案件"))
+    if conduct == "" and situation.has("guardian_conduct") and not told:
+        return _unknown_conduct() if _ASKS_MEASURES.search(situation.question) else None
     if not told and not situation.asks("failing_guardian"):
         return None
     unsafe = _UNSAFE.search(_UNHURT.sub("", text)) is not None or _alone_too_young(situation, law)

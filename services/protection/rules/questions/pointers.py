@@ -54,7 +54,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "不?受理|立案|出警",
     ),
     "secrecy": (
-        "liable|confidential|learn|told|know|read|see|given|disclos|publish",
+        "liable|confidential|learn|(?<!be )told|know|read|see|given|disclos|publish",
         "保密|查阅|公开",
     ),
     "measures": (

@@ -47,6 +47,7 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
     refused = _PUT_OFF.search(text) is not None
     delayed = _LATE.search(text) is not None or _slow(situation, law)
     not_filed = situation.says(*_NOT_FILED)
+    unknown = [name for name in _INSTANTS if situation.has(name) and not situation.value(name)]
     return answer(
         "police_duty",
         "WL24:3.1d-1",
@@ -61,6 +62,8 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
         next=["受案审查", "立案侦查"],
         procedure=_procedure(text),
         compliant=False if refused or delayed else _in_time(situation),
+        status="undetermined" if unknown and not (refused or delayed) else None,
+        missing=unknown if unknown and not (refused or delayed) else None,
         supervision=_SUPERVISION if not_filed else None,
         other_jurisdiction="先立即接受，采取必要措施后及时移送有管辖权的机关",
         clocks=_clocks(law),
@@ -92,12 +95,15 @@ def _slow(situation: Situation, law: LawOfDay) -> bool:
 
 def _in_time(situation: Situation) -> bool | None:
     """Whether all three instants are told, and none was too late; else nobody knows."""
-    told = ("received_at", "accepted_at", "dispatched_at")
-    return True if all(situation.instant(name) for name in told) else None
+    return True if all(situation.instant(name) for name in _INSTANTS) else None
+
+
+_INSTANTS = ("received_at", "accepted_at", "dispatched_at")
 
 
 _PUT_OFF = re.compile(
     "拒绝|不予受理|不接受|推诿|不受理|(?:让|叫|要求)其?(?:先|等|自行|改天|明天|次日|回)|自行前往|"
+    "(?:让|叫|要求)[^，。；]{0,8}(?:去|到|找|向)[^，。；]{0,8}(?:派出所|公安|其他|别的)|另找|另行报案|"
     "(?:改天|改日|明天|明早|次日|第二天|天亮|上班|周一)(?:之?后)?再|等.{0,8}再(?:来|说|报|处理)|"
     "(?:系|属于?|是)家庭(?:内部)?(?:矛盾|纠纷)|家务事|(?:不归|不属).{0,8}管(?!辖)|管不了"
 )

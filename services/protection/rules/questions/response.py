@@ -41,7 +41,7 @@ _LOW = re.compile(
     "按月(?:领取|享受|发放)|常规|平稳|监护(?:情况)?(?:正常|良好)|(?:正常|定期)(?:领取|享受)|无(?:明显)?风险|"
     "routine|subsidi[sz]ed"
 )
-_UNITS = {"hours": "小时", "days": "日", "working_days": "个工作日", "months": "个月"}
+UNITS = {"hours": "小时", "days": "日", "working_days": "个工作日", "months": "个月"}
 
 
 def response(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
@@ -115,7 +115,7 @@ def _shown(situation: Situation, text: str, law: LawOfDay) -> Iterator[Level]:
 
 def _figure(kind: str, law: LawOfDay) -> tuple[int, str]:
     """The length of a clock and its unit, by the figure of its name."""
-    unit = next(unit for unit in _UNITS if f"{kind}_{unit}" in law.figures)
+    unit = next(unit for unit in UNITS if f"{kind}_{unit}" in law.figures)
     return int(law.figures[f"{kind}_{unit}"]), unit
 
 
@@ -123,7 +123,7 @@ def _clocks(text: LevelText, law: LawOfDay) -> dict[str, str]:
     said = {"first_contact": "首次接触", "plan": "制定方案", "visits": "走访间隔"}
     kinds = {"first_contact": text.first_contact, "plan": text.plan, "visits": text.visit}
     lengths = {name: _figure(kind, law) for name, kind in kinds.items()}
-    return {n: f"{said[n]}{length}{_UNITS[unit]}" for n, (length, unit) in lengths.items()}
+    return {n: f"{said[n]}{length}{UNITS[unit]}" for n, (length, unit) in lengths.items()}
 
 
 def _due(kind: str, situation: Situation, law: LawOfDay, county: County) -> str | None:

@@ -141,10 +141,18 @@ class Situation:
         """Every word that was said, the question included."""
         return self._text
 
+    def facts(self) -> str:
+        """Every word that was said of the situation, without the question put to it."""
+        return self._facts
+
     @cached_property
     def _text(self) -> str:
+        return "；".join(filter(None, (self._facts, glossed(self.question))))
+
+    @cached_property
+    def _facts(self) -> str:
         said = (told(path, v, FACTS.fact(path) is not None) for path, v in self.flat.items())
-        return "；".join([*groups(self.given), *said, glossed(self.question)])
+        return "；".join([*groups(self.given), *said])
 
     def says(self, *words: str) -> bool:
         """Whether any of these words occurs anywhere."""

@@ -15,7 +15,9 @@ from shared.law import Facts, LawOfDay
 def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """A station has beds only with a zone of its own and dedicated staff (3.5d-2)."""
     zone = situation.flag("separate_zone")
-    staff = situation.flag("dedicated_staff", "employee")
+    staff = situation.flag("dedicated_staff")
+    if staff is None and situation.has("station", "separate_zone"):
+        staff = situation.flag("employee")  # `staff` of a station, not of a unit that hires
     text = situation.text()
     told = situation.has("station") or situation.says("独立分区", "专门人员", "无专人")
     told = told or _MIXED.search(text) is not None

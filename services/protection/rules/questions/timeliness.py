@@ -1,0 +1,242 @@
+"""Questions about when a report was made: at once, to the police, and filed (3.1a-4).
+
+Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from services.protection.rules.grounds import grounds_in
+from services.protection.rules.questions.reports import Topic, in_the_words
+from services.protection.rules.questions.situation import (
+    Answer,
+    County,
+    Situation,
+    answer,
+    day_in,
+    delay_in,
+    instant_of,
+    time_in,
+)
+from services.protection.rules.reporting import MissedReport, sanctions
+from shared.law import LawOfDay
+
+_POLICE_WORDS = ("报案", "报警", "公安", "派出所", "110", "举报")
+_AUTHORITY_WORDS = ("备案", "主管部门", "教育局", "卫健局", "卫生健康局", "民政局", "文旅")
+_SILENT = re.compile(
+    "隐瞒|瞒报|未(?:依法)?履行(?:强制)?报告|私下|内部处理|自行处理|压下|息事宁人|私了|(?:仅|只)(?:向|告诉|报告|通知)(?!公安|派出所|警)|"
+    "(?:未|没有?|尚未|不(?:要|让|准|许|得(?!不)|用|必|想|敢)?|别|勿|拒绝|阻止|禁止|放弃)"
+    "(?:及时|立即|再|向公安机关|向公安|向派出所){0,2}(?:去|上)?(?:报(?!备)|举报|拨打)"
+)
+_UNFILED = re.compile("(?:未|没有?|无须|无需|不必|不用|不需要?|拒绝).{0,10}备案|未向主管部门")
+# An inquiry of one's own first: at once is no longer possible.
+_AFTERWARDS = re.compile(
+    "先.{0,16}(?:再|才|之?后)(?:决定是否)?(?:报案|报警|举报|上报)|"
+    "(?:调查|核实|查清|弄清|确认|请示|开会|商量|讨论|取证).{0,8}(?:后|再|才)(?:决定是否)?(?:报案|报警|举报)"
+)
+_BLOCK = re.compile("阻止|压下|(?:不准|不让|不得|不要|禁止|不许|别)(?:去|再)?(?:报|拨打)")
+_TO_FILE = "应向主管部门备案"
+
+
+def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
+    """Whether the unit reported at once, to the police, and filed (3.1a-4)."""
+    found_at, action = _found_and_done(situation)
+    police_at = situation.instant("reported_to_police_at")
+    told = situation.value("told")
+    asked = situation.asks("timeliness")
+    if not asked and _of_another_duty(action):
+        return None
+    reported = situation.has("reported_to_police_at", "filed_at")
+    bound = situation.has("unit") or bool(found_at and (action or reported))
+    if not bound and grounds_in(action):
+        bound = bool(in_the_words(situation, "", "", county)[0])
+    if not asked and not (bound and (action or told or reported)):
+        return None
+    police_told = _told_police(action, told, police_at)
+    if situation.flag("reported_to_police_at") is False:
+        police_told = False
+    waited = _waited(action, found_at, police_at)
+    filed = _filed(situation, action, told)
+    hours = int(law.figures.get("immediate_report_hours", 0))
+    late = _filed_late(situation, found_at, int(law.figures["authority_filing_hours"]), county)
+    if waited is None and _AFTERWARDS.search(action):
+        waited = timedelta.max
+    serious = _GRAVE.search(situation.facts()) is not None
+    said = _timeliness_answer((police_told, waited, filed and not late), hours, action, serious)
+    if filed is None and situation.has("filed_at") and said["compliant"] is True:
+        said |= {"compliant": "undetermined", "status": "undetermined", "zh": "需查明是否已备案"}
+    if filed and late and said["reason"] is not None:  # filed it is, and too late by the figure
+        limit = int(law.figures["authority_filing_hours"])
+        tardy = f"向主管部门备案迟于{limit}小时"
+        said |= {name: said[name].replace(_TO_FILE, tardy) for name in ("reason", "zh")}
+    return said
+
+
+def _found_and_done(situation: Situation) -> tuple[datetime | None, str]:
+    """When it was found and what was done, by the fields, else by one sentence of both."""
+    delay, found_at = situation.word("delay"), situation.instant("discovered_at")
+    action = situation.word("action") or (f"{delay}后报案" if delay else _silence(situation))
+    return (found_at, action) if found_at or action else _told_in_a_sentence(situation)
+
+
+_FOUND_ON = re.compile("发现|得知|获知|知悉|接诊|察觉|看到")
+_BY_POLICE = re.compile("(?:公安|派出所|民警|警方)[^，。；]{0,10}(?:接到|接报|受理|立案|受案|出警)")
+
+
+def _told_in_a_sentence(situation: Situation) -> tuple[datetime | None, str]:
+    """When it was found, and what was done when, where one sentence says both with their days."""
+    event = situation.word("event", "finding")
+    parts = re.split("[，,；;。]", event)
+    dated = [part for part in parts if day_in(part)]
+    found = next((part for part in dated if _FOUND_ON.search(part)), None)
+    done = next((p for p in dated if p != found and any(w in p for w in _POLICE_WORDS)), None)
+    if not found or not done or _BY_POLICE.search(event):
+        return None, ""
+    return instant_of(found), done
+
+
+def _of_another_duty(action: str) -> bool:
+    """Whether what a unit did is of guests or customers, and says nothing of a report."""
+    words = (*_POLICE_WORDS, *_AUTHORITY_WORDS, "上报", "报告", "隐瞒")
+    other = re.search("入住|同住|开房|住宿|[文纹]身", action) is not None
+    return other and not grounds_in(action) and not any(word in action for word in words)
+
+
+# What followed upon a report that was not made (未成年人保护法117).
+_GRAVE = re.compile(
+    "严重后果|身亡|打死|致死|死亡|自杀|重伤|致残|(?:再次|又|继续)(?:被|遭)[^，。；]{0,6}(?:侵|打|害)"
+)
+_OF_FAMILY = re.compile("(?:家长|父|母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$")
+
+
+def _silence(situation: Situation) -> str:
+    """The words that say a unit kept silent, when not the family's wish; empty when none do."""
+    text = situation.text().removesuffix(situation.question)
+    found = _SILENT.search(text)
+    return text if found and not _OF_FAMILY.search(text[: found.start()]) else ""
+
+
+def _filed_late(
+    situation: Situation, found_at: datetime | None, hours: int, county: County
+) -> bool:
+    """Whether the authority was told after the hours of the figure; a bare day counts whole.
+
+    An office that is closed when they end is told on its next working day (民法典203).
+    """
+    filed_at = situation.instant("filed_at")
+    if filed_at is None or found_at is None:
+        return False
+    limit = found_at + timedelta(hours=hours)
+    opens = county.calendar.next_working_day(limit.date())
+    bare = filed_at.time() == time() or opens > limit.date()
+    limit = limit if opens == limit.date() else datetime.combine(opens, time(), limit.tzinfo)
+    return filed_at.date() > limit.date() if bare else filed_at > limit
+
+
+def _told_police(action: str, told: Any, police_at: datetime | None) -> bool | None:
+    if _SILENT.search(action):
+        return False
+    if police_at is not None or any(word in action for word in _POLICE_WORDS):
+        return True
+    words = "；".join(map(str, told)) if isinstance(told, (list, tuple)) else str(told or "")
+    if words:
+        return "police" in words or any(word in words for word in _POLICE_WORDS)
+    return False if action else None
+
+
+def _waited(action: str, found_at: datetime | None, police_at: datetime | None) -> timedelta | None:
+    """From finding to report; None when it is not told, or the hours told cannot be."""
+    if found_at is not None and police_at is None:
+        police_at = _told_at(action, found_at)
+    if found_at is not None and police_at is not None:
+        return police_at - found_at if police_at >= found_at else None
+    return delay_in(_about_police(action))
+
+
+_MONTH_AND_DAY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月([12]\d|3[01]|[1-9])日")
+
+
+def _about_police(action: str) -> str:
+    """The part of what was done that speaks of the police; all of it when none does."""
+    parts = re.split("[，,；;。]", action)
+    return next((p for p in parts if any(word in p for word in _POLICE_WORDS)), action)
+
+
+def _told_at(action: str, found_at: datetime) -> datetime | None:
+    """When the police were told, by the words; a bare hour is that of the day of the finding."""
+    part = _about_police(action)
+    if not any(word in part for word in _POLICE_WORDS):
+        return None
+    if (told_at := instant_of(part)) is not None:
+        return told_at
+    hour = time_in(part)
+    if found := _MONTH_AND_DAY.search(part):
+        day = found_at.replace(month=int(found[1]), day=int(found[2])).date()
+        same = day == found_at.date() and hour is None
+        return None if same else datetime.combine(day, hour or time(), found_at.tzinfo)
+    if hour is None:
+        return None
+    later = delay_in(part) or timedelta(0)
+    return datetime.combine(found_at.date(), hour, found_at.tzinfo) + timedelta(days=later.days)
+
+
+def _filed(situation: Situation, action: str, told: Any) -> bool | None:
+    if situation.has("filed_at"):
+        value = situation.value("filed_at")
+        return None if value is None else situation.flag("filed_at") is not False
+    words = f"{action}；{told or ''}"
+    if _UNFILED.search(words):
+        return False
+    return True if any(word in words for word in _AUTHORITY_WORDS) else None
+
+
+def _timeliness_answer(
+    told: tuple[bool | None, timedelta | None, bool | None], hours: int, action: str, serious: bool
+) -> Answer:
+    police_told, waited, filed = told
+    reasons, breach = _breaches(police_told, waited, filed, hours)
+    late = waited is not None and waited > timedelta(hours=hours)
+    compliant: bool | str = not reasons
+    missing = [
+        name for name, known in (("报案时间", waited), ("主管部门备案", filed)) if known is None
+    ]
+    if not reasons and waited is None:
+        compliant = "undetermined"
+    blocked = _BLOCK.search(action) is not None
+    return answer(
+        "timeliness",
+        "WL24:3.1a-4",
+        *(["MINORS:117"] if reasons else []),
+        zh="；".join(reasons) or ("已立即报案" if compliant is True else "需查明报案时间"),
+        en="Not in accordance with the duty" if reasons else "As far as told, in accordance",
+        compliant=compliant,
+        reason="；".join(reasons) or None,
+        late=late if waited is not None else None,
+        waited_minutes=None
+        if waited in (None, timedelta.max)
+        else int(waited.total_seconds() // 60),
+        missing=missing or None,
+        sanctions=[s.value for s in sanctions(breach, serious, blocked)] if breach else None,
+    )
+
+
+def _breaches(
+    police_told: bool | None, waited: timedelta | None, filed: bool | None, hours: int
+) -> tuple[list[str], MissedReport | None]:
+    reasons: list[str] = []
+    breach: MissedReport | None = None
+    if filed is False:
+        reasons.append(_TO_FILE)
+        breach = MissedReport.WRONG_ADDRESSEE
+    if waited is not None and waited > timedelta(hours=hours):
+        reasons.append("应立即报案，内部调查不是延迟报告的理由")
+        breach = MissedReport.LATE
+    if police_told is False:
+        reasons.append("应立即向公安机关报案或举报，仅内部处理或仅告知他人不足")
+        breach = MissedReport.NOT_REPORTED
+    return reasons, breach
+
+
+TIMELINESS_TOPICS: Mapping[str, Topic] = {"timeliness": timeliness}
