@@ -21,6 +21,7 @@ from services.eligibility.rules.vocabulary import VOCABULARY
 from services.eligibility.rules.wording import cited, cited_words
 from services.eligibility.schemas import FactShown, ProposalShown
 from shared import access, deadlines, vault
+from shared.clocks import clock_shown
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
 from shared.law import reads
@@ -246,10 +247,7 @@ async def application_view(session: AsyncSession, application: Application) -> d
         "proposal": ProposalShown.model_validate(proposal) if proposal else None,
         "missing": [name for name in still_open(said) if not name.endswith(".hiv")],
         "questions": [q for q in said["questions"] if not q["fact"].endswith(".hiv")],
-        "clocks": [
-            {"kind": c.kind, "state": c.state(), "due_at": c.due_at, "department": c.department}
-            for c in clocks
-        ],
+        "clocks": [clock_shown(clock) for clock in clocks],
     }
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.eligibility.rules.procedure import APPLICANTS, ROUTES
 from services.eligibility.rules.results import OUTCOME_ZH
 from services.eligibility.schemas.shapes import Day, Facts, Name, Place, Shown, Told, Words, worded
+from shared.clocks import ClockShown
 
 
 class ChildTold(Told):
@@ -209,7 +210,7 @@ class ApplicationShown(Shown):
     version: int
     missing: list[str] = Field(default_factory=list)
     questions: list[dict[str, Any]] = Field(default_factory=list)
-    clocks: list[dict[str, Any]] = Field(default_factory=list)
+    clocks: list[ClockShown] = Field(default_factory=list)
     proposal: ProposalShown | None = Field(default=None, description="待第二人确认 | waits")
 
 

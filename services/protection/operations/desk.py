@@ -6,15 +6,14 @@ from datetime import timedelta
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.operations.law import clock_figure
 from services.protection.queries.clocks import Due, Hours, desk, path_of, subjects
 from services.protection.rules.cases import SHOWN_REMINDERS
-from services.protection.schemas.clocks import ClockShown, DeskLine
+from services.protection.schemas.clocks import DeskLine
+from shared.clocks import ClockShown, clock_shown
 from shared.database import now, today
 from shared.deadlines import Deadline
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction
-from shared.law import UNSETTLED
 
 OVERSEEING = ("child_protection_office", "procuratorate", "civil_affairs")
 EVERYBODY = "everybody"
@@ -47,22 +46,8 @@ def clocks_wanted(
 
 
 def clock_view(clock: Deadline) -> ClockShown:
-    """A clock with its name, and whether the law or only this project gives its length."""
-    figure = clock_figure(clock.kind)
-    settled = figure is None or figure.settled
-    return ClockShown(
-        kind=clock.kind,
-        zh=figure.zh if figure else SHOWN_REMINDERS.get(clock.kind, clock.kind),
-        department=clock.department,
-        started_at=clock.started_at,
-        due_at=clock.due_at,
-        state=clock.state(),
-        clause=clock.clause,
-        level=clock.level,
-        history=clock.history,
-        provisional=clock.provisional,
-        to_confirm=None if settled or figure is None else UNSETTLED[figure.certainty],
-    )
+    """A clock, or a day that people set themselves."""
+    return clock_shown(clock, SHOWN_REMINDERS.get(clock.kind))
 
 
 async def desk_lines(session: AsyncSession, clocks: Sequence[Deadline]) -> list[DeskLine]:

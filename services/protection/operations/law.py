@@ -8,10 +8,9 @@ from typing import Any
 from services.protection.rules.assessments import AssessmentInstrument, instrument_of
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.situation import County
-from shared.calendar import UNITS
 from shared.documents import DocumentError, read
 from shared.jurisdiction import jurisdiction
-from shared.law import UNSETTLED, Figure, LawOfDay, plain
+from shared.law import UNSETTLED, LawOfDay, plain
 from shared.problem import Invalid
 
 
@@ -63,18 +62,6 @@ def instrument(id_: str) -> AssessmentInstrument:
     if found is None:
         raise UnknownInstrument(where="instrument", allowed=sorted(instruments()))
     return found
-
-
-def clock_figure(kind: str) -> Figure | None:
-    """The figure that gives a clock its length; None for a day somebody named."""
-    figures = jurisdiction().law.figures
-    return next((figures[n] for unit in UNITS if (n := f"{kind}_{unit}") in figures), None)
-
-
-def clock_name(kind: str) -> str:
-    """What a clock is called: the name of the figure that gives its length."""
-    found = clock_figure(kind)
-    return found.zh if found else kind
 
 
 def to_confirm(law: LawOfDay, names: Iterable[str]) -> list[dict[str, Any]]:

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.protection.operations.law import clock_name
 from services.protection.queries.statistics import NOWHERE, Counted, counted, delays
 from services.protection.rules.statistics import DELAYS, MEASURES, Measure, months_over
 from services.protection.schemas.statistics import DelayShown, MeasureShown, StatisticsShown
+from shared.clocks import clock_name
 from shared.database import figure, today
 from shared.identity import Principal
 from shared.jurisdiction import jurisdiction

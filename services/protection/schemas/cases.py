@@ -8,7 +8,6 @@ from pydantic import AwareDatetime, Field, computed_field
 
 from services.protection.rules.cases import ClosureReason, Level, level_of
 from services.protection.rules.warnings import COLLISIONS, Found, Reason
-from services.protection.schemas.clocks import ClockShown
 from services.protection.schemas.told import (
     ChildTold,
     Code,
@@ -20,6 +19,7 @@ from services.protection.schemas.told import (
     Told,
     worded,
 )
+from shared.clocks import ClockShown
 from shared.instants import Instant
 
 LevelCode = Annotated[Level, worded(level_of)]

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, model_validator
 
 from services.protection.rules.recommendations import FAILURES, Failure, failure_of
-from services.protection.schemas.clocks import ClockShown
 from services.protection.schemas.told import MoveTold, Place, Shown, StepShown, Text, Told, worded
+from shared.clocks import ClockShown
 
 _KNOWN = "；".join(f"{code} {zh}" for code, (_, zh) in FAILURES.items())
 

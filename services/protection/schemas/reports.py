@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, Field
 from services.protection.rules.grounds import Ground, Trigger, ground_of, trigger_in
 from services.protection.rules.police import NonFiling
 from services.protection.rules.reporting import Measure, MissedReport, Reporter, Sanction
-from services.protection.schemas.clocks import ClockShown
 from services.protection.schemas.told import (
     ChildTold,
     MoveTold,
@@ -20,6 +19,7 @@ from services.protection.schemas.told import (
     Told,
     worded,
 )
+from shared.clocks import ClockShown
 from shared.instants import Instant
 
 

@@ -1,7 +1,5 @@
 """Records as the caller sees them: a line with what it may do next, its history, its clocks."""
 
-from typing import Any
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referrals.models import Line, Matter
@@ -17,7 +15,7 @@ from services.referrals.schemas.referrals import (
     LineOut,
     StepOut,
 )
-from shared.deadlines import Deadline
+from shared.clocks import clock_shown
 from shared.identity import Principal
 
 
@@ -35,24 +33,11 @@ async def line_detail(session: AsyncSession, line: Line) -> LineDetail:
     return LineDetail(
         **line_out(line).model_dump(),
         steps=[StepOut.model_validate(step) for step in await steps_of(session, line.id)],
-        clocks=[_clock(deadline) for deadline in await clocks_of(session, line.id)],
+        clocks=[clock_shown(deadline) for deadline in await clocks_of(session, line.id)],
         disclosed=[
             DisclosedOut.model_validate(row) for row in await disclosed_with(session, line.id)
         ],
     )
-
-
-def _clock(deadline: Deadline) -> dict[str, Any]:
-    return {
-        "kind": deadline.kind,
-        "state": deadline.state(),
-        "due_at": deadline.due_at,
-        "length": deadline.length,
-        "unit": deadline.unit,
-        "clause": deadline.clause,
-        "provisional": deadline.provisional,
-        "history": deadline.history,
-    }
 
 
 def matter_out(actor: Principal, matter: Matter) -> MatterOut:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.referrals.rules.moves import CLOCK_REASONS, OUTCOMES, REASONS
+from shared.clocks import ClockShown
 
 LEVELS = {
     "紧急": "red",
@@ -206,7 +207,7 @@ class LineDetail(LineOut):
     """A line with its history, its clocks and what was disclosed with it."""
 
     steps: list[StepOut]
-    clocks: list[dict[str, Any]]
+    clocks: list[ClockShown]
     disclosed: list[DisclosedOut]
 
 
