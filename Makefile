@@ -17,7 +17,7 @@ run: .venv/.ready ## Run the whole platform here; PORT, DATA_DIR, DATABASE_URL, 
 	@exec $(RUN) -m deploy.local
 
 test: .venv/.ready .venv/.browser ## Run every test on real servers; only="tests/shared -k bus" narrows it
-	@CHROMIUM="$(BROWSER)" $(RUN) -m pytest -n logical --maxprocesses 4 $(only)
+	@CHROMIUM="$(BROWSER)" $(RUN) -m pytest -n logical --maxprocesses 4 --dist worksteal $(only)
 
 bench: .venv/.ready .venv/.browser ## Run the benchmarks and write bench/results.json
 	@CHROMIUM="$(BROWSER)" $(RUN) -m tests.bench
