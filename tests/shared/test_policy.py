@@ -60,6 +60,14 @@ def test_a_misspelt_line_is_noticed(monkeypatch: pytest.MonkeyPatch, line: str) 
     assert policy.faults()
 
 
+def test_a_fault_is_told_by_the_name_of_its_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = '@law("WL24:3.0") permit (principal == Department::"polise", action, resource);'
+    whole = "\n".join((f'@id("x") {wrong}', access.policy_text(), f'@id("y") {wrong}'))
+    monkeypatch.setattr(policy, "policy_text", lambda: whole)
+    named = {fault.split(": ")[0] for fault in policy.faults()}
+    assert {"x", "y"} <= named
+
+
 async def test_no_service_begins_with_a_policy_that_is_not_sound(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
