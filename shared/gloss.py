@@ -43,6 +43,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("nursery|day ?care", "托育机构"),
     ("training (?:school|centre|body|institution)", "培训机构"),
     ("school", "学校"),
+    (r"rehab(?:ilitation)? (?:centre|center|institution|clinic)", "康复机构"),
     ("hospital|emergency department", "医院"),
     ("clinic", "诊所"),
     ("hotel|guest ?house|inn", "酒店"),

@@ -242,7 +242,8 @@ class Vocabulary:
         self._exact = dict(reversed(named))
         by_words = [(p, fact) for p, fact in named if p == fact or (p.isascii() and "_" not in p)]
         own = {stems(fact): fact for fact in facts}
-        self._stems = {stems(p): fact for p, fact in reversed(by_words)} | own
+        several = {stems(p): f for p, f in by_words if p not in facts and len(stems(p)) > 1}
+        self._stems = {stems(p): fact for p, fact in reversed(by_words)} | own | several
         self._stems.pop(stems("date"), None)  # the bare word says nothing of what happened then
         self._larger = sorted(
             ((w, fact) for w, fact in self._stems.items() if len(w) > 1), key=lambda p: -len(p[0])

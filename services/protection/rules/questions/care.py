@@ -273,8 +273,8 @@ def _term(situation: Situation, law: LawOfDay) -> Answer:
         return said | (_OVERDUE if _longer_than(months, situation.text()) else {})
     ends, today = months_after(began, months), situation.day("as_of")
     said["term_ends_on"] = ends.isoformat()
-    if today is not None and today > ends:
-        said |= _OVERDUE
+    if today is not None:
+        said |= _OVERDUE if today > ends else {"term_over": False}
     return said
 
 

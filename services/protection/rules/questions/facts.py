@@ -54,6 +54,8 @@ FACTS = Vocabulary(
         "age": "child age; victim age; patient age; student age; 年龄; 周岁",
         "discovered_at": (
             "discovered; discovery; find date; learned_at; finding_time; noticed_at; "
+            "teacher_told; teacher_informed; headmaster_told; headmaster_informed; "
+            "principal_told; principal_informed; doctor_told; nurse_told; staff_told; "
             "visit date; 发现时间; 发现日期; 知悉时间; 就诊日期; 就诊时间"
         ),
         "reported_to_police_at": (
@@ -146,6 +148,11 @@ FACTS = Vocabulary(
             "asked care; 询问"
         ),
         "care_needed": "need care; child need care; needs_care; 需要照料",
+        "school_told": "school_notified; school_informed; told_school; informed_school; 告知学校",
+        "village_told": (
+            "village_notified; village_informed; told_village; informed_village; "
+            "告知村居; 告知村委会"
+        ),
         "carer_records": "",
         "carer_capable_adult": "",
         "carer_vices": "",
@@ -162,12 +169,15 @@ FACTS = Vocabulary(
         ),
         "guardian_conduct": (
             "misconduct; guardian; parents; guardian behaviour; guardian behavior; "
-            "parent conduct; parent behaviour; conduct; 监护人; 父母; 监护情况"
+            "parent conduct; parent behaviour; conduct; act; acts; deed; 监护人; 父母; 监护情况"
         ),
         "instrument": "order; document; instrument type; order type; 文书",
         "complied": "complied_with; followed; obeyed; order "
         "followed; compliance; 履行情况; 遵守情况",
-        "issuer": "by; issue by; issued; issue unit; 签发机关; 发出机关; 签发单位; 签发; 发出单位",
+        "issuer": (
+            "by; issue by; signed_by; signed by; issued; issue unit; 签发机关; 发出机关; 签发单位; "
+            "签发; 发出单位; 签署单位; 署名单位"
+        ),
         "child": "儿童; 未成年人",
         "removed_on": (
             "removed; remove date; placement date; placed date; care start; temporary date; "

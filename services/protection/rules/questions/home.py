@@ -16,7 +16,11 @@ def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> An
     """Who searches identities and who hands over across provinces (3.5c-3, 4.1c)."""
     infant = of_unknown_origin(situation.facts())
     lost = situation.says(*_LOST)
-    across = situation.says("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡", "接回")
+    words = ("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡")
+    across = situation.says(*words) and not _AT_WORK.search(situation.facts())
+    across = across or (
+        situation.says("接回") and not situation.has("removed_on", "placement", "assessment")
+    )
     across = (
         across
         or re.search("coordinat|across (?:the )?provinc|escort", situation.question) is not None
@@ -39,6 +43,8 @@ def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> An
     )
 
 
+# Parents who work elsewhere send no child across provinces.
+_AT_WORK = re.compile("外省[^，。；]{0,4}(?:打工|务工|工作|经商|上班)")
 _LOST = (
     *("打拐", "DNA", "身份不明", "失联", "失踪", "查找父母", "下落不明", "走失", "被拐", "寻亲"),
 )

@@ -22,7 +22,19 @@ def instrument_issuer(situation: Situation, _law: LawOfDay, _i: County) -> Answe
     issuer = situation.word("issuer") or _issuer_in(situation.text())
     issuer = "" if order_kind_of(issuer) else issuer  # 'issued: 家庭教育令' says what, not by whom
     text = ORDERS[kind]
-    breached = situation.says("拒不", "拒绝", "违反", "不履行", "不参加", "未参加", "不遵守")
+    breached = situation.says(
+        "拒不",
+        "拒绝",
+        "违反",
+        "不履行",
+        "缺席",
+        "缺课",
+        "不到场",
+        "未到课",
+        "不参加",
+        "未参加",
+        "不遵守",
+    )
     breached = breached or situation.flag("complied") is False
     return answer(
         "instrument",

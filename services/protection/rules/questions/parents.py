@@ -34,6 +34,8 @@ _IN_CUSTODY = (
 def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
     text, kind = _kept_by(situation)
+    if situation.has("carer") and not situation.has("detention", "prisoner", "asked"):
+        return None  # what a carer once served is no parent's custody
     if kind is None and _at_large(situation):
         return _at_liberty()
     if situation.has("prisoner"):
@@ -196,7 +198,9 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     if (age := age_in(carer)) is not None and age < 18:
         facts["carer_capable_adult"] = False
     assumed = _described_as_fit(carer, facts)
+    untold = False in (situation.flag("school_told"), situation.flag("village_told"))
     failed = [words for pattern, words in _NOT_DONE if pattern.search(situation.facts())]
+    failed = list(dict.fromkeys([*failed, *([_NOT_DONE[1][1]] if untold else [])]))
     found = may_be_delegate.find(facts, law)
     return answer(
         "delegation",
@@ -217,7 +221,7 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 
 _AWAY = re.compile("外出|务工|打工|在外|外地|出国|经商|在[^，。；]{1,6}(?:工作|上班)")
-_TOUCH = re.compile("联系|电话|视频|通话|告知|通知|联络")
+_TOUCH = re.compile("联系(?!不)|电话|视频|通话|告知|通知|联络")
 # What parents who are away owe (未成年人保护法23): word to school and village, a call every week.
 _NOT_DONE = (
     (
@@ -298,6 +302,7 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 
 _FAILING = re.compile(
+    "赶出(?:家|门)|逐出|轰出|关在门外|长期(?:没|无)人(?:换洗|照)|"
     "(?:不|拒不|未|怠于|疏于|不尽)(?:依法)?(?:履行)?(?:监护|照料|照顾|管教|抚养)|监护不当|不当监护|拒不履行|怠于|"
     "忽视|放任|侵犯儿童|独自|单独(?:居住|生活|在家|留)|无人(?:照[料看顾管]|看[护管])|锁在家|不管不顾|弃之不顾|遗弃|沉迷|酗酒|赌博|吸毒|"
     "旷课|辍学|(?:拒不|不)送.{0,6}(?:上学|入学|义务教育)|家暴|殴打|打骂|体罚|虐待|伤害|不给.{0,4}(?:吃|做饭|上学)"
@@ -347,6 +352,8 @@ def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer 
         or (bool(conduct) and _ASKS_MEASURES.search(situation.question) is not None)
         or re.search("训诫|家庭教育指导(?!令)|亲职教育(?!告知书)", text) is not None
     )
+    if conduct:  # whose conduct it is may stand in one field, what it was in another
+        told = told or _FAILING.search(situation.facts()) is not None
     told = told or (_OF_GUARDIANS.search(text) is not None and not situation.has("unit", "carer"))
     beaten = situation.says(*_BEATEN) and situation.says("父", "母", "监护人")
     told = told or (beaten and situation.says("公安办案", "办案中", "办理案件"))

@@ -67,6 +67,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "detention": ("police.{0,12}ask", "询问.{0,6}子女"),
     "unattended": (r"\balone\b|unattended", "独自|无人看护"),
     "failing_guardian": (
+        "(?:do|done|happens?) (?:with|about|to) (?:the )?(?:guardian|father|mother|parent)",
         "police measures|measures.{0,24}(?:guardian|father|mother|parent)|parent.{0,4}education",
         r"(?:consequence|liab\w+|happens|be done).{0,16}(?:guardian|father|mother|parent)|admoni",
         "训诫|亲职教育|(?:对|追究)(?:父|母|监护人|家长)",

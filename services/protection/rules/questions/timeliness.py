@@ -50,7 +50,7 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
         return None
     reported = situation.has("reported_to_police_at", "filed_at")
     bound = situation.has("unit") or bool(found_at and (action or reported))
-    if not bound and grounds_in(action):
+    if not bound and (grounds_in(action) or _SILENT.search(action)):
         bound = bool(in_the_words(situation, "", "", county)[0])
     if not asked and not (bound and (action or told or reported)):
         return None
@@ -74,10 +74,17 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     return said
 
 
+# An event that tells how long a unit waited before it told the police.
+_LATER = re.compile("(?:后|之后|才|再)[^，。；]{0,6}(?:报案|报警|举报)")
+
+
 def _found_and_done(situation: Situation) -> tuple[datetime | None, str]:
     """When it was found and what was done, by the fields, else by one sentence of both."""
     delay, found_at = situation.word("delay"), situation.instant("discovered_at")
     action = situation.word("action") or (f"{delay}后报案" if delay else _silence(situation))
+    event = situation.word("event")
+    if not action and situation.has("unit") and _LATER.search(event):
+        action = event
     return (found_at, action) if found_at or action else _told_in_a_sentence(situation)
 
 
@@ -108,14 +115,17 @@ def _of_another_duty(action: str) -> bool:
 _GRAVE = re.compile(
     "严重后果|身亡|打死|致死|死亡|自杀|重伤|致残|(?:再次|又|继续)(?:被|遭)[^，。；]{0,6}(?:侵|打|害)"
 )
-_OF_FAMILY = re.compile("(?:家长|父|母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$")
+_OF_FAMILY = re.compile(
+    "(?<!尊重)(?<!听从)(?<!同意)(?<!依从)(?<!按照)(?<!应)(?<!按)"
+    "(?:家长|父|母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$"
+)
 
 
 def _silence(situation: Situation) -> str:
     """The words that say a unit kept silent, when not the family's wish; empty when none do."""
-    text = situation.text().removesuffix(situation.question)
-    found = _SILENT.search(text)
-    return text if found and not _OF_FAMILY.search(text[: found.start()]) else ""
+    text = situation.facts()
+    own = any(not _OF_FAMILY.search(text[: found.start()]) for found in _SILENT.finditer(text))
+    return text if own else ""
 
 
 def _filed_late(
@@ -136,9 +146,11 @@ def _filed_late(
 
 
 def _told_police(action: str, told: Any, police_at: datetime | None) -> bool | None:
+    if police_at is not None:
+        return True
     if _SILENT.search(action):
         return False
-    if police_at is not None or any(word in action for word in _POLICE_WORDS):
+    if any(word in action for word in _POLICE_WORDS):
         return True
     words = "；".join(map(str, told)) if isinstance(told, (list, tuple)) else str(told or "")
     if words:
@@ -204,7 +216,8 @@ def _timeliness_answer(
     ]
     if not reasons and waited is None:
         compliant = "undetermined"
-    blocked = _BLOCK.search(action) is not None
+    block = _BLOCK.search(action)
+    blocked = block is not None and not _OF_FAMILY.search(action[: block.start()])
     return answer(
         "timeliness",
         "WL24:3.1a-4",
