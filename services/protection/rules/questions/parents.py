@@ -34,8 +34,6 @@ _IN_CUSTODY = (
 def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
     text, kind = _kept_by(situation)
-    if situation.has("carer") and not situation.has("detention", "prisoner", "asked"):
-        return None  # what a carer once served is no parent's custody
     if kind is None and _at_large(situation):
         return _at_liberty()
     if situation.has("prisoner"):
@@ -86,6 +84,8 @@ _FREE = re.compile(
 
 def _kept_by(situation: Situation) -> tuple[str, DetentionKind | None]:
     """How somebody is kept, by the field or by the words, and which kind that is."""
+    if situation.has("carer") and not situation.has("detention", "prisoner", "asked"):
+        return "", None  # what a carer once served is no parent's custody
     text = _FREED.sub("", situation.word("detention"))
     said = _FREED.sub("", situation.text())
     if not _FAMILY.search(said):  # a place of detention detains nobody's parent by itself
