@@ -57,7 +57,7 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("kind", "category", "class"), "type"),
     **dict.fromkeys(("last", "prior", "preceding"), "previous"),
     **dict.fromkeys(("head", "person"), "capita"),
-    **dict.fromkeys(("needed", "necessary", "required", "requires"), "need"),
+    **dict.fromkeys(("needed", "needs", "necessary", "required", "requires"), "need"),
 }
 # Said to be not known: never a no, and never a yes.
 UNKNOWN = (

@@ -93,8 +93,22 @@ def evaluate(
     clauses = list(dict.fromkeys(c for one in topics for c in one["clauses"]))
     if not topics:
         flat = {"status": "undetermined", "missing": ["unit", "finding", "placement", "event"]}
+    if not told.asked:
+        flat |= _of_the_question(question, found, topics)
     flat = {"status": "determined", "missing": []} | flat
     return flat | {"clauses": clauses, "topics": topics} | told.unread()
+
+
+def _of_the_question(
+    question: str, found: dict[str, Answer], topics: list[Answer]
+) -> dict[str, Any]:
+    """Whether all is known that the question itself asks for, whatever is answered beside it."""
+    named = set(pointed_at(question))
+    asked = [one for code, one in zip(found, topics, strict=True) if code in named]
+    if not asked:
+        return {}
+    status = next((one["status"] for one in asked if "status" in one), "determined")
+    return {"status": status, "missing": [m for one in asked for m in one.get("missing", ())]}
 
 
 def _pointed_at(

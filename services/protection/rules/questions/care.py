@@ -227,10 +227,14 @@ _NO_BED = re.compile(
 )
 
 
+_NOWHERE = re.compile("(?:都|均)[^，。；]{0,4}(?:没有?|无)[^，。；]{0,2}床位")
+
+
 def _with_beds(order: tuple[Facility, ...], situation: Situation) -> tuple[Facility, ...]:
     """The places that are not said to have no fitting bed (R25); the last is never left out."""
     station, village = situation.number("station_beds"), situation.number("village_beds")
     told = {"station": situation.word("station_beds"), "village": situation.word("village_beds")}
+    nowhere = _NOWHERE.search(situation.facts()) is not None
     full = {
         Facility.TOWN_STATION: station == 0 or _NO_BED.search(told["station"]) is not None,
         Facility.VILLAGE_STATION: village == 0 or _NO_BED.search(told["village"]) is not None,
@@ -238,7 +242,7 @@ def _with_beds(order: tuple[Facility, ...], situation: Situation) -> tuple[Facil
     }
     if full[Facility.TOWN_STATION] and not told["village"]:
         full[Facility.VILLAGE_STATION] = True  # the beds there are stand in the stations (3.5d)
-    return tuple(place for place in order if not full.get(place)) or order[-1:]
+    return tuple(place for place in order if not (nowhere or full.get(place))) or order[-1:]
 
 
 def _in_jail(situation: Situation) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from services.protection.rules.questions.facts import FACTS
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import (
     Answer,
@@ -65,7 +66,8 @@ _NEEDLE = re.compile(
 )
 _INDUCED = re.compile(
     "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|被迫|"
-    "(?<![未没有])(?:要求|必须|统一|命令|规定)(?!出示|提供)[^，；。]{0,14}[文纹]身|(?:免费|打折|送).{0,4}[文纹]身"
+    "(?<![未没有])(?:要求|必须|统一|命令|规定)(?!出示|提供)[^，；。]{0,14}[文纹]身|(?:免费|打折|送).{0,4}[文纹]身|"
+    "[文纹][^，。；]{0,8}(?:就|可以?|能)(?:免|送|给|奖|打折)|(?:免|送|给|奖)[^，。；]{0,8}(?:让|叫)[^，。；]{0,6}[文纹]"
 )
 _REMOVED = re.compile(
     "(?:洗|清洗|清除|去除|祛除|激光).{0,4}[文纹]身|remov.{0,12}tattoo|tattoo.{0,4}remov"
@@ -220,6 +222,7 @@ def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     about = situation.has("hire_date", "check_date", "check_result")
     about = about or (situation.has("employee") and situation.says(*_OF_HIRING))
     about = about and not situation.has("separate_zone", "dedicated_staff")
+    about = about and not situation.has("victim", "interviews")
     about = about or situation.asks("staff_check")
     words = (
         "入职查询",
@@ -240,7 +243,7 @@ def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None
         situation.day("check_date", "checked", "check_result"),
     )
     records = _records(situation)
-    unchecked = _unchecked(situation)
+    unchecked = _unchecked(situation) or _one_unchecked(situation)
     facts = Facts()
     facts |= {"hired_on": hired} if hired else {}
     facts |= {"checked_on": checked} if checked else {}
@@ -261,6 +264,17 @@ _OF_HIRING = (
     *("查询", "录用", "上岗", "入职", "应聘", "聘用", "聘", "hire", "employ", "start", "check"),
     *_OF_RECORDS,
 )
+
+
+def _one_unchecked(situation: Situation) -> bool:
+    """Whether, of several people told one by one, anybody was not checked."""
+    listed = [v for v in situation.given.values() if isinstance(v, list)]
+    people = [one for v in listed for one in v if isinstance(one, Mapping)]
+    said = [v for one in people for k, v in one.items() if FACTS.fact(k) in _CHECKED]
+    return any(v is False or (isinstance(v, str) and _UNDONE.search(v)) for v in said)
+
+
+_CHECKED = ("check_result", "check_date", "checked")
 
 
 def _unchecked(situation: Situation) -> bool:

@@ -140,7 +140,14 @@ def _decided_within(
         "deadline": due.isoformat() if due else None,
         "valid_months_at_most": months,
         "valid_until_at_most": until,
+        "in_force": _in_force(situation, until),
     }
+
+
+def _in_force(situation: Situation, until: str | None) -> bool | None:
+    """No longer after its longest term; before its end only the order itself can say."""
+    today = situation.day("as_of")
+    return False if until and today and today.isoformat() > until else None
 
 
 def _ordered_on(text: str) -> date | None:
@@ -223,6 +230,8 @@ def _restoration_facts(situation: Situation) -> Facts:
     elif (months := _months_since(text)) is not None:
         facts |= {"revoked_on": _ANY_DAY, "applied_on": months_after(_ANY_DAY, months)}
     facts |= {name: True for name, words in _RESTORATION_WORDS.items() if re.search(words, text)}
+    if _NO_PARENT.search(situation.word("petitioner")):
+        facts["applicant_is_parent"] = False
     if _UNWILLING.search(text):
         facts["ward_wants"] = False
     facts |= situation.flags("repentance", "applicant_is_parent", "grave_abuse_done")
@@ -237,6 +246,9 @@ def _restoration_facts(situation: Situation) -> Facts:
     return facts
 
 
+_NO_PARENT = re.compile(
+    "^(?!.*[父母])(?=.*(?:叔|舅|姑|姨|伯|爷|奶|外公|外婆|哥|姐|邻居|uncle|aunt))"
+)
 _SENTENCED = re.compile(r"(?:判处?|获)(?:刑|有期徒刑)?(\d+|[一二两三四五六七八九十]+)年")
 _UNASSESSED = re.compile(
     "(?:未|没有?|尚未|无|不)(?:经|作|做|进行|开展|重新)?.{0,4}评估|(?:not|without).{0,8}assess"

@@ -223,7 +223,10 @@ FACTS = Vocabulary(
         ),
         "petitioner": "applicant; petition by; 申请人",
         "urgent": "urgency; emergency; is_urgent; 紧急; 紧急情况; 紧急程度",
-        "order_made_on": "order date; protection order date; protection order issued; 保护令日期",
+        "order_made_on": (
+            "made_on; ordered_on; order date; protection order date; protection order issued; "
+            "保护令日期"
+        ),
         "revoked_on": (
             "revoked; revoke date; judgment_date; judgment revoke date; 撤销日期; 判决日期"
         ),
@@ -234,7 +237,8 @@ FACTS = Vocabulary(
         "repentance": "repented; repents; repent; remorse; regret; 悔改",
         "child_wants": "child want; ward wants; child agree; ward agree; 子女意愿; 儿童意愿",
         "sentence_years": "sentence; prison term years; 刑期",
-        "interviews": "asked_so_far; times_asked; interview; interviewed; times interview; "
+        "interviews": "asked_so_far; questioning; times_asked; interview; interviewed; "
+        "times interview; "
         "interview times; questioned; 询问次数",
         "student": "pupil; 学生",
         "station": "town_station; 工作站",

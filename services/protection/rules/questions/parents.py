@@ -63,6 +63,7 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         reason="不得把孩子留置在羁押、办案场所" if kept else None,
         may_complete=asked is True and not unhelped if situation.has("asked") else None,
         missing=["asked"] if open_ else None,
+        status="undetermined" if open_ else None,
         when="决定执行时当场询问，需要照料的当日安排",
         entrust_to=["亲属", "其他成年人", "儿童福利机构", "救助保护机构"],
         care_needed=needed,

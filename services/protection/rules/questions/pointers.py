@@ -79,7 +79,11 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         r"which (?:unit|office|department|authority|body|bureau)|\bleads?\b|who is responsible",
         "哪个(?:部门|单位)|谁(?:负责|牵头)|牵头|责任单位",
     ),
-    "last_resort": ("last resort|in the end|(?:bears?|has|assumes?) guardianship", "兜底"),
+    "last_resort": (
+        "last resort|must take (?:over )?responsib|in the end",
+        "(?:bears?|has|assumes?) guardianship",
+        "兜底",
+    ),
     "identity_and_home": (
         "trac(?:e|ing)|investigat|foundling|coordinat|provinces|escort|home province",
         r"identif|search|looks? for|find \w+ (?:parents|family)",

@@ -95,7 +95,14 @@ def _slow(situation: Situation, law: LawOfDay) -> bool:
 
 def _in_time(situation: Situation) -> bool | None:
     """Whether all three instants are told, and none was too late; else nobody knows."""
-    return True if all(situation.instant(name) for name in _INSTANTS) else None
+    at_once = len(_AT_ONCE.findall(situation.facts())) > 1  # accepted, and turned out
+    return True if at_once or all(situation.instant(name) for name in _INSTANTS) else None
+
+
+_AT_ONCE = re.compile(
+    r"(?:(?:\d{1,2}|[一二三四五六七八九十]+)分钟(?:之?内|后)?|立即|当场|马上|随即)[^，。；、]{0,4}"
+    "(?:接受|受理|出警|到场|赶到|到达)"
+)
 
 
 _INSTANTS = ("received_at", "accepted_at", "dispatched_at")
@@ -104,6 +111,7 @@ _INSTANTS = ("received_at", "accepted_at", "dispatched_at")
 _PUT_OFF = re.compile(
     "拒绝|不予受理|不接受|推诿|不受理|(?:让|叫|要求)其?(?:先|等|自行|改天|明天|次日|回)|自行前往|"
     "(?:让|叫|要求)[^，。；]{0,8}(?:去|到|找|向)[^，。；]{0,8}(?:派出所|公安|其他|别的)|另找|另行报案|"
+    "(?:不用|不必|无需|无须|不需要)(?:管|处理|立案|出警|报)|"
     "(?:改天|改日|明天|明早|次日|第二天|天亮|上班|周一)(?:之?后)?再|等.{0,8}再(?:来|说|报|处理)|"
     "(?:系|属于?|是)家庭(?:内部)?(?:矛盾|纠纷)|家务事|(?:不归|不属).{0,8}管(?!辖)|管不了"
 )

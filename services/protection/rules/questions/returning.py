@@ -147,13 +147,13 @@ def _return_answer(
     situation: Situation, verdict: Verdict, facts: Facts, able: bool | None
 ) -> Answer:
     torn = able is None and _two_results_of_a_day(situation)
+    open_ = verdict is Verdict.MET
     stale = "assessed_on" in facts and facts["assessed_on"] < facts["removed_on"]
-    if able is None or stale or verdict is Verdict.UNKNOWN:
+    if able is None or stale or verdict is Verdict.UNKNOWN or (able and not open_):
         steps = ["带离后重新开展家庭监护能力评估", "评估前继续临时监护"]
     else:
         steps = after_assessment(able, True)
     decided = situation.flag("decision")
-    open_ = verdict is Verdict.MET
     return answer(
         "return",
         "WL24:3.3b-2",

@@ -225,6 +225,7 @@ def _timeliness_answer(
         zh="；".join(reasons) or ("已立即报案" if compliant is True else "需查明报案时间"),
         en="Not in accordance with the duty" if reasons else "As far as told, in accordance",
         compliant=compliant,
+        status="undetermined" if compliant == "undetermined" else None,
         reason="；".join(reasons) or None,
         late=late if waited is not None else None,
         waited_minutes=None

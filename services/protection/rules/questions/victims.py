@@ -48,6 +48,11 @@ _OF_SECRECY = re.compile(
     "(?:附|载明|写[明出]|列明|注明|点出|披露|曝光|含)[^，；。]{0,10}(?:姓[名氏]|名字|班级|照片|身份|住址)|"
     "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
 )
+# Papers of a harmed child asked for by somebody without a task in the case.
+_ASKED_FOR = re.compile(
+    "(?:要求|索要|请求|申请|想)[^；。]{0,12}(?:提供|查阅|调取|复制|查看|获取|看)[^；。]{0,12}(?:儿童|孩子|学生|被害|受害)"
+    "[^；。]{0,8}(?:病历|档案|笔录|材料|信息|姓名|住址|照片|视频|资料)"
+)
 _LIABLE = re.compile(
     "起诉|追责|追究|索赔|担责|赔偿|(?:承担|负).{0,6}责任|诬告|侵犯名誉|名誉权|liab|sued?\\b",
     re.IGNORECASE,
@@ -103,6 +108,7 @@ def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     asked = field in {"reporter_identity", "child_identity", "victim_identity"}
     asked = asked or (bool(field) and situation.has("requester"))
     asked = asked or _OF_SECRECY.search(situation.text()) is not None
+    asked = asked or _ASKED_FOR.search(situation.facts()) is not None
     asked = asked or _BLAMED.search(situation.text()) is not None
     if not asked and not situation.asks("secrecy"):
         return None
