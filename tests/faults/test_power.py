@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import nats
@@ -22,6 +23,9 @@ from nats.js.api import StorageType
 
 from deploy.host import free_port
 from deploy.servers import Nats, Postgres
+from shared.clock import clock
+from shared.relay import stream_config
+from shared.wire import publish_whole
 from tests.faults.world import Server
 from tests.patience import PATIENCE, until
 
@@ -112,6 +116,19 @@ async def publish_for_a_while(url: str, acknowledged: list[int]) -> None:
             number += 20
 
 
+async def publish_batches_for_a_while(url: str, acknowledged: list[int]) -> None:
+    """The same by whole batches, each acknowledged once, as the relay publishes many events."""
+    client = await nats.connect(url, allow_reconnect=False, error_cb=_quiet)
+    await client.jetstream(timeout=1).add_stream(stream_config(batches=True))
+    told: dict[str, Any] = {"type": "protection.case.opened.v1", "sequence": 1, "data": {}}
+    told |= {"created_at": clock(), "subject_id": uuid4()}
+    with contextlib.suppress(OSError, asyncio.CancelledError):
+        while places := await publish_whole(
+            client, [told | {"event_id": uuid4()} for _ in range(40)]
+        ):
+            acknowledged += places
+
+
 async def _quiet(_: Exception) -> None:
     """The end of the server is what is meant to happen."""
 
@@ -168,12 +185,19 @@ def lost(disk: Disk, server: Server, work: Work, newest: Newest) -> tuple[int, i
     return len(acknowledged), len([number for number in acknowledged if number > survived])
 
 
-@pytest.mark.parametrize("durable", [True, False], ids=["always", "control-2m"])
-def test_jetstream_keeps_what_it_acknowledged(disk: Disk, tmp_path: Path, durable: bool) -> None:
+@pytest.mark.parametrize(
+    ("publish", "durable"),
+    [
+        pytest.param(publish_for_a_while, True, id="always"),
+        pytest.param(publish_batches_for_a_while, True, id="batches"),
+        pytest.param(publish_for_a_while, False, id="control-2m"),
+    ],
+)
+def test_jetstream_keeps_what_it_acknowledged(
+    disk: Disk, tmp_path: Path, publish: Work, durable: bool
+) -> None:
     bus = Nats(disk.place / "nats", free_port(), free_port(), durable=durable)
-    acknowledged, gone = lost(
-        disk, Server(bus, tmp_path / "nats.log"), publish_for_a_while, last_of_stream
-    )
+    acknowledged, gone = lost(disk, Server(bus, tmp_path / "nats.log"), publish, last_of_stream)
     assert acknowledged > ENOUGH
     assert (gone == 0) is durable, f"{gone} of {acknowledged} were lost"
 
