@@ -55,7 +55,8 @@ FACTS = Vocabulary(
         "discovered_at": (
             "discovered; discovery; find date; learned_at; finding_time; noticed_at; "
             "teacher_told; teacher_informed; headmaster_told; headmaster_informed; "
-            "principal_told; principal_informed; doctor_told; nurse_told; staff_told; "
+            "first_signs; first_noticed; first_seen; principal_told; principal_informed; "
+            "doctor_told; nurse_told; staff_told; "
             "visit date; 发现时间; 发现日期; 知悉时间; 就诊日期; 就诊时间"
         ),
         "reported_to_police_at": (

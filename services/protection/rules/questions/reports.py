@@ -140,7 +140,7 @@ def _grounds(situation: Situation, finding: str) -> list[Ground]:
     named = [ground_of(str(word)) for word in given] if isinstance(given, (list, tuple)) else []
     found = [g for g in named if g is not None] or grounds_in(finding)
     age = _age(situation, finding)
-    sexual = re.search("性侵|孕|流产|妊娠|强奸|猥亵", finding) is not None
+    sexual = re.search("性侵|孕|流产|引产|堕胎|妊娠|强奸|猥亵", finding) is not None
     return grounds_of_person(found, age, sexual) or [Ground.OTHER_SERIOUS_HARM_OR_DANGER]
 
 
