@@ -28,6 +28,7 @@ from services.referrals.operations.offering import names, table
 from services.referrals.rules.evaluation import TOPICS as REFERRAL_TOPICS
 from services.referrals.rules.evaluation import evaluate as referred
 from services.referrals.rules.facts import FACTS as REFERRAL_FACTS
+from services.referrals.rules.words import day_stated
 from services.referrals.schemas import evaluations as referrals
 from shared.jurisdiction import jurisdiction
 
@@ -56,7 +57,8 @@ def protection_says(request: Said) -> Said:
 def referrals_says(request: Said) -> Said:
     asked = referrals.EvaluationIn.model_validate(request)
     facts, county = asked.situation.model_dump(exclude_unset=True), jurisdiction()
-    return referred(facts, asked.question, TODAY, county.law, table(), county.calendar, names())
+    day = asked.day or day_stated(facts) or TODAY
+    return referred(facts, asked.question, day, county.law, table(), county.calendar, names())
 
 
 SAYS: dict[str, Callable[[Said], Said]] = {

@@ -33,6 +33,8 @@ def asked(
             evaluation = evaluation._replace(adult_on=None)
     if statement.not_considered:  # what nobody read may change what was found
         evaluation = _open(evaluation, statement.not_considered)
+        if evaluation.scope == "out":
+            evaluation = evaluation._replace(scope="undetermined")
     return evaluation, facts, statement
 
 

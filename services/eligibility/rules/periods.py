@@ -18,7 +18,14 @@ FEWEST = (0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334, 365)
 CHINESE = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _NAMED_DAY = re.compile(r"((?:19|20)\d\d)[-/.年](?:(\d{1,2})(?:[-/.月](\d{1,2}))?)?")
-PARTS = re.compile(r"(\d+)\s*(年|years?|个?月|months?|日|天|days?)")
+PARTS = re.compile(r"(\d+)[\s-]*(年|years?|个?月|months?|日|天|days?)")
+
+
+_ENGLISH = "one two three four five six seven eight nine ten eleven twelve"
+_NUMBERS = _ENGLISH.split()
+_IN_ENGLISH = re.compile(
+    rf"\b({'|'.join(_NUMBERS)}|eighteen)(?=[\s-]+(?:year|month|day))", re.IGNORECASE
+)
 
 
 def birthday(born: date, years: int) -> date:
@@ -68,6 +75,7 @@ def last_day_in(said: str) -> date | None:
 _TAKEN = re.compile(
     r"20\d\d[-/.年]\d{0,2}[-/.月]?\d{0,2}日?[^，。；\d]{0,6}?"
     "(?:刑拘|拘留|刑事拘留|逮捕|羁押|留置|入狱|收监|入所|投入监狱)"
+    r"|since 20\d\d(?:-\d\d){0,2}"
 )
 
 
@@ -78,8 +86,14 @@ def taken_on(said: str, day: date) -> date | None:
     return since if since and since <= day else None
 
 
+def _digits(found: re.Match[str]) -> str:
+    word = found[1].lower()
+    return "18" if word == "eighteen" else str(_NUMBERS.index(word) + 1)
+
+
 def spelled(said: str) -> str:
-    """Numbers in Chinese signs as digits: 十二岁, 三年."""
+    """Numbers in words as digits: 十二岁, 三年, six-year."""
+    said = _IN_ENGLISH.sub(_digits, said)
     said = TENS.sub(lambda m: f"{CHINESE.get(m[1], 1)}{CHINESE.get(m[2], 0)}", said)
     return "".join(str(CHINESE.get(character, character)) for character in said)
 

@@ -109,6 +109,7 @@ def months_shown(found: Evaluation, asked: Sequence[date]) -> list[dict[str, Any
     by_month: dict[date, list[Line]] = {month: [] for month in asked}
     for line in found.everything:
         by_month.setdefault(line.month, []).append(line)
+    ageless = "child.birth_date" in found.missing  # who may have come of age in any month
     rows = []
     for month, lines in sorted(by_month.items()):
         row: dict[str, Any] = {"month": month.isoformat()[:7]}
@@ -116,6 +117,8 @@ def months_shown(found: Evaluation, asked: Sequence[date]) -> list[dict[str, Any
             own = [line for line in lines if line.benefit is benefit]
             if own or benefit in (Benefit.BASIC_LIVING, Benefit.LUMP_SUM):
                 row[benefit.value] = word(own)
+        if ageless and not any(line.benefit is Benefit.LUMP_SUM for line in lines):
+            row[Benefit.LUMP_SUM.value] = Status.UNDETERMINED.value
         monthly = [line for line in lines if line.benefit is not Benefit.LUMP_SUM]
         cash = [line for line in monthly if line.benefit is not Benefit.INSURANCE]
         row["total"] = total(cash)

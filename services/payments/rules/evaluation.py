@@ -161,6 +161,9 @@ class Evaluator:
         """A right turned into money at the child's own rate of the month it arose (R6)."""
         benefit, found = Benefit.LUMP_SUM, self.month(month)
         chosen = _paying(found.solution)
+        if chosen is None and found.verdict.status is Status.UNDETERMINED:
+            clauses = (right.reason.clause,)
+            return open_question(month, benefit, found.verdict.missing, clauses)
         if chosen is None or found.verdict.reason in _NEVER_PAID:
             return nothing(month, benefit, Reason.LUMP_NOT_PAID_BEFORE, right.reason.clause)
         if not chosen.rate_class.lump_sum:

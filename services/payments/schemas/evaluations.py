@@ -32,7 +32,7 @@ from services.payments.schemas.names import (
 from services.payments.schemas.placing import AMBIGUOUS, opened, placed
 from services.payments.schemas.wording import described
 from shared.bounds import bounded
-from shared.told import snake
+from shared.told import known, snake
 
 
 def listed(value: Any) -> Any:
@@ -310,6 +310,7 @@ class EvaluationIn(SituationIn):
         if not isinstance(data, dict):
             return data
         bounded(data)
+        data = known(data)  # 不详 is null, wherever it stands
         inner = data.get("situation", data.get("facts"))
         outer = {key: value for key, value in data.items() if key not in ("situation", "facts")}
         flat = placed(

@@ -70,7 +70,8 @@ ALSO: Mapping[str, Names] = {
         "categories": "category class type child_category child_type current_categories "
         "current_category recognised_categories recognized_categories pay_category 类别 类型 "
         "儿童类别 困境类别 认定类别 已认定类别",
-        "schooling": "school education study studies schooling_status 就学 就学情况 学业 在校情况",
+        "schooling": "school education study studies schooling_status 学校 就学 "
+        "就学情况 学业 在校情况",
         "labour_capacity": "capacity_labour capacity_labor capacity_work labor_capacity "
         "work_capacity working_capacity able_to_work capacity_to_work can_work 劳动能力 "
         "具备劳动能力",

@@ -81,7 +81,10 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "has_housing",
         False,
-        ("(?:没有|无)(?:自有)?住房|无房|(?:房屋?|住房)(?:已|全部)?(?:倒塌|烧毁|灭失|损毁)"),
+        (
+            "(?:没有?|无)(?:自有)?(?:住房|地方住|房子?住)|无房|"
+            "(?:老?房子?|房屋)[^，。；]{0,4}(?:塌|倒)|(?:房屋?|住房)(?:已|全部)?(?:倒塌|烧毁|灭失|损毁)"
+        ),
     ),
     (
         "has_housing",
@@ -89,7 +92,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
         "(?<!没)(?<!没有)有(?:自有|自己的|自建|家族)?(?:住房|房屋|房子|房产|房)|名下有房|继承(?:了)?(?:父母)?(?:的)?(?:住)?房",
     ),
     ("building_conditions", False, "不(?:符合|具备)建房条件"),
-    ("building_conditions", True, "(?:符合|具备)建房条件"),
+    ("building_conditions", True, "(?:符合|具备)建房条件|(?:同意|已经?|获)批[^，。；]{0,4}宅基地"),
     ("housing_conditions", False, f"不(?:符合|具备){_SECURED}|{_SECURED}不(?:符合|具备|符)"),
     ("housing_conditions", True, f"(?:符合|具备){_SECURED}"),
     (
@@ -110,6 +113,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
             "亟需|急需|急症|病重|重病的?(?:弃婴|婴|新生儿)|紧急|呼吸(?:衰竭|微弱|急促)|衰竭|垂危|败血|肺炎|癫痫|失血|虚脱|"
             "昏迷|高烧|高热|危重|急救|抢救|重伤|大出血|出血|休克|呼吸困难|骨折|急诊|"
             "生命危险|抽搐|窒息|中毒|烧伤|烫伤|溺水|车祸|脱水|惊厥|黄疸|早产|急性|病危|穿孔|阑尾炎|破裂|"
+            "体温(?:过低|不升)|低体温|发绀|青紫|面色(?:苍白|发[紫青])|冻僵|"
             "患病的?(?:新生儿|婴)|坠落|昏厥|晕倒|失温|冻伤|咬伤|刺伤|不省人事|奄奄一息|critical|unconscious|emergency"
         ),
     ),
@@ -157,7 +161,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
             "已?(?:确诊)?(?:经体检)?(?:已经)?感染(?:艾滋|HIV|hiv)|HIV(?:抗体)?(?:确证)?阳性|艾滋病(?:病毒)?感染"
         ),
     ),
-    ("joins_insurance", False, "未参保|不参加"),
+    ("joins_insurance", False, "未参保|不参加|职工(?:基本)?医(?:疗)?保"),
     ("joins_insurance", True, "参保|参加(?:了)?城乡居民(?:基本)?医疗?保?险?"),
     ("receives_subsidy", False, "不享受基本生活费|未享受基本生活费"),
     ("receives_subsidy", True, "享受(?:了)?基本生活费"),
@@ -197,7 +201,7 @@ IN_FIELD: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "building_conditions": ((False, "不|未|无"), (True, "符合|具备|met")),
     "housing_conditions": ((False, "不|未|无"), (True, "符合|具备|met")),
     "labour_capacity": ((False, "无|丧失|没有|不"), (True, "完全|部分|一定|有|full|part")),
-    "joins_insurance": ((False, "未|没|无|不"), (True, "居民|参保|resident")),
+    "joins_insurance": ((False, "未|没|无|不|职工"), (True, "居民|参保|resident")),
     "rural": ((False, "城镇|城市|非农|居民户|urban"), (True, "农业|农村|rural")),
     "has_housing": ((False, "无|没|none"), (True, "有|自有|own")),
 }

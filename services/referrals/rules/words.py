@@ -95,9 +95,12 @@ def days_in(text: str) -> list[date]:
     return days
 
 
+_DAYS = ("as_of", "day", "today", "今天", "今日")
+
+
 def day_stated(situation: Mapping[str, Any]) -> date | None:
     """The day a situation says it is about (`as_of`)."""
-    said = situation.get("as_of") or situation.get("day")
+    said = next((v for name in _DAYS if (v := situation.get(name))), None)
     return said if isinstance(said, date) else day_in(str(said or ""))
 
 
@@ -108,13 +111,26 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     fields = told_fields(situation)
     if isinstance(fields.get("hukou"), str):  # a place alone, under a key that says what it is
         text = f"{text}；{fields['hukou']}户籍"
-    facts = _words(_OF_PARENTS.sub("", text)) | _age(text, fields, day) | _disability(text, fields)
+    facts = _words(_NOT_KNOWN.sub("", _OF_PARENTS.sub("", text)))
+    facts |= _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)
     facts |= _stated(fields)
     for name, said in fields.items():
         if said is None:  # stated as unknown, whatever the words seem to say
             facts.pop(name, None)
     return Said(text, _derived(facts), fields, _unread(situation, facts))
+
+
+_UNCLEAR = (
+    "(?:尚|还|仍|暂)?(?:不清楚?|不详|不明|不知道?|未知|未(?:经)?(?:查明|核实|确定|认定)|"
+    "待(?:查|核|定|评估|鉴定)|(?:不|无法|难以)(?:确定|核实|判断))"
+)
+# What a sentence says nobody knows yet: 是否符合建房条件不清楚, 不知有无住房.
+_NOT_KNOWN = re.compile(
+    f"(?:是否|有无|有没有|能否|能不能|是不是)[^，。；、]{{1,24}}?{_UNCLEAR}|"
+    "(?:尚|还|仍|暂)?(?:不清楚?|不知道?|未核实|未查明)(?:其|他|她|该[^，。；、]{1,4})?"
+    "(?:是否|有无|有没有|能否|能不能|是不是)[^，。；、]*"
+)
 
 
 # An illness of a parent is never the child's.
@@ -251,13 +267,18 @@ def _disability(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"severity": SEVERITY[GRADES[match.group(1)]], "disabled": True}
 
 
+_WITH_PARENTS = re.compile(
+    "在家生活|父母在场|随父母|与父母|监护人陪同|家长(?:陪同|带)|父母(?:陪同|陪着|带)"
+)
+
+
 def _categories(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     named = fields.get("categories") or fields.get("category") or []
     words = named if isinstance(named, list) else [str(named)]
     held = {fact for word in words for fact in CATEGORIES.get(str(word), ())}
     held |= {fact for pattern, fact in CATEGORY_WORDS if re.search(pattern, text, re.IGNORECASE)}
     if not held:
-        if re.search("在家生活|父母在场|随父母|与父母|监护人陪同|家长(?:陪同|带)", text):
+        if _WITH_PARENTS.search(text):
             return {"abandoned_or_street": False}
         return {}
     if "orphan" not in held and held == {"any"}:

@@ -5,12 +5,20 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from services.eligibility.rules.periods import spelled
 from services.eligibility.rules.statements.disabilities import disability
 from services.eligibility.rules.statements.phrasing import cured, understood
-from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement
+from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement, typed_number
 from services.eligibility.rules.statements.spoken import illness, names_here, situation
 
 Said = Mapping[str, Any]
+
+
+def same_day(statement: Statement, where: str, said: Any) -> None:
+    """A day among the facts is the day that is asked about, or a mistake."""
+    if statement.date_of(where, said) not in (None, statement.day):
+        right = statement.day.isoformat()
+        statement.wrong(where, "与认定日期不一致", "another day than the one asked about", right)
 
 
 def found_place(statement: Statement, _: str, value: Any, __: Said) -> None:
@@ -19,6 +27,19 @@ def found_place(statement: Statement, _: str, value: Any, __: Said) -> None:
     statement.notes.append(text)
     if names_here(statement, text):
         statement.stated["child.strayed_here"] = True
+
+
+# Places that say by themselves who looks after a child.
+_CARED_FOR = ("welfare_institution", "institution_foster", "protection_centre", "street")
+
+
+def residence(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """Where the child lives: an institution raises it, an address says nothing (居住地)."""
+    statement.notes.append(f"{subject}：{value}")
+    told = said.get("placement") is not None or "child.placement" in statement.stated
+    for code in () if told else understood("placement", str(value or "")) or ():
+        if code in _CARED_FOR:
+            statement.stated["child.placement"] = code
 
 
 def notice_days(statement: Statement, _: str, value: Any, said: Said) -> None:
@@ -56,18 +77,31 @@ def declared(statement: Statement, subject: str, value: Any, _: Said) -> None:
         statement.wrong(f"{subject}.declared_missing", "应为是或否", "yes or no is expected", True)
 
 
+# 十三四岁 is thirteen to fourteen.
+_BETWEEN = re.compile("(十?)([一二三四五六七八])([二三四五六七八九])(?=周?岁|$)")
+
+
 def apparent_age(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """How old a child of unknown birth looks: 9, `约9岁`; of 15至17岁 the elder (推断年龄)."""
-    if both := re.fullmatch(r"\D*(\d+)\D{0,2}(?:-|–|—|~|至|到)\D{0,2}(\d+)\D*", str(value)):
+    """How old a child of unknown birth looks (推断年龄)."""
+    _years(statement, f"{subject}.apparent_age", value)
+
+
+def age(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """How old a child of unknown birth is (年龄)."""
+    _years(statement, f"{subject}.age", value)
+
+
+def _years(statement: Statement, where: str, value: Any) -> None:
+    """Years of age: 9, 约9岁, 十二岁; of 15至17岁 or 十三四岁 the elder."""
+    text = spelled(_BETWEEN.sub(r"\1\2至\1\3", str(value)))
+    if both := re.fullmatch(r"\D*(\d+)\D{0,2}(?:-|–|—|~|至|到)\D{0,2}(\d+)\D*", text):
         adult = int(statement.law.figures["adult_age"])
         doubtful = int(both[1]) < adult <= int(both[2])
-        statement.take(
-            f"{subject}.apparent_age", "child.apparent_age", None if doubtful else both[2]
-        )
+        statement.take(where, "child.apparent_age", None if doubtful else both[2])
         return
-    digits = re.search(r"\d+", str(value)) if re.match("约|大约|大概|看似", str(value)) else None
-    said = digits[0] if digits else value
-    statement.take(f"{subject}.apparent_age", "child.apparent_age", said)
+    digits = re.fullmatch(r"\D*?(?<![-.\d])(\d{1,2})(?![-.\d])\D*", text)
+    in_words = isinstance(value, str) and typed_number(value) is None and digits
+    statement.take(where, "child.apparent_age", digits[1] if in_words and digits else value)
 
 
 def illness_found(statement: Statement, subject: str, value: Any, said: Said) -> None:

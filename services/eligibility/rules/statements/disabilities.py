@@ -18,7 +18,10 @@ GRADE_AMONG = re.compile(
     r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>视力|听力|言语|肢体|智力|精神|多重)"
 )
 AMONG_KINDS = re.compile("视力|听力|言语|肢体|智力|精神|多重")
-_NOT_ASSESSED = re.compile("疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理)")
+_NOT_ASSESSED = re.compile(
+    "疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理)|待定|(?:正在|申请)(?:评定|鉴定|办理|申[请领办])|"
+    "(?:评定|鉴定|办理|申请)中"
+)
 NUMBER = re.compile(r"\d{17}[\dXx][1-7][1-4]")
 LONGEST = 6  # signs of a kind of disability: 多重（视力言语） without its brackets
 NONE = ("无", "none", "没有", "无残疾")
@@ -75,7 +78,9 @@ def disability(statement: Statement, subject: str, value: Any, _: Mapping[str, A
 
 def certificate(statement: Statement, subject: str, value: Any, said: Mapping[str, Any]) -> None:
     """Whether there is a certificate, or its number, which tells type and grade."""
-    if NUMBER.fullmatch(str(value)):
+    if value is None and said.get("disability") is None:
+        disability(statement, subject, None, said)  # nor then what it would certify
+    elif NUMBER.fullmatch(str(value)):
         disability(statement, subject, {"number": str(value)}, said)
     else:
         _certificate(statement, subject, {"certificate": value})
@@ -138,6 +143,7 @@ def _taken(statement: Statement, subject: str, short: str, said: Mapping[str, An
     reader = Statement(statement.law, statement.registered)
     reader.take(f"{subject}.disability.{short}", f"{subject}.disability_{short}", value)
     statement.errors += reader.errors
+    statement.spoken |= reader.spoken
     return reader.stated.get(f"{subject}.disability_{short}")
 
 

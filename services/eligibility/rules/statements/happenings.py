@@ -141,11 +141,16 @@ def _states(text: str, on: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def happened(statement: Statement, where: str, value: Any) -> None:
     """Events of the child, `[{date, what}]`; those that are states of a parent belong there."""
+    if value is None:  # whether anything happened nobody knows
+        statement.not_considered.append(where)
+        return
     for at, event in enumerate(value if isinstance(value, list) else [value]):
         said = told(event)
         text = str(said.get("what") or "")
         way = _way(text)
-        if way is None and _a_circumstance(statement, event, text):
+        if not text and said.get("what", text) is None:  # something happened, and nobody knows what
+            statement.not_considered.append(f"{where}.{at}")
+        elif way is None and _a_circumstance(statement, event, text):
             _told_as_it_stands(statement, f"{where}.{at}", text, said)
         elif way is None:
             right = ["child.adopted_on", "child.hukou_moved_out_on", "child.died_on"]

@@ -3,6 +3,7 @@
 Data: `ALSO` gives each field its other names; how a name is read stands in `shared.told`.
 """
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -54,11 +55,14 @@ CHILD: Names = {
     "rare_illness": "rare_disease 罕见病 患罕见病",
     "hiv": "hiv_testing 艾滋病检测 HIV检测 hiv_status hiv_test hiv_result aids 艾滋病 "
     "艾滋病状况 HIV感染 感染状况",
-    "schooling": "education study studies school_status schooling_status 就学 就学情况 在校情况 "
+    "schooling": "education study studies school_status college university schooling_status 大学 "
+    "就学 就学情况 在校情况 "
     "学业",
     "study_stage": "stage school_level education_level education_stage",
     "study_ended_on": "graduated_on graduation_date date_of_graduation left_school_on",
-    "enlisted_on": "enlistment_date enlisted joined_army_on 入伍日期 应征入伍日期",
+    "enlisted_on": "enlistment_date enlisted joined_army_on army military_service 入伍日期 "
+    "应征入伍日期 入伍 参军 应征入伍",
+    "status_retained": "student_status_retained student_status_kept 学籍 保留学籍",
     "returned_from_service_on": "discharged_on back_at_school_on 退役日期 返校日期 复学日期",
     "labour_capacity": "labor_capacity work_capacity working_capacity able_to_work can_work "
     "劳动能力",
@@ -86,10 +90,11 @@ CHILD: Names = {
     "note": "hukou_head hukou_of_head 户主户籍 户主户籍地 marital_status married has_baby "
     "pregnant 婚姻状况 notes remark remarks comment "
     "grade found_on found_date name gender nationality "
-    "ethnicity guardian carer school school_name village town address birth_place place_of_birth "
+    "ethnicity guardian carer school school_name village town birth_place place_of_birth "
     "occupation employed works lives_on_own_income own_income own_income_monthly "
-    "id 姓名 性别 民族 监护人 学校 住址 "
-    "居住地 出生地 籍贯",
+    "id 姓名 性别 民族 监护人 学校 "
+    "出生地 籍贯",
+    "residence": "address lives_at resides_in 住址 居住地 居住 住所",
     "adopted": "adoption is_adopted 收养 是否被收养",
     "disability_certificate": "disability_certificate_no disability_certificate_number "
     "disability_card_no disability_id 残疾证号 残疾证号码 残疾人证号 残疾人证号码 持残疾证 持证 "
@@ -111,7 +116,8 @@ PARENT: Names = {
     "remaining": "remaining_term remaining_months months_remaining term_remaining 剩余刑期 余刑",
     "alive": "is_alive living 在世",
     "dead": "deceased is_dead is_deceased 已故",
-    "date": "death_date date_of_death died_on died declared_on since_date 死亡日期 日期",
+    "died_on": "death_date date_of_death died death_on 死亡日期 去世日期 死亡时间 去世时间",
+    "date": "declared_on since_date 日期",
     "since": "served_from serving_since serving_from entered_prison_on jailed_on custody_start "
     "detention_start isolation_start admitted_on 入狱时间 收押时间 羁押时间 入所时间 失联时间 "
     "失联起始 开始时间 lost_since missing_since last_contact last_contact_on last_seen "
@@ -189,7 +195,8 @@ HOUSEHOLD: Names = {
     "class": "economic_situation economic_condition poverty_class 经济状况 家庭经济状况 "
     "困难类型 type kind category household_type household_class economic_status economic_type "
     "类别 类型 家庭类别 家庭类型 经济类别",
-    "members": "population headcount persons_count household_population family_members_count "
+    "members": "family_members population headcount persons_count household_population "
+    "family_members_count "
     "家庭成员数 共同生活人数 size household_size family_size people persons number_of_members "
     "人口 家庭人口 人数 人口数",
     "income_monthly": "wages wages_monthly monthly_wages "
@@ -341,6 +348,15 @@ def harmless(key: str) -> bool:
     """Whether a name bears on no answer, by all its words or, in Chinese, by its last."""
     words = stems(key)
     return bool(words) and (words <= _HARMLESS_WORDS or _HARMLESS_ENDS.search(key) is not None)
+
+
+def slip_for(name: str, known: Iterable[str]) -> str | None:
+    """The name another one is a slip for: nearly the same, and each word of it nearly the other's;
+    `remaining_months` is none for `duration_months`."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
+    pairs = [*zip(name.split("_"), near[0].split("_"), strict=False)] if near else []
+    alike = all(difflib.SequenceMatcher(None, *pair).ratio() > 1 / 2 for pair in pairs)
+    return near[0] if near and alike else None
 
 
 def named(subject: str, own: Iterable[str], chinese: Names) -> Named:

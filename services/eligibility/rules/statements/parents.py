@@ -18,6 +18,7 @@ from services.eligibility.rules.periods import (
 )
 from services.eligibility.rules.statements.disabilities import disability
 from services.eligibility.rules.statements.phrasing import cured, understood
+from services.eligibility.rules.statements.qualifying import AT_WORK, as_it_stands, outside
 from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.words import NEGATIONS
 from shared.calendar import corresponding_day
@@ -60,35 +61,16 @@ STATUS: Mapping[str, Mapping[str, Any]] = {
     "neglecting": {"life": "alive", "performs_duty": False},
 }
 # Dates and lengths that belong to a parent's status and are read together with it.
-STATUS_DETAILS = (
-    "date",
-    "since",
-    "status_since",
-    "from",
-    "until",
-    "to",
-    "status_until",
-    "released_on",
-    "restored_on",
-    "found_on",
-    "returned_on",
-    "judgment_date",
-    "term",
-    "term_days",
-    "term_years",
-    "months",
-    "held_months",
-    "lost_contact_months",
-    "lost_months",
-    "duration_months",
-    "declared_by_court",
-    "declared",
-    "expected_release",
-    "remaining",
+_DETAILS = (
+    "date died_on since status_since from until to status_until released_on restored_on "
+    "found_on returned_on judgment_date term term_days term_years months held_months "
+    "lost_contact_months lost_months duration_months declared_by_court declared "
+    "expected_release remaining"
 )
+STATUS_DETAILS = tuple(_DETAILS.split())
 
 
-SINCE = ("judgment_date", "since", "status_since", "from", "date")
+SINCE = ("judgment_date", "died_on", "since", "status_since", "from", "date")
 LAST = ("until", "to", "status_until")
 # The fields that say what a status has come to an end by.
 OVER: Mapping[str, tuple[str, ...]] = {
@@ -129,7 +111,7 @@ def _in_order(statement: Statement, subject: str, code: str, said: Mapping[str, 
 def both(statement: Statement, subject: str, key: str, field: str, values: tuple[Any, Any]) -> Any:
     """One field told under two names: of a parent's status both are so; anything else is wrong."""
     if subject in PARENTS and field == "status":
-        return list(values)
+        return None if None in values else list(values)
     text = "前后陈述不一致：同一事实只能有一个值"
     statement.wrong(f"{subject}.{key}", text, "stated twice with different values", field)
     return values[0]
@@ -146,17 +128,24 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         if found is None:
             statement.unknown_word(f"{subject}.status", item, "status")
             return
-        codes += [_as_it_stands(code, str(item)) for code in found]
+        codes += [as_it_stands(code, str(item)) for code in found]
     if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
         codes[codes.index("declared_missing")] = "missing_undeclared"
-    term, told = said.get("term"), said.get("at_liberty") not in (None, False, "否", "无")
-    if told or (isinstance(term, str) and outside(term)):
-        codes = ["at_liberty_under_order" if c in CUSTODIES else c for c in codes]
-    codes = _served(codes)
+    codes = _served(_as_told_beside(codes, said))
     held = [code for code in codes if code in CUSTODIES]
     for code in codes:
         if code not in held[1:]:  # of a sentence told with its custody, the sentence counts
             _one_status(statement, subject, code, said)
+
+
+def _as_told_beside(codes: list[str], said: Mapping[str, Any]) -> list[str]:
+    """The codes of a status with what stands beside it: served outside prison, home each week."""
+    term, told = said.get("term"), said.get("at_liberty") not in (None, False, "否", "无")
+    if told or (isinstance(term, str) and outside(term)):
+        codes = ["at_liberty_under_order" if code in CUSTODIES else code for code in codes]
+    if said.get("away") in (False, "否", "无"):
+        codes = ["alive" if code == "away" else code for code in codes]
+    return codes
 
 
 _UNTIL_YEAR = re.compile(r"(?:至|到)(20\d\d)年?(?:(0?[1-9]|1[0-2])月)?")
@@ -171,43 +160,6 @@ def _served(codes: list[str]) -> list[str]:
     return [code for code in codes if not (outside_prison and code in CUSTODIES)]
 
 
-# What a word of a status is not, where its own phrase says more: a search by the police is no
-# declaration, work at home takes nobody away, and what was restored is revoked no longer.
-_QUALIFIED: Mapping[str, tuple[str, str]] = {
-    "declared_missing": (
-        "^(?!.*(?:宣告|法院|判决)).*(?:报警|报案|公安|查找)|未.{0,6}宣告",
-        "missing_undeclared",
-    ),
-    "away": (
-        "本地|本市|本镇|本村|附近|就近|家门口|在家|早出晚归|(?:每[天日晚周]|周末).{0,3}回",
-        "alive",
-    ),
-    "revoked": ("恢复", "alive"),
-    "at_liberty_under_order": ("撤销缓刑|缓刑.{0,4}撤销|撤销假释|假释.{0,4}撤销|收监", "prison"),
-}
-
-
-def outside(text: str) -> bool:
-    """Whether words say of a sentence that it is not served in prison: 有期徒刑三年，缓刑四年."""
-    codes = understood("status", text) or ()
-    return "at_liberty_under_order" in [_as_it_stands(code, text) for code in codes]
-
-
-def noted(text: str) -> dict[str, Any]:
-    """What a note about a parent takes from its status: served outside, not declared by a court."""
-    undeclared = re.search("(?:未|没有)[^，。；]{0,6}宣告", text)
-    return ({"at_liberty": True} if outside(text) else {}) | (
-        {"declared": False} if undeclared else {}
-    )
-
-
-def _as_it_stands(code: str, phrase: str) -> str:
-    if code not in _QUALIFIED:
-        return code
-    pattern, meant = _QUALIFIED[code]
-    return meant if re.search(pattern, phrase) else code
-
-
 # Who lives like this may be disabled or ill besides: 健在，肢体一级残疾.
 LIVING = {"alive", "divorced", "remarried", "away", "abroad", "neglecting", "found", "released"}
 _INFIRM = re.compile("残疾?.{0,4}级|级.{0,6}残疾|(?<!无)[^无，。；]{2}(?:病|症|癌|瘤)")
@@ -218,6 +170,8 @@ def _states(
 ) -> list[str] | None:
     """What one phrase of a status states; an infirmity in it is stated on its own."""
     found = understood("status", word)
+    if found is None and (work := AT_WORK.search(word)):
+        found = ["alive" if statement.registered(work[1]) else "away"]
     told = {"disability", "illness", "disability_grade"} & said.keys()
     also = found and LIVING.issuperset(found) and not told and _INFIRM.search(word)
     infirm = _infirm(statement, subject, word, said) if also or not found else None
@@ -365,6 +319,8 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
     word = details.get("status", "alive" if "status" not in details and details else None)
     kind = understood("status", str(details.get("kind") or "")) or ()
     word = next((code for code in kind if code in CUSTODIES), word)
+    if word in ("拘留", "detained") and "kind" in details and details["kind"] is None:
+        word = None  # held, and nobody knows how
     # Who is said to be dead or alive by a field of its own needs no word for it.
     told = "life" in details or f"{subject}.life" in statement.stated
     if "status" in details or not told:
@@ -373,17 +329,30 @@ def parent(statement: Statement, subject: str, said: Any) -> None:
         _term(statement, subject, details, _date(statement, subject, details, *LAST))
         for name in LAST:
             statement.in_order(f"{subject}.custody_since", f"{subject}.{name}")
+    _alive_and_dead(statement, subject, details)
+
+
+def _alive_and_dead(statement: Statement, subject: str, details: Mapping[str, Any]) -> None:
+    """What is told of a living parent beside its death, or of a death beside its life."""
     if details.get("alive") in (True, "是", "yes") or details.get("dead") in (False, "否", "no"):
         not_dead(statement, subject, "已死亡的，不另述在世")
     if details.get("lives_with_child") in (True, "是", "yes"):
         not_dead(statement, subject, "已死亡的，不另述与儿童共同生活")
+    died = statement.days.get(f"{subject}.died_on")
+    alive = statement.stated.get(f"{subject}.life") not in (*DEAD, None)
+    if died is not None and alive and statement.reached(died):
+        _dead_and_alive(statement, subject, "已死亡的，状态应为死亡")
 
 
 def not_dead(statement: Statement, subject: str, right: str) -> None:
     """Who is told to live in one place is not dead in another."""
     if statement.stated.get(f"{subject}.life") in DEAD:
-        zh, en = "同一日不能既已死亡又在世", "both dead and alive on one day"
-        statement.wrong(f"{subject}.status", zh, en, right)
+        _dead_and_alive(statement, subject, right)
+
+
+def _dead_and_alive(statement: Statement, subject: str, right: str) -> None:
+    zh, en = "同一日不能既已死亡又在世", "both dead and alive on one day"
+    statement.wrong(f"{subject}.status", zh, en, right)
 
 
 def free_again(statement: Statement, subject: str, held_since: date) -> None:

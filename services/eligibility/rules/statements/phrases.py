@@ -64,8 +64,19 @@ _GUARDED = (
         "proper",
         "监护(?:人)?(?:正常|得当|到位|尽责|良好|无不当)|(?:无|没有|不存在)监护(?:不当|缺失|问题|过错)",
     ),
-    ("absent", "拐卖|被拐|监护(?:缺失|缺位|真空)|无人(?:照[料顾管看]|监护|看[护管])|独自在家"),
+    (
+        "absent",
+        "拐卖|被拐|监护(?:缺失|缺位|真空)|(?:无|没有?)人(?:照[料顾管看]|监护|看[护管]|管)|独自在家",
+    ),
     ("improper", "监护(?:不当|失当|不力)|疏于(?:看[护管]|照[料顾管]|监护)|看管不力"),
+)
+# What befell whoever looks after a child, and that nobody does so now.
+_BEFELL = (
+    "突发|突然|意外|车祸|交通事故|火灾|地震|台风|洪水|重伤|昏迷|抢救|急救|病危|"
+    "被[^，。；]{0,6}(?:拘留|带走|抓|隔离)"
+)
+_NOBODY = (
+    "(?:无|没有?)人(?:在家)?(?:照[料顾管看]|看[护管]|监护|抚养|管)|无人可托|失依|暂时无依|没有大人"
 )
 _NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布)*(\d+)[日天]")
 
@@ -117,6 +128,11 @@ def stated_in(text: str) -> Iterator[tuple[str, bool]]:
 def guarded_as(text: str) -> str | None:
     """What a sentence says of the guardianship: proper, absent or improper."""
     return next((code for code, pattern in _GUARDED if re.search(pattern, text)), None)
+
+
+def suddenly_alone(text: str) -> bool:
+    """Whether a sentence tells of a sudden event that left the child without anybody's care."""
+    return re.search(_BEFELL, text) is not None and re.search(_NOBODY, text) is not None
 
 
 def days_of_notice(text: str) -> int | None:

@@ -20,6 +20,10 @@ _NOT_YET = re.compile(
 )
 
 
+# Who sends no word is out of contact, and nothing is denied by it: 出走后没有音讯.
+_NO_WORD = re.compile("(?:没有?|无|毫无|断了?)(?:任何)?(?:音[讯信]|消息|踪影)|音[讯信]全无")
+
+
 def _bare(text: str) -> str:
     return text.translate(SAYS_NOTHING).lower()
 
@@ -54,6 +58,8 @@ def understood(choice: str, said: str) -> list[str] | None:
     if said in exact:  # as most people write it
         return [exact[said]]
     said = _NOT_YET.sub("", said)
+    if choice == "status":
+        said = _NO_WORD.sub("失联", said)
     bare = _bare(said)
     if bare in exact:
         return [exact[bare]]

@@ -6,17 +6,24 @@ read part by part, and what happened to a parent becomes that parent's state. Wh
 not understood keeps its name, to be refused.
 """
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from services.eligibility.rules.statements.happenings import of_a_parent, of_others
-from services.eligibility.rules.statements.names import DETAIL, RELATION, SUBJECT, harmless, parted
-from services.eligibility.rules.statements.parents import outside
+from services.eligibility.rules.statements.implied import state_of
+from services.eligibility.rules.statements.names import (
+    DETAIL,
+    RELATION,
+    SUBJECT,
+    harmless,
+    parted,
+    slip_for,
+)
 from services.eligibility.rules.statements.phrases import a_phrase
 from services.eligibility.rules.statements.phrasing import understood
+from services.eligibility.rules.statements.qualifying import comes_home, outside
 from services.eligibility.rules.statements.reading import typed_number
 from services.eligibility.rules.statements.stories import PARENTS, each_parent
 from services.eligibility.rules.statements.words import NEGATIONS
@@ -65,6 +72,8 @@ class Placing:
         self.whole: dict[str, Any] = {}
         # Phrases under names nobody knows: read once everything else has its place.
         self.asides: list[tuple[str, str, str]] = []
+        # What was told of each parent under whatever names.
+        self.details: dict[str, dict[str, Any]] = {}
 
     def say(self, key: str, said: Any) -> None:
         """What stands beside the subjects, or is one."""
@@ -146,6 +155,8 @@ class Placing:
         """A value under its field's name; another value of the same is left to be refused."""
         if self.whole.get(subject) is None:
             self.whole[subject] = {}
+        if subject in PARENTS:
+            self.details.setdefault(subject, {})[key] = value
         said = self.whole[subject]
         if said.get(field, value) == value:
             said[field] = value
@@ -166,6 +177,8 @@ class Placing:
             field = _stated_by(subject, text)
             if subject in PARENTS and outside(text):
                 self.set(subject, "at_liberty", "at_liberty", True)
+            if subject in PARENTS and comes_home(text):
+                self.set(subject, "away", "away", False)
             if field is not None and field not in said:
                 self.set(subject, field, field, text)
             self._note(subject, f"{key}：{text}")
@@ -264,7 +277,7 @@ def _stated_by(subject: str, text: str) -> str | None:
 
 
 def _a_slip(key: str, known: list[str]) -> bool:
-    return bool(difflib.get_close_matches(snake(key), known, n=1, cutoff=4 / 5))
+    return slip_for(snake(key), known) is not None
 
 
 def placed(given: Said, fields: Fields, day: date) -> dict[str, Any]:
@@ -273,6 +286,8 @@ def placed(given: Said, fields: Fields, day: date) -> dict[str, Any]:
     for key, said in _persons(given, fields):
         placing.say(key, said)
     placing.beside()
+    for parent, details in placing.details.items():
+        placing.whole[parent] |= state_of(details, placing.whole[parent])
     placing.happened(day)
     return placing.whole
 

@@ -28,7 +28,7 @@ MOST, DIGITS = 9999, 12
 A_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?(?:T.*)?|月)?$")
 # In somebody's own words, and no code that was mistaken for another.
 SPOKEN = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z]{2,} [A-Za-z]{2,}")
-A_YEAR = re.compile(r"(?:19|20)\d\d年?$")
+A_YEAR = re.compile(r"(?:19|20)\d\d(?:年?$|年(?=[^\d\W])(?![至到前后以]))")
 # Told as somebody guesses it: 约2024年1月.
 ABOUT = re.compile(r"^(?:大约|大概|约|估计|about|around|circa|approx\w*\.?)|(?:左右|前后|上下|许)$")
 # A day with what happened on it, as questions tell it: 2024年3月1日办理登记.
@@ -103,7 +103,12 @@ class Statement:
         self.wrong(where, "不在可选值之中", "none of the values", terms(choice), said)
 
     def put(self, name: str, value: Any) -> None:
-        """State a canonical fact that is typed already; two statements must agree."""
+        """State a canonical fact that is typed already; two statements must agree.
+
+        What a question says is unknown stays so, whatever another word of it implies.
+        """
+        if self.implicit and name in self.stated and self.stated[name] is None:
+            return
         if name in self.stated and self.stated[name] != value:
             said = "前后陈述不一致：同一事实只能有一个值"
             right = "只陈述一次，或者两处一致"
@@ -179,9 +184,11 @@ class Statement:
 
 
 YES = {"true", "是", "有", "yes", "具备", "具有", "已", "能", "符合", "1", "曾", "满足", "全部"}
-YES |= {"符合规定", "合格", "达标", "通过", "passed", "met", "ok", "在享"}
+YES |= {"保留", "已保留", "符合规定", "合格", "达标", "通过", "passed", "met", "ok", "在享"}
 NO = {"false", "否", "无", "没有", "no", "不具备", "不具有", "未", "不能", "不符合", "0", "not"}
 NO |= {
+    "不保留",
+    "未保留",
     "不合格",
     "超标",
     "未通过",

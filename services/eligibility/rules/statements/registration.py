@@ -8,6 +8,10 @@ from services.eligibility.rules.statements.reading import Statement
 
 Said = Mapping[str, Any]
 NOWHERE = ("不详", "未知", "不明", "无", "未登记", "未落户", "无户籍", "未办理户口登记", "unknown")
+# Not registered anywhere yet, or nobody knows where: 户口未落实, 黑户.
+_NOT_YET = re.compile(
+    "未(?:落实|登记|落户|上户|办理|查明|确定|核实)|(?:无|没有|未上)户[口籍]|黑户|不[详明清]|待[查核]"
+)
 _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
 _TO = re.compile("迁(?:至|到|往|入|回)了?([^，。；,;（）()]+)")
 _FROM = re.compile("(?:由|从|自)([^，。；,;（）()]+?)迁")
@@ -20,7 +24,7 @@ def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
             statement.take(f"{subject}.hukou.kind", f"{subject}.hukou_kind", value["kind"])
         value = value.get("city") or value.get("place")
     value = said.get("hukou_district", value)  # the county counts, not the city it belongs to
-    if value is None or str(value).strip() in NOWHERE:
+    if value is None or str(value).strip() in NOWHERE or _NOT_YET.search(str(value)):
         statement.stated[f"{subject}.hukou_here"] = None
         return
     if "迁" in str(value):
@@ -94,6 +98,8 @@ def hukou_moved_in(statement: Statement, subject: str, value: Any, _: Said) -> N
 
 def hukou_history(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Registrations with their days: the one of this day counts (户籍变动)."""
+    if value is None:  # the registration of today is told, or asked for, by itself
+        return
     if isinstance(value, str):
         if said.get("hukou_city") is None or "迁" in value:
             here = statement.registered(str(said.get("hukou_city") or "").strip())

@@ -76,7 +76,8 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
             statement.wrong(where, NO_SUCH, "there is no such field", right)
     _enrolment(statement, f"{subject}.schooling", value)
     if value.get("enlisted_on") is not None:
-        back = {"returned_from_service_on": value.get("returned_on")}
+        told = "returned_on" in value
+        back = {"returned_from_service_on": value["returned_on"]} if told else {}
         enlisted(statement, f"{subject}.schooling", value["enlisted_on"], back)
 
 
@@ -200,7 +201,9 @@ def enlisted(statement: Statement, subject: str, value: Any, said: Said) -> None
         statement.stated["child.study_status"] = "enlisted"
     if day is None or not statement.reached(day):
         return
-    if returned is not None and statement.reached(returned):
+    if back is None and "returned_from_service_on" in said:
+        statement.stated["child.study_status"] = None  # back at school or not, nobody knows
+    elif returned is not None and statement.reached(returned):
         statement.unless_stated("child.served", True)
     else:
         statement.stated["child.study_status"] = "enlisted"

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
-from services.eligibility.rules.periods import spelled
 from services.eligibility.rules.statements import names
 from services.eligibility.rules.statements.names import ILLNESS as ILLNESS_NAMES
 from services.eligibility.rules.statements.phrases import (
@@ -14,19 +12,15 @@ from services.eligibility.rules.statements.phrases import (
     guarded_as,
     of_the_child,
     stated_in,
+    suddenly_alone,
 )
 from services.eligibility.rules.statements.phrasing import cured, understood
-from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement, typed_number
+from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement
 from services.eligibility.rules.statements.registration import NOWHERE
+from shared.gloss import glossed
 from shared.told import Named
 
 Said = Mapping[str, Any]
-
-
-def age(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """Years of age, `13` or `约13岁`; used only while the birth date is unknown."""
-    digits = re.search(r"\d+", spelled(str(value)))
-    statement.take(f"{subject}.age", "child.apparent_age", digits[0] if digits else value)
 
 
 def placement(statement: Statement, subject: str, value: Any, _: Said) -> None:
@@ -113,7 +107,11 @@ def harm_place(statement: Statement, _: str, value: Any, __: Said) -> None:
 
 def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
     """Known phrases state facts; everything else is kept as a note."""
-    text = str(value or "")
+    if value is None:  # how it is with the child nobody knows: harmed, or gone from its guardian
+        statement.unless_stated("child.harm", None)
+        statement.unless_stated("child.left_guardian", None)
+        return
+    text = str(value)
     statement.notes.append(text)
     statement.stories.append(text)
     for short, fact in stated_in(text):
@@ -122,13 +120,8 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
     dated = any("notice" in key or "公告" in key for key in said)
     if (days := days_of_notice(text)) is not None and not dated:
         statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
-    if (guarded := guarded_as(text)) is not None:
-        statement.unless_stated("child.guardianship", guarded)
     here = names_here(statement, text)
-    harmed = _harmed(text)
-    if harmed and "child.harm" not in statement.stated and "harm" not in said:
-        statement.stated["child.harm"] = harmed[0]
-        statement.unless_stated("child.harm_here", True if here else None)
+    _unguarded(statement, text, said, here=here)
     if statement.stated.get("child.left_guardian"):
         statement.unless_stated("child.strayed_here", True if here else None)
     elif statement.stated.get("child.means_lost"):
@@ -137,9 +130,29 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
         statement.unless_stated("child.strayed_here", True if here else None)
 
 
+def _unguarded(statement: Statement, text: str, said: Said, *, here: bool) -> None:
+    """Who guards the child, what left it without, and what harm was done to it."""
+    if suddenly_alone(text):
+        statement.unless_stated("emergency.lost_support", True)
+    if (guarded := guarded_as(text)) is not None:
+        statement.unless_stated("child.guardianship", guarded)
+    harmed = _harmed(text)
+    if harmed and "child.harm" not in statement.stated and "harm" not in said:
+        statement.stated["child.harm"] = harmed[0]
+        statement.unless_stated("child.harm_here", True if here else None)
+
+
+# Who beats a child and is not of its family does it unlawful harm; that is no abuse at home.
+_BY_OTHERS = re.compile(
+    "被[^，。；]{0,6}(?:校外|社会|陌生|路人|同学|邻居|工头|老板|老师|教师|教练|保安|网友|室友|歹徒)"
+)
+
+
 def _harmed(text: str) -> list[str]:
     """What harm a sentence tells; an accident may have been a parent's."""
     codes = understood("harm", text) or []
+    if "abuse" in codes[:1] and _BY_OTHERS.search(text):
+        return ["unlawful"]
     if "accident" in codes[:1]:
         codes = understood("harm", of_the_child(text)) or []
     return [code for code in codes if code != "none"]
@@ -170,7 +183,8 @@ def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     if names == [None]:
         statement.stated[f"{subject}.serious_illness"] = None
         return
-    statement.take(f"{subject}.illness", f"{subject}.illness", [n for n in names if n])
+    told = [glossed(str(name)) for name in names if name]
+    statement.take(f"{subject}.illness", f"{subject}.illness", told)
     known = statement.stated.get(f"{subject}.illness") or ()
     if any(answer is True for answer in certified):
         statement.unless_stated(f"{subject}.serious_illness", True)
@@ -288,48 +302,6 @@ def hiv_infected(statement: Statement, subject: str, value: Any, _: Said) -> Non
     _hiv(statement, subject, value, "infected")
 
 
-def per_capita(statement: Statement, _: str, value: Any, said: Said) -> None:
-    """Income said per head is that of all its members, or of one where nobody counted them."""
-    if said.get("income_monthly") is not None or said.get("other_income_monthly") is not None:
-        statement.notes.append(f"人均月收入（按家庭总收入计算）：{value}")
-        return
-    head = typed_number(value)
-    if head is None or head < 0:
-        where, right = "household.per_capita_income", "1000.00"
-        statement.wrong(where, "应为金额", "an amount is expected", right)
-        return
-    if said.get("members") is None:
-        statement.put("household.members", 1)
-    counted = typed_number(said.get("members") or 1) or Decimal(1)
-    statement.put("household.income_monthly", head * counted)
-
-
-def income_yearly(statement: Statement, _: str, value: Any, __: Said) -> None:
-    """A year's income is twelve months' (年收入)."""
-    total = typed_number(value)
-    if total is None or total < 0:
-        where, right = "household.income_yearly", "36000.00"
-        statement.wrong(where, "应为金额", "an amount is expected", right)
-    else:
-        statement.put("household.income_monthly", total / 12)
-
-
-def is_dibao(statement: Statement, _: str, value: Any, said: Said) -> None:
-    """A dibao household, said yes or no."""
-    if said.get("class") is None and value in (True, "是", "有"):
-        statement.put("household.economic_class", "dibao")
-
-
-def dibao_amount(statement: Statement, _: str, value: Any, said: Said) -> None:
-    """Whoever is paid dibao is a dibao household; how much is for payments (低保金)."""
-    amount = typed_number(value)
-    if amount is None or amount < 0:
-        where, right = "household.dibao_amount", "1130.00"
-        statement.wrong(where, "应为金额", "an amount is expected", right)
-    elif amount > 0 and said.get("class") is None and said.get("economic_class") is None:
-        statement.put("household.economic_class", "dibao")
-
-
 def training(statement: Statement, _: str, value: Any, __: Said) -> None:
     """Rehabilitation training; whether its institution is designated (康复训练)."""
     text = str(value)
@@ -338,34 +310,6 @@ def training(statement: Statement, _: str, value: Any, __: Said) -> None:
     if trains and "指定" in text:
         designated = "未经" not in text and "非" not in text
         statement.unless_stated("child.training_designated", designated)
-
-
-def total_income(statement: Statement, _: str, value: Any, said: Said) -> None:
-    """Income that contains the child's subsidy: it is taken out again (不计入收入)."""
-    total = typed_number(value)
-    subsidy = typed_number(said.get("basic_living_subsidy_of_child") or 0) or Decimal(0)
-    if total is None:
-        right = "3000.00"
-        statement.wrong(
-            "household.total_income_monthly", "应为金额", "an amount is expected", right
-        )
-    else:
-        statement.put("household.income_monthly", total - subsidy)
-
-
-def without_subsidy(said: dict[str, Any]) -> dict[str, Any]:
-    """Of an income told with the child's subsidy in it, that it contains the subsidy."""
-    if said.get("subsidy_included") is None:
-        return said
-    told = next((n for n in ("income_monthly", "other_income_monthly") if n in said), None)
-    rest = {name: value for name, value in said.items() if name not in ("subsidy_included", told)}
-    total = {"total_income_monthly": said[told]} if told else {}
-    return rest | total | {"basic_living_subsidy_of_child": said["subsidy_included"]}
-
-
-def subsidy(statement: Statement, _: str, value: Any, __: Said) -> None:
-    """The child's basic living subsidy is disregarded, and the answer says so."""
-    statement.notes.append(f"儿童基本生活费补助{value}元不计入家庭收入")
 
 
 def emergency(statement: Statement, _: str, value: Any, __: Said) -> None:

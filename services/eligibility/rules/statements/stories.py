@@ -7,12 +7,14 @@ like any other.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from services.eligibility.rules.periods import spelled
 from services.eligibility.rules.statements.parents import LIVING
 from services.eligibility.rules.statements.phrasing import EXACT, understood
+from services.eligibility.rules.statements.qualifying import AT_WORK
 from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.words import NEGATIONS
 
@@ -37,7 +39,6 @@ _KINDS = "视力|听力|言语|肢体|智力|精神|多重"
 GRADED = re.compile(f"(?:{_KINDS})(?:残疾)?[一二三四1-4]级|[一二三四1-4]级(?:{_KINDS})")
 _NOT_ASSESSED = re.compile("疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理)")
 _SEVERE = re.compile("重残|重度残疾|[一二]级以上残疾|(?:一|二|一、二)级残疾")
-_AWAY = re.compile("(?:常年|长年|长期|一直)?在[^，。；]{2,8}(?:工作|承包|开店|做生意|上班|谋生)")
 _NEAR = re.compile("本地|本市|本镇|本村|附近|就近|家门口|在家")
 _NO_LONGER = re.compile("治愈|痊愈|康复出院|疑似|排除|未患|没有|无病|健康")
 _INFECTED = re.compile("(?:感染|携带).{0,4}(?:艾滋|HIV)|(?:艾滋|HIV).{0,8}(?:阳性|感染|确诊)")
@@ -58,6 +59,7 @@ _OWN = {
     "illness": "child.illness",
     "hiv": "child.hiv",
     "birth_date": "child.birth_date",
+    "age": "child.apparent_age",
     "hukou_city": "child.hukou_here",
 }
 # Where and when the child was born and is registered, in a sentence.
@@ -65,9 +67,20 @@ _BORN = re.compile(
     r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?出?生|(?:生于|出生于|出生日期[为是：:]?)\s*"
     r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})"
 )
+# Of a birth only its month or its year: 2014年9月出生, 生于2010年.
+_BORN_ABOUT = re.compile(
+    r"(\d{4})年(?:(\d{1,2})月)?(?:份|[初底])?出?生(?![病效活])|(?:生于|出生于)\s*(\d{4})年?(?:(\d{1,2})月)?"
+)
+_AGED = re.compile(r"(?<!\d)(\d{1,2})(?:[- ]years?[- ]old|\s*周?岁(?![时起那以前后]|多?的?时候))")
+# A clause that begins with the registration is of the child, whoever was named before it.
+_REGISTERED_AT = re.compile(
+    "(?:^|[，。；,;、（(])(?:其|孩子|儿童|本人)?户[籍口](?:所在地|地)?(?:在|为|是|：|:)?"
+    "(?![所地在为是性类迁人农城非居不无未：:])([^，。；,;、不无未]{2,10})"
+)
 _REGISTERED = re.compile(
     "(?:^|[，。；,;、（(])(?:具有|系|为|是)?(?!农村|农业|城镇|城市|非|无|未|没)([^，。；,;、]{2,8}?)(?:户籍|户口|籍)"
     "(?=$|[，。；,;、）)的])|(?:户籍|户口)(?:所在地|地)?(?:在|为|是|：|:)([^，。；,;、不无未]{2,10})"
+    "|registered (?:in|at) ([A-Z][a-z]+)"
 )
 # Who is gone is nothing else besides.
 _LAST = ("dead", "declared_dead", "declared_missing", "unfindable")
@@ -115,7 +128,20 @@ def told_in_sentences(
         found["child"] = found.get("child", {}) | new
         if (classed := of_the_household(text)) is not None:
             found.setdefault("household", {"class": classed})
+    _contradicted(statement, found, spoken_of)
     return {who: said for who, said in found.items() if who == "child" or who not in spoken_of}
+
+
+def _contradicted(
+    statement: Statement, found: Mapping[str, Mapping[str, Any]], spoken_of: AbstractSet[str]
+) -> None:
+    """A parent whom a sentence calls dead and a field alive is neither until somebody asks."""
+    if statement.adoptive or statement.stated.get("child.adopted"):
+        return
+    for parent in PARENTS:
+        dead = found.get(parent, {}).get("status") in ("dead", "declared_dead")
+        if dead and parent in spoken_of and statement.stated.get(f"{parent}.life") == "alive":
+            statement.stated[f"{parent}.life"] = None
 
 
 def of_parents(stories: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -148,7 +174,7 @@ def _state(text: str) -> dict[str, Any] | None:
         return {"status": None} if speaks or _UNKNOWN.search(text) else None
     if _HIV.search(text):
         return {"status": "alive", "hiv": "infected"}
-    if _AWAY.search(text):
+    if AT_WORK.search(text):
         return {"status": "alive" if _NEAR.search(text) else "away"}
     return _infirm(text)
 
@@ -179,8 +205,13 @@ def of_the_child(text: str, illnesses: Iterable[str]) -> dict[str, Any]:
     if born := _BORN.search(own):
         year, month, day = (part for part in born.groups() if part)
         found["birth_date"] = f"{year}-{int(month):02}-{int(day):02}"
-    if place := _REGISTERED.search(own):
-        found["hukou_city"] = place[1] or place[2]
+    elif about := _BORN_ABOUT.search(own):
+        year, month = about[1] or about[3], about[2] or about[4]
+        found["birth_date"] = f"{year}-{int(month):02}" if month else year
+    elif aged := _AGED.search(spelled(own)):
+        found["age"] = aged[1]
+    if place := _REGISTERED.search(own) or _REGISTERED_AT.search(text):
+        found["hukou_city"] = next(filter(None, place.groups()))
     if _INFECTED.search(own) and not re.search("阴性|未感染|没有感染", own):
         found["hiv"] = "infected"
     return found

@@ -3,15 +3,14 @@
 A name that is a slip for another one is a mistake, and refused; so is what cannot be true.
 """
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
+from services.eligibility.rules.statements.names import slip_for
 from services.eligibility.rules.statements.reading import NO_SUCH, Statement
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.told import snake, words_of
 
-HALF = 1 / 2
 # The facts that fields of other names tell.
 _FACT = {"status": "life", "hukou_city": "hukou_here", "hukou_history": "hukou_here",
          "term": "term_months", "since": "custody_since", "adopted_on": "adopted"}  # fmt: skip
@@ -47,12 +46,5 @@ def _a_slip(error: Mapping[str, Any]) -> bool:
     first = name.split("_")[0]
     if any(sorted(first) == sorted(subject) and first != subject for subject in SUBJECTS):
         return True  # fahter_status
-    near = difflib.get_close_matches(name, map(str, error["right"]), n=1, cutoff=4 / 5)
-    return bool(near) and not words_of(near[0]) < words_of(name) and _word_by_word(name, near[0])
-
-
-def _word_by_word(name: str, other: str) -> bool:
-    """Whether each word of a name could be the other's: `remaining_months` is no slip for
-    `duration_months`."""
-    pairs = zip(name.split("_"), other.split("_"), strict=False)
-    return all(difflib.SequenceMatcher(None, *pair).ratio() > HALF for pair in pairs)
+    near = slip_for(name, map(str, error["right"]))
+    return near is not None and not words_of(near) < words_of(name)

@@ -11,15 +11,18 @@ from typing import Any
 from services.eligibility.rules import silence, together
 from services.eligibility.rules.statements import (
     circumstances,
+    implied,
+    income,
     parents,
     phrases,
+    qualifying,
     registration,
     schooling,
     spoken,
 )
 from services.eligibility.rules.statements.disabilities import certificate, disability
 from services.eligibility.rules.statements.happenings import happened
-from services.eligibility.rules.statements.names import SUBJECT, named, parted
+from services.eligibility.rules.statements.names import SUBJECT, named, parted, slip_for
 from services.eligibility.rules.statements.placing import SHORT, WHOLE, placed
 from services.eligibility.rules.statements.reading import NO_SUCH, Statement, facts_of
 from services.eligibility.rules.statements.stories import PARENT as A_PARENT
@@ -72,7 +75,7 @@ CHILD: dict[str, tuple[str, Way]] = {
         "户籍变动 [{place, from, until}]，以当日所在为准",
         registration.hukou_history,
     ),
-    "age": ("年龄（岁），出生日期不明时", spoken.age),
+    "age": ("年龄（岁），出生日期不明时", circumstances.age),
     "apparent_age": ("推断年龄（岁），同 age", circumstances.apparent_age),
     "found_place": ("发现地点；离开监护人的，据此认定流落地", circumstances.found_place),
     "standing": ("此前已认定的类别，或情形", circumstances.standing),
@@ -109,9 +112,10 @@ CHILD: dict[str, tuple[str, Way]] = {
     "lump_sum_paid": ("已发放过六个月一次性补助（是/否，或何时）", circumstances.lump_sum),
     "prior_award": ("同 previous_award", same_as("previous_award")),
     **dict.fromkeys(
-        ("note", "lives_in", "residence", "school", "sex", "hukou_before"),
-        ("备注、居住地、学校、性别、迁入前户籍，不影响认定", note),
+        ("note", "school", "sex", "hukou_before"),
+        ("备注、学校、性别、迁入前户籍，不影响认定", note),
     ),
+    **dict.fromkeys(("lives_in", "residence"), ("居住地，如福利机构", circumstances.residence)),
 }
 PARENT: dict[str, tuple[str, Way]] = {
     "status": ("状态：一个或几个词，如“服刑”“失联”“健在”", nothing),
@@ -144,15 +148,15 @@ HOUSEHOLD: dict[str, tuple[str, Way]] = {
     "members": ("家庭人数，或成员名单", circumstances.members),
     "class": ("同 economic_class", same_as("economic_class")),
     "other_income_monthly": ("同 income_monthly", same_as("income_monthly")),
-    "total_income_monthly": ("含儿童基本生活费补助的月收入", spoken.total_income),
+    "total_income_monthly": ("含儿童基本生活费补助的月收入", income.total_income),
     "subsidy_included": ("所述收入中所含的儿童基本生活费补助", nothing),
-    "basic_living_subsidy_of_child": ("儿童基本生活费补助，不计入收入", spoken.subsidy),
+    "basic_living_subsidy_of_child": ("儿童基本生活费补助，不计入收入", income.subsidy),
     "dibao_line_per_head": ("同 dibao_line", same_as("dibao_line")),
-    "income_yearly": ("家庭年收入（不含补助）", spoken.income_yearly),
-    "per_capita_income": ("家庭月人均收入（不含补助）", spoken.per_capita),
-    "dibao": ("是否低保家庭", spoken.is_dibao),
+    "income_yearly": ("家庭年收入（不含补助）", income.income_yearly),
+    "per_capita_income": ("家庭月人均收入（不含补助）", income.per_capita),
+    "dibao": ("是否低保家庭", income.is_dibao),
     "dibao_stopped_on": ("低保停发日期", circumstances.dibao_stopped),
-    "dibao_amount": ("所领低保金（元/月）", spoken.dibao_amount),
+    "dibao_amount": ("所领低保金（元/月）", income.dibao_amount),
     "note": ("备注，不影响认定", note),
 }
 RELIEF: dict[str, tuple[str, Way]] = {
@@ -280,7 +284,7 @@ def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
     if what == "dibao_line_per_head":
         statement.take(key, "household.dibao_line", said)
     elif what == "as_of":
-        _same_day(statement, key, said)
+        circumstances.same_day(statement, key, said)
     elif what == "events":
         statement.events.append((key, said))
     else:
@@ -311,19 +315,14 @@ def _refuse_errors(statement: Statement) -> None:
         )
 
 
-def _same_day(statement: Statement, where: str, said: Any) -> None:
-    """A day among the facts is the day that is asked about, or a mistake."""
-    if statement.date_of(where, said) not in (None, statement.day):
-        right = statement.day.isoformat()
-        statement.wrong(where, "与认定日期不一致", "another day than the one asked about", right)
-
-
 def _subject(statement: Statement, subject: str, said: Any) -> None:
     parent = subject in parents.PARENTS
     if not isinstance(said, dict):
         _in_a_word(statement, subject, said)
         return
-    said = spoken.without_subsidy(_renamed(statement, subject, said))
+    given, said = said, income.without_subsidy(_renamed(statement, subject, said))
+    if parent and statement.implicit:
+        said |= implied.state_of(given, said)
     ways = WAYS[subject]
     for key, value in said.items():
         if key in ways:
@@ -350,7 +349,7 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
         elif field == "note" and (statement.implicit or key in WAYS[subject]):
             note(statement, subject, value, said)
             if subject in parents.PARENTS:
-                found = parents.noted(str(value)) | found
+                found = qualifying.noted(str(value)) | found
         elif field == "note":  # The register says that it keeps no such thing.
             _no_such(statement, f"{subject}.{key}", fields.names())
         else:
@@ -391,7 +390,7 @@ def _no_such(statement: Statement, where: str, known: list[str], said: Any = Non
     if subject == "child" and SUBJECT.field(name) == "events":
         statement.events.append((where, said))
         return
-    slip = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
+    slip = slip_for(name, known)
     of_the_child = "." not in where or subject == "child"
     if statement.implicit and of_the_child and not slip and phrases.a_sentence(said):
         spoken.situation(statement, "child", f"{where}：{said}", {})  # read by its words, and noted

@@ -81,7 +81,13 @@ STATUS = _words(
         "强制隔离戒毒 强戒 强制戒毒 隔离戒毒 戒毒所 drug_rehabilitation drug_rehab",
     ),
     ("criminal_detention", "刑事拘留 刑拘 刑拘在押"),
-    ("arrest", "逮捕 逮捕羁押 羁押 在押 看守所羁押 被逮捕 关押 看守所 arrested in_custody"),
+    (
+        "arrest",
+        (
+            "逮捕 逮捕羁押 羁押 在押 看守所羁押 被逮捕 关押 看守所 arrested in_custody detained "
+            "remanded pretrial_detention pre_trial_detention"
+        ),
+    ),
     ("administrative_detention", "行政拘留 拘留"),
     (
         "other_restraint",
@@ -104,7 +110,10 @@ STATUS = _words(
     ),
     (
         "deported",
-        "被遣送出境 遣送出境 驱逐出境 被驱逐出境 被遣送（驱逐）出境 遣送（驱逐）出境 限期出境",
+        (
+            "被遣送出境 遣送出境 驱逐出境 被驱逐出境 被遣送（驱逐）出境 遣送（驱逐）出境 "
+            "限期出境 遣返出境 被遣返出境 遣返回国 遣送回国"
+        ),
     ),
     ("severely_disabled", "重残 重度残疾"),
     ("seriously_ill", "重病 患重病 罹患重病 大病 患大病 重大疾病"),
@@ -270,7 +279,7 @@ STAGE = _words(
     ("senior", "普通高中 高中 普高 高一 高二 高三 high_school"),
     ("vocational", "中等职业学校 中职 中专 职高 职业高中 技校 技工学校"),
     ("college", "大专 高职 专科 高等职业学校 高职院校"),
-    ("bachelor", "本科 大学 大学本科 undergraduate university"),
+    ("bachelor", "本科 大学 大学本科 大一 大二 大三 大四 undergraduate university"),
     ("master", "硕士 硕士研究生 研究生"),
     ("doctor", "博士 博士研究生"),
 )

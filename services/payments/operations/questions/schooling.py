@@ -24,7 +24,7 @@ AT_SCHOOL = (
 )
 STAGES = (
     "小学|初中|高中|中学|中职|中专|职高|技校|大专|高职|专科|本科|大学|学院|学校|研究生|硕士|博士"
-    "|幼儿园|函授|自考|夜大|[一二三四五六七八九]年级|[初高大][一二三四]|^(yes|true)$|^[是有]$"
+    "|幼儿园|函授|自考|夜大|[一二三四五六七八九]中$|[一二三四五六七八九]年级|[初高大][一二三四]|^(yes|true)$|^[是有]$"
     "|primary|junior|senior|school|vocational|college|university|bachelor|undergraduate"
     "|master|postgraduate|doctor|kindergarten|student"
 )
@@ -106,7 +106,8 @@ def _in_parts(given: SchoolingIn, events: list[Event], unknown: set[str]) -> Sch
     if any(getattr(given, name) is None for name in told):
         unknown.add("child.schooling")
     state = _said_state(given, bool(dated))
-    if "next_admission" in given.model_fields_set and given.next_admission is None:
+    next_told = "next_admission" in given.model_fields_set
+    if next_told and (given.next_admission is None or _awaited(given.next_admission)):
         unknown.add("child.schooling.next_admission")
     course = _course(stage)
     if given.full_time is False:
@@ -149,7 +150,7 @@ def _dated(given: SchoolingIn) -> list[Event]:
         found.append(Event(given.returned_on, Happening.RETURNED_TO_SCHOOL, status_retained=kept))
     if given.left:
         found.append(_left(given.left))
-    if given.next_admission:
+    if given.next_admission and not _awaited(given.next_admission):
         found += _admission(given.next_admission, given.graduated_on or given.expected_graduation)
     return found
 
@@ -164,9 +165,28 @@ def _left(given: Any) -> Event:
     return Event(read_day(given), what, text=text)
 
 
+# What is said of the time after school: nobody knows yet, or no further school at all.
+_AWAITED = re.compile("等待?|待定|尚未公布|申请中|准备|备考|打算|拟")
+_NO_SCHOOL = re.compile("落榜|失败|放弃|业|工作|务工|打工|上班|在家|\\b(?:work|job|employ)")
+_A_SCHOOL = re.compile("录取|考[入取上]|升[入学]|(?<!就)(?<!失)学|校")
+
+
+def _awaited(given: Any) -> bool:
+    """Whether nobody knows yet if there is a further school: 等待录取结果."""
+    return isinstance(given, str) and not denied(given) and _AWAITED.search(given) is not None
+
+
+def _to_no_school(given: Any) -> bool:
+    """Whether words say that no school follows: 考研失败，已就业."""
+    text = str(given) if isinstance(given, str) else ""
+    return _NO_SCHOOL.search(text) is not None and _A_SCHOOL.search(text) is None
+
+
 def _admission(given: Any, graduated: date | None) -> list[Event]:
     """An admission to the next stage; without a day it begins in September of that year."""
     if denied(given) or (isinstance(given, dict) and denied(given.get("admitted"))):
+        return []
+    if _to_no_school(given):
         return []
     details = given if isinstance(given, dict) else {}
     stage = str(details.get("stage", given))

@@ -152,8 +152,8 @@ def _is_push(ask: Ask) -> bool:
         "获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索|儿童)|网格员|走访"
     )
     return told and ask.about(
-        "notif|inform|whom|report|must happen|must .{0,24}\\bdo\\b|what.{0,8}\\bdo\\b|next|in "
-        "time|timely|late|上报|报告|通报|怎么办|谁|及时"
+        "notif|inform|whom|report|must happen|must .{0,24}\\b(?:do|done)\\b|what.{0,8}\\bdo\\b|"
+        "next|in time|timely|late|上报|报告|通报|怎么办|谁|及时"
     )
 
 
@@ -268,7 +268,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "insurance",
         _words(
-            "医保|参保|医疗保险|大病|(?:医疗|住院)费|责任医生|家庭医生|签约|insurance|family doctor"
+            "医保|参保|医疗保险|大病|(?:医疗|住院)费|责任医生|家庭医生|签约|insurance|family.doctor"
             "|bill|primary care"
         ),
         helping.insurance_answer,
@@ -280,7 +280,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ),
     (
         "housing",
-        _words("住房|建房|公租|公共租赁|租赁补贴|无房|housing|dwelling|rental"),
+        _words("住房|建房|宅基地|没有?地方住|公租|公共租赁|租赁补贴|无房|housing|dwelling|rental"),
         helping.housing_answer,
     ),
     ("employment", _words("就业|劳动能力|创业|employ"), helping.employment_answer),

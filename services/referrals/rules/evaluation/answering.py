@@ -10,7 +10,7 @@ from services.referrals.rules.evaluation.asking import Answer, Ask
 from services.referrals.rules.matters import GROUP_WORDS, GROUPS
 from services.referrals.rules.moves import LADDER, REASONS
 from services.referrals.rules.table import Service
-from services.referrals.rules.words import day_in, days_in
+from services.referrals.rules.words import day_in, day_stated, days_in
 from shared.gloss import glossed
 from shared.sentences import sentence_of
 
@@ -226,6 +226,9 @@ def silence_answer(ask: Ask) -> Answer:
             "missing": [],
             "clauses": ["WL24:4.2c-2"],
         }
+    today = day_stated(ask.said.fields)
+    if due and today and today <= due:
+        return _still_time(due, days)
     steps = ["牵头部门" if step == "lead" else ask.names[step] for step in LADDER]
     return {
         "applies": True,
@@ -238,6 +241,19 @@ def silence_answer(ask: Ask) -> Answer:
         "sender_sees": "各部门的状态与结果",
         "missing": [],
         "clauses": ["WL24:4.1a-3", "WL24:4.2c-2"],
+    }
+
+
+def _still_time(due: date, days: int) -> Answer:
+    """Nobody has answered, and nobody is late yet."""
+    return {
+        "applies": False,
+        "status": "waiting",
+        "deadline": due,
+        "working_days": days,
+        "next_step": "尚在期限内；逾期未答复的，予以督办",
+        "missing": [],
+        "clauses": ["WL24:4.2c-2"],
     }
 
 
