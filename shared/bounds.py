@@ -1,8 +1,20 @@
-"""How much one telling may say: what is read by its words is read key by key, which takes time."""
+"""How much one telling may say, and of which days: what no situation of a child could hold."""
 
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
+from pydantic import Field
+
+# What is read by its words is read key by key, which takes time.
 FACTS, LEVELS, SIGNS = 1_000, 16, 20_000
+# Terms and ages are reckoned from a day; from the calendar's last ones nothing follows.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+
+
+def within(day: date) -> bool:
+    """Whether a day could be one of a living person, or of what follows for one."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def bounded(said: Any) -> Any:

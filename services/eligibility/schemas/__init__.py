@@ -51,7 +51,7 @@ from services.eligibility.schemas.searches import (
     EnrolmentTold,
     SearchTold,
 )
-from services.eligibility.schemas.shapes import Day
+from shared.bounds import Day
 
 __all__ = [
     "ApplicationShown",

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from services.eligibility.rules.procedure import APPLICANTS, ROUTES
 from services.eligibility.rules.results import OUTCOME_ZH
-from services.eligibility.schemas.shapes import Day, Facts, Name, Place, Shown, Told, Words, worded
+from services.eligibility.schemas.shapes import Facts, Name, Place, Shown, Told, Words, worded
+from shared.bounds import Day
 from shared.clocks import ClockShown
 
 

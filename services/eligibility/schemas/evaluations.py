@@ -8,8 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from services.eligibility.rules.statements.ways import WAYS
 from services.eligibility.rules.statements.words import CHOICES
 from services.eligibility.rules.vocabulary import SUBJECTS, UNKNOWN, VOCABULARY, FactKind
-from services.eligibility.schemas.shapes import Day
-from shared.bounds import bounded
+from shared.bounds import Day, bounded
 
 MOST = 100  # answers in one call
 TYPES: dict[str, dict[str, Any]] = {

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.eligibility.rules.procedure import DELIVERED
-from services.eligibility.schemas.shapes import Day, Facts, Shown, Told, Words, worded
+from services.eligibility.schemas.shapes import Facts, Shown, Told, Words, worded
+from shared.bounds import Day
 
 
 class LeavingTold(Told):

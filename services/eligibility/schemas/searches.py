@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.eligibility.schemas.shapes import Day, Name, Shown, Told
+from services.eligibility.schemas.shapes import Name, Shown, Told
+from shared.bounds import Day
 
 
 class SearchTold(Told):

@@ -1,11 +1,9 @@
 """What all shapes share: strict requests, shown records, common fields."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.eligibility.rules.statements.reading import FIRST_DAY, LAST_DAY
 from shared.bounds import bounded
 
 
@@ -27,7 +25,6 @@ class Shown(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Words = Annotated[str, Field(min_length=2, max_length=1000)]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Place = Annotated[str, Field(max_length=300)]

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from shared.bounds import FIRST_DAY, LAST_DAY, within
 from shared.told import not_known
 
 LARGEST = Decimal("999999999.99")
@@ -55,22 +56,28 @@ def _decimal(value: Any) -> Decimal:
 def month(value: Any) -> date:
     """The first day of a month given as YYYY-MM, YYYY年M月 or a day of it."""
     if isinstance(value, date):
-        return value.replace(day=1)
+        return _reckonable(value.replace(day=1))
     found = re.match(r"^\s*(\d{4})[-/年.]?(\d{1,2})(?:月?|[-/月.]\d{1,2}日?)\s*$", str(value))
     if not found or not 1 <= int(found[2]) <= 12:
         raise ValueError("a month is written YYYY-MM (月份写作 YYYY-MM)")
-    return date(int(found[1]), int(found[2]), 1)
+    return _reckonable(date(int(found[1]), int(found[2]), 1))
 
 
 def day(value: Any) -> date:
     """A day given as YYYY-MM-DD, also with 年月日 and with words after it."""
     if isinstance(value, date):
-        return value
+        return _reckonable(value)
     text = str(value).strip()
     found = re.match(r"^(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})", text)
     if not found:
         raise ValueError("a day is written YYYY-MM-DD (日期写作 YYYY-MM-DD)")
-    return date(int(found[1]), int(found[2]), int(found[3]))
+    return _reckonable(date(int(found[1]), int(found[2]), int(found[3])))
+
+
+def _reckonable(day: date) -> date:
+    if not within(day):
+        raise ValueError(f"a day lies between {FIRST_DAY} and {LAST_DAY} (日期须在此范围之内)")
+    return day
 
 
 def first_day(value: Any) -> date:

@@ -7,7 +7,6 @@ A key is read by its words (`shared.told`): `date_of_service`, `serviceDate`, `s
 `read_as_words`), and so are facts that no answer rests on (`not_used`).
 """
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -15,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from services.protection.rules.grounds import GROUNDS, Trigger
 from services.protection.rules.orders import ORDERS, RELIEF_WORDS
 from services.protection.schemas.told import Told
-from shared.bounds import bounded
+from shared.bounds import Day, bounded
 
 Topic = Literal[
     "duty_to_report",
@@ -207,7 +206,7 @@ class SituationIn(BaseModel):
 class Question(Told):
     """A situation in a case worker's words or in fields; nothing of it is kept."""
 
-    day: date | None = Field(None, description="依哪天的法律，默认今天 | law of which day")
+    day: Day | None = Field(None, description="依哪天的法律，默认今天 | law of which day")
     situation: Annotated[SituationIn, BeforeValidator(bounded)]
     question: Annotated[str, Field(max_length=1000, description="问题 | the question")] = ""
 

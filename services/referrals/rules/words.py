@@ -14,6 +14,7 @@ from typing import Any
 
 from services.referrals.rules.facts import FACTS
 from services.referrals.rules.wording import CATEGORIES, CATEGORY_WORDS, IN_FIELD, WORDS
+from shared.bounds import within
 from shared.gloss import groups, told
 from shared.told import leaves, unread
 
@@ -92,7 +93,7 @@ def days_in(text: str) -> list[date]:
     for match in DAY.findall(text):
         with suppress(ValueError):
             days.append(date(*(int(part) for part in match if part)))
-    return days
+    return [day for day in days if within(day)]
 
 
 _DAYS = ("as_of", "day", "today", "今天", "今日")
@@ -177,7 +178,7 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Facts stated as fields: a code, a yes or no, or the word for one; `null` is unknown."""
     facts = dict(_infection(fields)) | _grown(fields)
     for name, said in fields.items():
-        if name not in _KNOWN or said is None or isinstance(said, Mapping):
+        if name not in _KNOWN or said is None or isinstance(said, Mapping | list):
             continue
         if not isinstance(said, str) or said in _CODES.get(name, ()):
             facts[name] = said

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.referrals.schemas.referrals import Request
-from shared.bounds import bounded
+from shared.bounds import Day, bounded
 
 Topic = Literal[
     "access",
@@ -172,7 +172,7 @@ class EvaluationIn(Request):
         examples=[{"child": {"categories": ["孤儿（社会散居）"]}, "stage": "小学，住校"}]
     )
     question: Annotated[str, Field(max_length=500, description="问题 | the question")] = ""
-    day: date | None = Field(None, description="依哪天的法律，默认今天 | law of which day")
+    day: Day | None = Field(None, description="依哪天的法律，默认今天 | law of which day")
 
 
 class EvaluationOut(BaseModel):

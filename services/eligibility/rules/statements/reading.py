@@ -17,13 +17,13 @@ from typing import Any
 from services.eligibility.rules.periods import DAY
 from services.eligibility.rules.statements.phrasing import terms, understood
 from services.eligibility.rules.vocabulary import ASKED, UNKNOWN, VOCABULARY, FactKind
+from shared.bounds import FIRST_DAY, LAST_DAY, within
 from shared.law import Facts, LawOfDay
 from shared.told import not_known
 
 UNMENTIONED = "unmentioned"
 NO_SUCH = "没有这个字段"
 # No fact of a child is older, later or more than this; what is beyond is a slip of the pen.
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 MOST, DIGITS = 9999, 12
 A_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?(?:T.*)?|月)?$")
 # In somebody's own words, and no code that was mistaken for another.
@@ -140,7 +140,7 @@ class Statement:
                 self.wrong(where, text, "no existing day (YYYY-MM-DD)", "2016-06-01", said)
                 return None
             day = spoken
-        if FIRST_DAY <= day <= LAST_DAY:
+        if within(day):
             self.days[where] = day
             return day
         right = f"{FIRST_DAY}–{LAST_DAY}"

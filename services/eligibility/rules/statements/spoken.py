@@ -239,7 +239,8 @@ def parent_alive(statement: Statement, subject: str, value: Any, said: Said) -> 
 def parent_dead(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Dead, said yes or no (已故)."""
     contrary = {True: False, "是": False, "yes": False, False: True, "否": True, "no": True}
-    parent_alive(statement, subject, contrary.get(value, value), said)
+    known = isinstance(value, bool | str)
+    parent_alive(statement, subject, contrary.get(value, value) if known else value, said)
 
 
 def in_contact(statement: Statement, subject: str, value: Any, _: Said) -> None:

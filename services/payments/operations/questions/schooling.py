@@ -6,8 +6,7 @@ from typing import Any, TypedDict
 
 from services.payments.rules.situation import Care, Event, School, Schooling
 from services.payments.rules.vocabulary import Happening
-from services.payments.schemas.amounts import day as read_day
-from services.payments.schemas.amounts import denied, period_in
+from services.payments.schemas.amounts import day, denied, period_in
 from services.payments.schemas.evaluations import ChildIn, PeriodIn, SchoolingIn, TrainingIn
 from shared.problem import Invalid
 
@@ -155,6 +154,13 @@ def _dated(given: SchoolingIn) -> list[Event]:
     return found
 
 
+def _day_of(given: Any, field: str) -> date:
+    try:
+        return day(given)
+    except ValueError as error:
+        raise Invalid(str(error), str(error), where=f"child.schooling.{field}") from error
+
+
 def _left(given: Any) -> Event:
     """A day with words: graduated, or else left without graduating."""
     text = str(given)
@@ -162,7 +168,7 @@ def _left(given: Any) -> Event:
     what = Happening.GRADUATED if graduated else Happening.DROPPED_OUT
     if "休学" in text:
         what = Happening.LEAVE_OF_ABSENCE
-    return Event(read_day(given), what, text=text)
+    return Event(_day_of(given, "left"), what, text=text)
 
 
 # What is said of the time after school: nobody knows yet, or no further school at all.
@@ -195,7 +201,7 @@ def _admission(given: Any, graduated: date | None) -> list[Event]:
         starts = given
     if starts is None and graduated is None:
         return []
-    begin = read_day(starts) if starts else date(graduated.year, 9, 1)  # type: ignore[union-attr]
+    begin = _day_of(starts, "next_admission") if starts else date(graduated.year, 9, 1)  # type: ignore[union-attr]
     course = _course(stage)
     admitted = Event(graduated or begin, Happening.ADMITTED, starts=begin, **course)
     return [admitted, Event(begin, Happening.ENROLLED, **course)]

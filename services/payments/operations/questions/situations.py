@@ -279,7 +279,8 @@ def _orders(entry: PriceOrderIn, tariff: Tariff) -> list[PriceOrder]:
 
 def _insurance(question: EvaluationIn) -> tuple[Insurance, ...]:
     words = {True: "yes", False: "no", None: "unknown"}
-    asked = question.month or (question.months[0] if isinstance(question.months, list) else None)
+    months = question.months if isinstance(question.months, list) else []
+    asked = question.month or next(iter(months), None)
     if asked is None and not all(entry.year for entry in question.insurance):
         raise Invalid("参保年度必填", "The year of insurance is needed", where="insurance.year")
     return tuple(

@@ -190,7 +190,8 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         return None
     facts = Facts()
     told = situation.value("carer_records")
-    records = records_in(carer) or (records_in(told) if isinstance(told, str) else told)
+    listed = told if isinstance(told, list) else None
+    records = records_in(carer) or (records_in(told) if isinstance(told, str) else listed)
     if records or situation.says("遗弃"):
         facts["carer_records"] = tuple(records or ("abandonment",))
     facts |= {name: bad for words, name, bad in _BARS if any(word in carer for word in words)}

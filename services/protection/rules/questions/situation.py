@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.facts import DATED_FACTS, FACTS, IN_FIELD
+from shared.bounds import within
 from shared.calendar import Calendar
 from shared.gloss import glossed, groups, told
 from shared.told import leaves, stems, unread
@@ -240,9 +241,10 @@ def day_in(text: str) -> date | None:
     if parts is None:
         return None
     try:
-        return date(*(int(part) for part in parts))
+        day = date(*(int(part) for part in parts))
     except ValueError:
         return None
+    return day if within(day) else None
 
 
 def _english_day(text: str) -> tuple[str, int, str] | None:

@@ -185,7 +185,9 @@ def _told_at(action: str, found_at: datetime) -> datetime | None:
         return told_at
     hour = time_in(part)
     if found := _MONTH_AND_DAY.search(part):
-        day = found_at.replace(month=int(found[1]), day=int(found[2])).date()
+        day = day_in(f"{found_at.year}年{found[0]}")
+        if day is None:
+            return None
         same = day == found_at.date() and hour is None
         return None if same else datetime.combine(day, hour or time(), found_at.tzinfo)
     if hour is None:

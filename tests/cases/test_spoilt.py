@@ -1,0 +1,67 @@
+"""A question spoilt in one place is answered or refused, and never a fault of ours."""
+
+import copy
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from shared.problem import Problem
+from tests.cases.test_rehearsal import CASES, SAYS
+
+Path = tuple[str | int, ...]
+NO_SUCH_DAYS = (
+    "2月30日",
+    "2024-02-30",
+    "13月45日",
+    "9999-12-31",
+    "0001-01-01",
+    "0000-00-00",
+    "31日",
+)
+OTHERS: tuple[Any, ...] = (
+    *(None, "", "不详", "x" * 500, "24:61", "5岁半", "０１２", True, False, -1, 0.5, 10**12),
+    *([], {}, ["x"], [[1]], {"a": 1}, [{"a": None}]),
+)
+
+
+def paths(said: Any, before: Path = ()) -> Iterator[Path]:
+    """Where something stands in a question."""
+    inside = dict(enumerate(said)) if isinstance(said, list) else said
+    for key, part in inside.items() if isinstance(inside, dict) else ():
+        yield (*before, key)
+        yield from paths(part, (*before, key))
+
+
+def of_words(said: str) -> st.SearchStrategy[str]:
+    """The words with other numbers, cut off, or with a day that there is none of."""
+    numbers = st.sampled_from(("0", "13", "24", "31", "60", "99", "1000000000"))
+    return st.one_of(
+        numbers.map(lambda number: re.sub(r"\d+", number, said)),
+        st.integers(0, len(said)).map(lambda length: said[:length]),
+        st.sampled_from(NO_SUCH_DAYS).map(lambda day: f"{said}，{day}发现"),
+        st.sampled_from(NO_SUCH_DAYS).map(lambda day: re.sub(r"\d{1,2}月\d{1,2}日", day, said)),
+    )
+
+
+@pytest.mark.parametrize("service", SAYS)
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_no_telling_brings_an_evaluation_down(service: str, data: st.DataObject) -> None:
+    cases = [case for case in CASES if case["group"] == service]
+    request = copy.deepcopy(data.draw(st.sampled_from(cases))["request"])
+    *above, last = data.draw(st.sampled_from(list(paths(request))))
+    holder = request
+    for key in above:
+        holder = holder[key]
+    spoilt = st.sampled_from((*NO_SUCH_DAYS, *OTHERS))
+    if isinstance(holder[last], str):
+        spoilt = st.one_of(spoilt, of_words(holder[last]))
+    holder[last] = data.draw(spoilt)
+    with suppress(ValidationError, Problem):
+        SAYS[service](request)
