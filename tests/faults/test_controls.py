@@ -161,7 +161,8 @@ async def test_control_marking_as_sent_before_the_acknowledgement_loses_events(
                 await client.publish(row["type"], orjson.dumps(cloud_event(row)))
         return {row["id"]: row for row in rows}
 
-    monkeypatch.setattr(relay, "publish", hasty)
+    for way in ("publish", "publish_whole"):
+        monkeypatch.setattr(relay, way, hasty)
     assert (await relayed(pair, 5)).not_effected > 0
 
 
