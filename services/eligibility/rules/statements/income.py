@@ -19,6 +19,15 @@ def _unknown_income(statement: Statement, value: Any) -> bool:
     return value is None
 
 
+def _amount(statement: Statement, field: str, value: Any, right: str) -> Decimal | None:
+    """An amount of money, not below nothing; what is none is told to the caller."""
+    amount = typed_number(value)
+    if amount is not None and amount >= 0:
+        return amount
+    statement.wrong(f"household.{field}", "应为金额", "an amount is expected", right)
+    return None
+
+
 def per_capita(statement: Statement, _: str, value: Any, said: Said) -> None:
     """Income said per head is that of all its members, or of one where nobody counted them."""
     if said.get("income_monthly") is not None or said.get("other_income_monthly") is not None:
@@ -26,10 +35,8 @@ def per_capita(statement: Statement, _: str, value: Any, said: Said) -> None:
         return
     if _unknown_income(statement, value):
         return
-    head = typed_number(value)
-    if head is None or head < 0:
-        where, right = "household.per_capita_income", "1000.00"
-        statement.wrong(where, "应为金额", "an amount is expected", right)
+    head = _amount(statement, "per_capita_income", value, "1000.00")
+    if head is None:
         return
     if said.get("members") is None:
         statement.put("household.members", 1)
@@ -41,11 +48,8 @@ def income_yearly(statement: Statement, _: str, value: Any, __: Said) -> None:
     """A year's income is twelve months' (年收入)."""
     if _unknown_income(statement, value):
         return
-    total = typed_number(value)
-    if total is None or total < 0:
-        where, right = "household.income_yearly", "36000.00"
-        statement.wrong(where, "应为金额", "an amount is expected", right)
-    else:
+    total = _amount(statement, "income_yearly", value, "36000.00")
+    if total is not None:
         statement.put("household.income_monthly", total / 12)
 
 
@@ -59,11 +63,8 @@ def dibao_amount(statement: Statement, _: str, value: Any, said: Said) -> None:
     """Whoever is paid dibao is a dibao household; how much is for payments (低保金)."""
     if value is None:
         return
-    amount = typed_number(value)
-    if amount is None or amount < 0:
-        where, right = "household.dibao_amount", "1130.00"
-        statement.wrong(where, "应为金额", "an amount is expected", right)
-    elif amount > 0 and said.get("class") is None and said.get("economic_class") is None:
+    amount = _amount(statement, "dibao_amount", value, "1130.00")
+    if amount and said.get("class") is None and said.get("economic_class") is None:
         statement.put("household.economic_class", "dibao")
 
 
@@ -71,14 +72,9 @@ def total_income(statement: Statement, _: str, value: Any, said: Said) -> None:
     """Income that contains the child's subsidy: it is taken out again (不计入收入)."""
     if _unknown_income(statement, value):
         return
-    total = typed_number(value)
+    total = _amount(statement, "total_income_monthly", value, "3000.00")
     subsidy = typed_number(said.get("basic_living_subsidy_of_child") or 0) or Decimal(0)
-    if total is None:
-        right = "3000.00"
-        statement.wrong(
-            "household.total_income_monthly", "应为金额", "an amount is expected", right
-        )
-    else:
+    if total is not None:
         statement.put("household.income_monthly", total - subsidy)
 
 
