@@ -23,6 +23,8 @@ from uuid import uuid4
 import asyncpg
 import nats
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from deploy.host import free_port
 from deploy.local.databases import url_of
@@ -31,6 +33,12 @@ from deploy.servers import Nats, Postgres, Running, start
 from shared.settings import settings
 
 NATS_WORLDS = 500
+
+# A busy machine is no failure of the law: no example has to come within a time.
+hypothesis_settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("untimed")
 
 NewDatabase = Callable[[str], str]
 Result = TypeVar("Result")

@@ -50,7 +50,7 @@ def of_words(said: str) -> st.SearchStrategy[str]:
 
 
 @pytest.mark.parametrize("service", SAYS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_no_telling_brings_an_evaluation_down(service: str, data: st.DataObject) -> None:
     cases = [case for case in CASES if case["group"] == service]

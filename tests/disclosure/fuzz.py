@@ -89,7 +89,6 @@ class Fuzzer:
         @settings(
             max_examples=examples,
             database=None,
-            deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )

@@ -61,7 +61,7 @@ def complete(known: dict[str, Any]) -> Facts:
     return Facts(known | derived)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(facts, st.data())
 def test_a_fact_becoming_known_never_makes_what_was_met_unknown(
     known: dict[str, Any], data: st.DataObject
@@ -78,7 +78,7 @@ def test_a_fact_becoming_known_never_makes_what_was_met_unknown(
             assert part.find(after, LAW).verdict is Verdict.NOT_MET, (part.name, name)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(facts, st.randoms())
 def test_the_order_of_facts_does_not_matter(known: dict[str, Any], random: Any) -> None:
     shuffled = list(complete(known).items())
@@ -105,7 +105,7 @@ def told(known: Facts) -> bytes:
     return orjson.dumps(answer(said), default=plain) + tree(said)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(facts, ends, sources)
 def test_what_is_kept_of_other_children_changes_no_word_of_an_answer(
     known: dict[str, Any], until: dict[str, date], source: dict[str, str]
@@ -123,7 +123,7 @@ def test_what_is_kept_of_other_children_changes_no_word_of_an_answer(
         assert (one.tree(), one.changes_on) == (other.tree(), other.changes_on)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(facts)
 def test_nobody_is_refused_for_a_fact_nobody_has_stated(known: dict[str, Any]) -> None:
     said = evaluate(complete(known), LAW)
@@ -133,7 +133,7 @@ def test_nobody_is_refused_for_a_fact_nobody_has_stated(known: dict[str, Any]) -
         assert said.reasons
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(facts)
 def test_every_reason_carries_its_clause_and_is_said_in_two_languages(
     known: dict[str, Any],
@@ -142,7 +142,7 @@ def test_every_reason_carries_its_clause_and_is_said_in_two_languages(
     assert [r for r in said.reasons if not (r["clause"] and r["zh"] and r["en"])] == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.dates(date(2006, 6, 1), date(2024, 5, 1)),
     st.sampled_from(["死亡", "健在", "失联", "服刑", "外出务工"]),
@@ -209,7 +209,7 @@ def asked(days: list[date], stated: dict[str, Any]) -> bytes | list[tuple[str, s
         return sorted((error["field"], day) for error in problem.errors for day in error["days"])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.sampled_from([date(2006, 2, 28), date(2008, 2, 29), date(2018, 9, 1), date(2023, 5, 31)]),
     st.fixed_dictionaries(

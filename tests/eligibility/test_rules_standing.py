@@ -55,7 +55,7 @@ def said(rows: list[Said], known_at: datetime) -> dict[str, Any]:
     return answer(evaluate(standing_on(rows, LAW, known_at).facts, LAW))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(statements(), st.randoms())
 def test_the_order_in_which_statements_are_kept_does_not_matter(
     rows: list[Said], random: Any
@@ -66,7 +66,7 @@ def test_the_order_in_which_statements_are_kept_does_not_matter(
     assert said(rows, moment) == said(shuffled, moment)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(statements(), st.integers(0, 120))
 def test_what_is_learned_later_changes_no_answer_of_before(rows: list[Said], days: int) -> None:
     moment = START + timedelta(days=days)
@@ -74,7 +74,7 @@ def test_what_is_learned_later_changes_no_answer_of_before(rows: list[Said], day
     assert said(rows, moment) == said(then, moment)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(statements())
 def test_a_fact_whose_days_are_over_is_unknown_and_never_what_it_was(rows: list[Said]) -> None:
     standing = standing_on(rows, LAW, START + timedelta(days=200))
@@ -84,7 +84,7 @@ def test_a_fact_whose_days_are_over_is_unknown_and_never_what_it_was(rows: list[
             assert name not in standing.facts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(statements())
 def test_a_contradiction_is_one_whichever_statement_came_first(rows: list[Said]) -> None:
     for one in rows:

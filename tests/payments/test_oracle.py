@@ -182,9 +182,8 @@ async def told(desk: Desk, child: UUID, known_at: str = "") -> dict[str, Any]:
 
 HISTORIES = settings(
     max_examples=6,
-    deadline=None,
     phases=[Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -74,7 +74,7 @@ def asked(situation: Situation, scattered: Decimal, institution: Decimal) -> Eva
     return evaluate(situation, MONTHS, book_of(scattered, institution))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SITUATIONS, YUAN, YUAN)
 def test_no_month_has_two_basic_livings_and_none_is_below_nothing(
     situation: Situation, scattered: Decimal, institution: Decimal
@@ -97,7 +97,7 @@ def test_no_month_has_two_basic_livings_and_none_is_below_nothing(
             assert line.missing
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SITUATIONS, YUAN, YUAN)
 def test_asked_again_or_month_by_month_the_answer_is_the_same(
     situation: Situation, scattered: Decimal, institution: Decimal

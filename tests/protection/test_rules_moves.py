@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.protection.operations.law import institutions, instruments
@@ -32,7 +32,6 @@ from tests.protection.test_walks import fits
 LAW = jurisdiction().law
 DEPARTMENTS = [*jurisdiction().departments, "nobody"]
 TABLES = list(MOVES.values())
-untimed = settings(deadline=None)  # a busy machine is no failure of the law
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 
 
@@ -111,7 +110,6 @@ def rightly(
     return officer in {"a", None}
 
 
-@untimed
 @given(st.data())
 def test_no_walk_leaves_the_table_or_the_law(data: st.DataObject) -> None:
     table = data.draw(st.sampled_from(TABLES))
@@ -160,7 +158,6 @@ STEPS = st.tuples(
 )
 
 
-@untimed
 @given(st.lists(STEPS, min_size=40, max_size=80))
 def test_no_walk_of_a_report_loses_a_clock_or_leaves_one_running(
     steps: list[tuple[int, str, str]],
@@ -181,7 +178,6 @@ def test_no_walk_of_a_report_loses_a_clock_or_leaves_one_running(
         assert fits(state, clocks, owed), (state, clocks)
 
 
-@untimed
 @given(st.sets(st.sampled_from(Relief), min_size=1), st.booleans(), st.booleans())
 def test_no_relief_goes_to_court_without_the_clock_of_its_law(
     asked: set[Relief], urgent: bool, in_suit: bool
@@ -199,7 +195,6 @@ def test_no_relief_goes_to_court_without_the_clock_of_its_law(
     assert ("FF2014-24:25" in clauses) == before_or_urgent
 
 
-@untimed
 @given(
     st.fixed_dictionaries(
         {},
@@ -228,7 +223,6 @@ def test_the_gate_opens_only_for_what_the_law_says(known: dict[str, object]) -> 
     assert found.met == lawful
 
 
-@untimed
 @given(st.booleans(), st.booleans(), st.booleans(), st.booleans())
 def test_no_child_is_placed_where_people_are_detained(
     unidentified: bool, infant: bool, court: bool, long_term: bool
@@ -241,7 +235,6 @@ def test_no_child_is_placed_where_people_are_detained(
         assert order == (Facility.WELFARE_INSTITUTION,)
 
 
-@untimed
 @given(st.data())
 def test_points_red_lines_and_grades_agree(data: st.DataObject) -> None:
     tool = data.draw(st.sampled_from(list(instruments().values())))
@@ -258,7 +251,6 @@ def test_points_red_lines_and_grades_agree(data: st.DataObject) -> None:
     assert worse(tool, codes) == codes[-1]
 
 
-@untimed
 @given(DAYS, st.integers(0, 36))
 def test_months_end_on_the_same_day_or_the_last_of_the_month(start: date, months: int) -> None:
     end = months_after(start, months)
@@ -266,7 +258,6 @@ def test_months_end_on_the_same_day_or_the_last_of_the_month(start: date, months
     assert end.day == start.day or (end + timedelta(days=1)).day == 1
 
 
-@untimed
 @given(st.dates(date(2000, 1, 1), date(2020, 12, 31)))
 def test_a_birthday_comes_once_a_year_also_for_the_29th_of_february(born: date) -> None:
     grown = birthday(born, 18)
@@ -275,7 +266,6 @@ def test_a_birthday_comes_once_a_year_also_for_the_29th_of_february(born: date) 
     assert grown >= date(grown.year, born.month, min(born.day, 28))
 
 
-@untimed
 @given(st.lists(st.sampled_from(list(Ground)), min_size=1), st.integers(0, 17))
 def test_age_decides_between_the_second_and_the_third_ground(
     grounds: list[Ground], age: int

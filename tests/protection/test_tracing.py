@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.protection.rules.tracing import Seen, likeness
@@ -237,7 +237,6 @@ SEEN = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(SEEN, SEEN)
 def test_what_only_one_side_knows_neither_helps_nor_harms(missing: Seen, found: Seen) -> None:
     alike = likeness(missing, found, FIGURES)
@@ -253,7 +252,6 @@ def test_what_only_one_side_knows_neither_helps_nor_harms(missing: Seen, found: 
         assert set(alike.agree).isdisjoint(alike.differ)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10), st.integers(0, 12))
 def test_a_child_grows_while_it_is_missed(age: int, years: int) -> None:
     lost = datetime(2010, 1, 1)
