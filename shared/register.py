@@ -48,11 +48,12 @@ def _entries(
 ) -> Iterator[Clause]:
     for entry in document["clauses"]:
         where = f"{path}: {entry.get('id')}"
-        lead, units = _responsible(where, entry, codes)
+        lead, units, named = _responsible(where, entry, codes)
         same: dict[str, Any] = {
             "instrument": document["meta"]["document"],
             "lead": lead,
             "units": units,
+            "named": named,
         }
         yield _clause(where, entry, f"{instrument}:{entry['id']}", issued, same)
         for norm in entry.get("norms", ()):
@@ -98,17 +99,23 @@ def _earlier(
 
 def _responsible(
     where: str, entry: Mapping[str, Any], codes: Mapping[str, tuple[str, ...]]
-) -> tuple[str | None, tuple[str, ...]]:
-    """Lead and units as codes; where no line is printed, those the sentence itself names."""
+) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    """Lead and units as codes, and those the sentence itself names, which are units too."""
     line = entry.get("responsible") or {}
-    names = [*(line.get("units") or ()), *entry.get("named_in_sentence", ())]
-    units: list[str] = []
-    for name in names:
-        if name.lstrip("△") not in codes:
-            raise DocumentError(f"{where}: no department is named {name}")
-        units += codes[name.lstrip("△")]
+    units, named = list[str](), list[str]()
+    for name in line.get("units") or ():
+        units += _codes_of(where, name, codes)
+    for name in entry.get("named_in_sentence", ()):
+        named += _codes_of(where, name, codes)
     lead = line.get("lead")
-    return (codes[lead][0] if lead else None), tuple(dict.fromkeys(units))
+    every = tuple(dict.fromkeys([*units, *named]))
+    return (codes[lead][0] if lead else None), every, tuple(named)
+
+
+def _codes_of(where: str, name: str, codes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if name.lstrip("△") not in codes:
+        raise DocumentError(f"{where}: no department is named {name}")
+    return codes[name.lstrip("△")]
 
 
 def _instrument(path: Path, id_: str, said: Mapping[str, Any]) -> Clause:

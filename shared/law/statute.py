@@ -51,6 +51,8 @@ class Clause:
     service: str = ""
     lead: str | None = None
     units: tuple[str, ...] = ()
+    # The offices that the sentence itself names, before any line of offices below it.
+    named: tuple[str, ...] = ()
     waived: str | None = None
     parent: str | None = None
     certainty: str = ""

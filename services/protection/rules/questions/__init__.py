@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.protection.rules.grounds import grounds_in
+from services.protection.rules.questions.alone import ALONE_TOPICS
 from services.protection.rules.questions.care import CARE_TOPICS
 from services.protection.rules.questions.clocks import CLOCK_TOPICS
 from services.protection.rules.questions.conduct import CONDUCT_TOPICS
@@ -18,7 +19,7 @@ from services.protection.rules.questions.fixed import FIXED_TOPICS
 from services.protection.rules.questions.home import HOME_TOPICS
 from services.protection.rules.questions.instruments import INSTRUMENT_TOPICS
 from services.protection.rules.questions.lodging import LODGING_TOPICS
-from services.protection.rules.questions.parents import PARENT_TOPICS
+from services.protection.rules.questions.parents import CUSTODY_TOPICS, PARENT_TOPICS
 from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
@@ -40,6 +41,8 @@ TOPICS: Mapping[str, Topic] = {
     **RESPONSE_TOPICS,
     **CONDUCT_TOPICS,
     **INSTRUMENT_TOPICS,
+    **CUSTODY_TOPICS,
+    **ALONE_TOPICS,
     **PARENT_TOPICS,
     **RETURN_TOPICS,
     **CARE_TOPICS,

@@ -227,6 +227,10 @@ _NO_BED = re.compile(
 )
 
 
+_NO_BED_AT_STATION = re.compile(
+    "(?:镇|街道|未保|工作)[^，；。]{0,8}站[^，；。]{0,6}(?:没有?|无|缺)[^，；。]{0,4}(?:床位?|条件)|"
+    "(?:镇|街道|未保|工作)[^，；。]{0,8}站[^，；。]{0,4}床位[^，；。]{0,4}(?:已?满|没有|为?0)"
+)
 _NOWHERE = re.compile("(?:都|均)[^，。；]{0,4}(?:没有?|无)[^，。；]{0,2}床位")
 
 
@@ -235,8 +239,10 @@ def _with_beds(order: tuple[Facility, ...], situation: Situation) -> tuple[Facil
     station, village = situation.number("station_beds"), situation.number("village_beds")
     told = {"station": situation.word("station_beds"), "village": situation.word("village_beds")}
     nowhere = _NOWHERE.search(situation.facts()) is not None
+    no_station = _NO_BED_AT_STATION.search(situation.facts()) is not None
+    no_station = no_station or _NO_BED.search(told["station"]) is not None
     full = {
-        Facility.TOWN_STATION: station == 0 or _NO_BED.search(told["station"]) is not None,
+        Facility.TOWN_STATION: station == 0 or no_station,
         Facility.VILLAGE_STATION: village == 0 or _NO_BED.search(told["village"]) is not None,
         Facility.PROTECTION_CENTRE: situation.number("centre_beds") == 0,
     }

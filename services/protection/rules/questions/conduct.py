@@ -37,8 +37,9 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     about = about and (who or not (checks or _of_a_sign(situation)))
     if not about and not situation.asks("tattoo"):
         return None
-    if _REMOVED.search(situation.text()):
-        return _removal()
+    for pattern, matter in _NO_TATTOO:
+        if pattern.search(situation.text()):
+            return _silent_on(matter)
     adult = _adult(situation, law)
     unproven = adult is None and _unproven(situation)
     induced = situation.flag("induced") is True or _INDUCED.search(situation.text()) is not None
@@ -62,7 +63,7 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 
 _NEEDLE = re.compile(
-    "文身|纹身|刺青|[文纹](?:上|了|个|一个|满)[^，。；]{0,8}(?:标志|图案|字|名字|图腾|花|龙|徽)"
+    "文身|纹身|刺青|[文纹](?:眉|唇|眼线)|[文纹](?:上|了|个|一个|满)[^，。；]{0,8}(?:标志|图案|字|名字|图腾|花|龙|徽)"
 )
 _INDUCED = re.compile(
     "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|被迫|"
@@ -74,15 +75,23 @@ _REMOVED = re.compile(
 )
 
 
-def _removal() -> Answer:
-    """To take a tattoo off is not to tattoo; the document says nothing of it."""
+# What the document does not speak of: to take one off, what washes off, make-up under the skin.
+_NO_TATTOO = (
+    (_REMOVED, "去除文身"),
+    (re.compile("[文纹]身贴|贴纸|彩绘|海娜|henna|sticker", re.IGNORECASE), "可洗去的文身贴、彩绘"),
+    (re.compile("[文纹](?:眉|唇|眼线)|半永久"), "文眉等美容项目"),
+)
+
+
+def _silent_on(matter: str) -> Answer:
+    """What is beside a tattoo is not tattooing as the document has it; a person decides."""
     return answer(
         "tattoo",
         "WL24:3.1b-1",
-        zh="去除文身不是提供文身服务，条文未规定；由市市场监管局、市卫生健康局核实资质",
-        en="Removing a tattoo is not tattooing; the document is silent, a person decides",
+        zh=f"条文未规定{matter}；由市市场监管局、市卫生健康局核实",
+        en="The document speaks of tattoos alone and is silent on this; a person decides",
         status="manual_review",
-        reason="条文未涉及去除文身",
+        reason=f"条文未涉及{matter}",
         department="市市场监管局",
         department_code="market_regulation",
     )

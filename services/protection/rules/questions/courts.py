@@ -45,7 +45,7 @@ def petition(situation: Situation, law: LawOfDay, county: County) -> Answer | No
     told = reliefs or serious or counted or (grounds and court) or "申请撤销" in text
     if not situation.asks("petition") and (_restoring(situation) or not told):
         return None
-    who = situation.word("petitioner")
+    who = situation.word("petitioner") or _who_asks(situation.facts())
     return answer(
         "petition",
         "WL24:3.3c-1",
@@ -68,6 +68,18 @@ def petition(situation: Situation, law: LawOfDay, county: County) -> Answer | No
         petitioner_entitled=_entitled(who, reliefs) if who else None,
         must_petition_if_none="市民政局（其他个人和组织未及时申请的，民政部门应当申请）",
     )
+
+
+_ASKING = re.compile(
+    "([^，。；]{2,16}?)(?:拟|想|要|准备|打算|自行|单独|直接|已|能否|可否|欲|希望){0,3}(?:向市?法院)?"
+    "(?:申请|提出申请|起诉|请求)(?:撤销|变更|人身安全)"
+)
+
+
+def _who_asks(text: str) -> str:
+    """Who goes to the court as a sentence tells it; what was done to somebody before is not it."""
+    found = _ASKING.search(text)
+    return found[1] if found and petitioner_of(found[1]) else ""
 
 
 _REFUSED = re.compile(r"(?:拒绝|拒不|不|怠于)履行.{0,12}?(\d+|[一二两三四五六七八九十]+)个?(月|年)")

@@ -1,4 +1,4 @@
-"""Questions about parents: detained, away, failing, leaving a child alone.
+"""Questions about parents: detained, away, failing.
 
 Pure: a situation and the law of the day in, an answer with clauses out, or nothing.
 """
@@ -13,6 +13,7 @@ from services.protection.rules.detentions import (
     may_be_delegate,
 )
 from services.protection.rules.orders import FOR_A_FAILING_GUARDIAN, ORDERS
+from services.protection.rules.questions.alone import FAMILY, IN_CUSTODY, alone_too_young
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import (
     Answer,
@@ -20,15 +21,9 @@ from services.protection.rules.questions.situation import (
     Situation,
     age_in,
     answer,
-    child_age_in,
 )
 from services.protection.rules.reporting import records_in
 from shared.law import Facts, LawOfDay, Verdict
-
-_IN_CUSTODY = (
-    *("拘留", "强制隔离", "逮捕", "服刑", "监狱", "羁押", "指定居所监视居住"),
-    *("在押", "拘役", "留置", "关押", "限制人身自由"),
-)
 
 
 def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
@@ -38,18 +33,17 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         return _at_liberty()
     if situation.has("prisoner"):
         kind = DetentionKind.IMPRISONMENT
-    told = situation.says(*_IN_CUSTODY) or situation.has("prisoner")
+    told = situation.says(*IN_CUSTODY) or situation.has("prisoner")
     if kind is None or not (text or told or situation.has("asked")):
         return None
     if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
         return _prison()
-    asked = situation.flag("asked")
-    if asked is None and _UNASKED.search(situation.text()):
-        asked = False
+    asked = _were_asked(situation)
     open_ = asked is None and situation.has("asked")
     kept = _KEPT_WITH_POLICE.search(situation.text()) is not None
     needed = _needed(situation)
     unhelped = bool(needed) and _unhelped(situation)
+    done = _compliant(asked, situation.text())
     return answer(
         "detention",
         "WL24:3.6b-1",
@@ -59,7 +53,7 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         kind=kind.zh,
         must_ask=True,
         must_help=True,
-        compliant=False if kept else _compliant(asked, situation.text()) and not unhelped,
+        compliant=False if kept or unhelped else done,
         reason="不得把孩子留置在羁押、办案场所" if kept else None,
         may_complete=asked is True and not unhelped if situation.has("asked") else None,
         missing=["asked"] if open_ else None,
@@ -71,6 +65,15 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         lead="市公安局",
         lead_code="police",
     )
+
+
+def _were_asked(situation: Situation) -> bool | None:
+    """Whether the police asked, by the field or by the words; a null field stays unknown."""
+    asked = situation.flag("asked")
+    if asked is None and _UNASKED.search(situation.facts()):
+        return False
+    told = asked is None and not situation.has("asked") and _ASKED.search(situation.facts())
+    return True if told else asked
 
 
 # What is said not to be done to anybody: 不拘留, 免予拘留.
@@ -89,7 +92,7 @@ def _kept_by(situation: Situation) -> tuple[str, DetentionKind | None]:
         return "", None  # what a carer once served is no parent's custody
     text = _FREED.sub("", situation.word("detention"))
     said = _FREED.sub("", situation.text())
-    if not _FAMILY.search(said):  # a place of detention detains nobody's parent by itself
+    if not FAMILY.search(said):  # a place of detention detains nobody's parent by itself
         said = said.replace("拘留所", "").replace("看守所", "")
     return text, detention_kind_of(text or said)
 
@@ -119,6 +122,10 @@ def _compliant(asked: bool | None, text: str) -> bool | None:
 _IN_NEED = re.compile(
     "(?:孩子|子女|儿子|女儿|未成年人?)[^，。；]{0,8}(?:无人|没人|没有人|需要?)[^，。；]{0,4}(?:照|管|看|接|抚)"
 )
+_CARED_FOR = re.compile(
+    "(?:由|有|跟|随|与)[^，。；无没]{0,2}(?:爷爷|奶奶|外公|外婆|祖父|祖母|外祖|妻子?|丈夫|母亲?|父亲?|配偶|姑|姨|舅|叔|伯|亲属|亲戚)"
+    "[^，。；]{0,4}(?:照[看料顾管]|带|抚养|共同生活|生活)"
+)
 _UNHELPED = re.compile(
     "(?:没有?|未|尚未|不|无)[^，。；]{0,6}(?:安排|委托|帮助|联系|协助|过问|处理)|不管"
 )
@@ -127,7 +134,9 @@ _UNHELPED = re.compile(
 def _needed(situation: Situation) -> bool | None:
     """Whether a child is told to need care while its parent is kept."""
     told = situation.flag("care_needed")
-    return True if told is None and _IN_NEED.search(situation.facts()) else told
+    if told is None and _IN_NEED.search(situation.facts()):
+        return True
+    return False if told is None and _CARED_FOR.search(situation.facts()) else told
 
 
 def _unhelped(situation: Situation) -> bool:
@@ -136,6 +145,9 @@ def _unhelped(situation: Situation) -> bool:
     return said is False or (said is None and _UNHELPED.search(situation.facts()) is not None)
 
 
+_ASKED = re.compile(
+    "(?<!未)(?<!没)(?<!没有)(?:经|已|已经|当场)(?:询问|问)|(?:询问|问)(?:后|过|得知|明|了)|问其[^，。；]{0,12}[答称]"
+)
 _UNASKED = re.compile("(?:未曾?|没有?|忘记|忘了|漏)询?问")
 _ASK_FIRST = ["补充询问，询问前不得办结"]
 _THEN = ["安排临时照料", "通报市未保委办公室", "跟踪至释放"]
@@ -264,45 +276,6 @@ def _described_as_fit(carer: str, facts: Facts) -> list[str]:
     return ["未提及前科、恶习、拒不履行职责等禁止情形，须核实"]
 
 
-_ALONE = re.compile(
-    "独自|单独(?:在家|居住|生活|留)|无人(?:看护|看管|照看|照料)|独居|一个?人(?:在家|居住|生活|租房|留|待|放|锁)"
-)
-_FAMILY = re.compile("父|母|监护人|家长|家人|祖|爷|奶|外婆|外公")
-# Who cannot look after a child leaves none alone.
-_PREVENTED = ("住院", "车祸", "重伤", "昏迷", "病重", "去世", "死亡")
-_LIVING = re.compile(
-    "独居|单独(?:居住|生活)|独自.{0,6}(?:居住|生活|租房)|脱离监护|一个?人(?:居住|生活|租房)"
-)
-
-
-def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
-    """A child under eight is not left alone, one under sixteen does not live alone (未保法21)."""
-    text = situation.text()
-    other = situation.has("unit", "detention", "asked", "placement")
-    family = situation.has("guardian_conduct", "age") or _FAMILY.search(text)
-    other = other or situation.says(*_IN_CUSTODY, *_PREVENTED) or not family
-    if not situation.asks("unattended") and (other or not _ALONE.search(text)):
-        return None
-    age = situation.number("age")
-    age = age_in(text) if age is None else age
-    living = _LIVING.search(text) is not None
-    limit = int(law.figures["living_alone_age" if living else "unattended_age"])
-    allowed = None if age is None else age >= limit
-    if allowed and not living:
-        allowed = None  # eight is a floor: what else endangers a child is still to be looked at
-    doing = "脱离监护单独生活" if living else "处于无人看护状态"
-    return answer(
-        "unattended",
-        "MINORS:21-2" if living else "MINORS:21-1",
-        zh=f"不得使未满{limit}周岁的未成年人{doing}（需特别照顾的亦同）",
-        en=f"A child under {limit} may not be left so",
-        allowed=allowed,
-        age_limit=limit,
-        status="undetermined" if age is None else None,
-        missing=["age"] if age is None else None,
-    )
-
-
 _FAILING = re.compile(
     "赶出(?:家|门)|逐出|轰出|关在门外|长期(?:没|无)人(?:换洗|照)|"
     "(?:不|拒不|未|怠于|疏于|不尽)(?:依法)?(?:履行)?(?:监护|照料|照顾|管教|抚养)|监护不当|不当监护|拒不履行|怠于|"
@@ -322,15 +295,10 @@ _OF_GUARDIANS = re.compile(
     "不履行监护|监护不当|不当监护|拒不履行|怠于(?:履行|监护)|忽视|放任|侵犯儿童|独自留|独自锁|锁在|反锁|"
     "(?:监护人|父亲?|母亲?|父母|家长).{0,20}致.{0,8}(?:伤|昏迷|死亡|骨折|溺水)"
 )
-_BEATEN = ("体罚", "殴打", "打骂", "虐待")
-
-
-def _alone_too_young(situation: Situation, law: LawOfDay) -> bool:
-    """A child under the age is left alone or locked in: an unsafe state by itself."""
-    age = situation.number("age")
-    age = child_age_in(situation.text()) if age is None else age
-    alone = _ALONE.search(situation.text()) or situation.says("反锁", "锁在")
-    return bool(alone) and age is not None and age < int(law.figures["unattended_age"])
+# Police come upon a family while they do something else, or by a report (3.6a-1).
+_MET_BY_POLICE = re.compile(
+    "(?:公安|派出所|民警|警方)[^。；]{0,16}(?:办案|办理|查处|处警|出警|处理|巡逻|接到|接报|发现|走访)|办案中|办理案件"
+)
 
 
 def _unknown_conduct() -> Answer:
@@ -357,13 +325,14 @@ def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer 
     if conduct:  # whose conduct it is may stand in one field, what it was in another
         told = told or _FAILING.search(situation.facts()) is not None
     told = told or (_OF_GUARDIANS.search(text) is not None and not situation.has("unit", "carer"))
-    beaten = situation.says(*_BEATEN) and situation.says("父", "母", "监护人")
-    told = told or (beaten and situation.says("公安办案", "办案中", "办理案件"))
+    family = situation.says("父", "母", "监护人", "夫妻")
+    met = _MET_BY_POLICE.search(text) and _FAILING.search(text)
+    told = told or (family and met is not None)
     if conduct == "" and situation.has("guardian_conduct") and not told:
         return _unknown_conduct() if _ASKS_MEASURES.search(situation.question) else None
     if not told and not situation.asks("failing_guardian"):
         return None
-    unsafe = _UNSAFE.search(_UNHURT.sub("", text)) is not None or _alone_too_young(situation, law)
+    unsafe = _UNSAFE.search(_UNHURT.sub("", text)) is not None or alone_too_young(situation, law)
     police = [ORDERS[kind].zh for kind in FOR_A_FAILING_GUARDIAN]
     return answer(
         "failing_guardian",
@@ -386,9 +355,5 @@ def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer 
     )
 
 
-PARENT_TOPICS: Mapping[str, Topic] = {
-    "detention": detention,
-    "delegation": delegation,
-    "unattended": unattended,
-    "failing_guardian": failing_guardian,
-}
+CUSTODY_TOPICS: Mapping[str, Topic] = {"detention": detention, "delegation": delegation}
+PARENT_TOPICS: Mapping[str, Topic] = {"failing_guardian": failing_guardian}

@@ -14,6 +14,7 @@ from services.protection.rules.questions.situation import (
     County,
     Situation,
     answer,
+    delay_in,
     instant_of,
 )
 from shared.law import LawOfDay
@@ -28,6 +29,7 @@ _ACTS = (
     "立案侦查",
     "不予受理",
     "治安违法",
+    "违反治安管理",
     "治安案件",
 )  # what nobody but the police does
 _NOT_FILED = ("不予立案", "不立案", "未立案", "没有立案")
@@ -46,6 +48,7 @@ def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer |
     text = situation.text()
     refused = _PUT_OFF.search(text) is not None
     delayed = _LATE.search(text) is not None or _slow(situation, law)
+    delayed = delayed or _slow_in_words(situation.facts(), law)
     not_filed = situation.says(*_NOT_FILED)
     unknown = [name for name in _INSTANTS if situation.has(name) and not situation.value(name)]
     return answer(
@@ -93,15 +96,30 @@ def _slow(situation: Situation, law: LawOfDay) -> bool:
     return any(a and b and b - a > timedelta(hours=int(most)) for (a, b), most in spans)
 
 
+def _slow_in_words(text: str, law: LawOfDay) -> bool:
+    """Whether a sentence says that police went, or accepted, only after more than these hours."""
+    accepted, gone = law.figures["police_acceptance_hours"], law.figures["police_dispatch_hours"]
+    for part in re.split("[，,；;。]", text):
+        most = gone if _GONE.search(part) else accepted if _TAKEN.search(part) else None
+        waited = delay_in(part) if most is not None else None
+        if waited and waited > timedelta(hours=int(most or 0)):
+            return True
+    return False
+
+
+_GONE = re.compile("出警|派警|派人|派员|到达?现场|到场|赶到|到达")
+_TAKEN = re.compile("(?<!不予)受理|接受|登记")
+
+
 def _in_time(situation: Situation) -> bool | None:
     """Whether all three instants are told, and none was too late; else nobody knows."""
-    at_once = len(_AT_ONCE.findall(situation.facts())) > 1  # accepted, and turned out
-    return True if at_once or all(situation.instant(name) for name in _INSTANTS) else None
+    gone = _AT_ONCE.search(situation.facts()) is not None  # who turned out had accepted
+    return True if gone or all(situation.instant(name) for name in _INSTANTS) else None
 
 
 _AT_ONCE = re.compile(
-    r"(?:(?:\d{1,2}|[一二三四五六七八九十]+)分钟(?:之?内|后)?|立即|当场|马上|随即)[^，。；、]{0,4}"
-    "(?:接受|受理|出警|到场|赶到|到达)"
+    r"(?:(?:\d{1,2}|[一二三四五六七八九十]+)分钟(?:之?内|后)?|立即|当场|马上|随即|立刻|及时)"
+    "(?:[^，。；、]{0,4}受理、?并?)?(?:[^，。；、]{0,4})(?:出警|到场|赶到|到达|派警|派员)"
 )
 
 

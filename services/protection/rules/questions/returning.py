@@ -27,8 +27,8 @@ _ABLE = ("具备", "合格", "通过", "正常", "恢复", "能够履行", "正�
 
 def able_in(result: str) -> bool | None:
     """What a result says of the guardian; None when it cannot be read."""
-    if any(word in result for word in _UNABLE):
-        return False
+    if any(word in result for word in _UNABLE) or "部分" in result:
+        return False  # in part is not yet able
     return True if any(word in result for word in _ABLE) else None
 
 

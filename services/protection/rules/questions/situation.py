@@ -221,15 +221,23 @@ def months_in(length: str) -> int:
     return (number_in(length) or 0) * (12 if length.endswith("年") else 1)
 
 
+_YEARS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:周)?岁")
+
+
+def _ages(text: str) -> set[int]:
+    """Every age in years that a text names, in figures or in Chinese (两岁)."""
+    return {number_in(found) or 0 for found in _YEARS.findall(text)}
+
+
 def age_in(text: str) -> int | None:
     """The age in years a text names (13岁); None when it names none, or more than one."""
-    ages = set(re.findall(r"(\d{1,2})\s*(?:周)?岁", text))
-    return int(ages.pop()) if len(ages) == 1 else None
+    ages = _ages(text)
+    return ages.pop() if len(ages) == 1 else None
 
 
 def child_age_in(text: str) -> int | None:
     """The age of the child among the ages a text names: the only one, or the only one under 18."""
-    ages = {int(age) for age in re.findall(r"(\d{1,2})\s*(?:周)?岁", text)}
+    ages = _ages(text)
     young = {age for age in ages if age < 18}
     return ages.pop() if len(ages) == 1 else young.pop() if len(young) == 1 else None
 

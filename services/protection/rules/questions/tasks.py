@@ -44,7 +44,7 @@ def _of_sentence(matter: str, law: LawOfDay) -> Answer | None:
         found.id,
         zh=found.text,
         en=found.english,
-        unit_code=lead,
+        unit_code=found.named[0] if found.named else lead,
         lead_code=lead,
         duty_codes=list(found.units),
     )

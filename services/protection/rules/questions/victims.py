@@ -45,13 +45,19 @@ _OF_SECRECY = re.compile(
     "(?:发布|公布|公开|转发|刊登|传播|晒出?).{0,16}(?:姓名|照片|学校|住址|信息|视频|身份)|"
     "(?:要求|索要|通报|提供|报出|说出).{0,8}(?:孩子|儿童|学生|被害人|受害人).{0,4}(?:姓名|身份|信息)|"
     "(?:公开|公示|公布|张榜|张贴).{0,16}(?:名单|数据库|名册)|"
-    "(?:附|载明|写[明出]|列明|注明|点出|披露|曝光|含)[^，；。]{0,10}(?:姓[名氏]|名字|班级|照片|身份|住址)|"
+    "(?:附|载明|写[明出上]|列[明出有]|注明|点出|印有|披露|曝光|含)[^，；。]{0,10}(?:姓[名氏]|名字|班级|照片|身份|住址)|"
     "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
 )
 # Papers of a harmed child asked for by somebody without a task in the case.
 _ASKED_FOR = re.compile(
     "(?:要求|索要|请求|申请|想)[^；。]{0,12}(?:提供|查阅|调取|复制|查看|获取|看)[^；。]{0,12}(?:儿童|孩子|学生|被害|受害)"
     "[^；。]{0,8}(?:病历|档案|笔录|材料|信息|姓名|住址|照片|视频|资料)"
+)
+_ASKS_WHO = re.compile(
+    r"(?:told|know|given?|learn|see|disclosed?|shown?) (?:of |to )?.{0,16}"
+    r"(?:address|whereabouts|\bname|identity|where (?:the|she|he)|who reported)|"
+    "(?:告诉|告知|提供|知道|公开)[^？，]{0,10}(?:住址|地址|姓名|身份|下落|住处)",
+    re.IGNORECASE,
 )
 _LIABLE = re.compile(
     "起诉|追责|追究|索赔|担责|赔偿|(?:承担|负).{0,6}责任|诬告|侵犯名誉|名誉权|liab|sued?\\b",
@@ -97,7 +103,7 @@ def _task_in_case(situation: Situation) -> bool | None:
 
 _PUBLISHED = re.compile(
     "(?:公开|公布|发布|公示|张榜|张贴|转发|刊登|传播|通报|circulat|publish)|"
-    "(?:附|载明|写[明出]|列明|注明|点出|披露|曝光|含)[^，；。]{0,10}(?:姓[名氏]|名字|班级|照片|身份|住址)",
+    "(?:附|载明|写[明出上]|列[明出有]|注明|点出|印有|披露|曝光|含)[^，；。]{0,10}(?:姓[名氏]|名字|班级|照片|身份|住址)",
     re.IGNORECASE,
 )
 
@@ -109,6 +115,7 @@ def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     asked = asked or (bool(field) and situation.has("requester"))
     asked = asked or _OF_SECRECY.search(situation.text()) is not None
     asked = asked or _ASKED_FOR.search(situation.facts()) is not None
+    asked = asked or _ASKS_WHO.search(situation.question) is not None
     asked = asked or _BLAMED.search(situation.text()) is not None
     if not asked and not situation.asks("secrecy"):
         return None
