@@ -24,6 +24,7 @@ _NOT_ASSESSED = re.compile(
 )
 NUMBER = re.compile(r"\d{17}[\dXx][1-7][1-4]")
 LONGEST = 6  # signs of a kind of disability: 多重（视力言语） without its brackets
+SEVERE = ("重残", "重度残疾", "重度")
 NONE = ("无", "none", "没有", "无残疾")
 KEYS = {
     "type": "type",
@@ -59,6 +60,9 @@ KEYS = {
 
 def disability(statement: Statement, subject: str, value: Any, _: Mapping[str, Any]) -> None:
     """One disability or several; several count by the most severe (多重残疾就高)."""
+    if str(value).strip() in SEVERE:  # found severe, whatever its kind
+        statement.unless_stated(f"{subject}.severe_disability", True)
+        return
     parts = value if isinstance(value, list) else [value]
     parts = [one for part in parts for one in _components(part)]
     kinds: list[str] | None = []

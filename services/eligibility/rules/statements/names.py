@@ -163,6 +163,7 @@ PARENT: Names = {
     "seriously_ill critical_illness 重病 重病认定",
     "illness_found": "certified recognised 已认定",
     "hiv": "hiv_status hiv_test aids 艾滋病 HIV感染",
+    "health": "health_status health_condition 健康 健康状况 身体状况",
     "cause": "cause_of_death death_cause 死因 死亡原因",
     "away": "working_elsewhere working_away works_out_of_town out_of_town 在外务工 是否外出 "
     "migrant_worker works_away works_elsewhere 外出务工",
@@ -177,7 +178,7 @@ PARENT: Names = {
     "city "
     "judgment_no case_no 现住 现居 工作 "
     "income income_monthly monthly_income salary education hukou hukou_city able_to_work "
-    "labour_capacity work_capacity can_work remits_money police_result phone health 收入 学历 "
+    "labour_capacity work_capacity can_work remits_money police_result phone 收入 学历 "
     "户籍 劳动能力 death_certificate certificate notes remark remarks comment name age occupation "
     "place prison_name residence lives_in works_in location remarried divorced marital_status "
     "lives_with_child country crime charge reason 姓名 年龄 职业 住址 罪名 原因 婚姻状况 "

@@ -58,6 +58,13 @@ PHRASES: tuple[tuple[str, str, bool], ...] = (
         True,
     ),
 )
+# Whoever has the child in care does it harm, or threatens to; who finds it out or reports it, not.
+_CARER = "(?:父亲|母亲|父母|[生继养][父母]|爸爸|妈妈|监护人)"
+_BY_WHO_CARES = (
+    f"{_CARER}(?!的|[^，。；]{{0,6}}(?:发现|得知|报警|报案|带|送))[^。；;被遭孩儿]{{0,14}}"
+    "(?:[殴毒]打|打骂|打伤|虐待|猥亵|性侵|强奸|扬言|威胁|恐吓|要杀|囚禁|施暴)|"
+    f"[被遭](?:其)?{_CARER}[^，。；]{{0,8}}(?:打|虐|猥亵|性侵|强奸|威胁|恐吓|囚禁|遗弃)"
+)
 # How a sentence says that a child was cared for when something happened.
 _GUARDED = (
     (
@@ -68,7 +75,10 @@ _GUARDED = (
         "absent",
         "拐卖|被拐|监护(?:缺失|缺位|真空)|(?:无|没有?)人(?:照[料顾管看]|监护|看[护管]|管)|独自在家",
     ),
-    ("improper", "监护(?:不当|失当|不力)|疏于(?:看[护管]|照[料顾管]|监护)|看管不力"),
+    (
+        "improper",
+        f"监护(?:不当|失当|不力)|疏于(?:看[护管]|照[料顾管]|监护)|看管不力|{_BY_WHO_CARES}",
+    ),
 )
 # What befell whoever looks after a child, and that nobody does so now.
 _BEFELL = (

@@ -23,6 +23,7 @@ def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
         if value.get("kind") is not None:
             statement.take(f"{subject}.hukou.kind", f"{subject}.hukou_kind", value["kind"])
         value = value.get("city") or value.get("place")
+    value = _place_of(statement, subject, value)
     value = said.get("hukou_district", value)  # the county counts, not the city it belongs to
     if value is None or str(value).strip() in NOWHERE or _NOT_YET.search(str(value)):
         statement.stated[f"{subject}.hukou_here"] = None
@@ -33,6 +34,24 @@ def hukou(statement: Statement, subject: str, value: Any, said: Said) -> None:
     moves = (said.get(name) for name in ("hukou_moved_out_on", "hukou_moved_in_on"))
     if all(move is None for move in moves) and not isinstance(said.get("hukou_history"), str):
         statement.put(f"{subject}.hukou_here", statement.registered(str(value).strip()))
+
+
+# What kind of registration it is, told with its place: 农村户籍，温岭市箬横镇; 温岭市（农业户口）.
+_KIND = re.compile(
+    "[（(，,、]?(?P<kind>农村|农业|非农业|非农|城镇|城市)(?:户[籍口]|居民)?[)），,、：:]?"
+    "(?=$|[^委业镇])"
+)
+
+
+def _place_of(statement: Statement, subject: str, value: Any) -> Any:
+    """The place of a registration, without the kind that may be told with it."""
+    found = _KIND.search(value) if isinstance(value, str) else None
+    if found is None or not (found.start() == 0 or found.end() == len(value)):
+        return value
+    place = value[: found.start()] + value[found.end() :]
+    rural = found["kind"] in ("农村", "农业")
+    statement.unless_stated(f"{subject}.hukou_kind", "rural" if rural else "urban")
+    return place.strip("（）()，,、：: ") or None
 
 
 def district(statement: Statement, subject: str, value: Any, said: Said) -> None:

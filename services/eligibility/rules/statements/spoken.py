@@ -148,8 +148,13 @@ _BY_OTHERS = re.compile(
 )
 
 
+# What has not been done yet takes nothing from a threat.
+_NOT_DONE = re.compile("(?:尚|还|暂)?(?:未|没有?)(?:动手|实施|得逞|造成(?:实际)?(?:伤害|后果)|受伤|成伤)")
+
+
 def _harmed(text: str) -> list[str]:
     """What harm a sentence tells; an accident may have been a parent's."""
+    text = _NOT_DONE.sub("", text)
     codes = understood("harm", text) or []
     if "abuse" in codes[:1] and _BY_OTHERS.search(text):
         return ["unlawful"]
@@ -168,12 +173,16 @@ def names_here(statement: Statement, text: str) -> bool:
 
 
 ILLNESS = Named(("name", "certified"), ILLNESS_NAMES)
+# An illness that is told by its name and makes a child affected, whoever of the family has it.
+_OF_HIV = re.compile("艾滋|HIV|AIDS", re.IGNORECASE)
+_NONE_OF_IT = re.compile("(?:无|没有?|未患|未得|排除|否认)[^法力能恒名]")
+_HIV_DENIED = re.compile("未|无|没|非|阴性|排除|疑|恐|待")
 
 
 def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Diagnoses by name; whether one that is not listed is serious, somebody must say."""
     told = value if isinstance(value, list) else [value]
-    items = [item for item in told if not cured(item)]
+    items = [item for item in told if not cured(item) and not _NONE_OF_IT.match(str(item))]
     if told and not items:  # it is over, and kept as a note
         statement.notes.append(f"{subject}.illness：{value}")
         return
@@ -185,6 +194,8 @@ def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
         return
     told = [glossed(str(name)) for name in names if name]
     statement.take(f"{subject}.illness", f"{subject}.illness", told)
+    if any(_OF_HIV.search(name) and not _HIV_DENIED.search(name) for name in told):
+        statement.stated[f"{subject}.hiv"] = "infected"
     known = statement.stated.get(f"{subject}.illness") or ()
     if any(answer is True for answer in certified):
         statement.unless_stated(f"{subject}.serious_illness", True)

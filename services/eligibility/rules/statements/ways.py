@@ -130,6 +130,7 @@ PARENT: dict[str, tuple[str, Way]] = {
     "disability_certificate": ("持有残疾证（是/否），或20位证号", certificate),
     "disability": ("残疾，同儿童", disability),
     "illness": ("疾病，同儿童", spoken.illness),
+    "health": ("健康状况，同儿童", circumstances.health),
     "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
     "hiv_status": ("同 hiv", same_as("hiv")),
     **dict.fromkeys(("hiv_infected", "died_of_aids"), ("感染或因艾滋病去世", spoken.hiv_infected)),
