@@ -75,6 +75,14 @@ class Problem(Exception):
         return body | self.more
 
 
+class NotRight(ValueError):
+    """What a reader of a field refuses: the rule in both languages, and what would be right."""
+
+    def __init__(self, zh: str, en: str, right: Any) -> None:
+        super().__init__(f"{zh} | {en}")
+        self.zh, self.en, self.right = zh, en, right
+
+
 class Invalid(Problem):
     """What was sent is wrong; each error names the field, the rule and what would be right."""
 

@@ -3,6 +3,7 @@
 Nothing of what was sent is repeated in an answer or a log: an id number in an error is a leak.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
@@ -26,6 +27,7 @@ from shared.problem import (
     Forbidden,
     Invalid,
     NotFound,
+    NotRight,
     Problem,
     Refused,
     Stale,
@@ -50,12 +52,30 @@ SAYINGS = {
     "too_short": ("数量不足", "Too few"),
     "too_long": ("数量过多", "Too many"),
     "string_pattern_mismatch": ("格式不符", "Does not have the required form"),
+    "string_type": ("须为文字", "Text is needed"),
+    "list_type": ("须为列表", "A list is needed"),
+    "greater_than": ("须大于所列值", "It is to be greater than the value listed"),
+    "greater_than_equal": ("不得小于所列值", "It is not to be less than the value listed"),
+    "less_than_equal": ("不得大于所列值", "It is not to be greater than the value listed"),
     "json_invalid": ("不是有效的 JSON", "Not valid JSON"),
 }
 SAYINGS |= dict.fromkeys(
     ("model_attributes_type", "model_type", "dict_type"),
     ("须为 JSON 对象", "A JSON object is needed"),
 )
+SAYINGS |= dict.fromkeys(("bool_type", "bool_parsing"), ("须为是或否", "Yes or no is needed"))
+SAYINGS |= dict.fromkeys(
+    ("int_type", "int_parsing", "int_from_float"), ("须为整数", "A whole number is needed")
+)
+# What is wrong with the shape that was tried; one that takes several names them side by side.
+SHAPES = frozenset(
+    (
+        *("model_attributes_type", "model_type", "dict_type", "list_type", "string_type"),
+        *("bool_type", "bool_parsing", "int_type", "int_parsing"),
+    )
+)
+# How the shapes a field may take stand in the path of an error.
+_TRIED = re.compile(r"str|bool|int|[A-Z]\w*In|.*\[.*|MonthsBetween")
 
 
 def answer(problem: Problem, request: Request) -> Response:
@@ -91,7 +111,30 @@ def invalid(errors: list[Any], model: Any = None) -> Invalid:
         if allowed:
             entry["allowed"] = allowed
         found.append(entry)
-    return Invalid(errors=found)
+    return Invalid(errors=_as_one(found))
+
+
+def _as_one(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of a field that takes several shapes, what is wrong in the one that was meant, else which
+    it takes; the field is named as the caller knows it."""
+    entries: dict[str, dict[str, Any]] = {}
+    for entry in found:
+        parts = [part for part in entry["where"].split(".") if not _TRIED.fullmatch(part)]
+        entry["where"] = where = ".".join(parts)
+        known = entries.get(where)
+        if known is None:
+            entries[where] = entry
+        elif known["rule"] in SHAPES and entry["rule"] in SHAPES and known["zh"] != entry["zh"]:
+            entries[where] = known | {
+                "zh": f"{known['zh']}，或{entry['zh']}",
+                "en": f"{known['en']}; or: {entry['en']}",
+            }
+    inner = tuple(entries)
+    return [
+        entry
+        for where, entry in entries.items()
+        if entry["rule"] not in SHAPES or not any(w.startswith(f"{where}.") for w in inner)
+    ]
 
 
 def _own_words(context: Mapping[str, Any]) -> tuple[str, str]:
@@ -101,6 +144,8 @@ def _own_words(context: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _allowed(context: Mapping[str, Any]) -> Any:
+    if isinstance(own := context.get("error"), NotRight):
+        return own.right
     for name in ("expected", "ge", "gt", "le", "lt", "max_length", "min_length", "pattern"):
         if name in context:
             return {name: str(context[name])}

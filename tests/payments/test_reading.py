@@ -201,7 +201,7 @@ def test_a_capacity_is_not_read_by_the_beginning_of_its_words(
 
 
 def test_half_an_answer_is_refused() -> None:
-    with pytest.raises(ValueError, match="yes, no or null"):
+    with pytest.raises(ValueError, match="Yes, no or null"):
         answer("有一定劳动能力")
 
 

@@ -5,6 +5,7 @@ what is said to have been paid.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,7 +30,8 @@ from services.payments.rules.floors import Check, check
 from services.payments.rules.money import ZERO, written
 from services.payments.rules.months import last_day, month_of, span
 from services.payments.rules.situation import Situation
-from services.payments.schemas.evaluations import EvaluationIn, near
+from services.payments.rules.vocabulary import Benefit
+from services.payments.schemas.evaluations import EvaluationIn, LumpSumPaidIn, near
 from shared.jurisdiction import Jurisdiction
 from shared.problem import Invalid
 
@@ -57,6 +59,7 @@ def evaluated(
     found = evaluate(situation, months, book)
     checks = _checks(book, months)
     owing = _differences(situation, months, book, found)
+    owing += _lump_sums_owing(question, situation, months, book)
     return {
         "status": _status(found, checks, reading),
         "months": [month.isoformat()[:7] for month in months],
@@ -163,6 +166,31 @@ def _differences(
     announced = max(p.announced_on for p in late if p.announced_on)
     past = [month for month in months if month < _announced(late)]
     return differences(_only(found, announced), _decided_then(situation, past, book))
+
+
+def _priced(question: EvaluationIn) -> list[LumpSumPaidIn]:
+    """The lump sums that were paid, where it is told how much they were."""
+    return [lump for lump in question.lump_sums_paid or () if lump.amount is not None]
+
+
+def _lump_sums_owing(
+    question: EvaluationIn, situation: Situation, months: list[date], book: Book
+) -> list[Difference]:
+    """What was paid at once, against what is due since the right arose: a standard that rose
+    later leads to back pay (R6)."""
+    priced = _priced(question)
+    if not priced:
+        return []
+    others = tuple(lump.months for lump in question.lump_sums_paid or () if lump.amount is None)
+    whole = evaluate(replace(situation, lump_sums_paid=others), months, book)
+    due = [line for line in whole.lump_sums if line.due]
+    paid: dict[Key, Decimal] = {}
+    for lump in priced:
+        rights = [line for line in due if line.figures.get("months") == str(lump.months)]
+        month = rights[0].month if rights else lump.month or months[-1]
+        paid[month, Benefit.LUMP_SUM.value] = lump.amount or ZERO
+    arisen = tuple(line for line in whole.lump_sums if (line.month, line.benefit.value) in paid)
+    return differences(Evaluation((), arisen), paid)
 
 
 def _announced(late: list[Published]) -> date:

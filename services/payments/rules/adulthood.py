@@ -191,9 +191,11 @@ def _at_birthday(
 ) -> Iterator[Right]:
     state = state_before(situation, of_age + timedelta(days=1))
     staying = (School.ON_LEAVE, School.IN_THE_ARMY, School.DISCHARGED)
-    if state.ended or state.at_school(figures.bridge_months) or state.school in staying:
+    unknown = "child.schooling" in situation.unknown
+    there = state.at_school(figures.bridge_months) or (state.school in staying and not unknown)
+    if state.ended or there:
         return
-    if "child.schooling" in situation.unknown:
+    if unknown:
         missing = ("child.schooling",)
         yield Right(of_age, figures.exit_months, Status.UNDETERMINED, Reason.FACTS_MISSING, missing)
         return

@@ -178,7 +178,8 @@ class Evaluator:
         amount = standard.amount * right.months
         if right.status is Status.MANUAL_REVIEW:
             return review(month, benefit, right.reason, amount)
-        missing = (*right.missing, *standard.missing)
+        paid_before = ("lump_sums_paid",) if "lump_sums_paid" in self.situation.unknown else ()
+        missing = (*right.missing, *standard.missing, *paid_before)
         if missing:
             return open_question(month, benefit, missing, (Reason.LUMP_AT_18.clause,), amount)
         return Line(

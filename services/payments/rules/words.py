@@ -251,6 +251,35 @@ def happening_of(text: str) -> Happening:
     return Happening.UNCLEAR
 
 
+_HOME = (Happening.DIBAO_STARTED, Happening.DIBAO_ENDED)
+_NEW_CATEGORY = (Happening.CONFIRMED, Happening.CATEGORY_CHANGED)
+_BESIDE_HOME = (
+    Happening.ENTERED_INSTITUTION,
+    Happening.LEFT_INSTITUTION,
+    Happening.PARENT_RELEASED,
+    Happening.PARENT_FOUND,
+    Happening.ADOPTED,
+    Happening.DIED,
+    Happening.HUKOU_MOVED_AWAY,
+    Happening.HUKOU_MOVED_HERE,
+)
+
+
+def happenings_of(text: str) -> list[tuple[Happening, str]]:
+    """What a sentence says happened, with its words: to the child, and to its household beside it
+    (父亲入狱，确认为事实无人抚养儿童，家庭退出低保)."""
+    told = [(happening_of(part), part) for part in re.split("[，,；;。、并且]|同时", text) if part]
+    home = next((one for one in told if one[0] in _HOME), None)
+    own = next((one for one in told if _apart_from_home(*one)), None)
+    return [own, home] if own and home else [(happening_of(text), text)]
+
+
+def _apart_from_home(what: Happening, text: str) -> bool:
+    """Whether it is the child's own, and follows from nothing that happened to the household."""
+    own = categories_in(text) - {Category.DIBAO_CHILD, Category.DIBAO_MARGIN_CHILD}
+    return what in _BESIDE_HOME or (what in _NEW_CATEGORY and bool(own))
+
+
 _OF_AGE = re.compile(
     "(?:该?(?:儿童|孩子|青年))?(?:年)?满?(?:18|十八)周?岁(?:生日)?|成年|18th.?birthday"
 )

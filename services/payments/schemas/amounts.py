@@ -13,8 +13,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema
 
 from shared.bounds import FIRST_DAY, LAST_DAY, within
+from shared.problem import NotRight
 from shared.told import not_known
 
+SHARES, ANSWERS = ["20%", "0.20"], ["是", "否", True, False, None]
 LARGEST = Decimal("999999999.99")
 
 
@@ -22,11 +24,11 @@ def yuan(value: Any) -> Decimal:
     """An amount of yuan; ValueError when it is negative, endless or finer than a fen."""
     amount = _decimal(value)
     if amount < 0:
-        raise ValueError("an amount is not negative (金额不得为负)")
+        raise NotRight("金额不得为负", "An amount is not negative", "2120.00")
     if amount > LARGEST:
-        raise ValueError("an amount is below a thousand million yuan (金额过大)")
+        raise NotRight("金额过大", "An amount too large", f"≤ {LARGEST}")
     if amount != amount.quantize(Decimal("0.01")):
-        raise ValueError("an amount has at most two decimals (金额最多两位小数)")
+        raise NotRight("金额最多两位小数", "At most two decimals", "2120.00")
     return amount.quantize(Decimal("0.01"))
 
 
@@ -36,20 +38,20 @@ def share(value: Any) -> Decimal:
         return _decimal(value.strip()[:-1]) / 100
     found = _decimal(value)
     if not 0 <= found <= 10:
-        raise ValueError("a share lies between 0 and 1, or is written with % (比例)")
+        raise NotRight("须为比例", "A share is needed", SHARES)
     return found
 
 
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool) or value is None:
-        raise ValueError("a number is needed (须为数字)")
+        raise NotRight("须为数字", "A number is needed", "2120.00")
     text = re.sub(r"[,，\s￥¥元]|[/每](?:人|月|年)(?:[·/]?月)?", "", str(value))
     try:
         found = Decimal(text)
     except InvalidOperation as problem:
-        raise ValueError("a number is needed (须为数字)") from problem
+        raise NotRight("须为数字", "A number is needed", "2120.00") from problem
     if not found.is_finite():
-        raise ValueError("a number is needed (须为数字)")
+        raise NotRight("须为数字", "A number is needed", "2120.00")
     return found
 
 
@@ -59,7 +61,7 @@ def month(value: Any) -> date:
         return _reckonable(value.replace(day=1))
     found = re.match(r"^\s*(\d{4})[-/年.]?(\d{1,2})(?:月?|[-/月.]\d{1,2}日?)\s*$", str(value))
     if not found or not 1 <= int(found[2]) <= 12:
-        raise ValueError("a month is written YYYY-MM (月份写作 YYYY-MM)")
+        raise NotRight("须为月份", "A month is needed", "2024-05")
     return _reckonable(date(int(found[1]), int(found[2]), 1))
 
 
@@ -70,13 +72,16 @@ def day(value: Any) -> date:
     text = str(value).strip()
     found = re.match(r"^(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})", text)
     if not found:
-        raise ValueError("a day is written YYYY-MM-DD (日期写作 YYYY-MM-DD)")
-    return _reckonable(date(int(found[1]), int(found[2]), int(found[3])))
+        raise NotRight("须为日期", "A day is needed", "2024-05-31")
+    try:
+        return _reckonable(date(int(found[1]), int(found[2]), int(found[3])))
+    except ValueError as problem:
+        raise NotRight("没有这一天", "There is no such day", "2024-05-31") from problem
 
 
 def _reckonable(day: date) -> date:
     if not within(day):
-        raise ValueError(f"a day lies between {FIRST_DAY} and {LAST_DAY} (日期须在此范围之内)")
+        raise NotRight("日期超出可能的范围", "No day a fact can be of", f"{FIRST_DAY}–{LAST_DAY}")
     return day
 
 
@@ -135,7 +140,7 @@ def answer(value: Any) -> bool | None:
             return said in _YES
     if text and not _ABOUT.sub("", text):
         return True
-    raise ValueError("yes, no or null is needed (是、否或 null)")
+    raise NotRight("须为是、否或不详", "Yes, no or null is needed", ANSWERS)
 
 
 def denied(value: Any) -> bool:

@@ -20,7 +20,6 @@ from services.payments.schemas.amounts import (
     Month,
     Share,
     Yuan,
-    answer,
 )
 from services.payments.schemas.names import (
     HAPPENED,
@@ -30,38 +29,17 @@ from services.payments.schemas.names import (
     renamed,
 )
 from services.payments.schemas.placing import AMBIGUOUS, opened, placed
+from services.payments.schemas.shapes import (
+    by_month,
+    listed,
+    listed_or_unknown,
+    lump_sums,
+    received,
+    reliefs,
+)
 from services.payments.schemas.wording import described
 from shared.bounds import bounded
 from shared.told import known, snake
-
-
-def listed(value: Any) -> Any:
-    """One thing or a list of things, as a list."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def listed_or_unknown(value: Any) -> Any:
-    """One thing, a list of things or a group of such, as a list; `null` is unknown."""
-    if isinstance(value, dict):
-        return [one for part in value.values() for one in listed(part)]
-    return None if value is None else listed(value)
-
-
-def received(value: Any) -> bool | None:
-    """Whether something was received; who says by whom or as what says that it was."""
-    try:
-        return answer(value)
-    except ValueError:
-        return True
-
-
-def by_month(value: Any) -> Any:
-    """What was paid as a list, or as a mapping from months to yuan."""
-    if isinstance(value, dict) and not any(snake(key) in ("month", "月份") for key in value):
-        return [{"month": month, "amount": amount} for month, amount in value.items()]
-    return listed(value)
 
 
 class Facts(BaseModel):
@@ -245,9 +223,11 @@ class PaidIn(Facts):
 
 
 class LumpSumPaidIn(Facts):
-    """A lump sum that was paid before."""
+    """A lump sum that was paid before; told with its amount, it is held against what is due."""
 
     months: int = 6
+    amount: Yuan | None = None
+    month: Month | None = None
 
 
 class SituationIn(Facts):
@@ -257,9 +237,7 @@ class SituationIn(Facts):
     household: HouseholdIn | str | None = None
     standards_in_force: Annotated[list[StandardIn], BeforeValidator(listed)] = []
     relief: Annotated[list[PeriodIn], BeforeValidator(listed)] = []
-    other_relief: Annotated[
-        list[ReliefIn] | dict[str, Any], BeforeValidator(lambda v: v or [])
-    ] = []
+    other_relief: Annotated[list[ReliefIn], BeforeValidator(reliefs)] = []
     events: Annotated[list[EventIn], BeforeValidator(listed)] = []
     awards: Annotated[list[AwardIn], BeforeValidator(listed)] = []
     confirmed_on: FirstDay | None = None
@@ -269,7 +247,7 @@ class SituationIn(Facts):
     rates: dict[str, Yuan | None] = {}
     other_lines: dict[str, Any] | list[Any] = {}
     paid: Annotated[list[PaidIn], BeforeValidator(by_month)] = []
-    lump_sums_paid: Annotated[list[LumpSumPaidIn | int], BeforeValidator(listed)] = []
+    lump_sums_paid: Annotated[list[LumpSumPaidIn] | None, BeforeValidator(lump_sums)] = []
     as_of: FirstDay | None = None
 
 
@@ -326,9 +304,20 @@ class EvaluationIn(SituationIn):
         _standards_among_rates(flat)
         apart = [k for k in flat if field_of(cls, k) is None and snake(k) not in AMBIGUOUS]
         bare = {field: flat.pop(k) for k in apart if (field := field_of(StandardIn, k))}
-        if bare:
+        if bare and not _announced_later(flat, bare):
             flat["standards_in_force"] = [bare, *listed(flat.get("standards_in_force"))]
         return flat
+
+
+def _announced_later(flat: dict[str, Any], bare: dict[str, Any]) -> bool:
+    """A day of announcement told beside standards is that of the last of them."""
+    told = listed(flat.get("standards_in_force"))
+    last = told[-1] if told else None
+    if bare.keys() != {"announced_on"} or not isinstance(last, dict):
+        return False
+    if not any(field_of(StandardIn, key) == "announced_on" for key in last):
+        flat["standards_in_force"] = [*told[:-1], last | bare]
+    return True
 
 
 def _span_of_months(flat: dict[str, Any]) -> None:

@@ -105,7 +105,8 @@ ALSO: Mapping[str, Names] = {
     "StandardIn": {
         "effective_from": "since from effective effective_date effective_on from_date start "
         "valid_from in_force_from 生效日期 执行日期 生效 执行时间 自",
-        "announced_on": "published_on published announced 公布日期 发布日期",
+        "announced_on": "published_on published announced standard_announced announcement_date "
+        "standard_announced_on new_standard_announced new_standard_announced_on 公布日期 发布日期",
         "institution_orphan_monthly": "institution_orphan institution_orphans institution "
         "institution_monthly institution_rate institution_standard orphan_institution "
         "orphan_institution_monthly institutional_orphan institutional_orphan_monthly "
@@ -173,7 +174,11 @@ ALSO: Mapping[str, Names] = {
         "approved_amount": "amount 金额 核定金额",
     },
     "PaidIn": {"month": "for_month 月份", "amount": "paid 金额", "benefit": "项目"},
-    "LumpSumPaidIn": {"months": "月数"},
+    "LumpSumPaidIn": {
+        "months": "月数",
+        "amount": "金额 paid sum yuan total",
+        "month": "paid_on paid_in date day 发放日期 发放月份 日期",
+    },
     "SituationIn": {
         "child": "children youth person beneficiary 儿童 孩子 对象",
         "household": "family 家庭",
@@ -226,7 +231,7 @@ BESIDE: Mapping[str, str] = {
     "EventIn": "known_on reported_on learned_on discovered_on source evidence place 知悉日期 "
     "报告日期",
     "PriceOrderIn": "source document basis",
-    "LumpSumPaidIn": "paid_on paid_in date day month amount kind type 发放日期 金额",
+    "LumpSumPaidIn": "kind type reason",
     "PaidIn": "paid_on paid_in date run 发放日期",
     "SituationIn": "question 问题 police_handover handed_over_by_police father mother parents "
     "guardian carer applicant father_status mother_status 父亲 母亲 父母 监护人 申请人 "

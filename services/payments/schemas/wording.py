@@ -117,6 +117,11 @@ WORDS: dict[str, dict[str, str]] = {
         "amount": "已发金额（元）| paid, yuan",
         "benefit": "项目，默认基本生活费补助 | benefit",
     },
+    "LumpSumPaidIn": {
+        "months": "月数：6 或 12 | months",
+        "amount": "已发金额（元）| paid, yuan",
+        "month": "发放月份 | month it was paid",
+    },
     "SituationIn": {
         "child": "儿童 | the child",
         "household": "家庭，或一个词如“低保”| the household, or its class in a word",

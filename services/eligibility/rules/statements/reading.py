@@ -234,7 +234,9 @@ def _bool(statement: Statement, where: str, kind: FactKind, said: Any) -> bool |
     """Yes or no, also said with what it is about: 有劳动能力, 未被收养, 无监护能力."""
     if isinstance(said, bool):
         return said
-    text = re.sub(r"(?<=.)[（(][^（()）]*[)）]$", "", str(said).strip())  # how it is so, in brackets
+    text = re.sub(
+        r"(?<=.)[（(][^（()）]*[)）]$", "", str(said).strip()
+    )  # how it is so, in brackets
     word = text.lower().replace("依法", "").replace("抚养能力", "监护能力")
     if word in YES or word in NO:
         return word in YES

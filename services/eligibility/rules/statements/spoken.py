@@ -149,7 +149,9 @@ _BY_OTHERS = re.compile(
 
 
 # What has not been done yet takes nothing from a threat.
-_NOT_DONE = re.compile("(?:尚|还|暂)?(?:未|没有?)(?:动手|实施|得逞|造成(?:实际)?(?:伤害|后果)|受伤|成伤)")
+_NOT_DONE = re.compile(
+    "(?:尚|还|暂)?(?:未|没有?)(?:动手|实施|得逞|造成(?:实际)?(?:伤害|后果)|受伤|成伤)"
+)
 
 
 def _harmed(text: str) -> list[str]:

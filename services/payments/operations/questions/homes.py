@@ -33,6 +33,8 @@ def _stated_home(
         reading.said.add("household.dibao_active")
         if household.dibao_active is None:
             reading.unknown.add("household.dibao_active")
+    if _nobody_knows_when(household):
+        reading.unknown.add("household.dibao_active")
     home = _class_of(household, categories, reading)
     if "household.class" in reading.unknown and Category.DIBAO_CHILD in categories:
         reading.unknown.add("household.dibao_active")
@@ -64,6 +66,19 @@ def _class_of(
         return Household.DIBAO
     margin = Category.DIBAO_MARGIN_CHILD in categories
     return Household.DIBAO_MARGIN if margin else Household.ORDINARY
+
+
+def _nobody_knows_when(household: HouseholdIn) -> bool:
+    """Whether dibao began, or is over, on a day that is told as unknown; that it goes on until
+    nobody knows when, is no such day."""
+    told = household.model_fields_set
+    since = "dibao_since" in told and household.dibao_since is None
+    until = "dibao_until" in told and household.dibao_until is None
+    active = household.dibao_active
+    if active is not True and (since or (until and active is False)):
+        return True
+    periods = household.dibao_periods
+    return any(p.since is None and "since" in p.model_fields_set for p in periods)
 
 
 def _dibao_told(household: HouseholdIn) -> list[tuple[date | None, date | None]]:

@@ -105,6 +105,9 @@ def _in_parts(given: SchoolingIn, events: list[Event], unknown: set[str]) -> Sch
     if any(getattr(given, name) is None for name in told):
         unknown.add("child.schooling")
     state = _said_state(given, bool(dated))
+    there = given.enrolled or (given.status and state is School.ATTENDING)
+    if not dated and not there and _left_nobody_knows_when(given):
+        unknown.add("child.schooling")
     next_told = "next_admission" in given.model_fields_set
     if next_told and (given.next_admission is None or _awaited(given.next_admission)):
         unknown.add("child.schooling.next_admission")
@@ -116,6 +119,12 @@ def _in_parts(given: SchoolingIn, events: list[Event], unknown: set[str]) -> Sch
         given.expected_graduation or date.max,
         **course,
     )
+
+
+def _left_nobody_knows_when(given: SchoolingIn) -> bool:
+    """Whether a day on which school ended or was left is told as unknown."""
+    days = {"graduated_on", "dropped_out_on", "left", "leave_of_absence_from", "enlisted_on"}
+    return any(getattr(given, name) is None for name in given.model_fields_set & days)
 
 
 # What a day in it tells: before that day the person was at school.

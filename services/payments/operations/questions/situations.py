@@ -34,7 +34,7 @@ from services.payments.rules.words import (
     categories_in,
     category_of,
     comes_of_age,
-    happening_of,
+    happenings_of,
     hukou_moved,
     relief_of,
     resumed,
@@ -60,7 +60,7 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
     categories = _categories(child, reading)
     schooling = schooling_of(child, reading.events, reading.said, reading.unknown)
     told = [e for e in question.events if not (child.birth_date and comes_of_age(e.what))]
-    reading.events += [_event(event, reading, categories) for event in told]
+    reading.events += [one for event in told for one in _events(event, reading, categories)]
     reading.events += [Event(day, Happening(what)) for day, what in child.happened()]
     reading.unknown |= _left_open(question, reading.events)
     trainings, rehabilitation, nursing = care(child, reading.unknown)
@@ -94,7 +94,10 @@ def situation_of(question: EvaluationIn, tariff: Tariff) -> tuple[Situation, Rea
 def _left_open(question: EvaluationIn, events: list[Event]) -> set[str]:
     """What a question speaks of and leaves unknown: the day of confirmation, the category."""
     unclassed = {"child.categories"} if _unclassed(question, events) else set()
-    return unclassed | ({"confirmed_on"} if _confirmed_nobody_knows_when(question) else set())
+    lumps = {"lump_sums_paid"} if question.lump_sums_paid is None else set()
+    return (
+        unclassed | lumps | ({"confirmed_on"} if _confirmed_nobody_knows_when(question) else set())
+    )
 
 
 def _confirmed_nobody_knows_when(question: EvaluationIn) -> bool:
@@ -114,7 +117,7 @@ def _unclassed(question: EvaluationIn, events: list[Event]) -> bool:
 
 def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str, Any]:
     """What a question says of money: other relief, orders, rates, what was paid before."""
-    lumps = question.lump_sums_paid
+    lumps = question.lump_sums_paid or []
     return {
         "other_relief": tuple(_reliefs(question, _dibao_ended_on(reading.events))),
         "episodes": _episodes(question),
@@ -122,7 +125,7 @@ def _money(question: EvaluationIn, tariff: Tariff, reading: Reading) -> dict[str
         "insurance": _insurance(question),
         "temporary": _temporary(question, reading.events),
         "rates": _rates(question.rates),
-        "lump_sums_paid": tuple(n if isinstance(n, int) else n.months for n in lumps),
+        "lump_sums_paid": tuple(lump.months for lump in lumps),
         "paid": tuple(
             Paid(p.month, _benefit(p.benefit, "paid.benefit"), p.amount) for p in question.paid
         ),
@@ -174,33 +177,35 @@ def _first_confirmed(events: list[Event], categories: frozenset[Category]) -> da
     return first.day
 
 
-def _event(given: EventIn, reading: Reading, before: frozenset[Category]) -> Event:
-    """One event; a sentence is read by its legal words and the reading is shown.
+def _events(given: EventIn, reading: Reading, before: frozenset[Category]) -> list[Event]:
+    """What happened on a day; a sentence is read by its legal words and the reading is shown."""
+    happened = happenings_of(given.what)
+    for what, _ in happened:
+        shown = {"date": given.date.isoformat(), "what": given.what, "as": what.value}
+        reading.understood.append(shown)
+    return [_event(given, what, text, before) for what, text in happened]
 
-    An award that is resumed is one of the categories the child had before.
-    """
-    what = happening_of(given.what)
+
+def _event(given: EventIn, what: Happening, text: str, before: frozenset[Category]) -> Event:
+    """One event; an award that is resumed is one of the categories the child had before."""
     if what in (Happening.HUKOU_MOVED_AWAY, Happening.HUKOU_MOVED_HERE):
-        what = hukou_moved(given.what, _of_this_city) or what
+        what = hukou_moved(text, _of_this_city) or what
     named = frozenset(filter(None, (category_of(name) for name in given.categories)))
     if not named and what in (Happening.CONFIRMED, Happening.CATEGORY_CHANGED):
-        named = categories_in(given.what) or (before if resumed(given.what) else frozenset())
+        named = categories_in(text) or (before if resumed(text) else frozenset())
     if what is Happening.CATEGORY_CHANGED and not named:
         what = Happening.UNCLEAR  # to what it changed nobody said
-    if what is Happening.DIBAO_ENDED and "边缘" in given.what:
-        named |= {Category.DIBAO_MARGIN_CHILD}
+    if what is Happening.DIBAO_ENDED:
+        margin = frozenset({Category.DIBAO_MARGIN_CHILD})
+        named = margin if "边缘" in text else named & margin
     removes = frozenset(filter(None, (category_of(name) for name in given.removes)))
-    reading.understood.append(
-        {"date": given.date.isoformat(), "what": given.what, "as": what.value}
-    )
-    kept = given.status_retained is not False and "未保留" not in given.what
     return Event(
         given.date,
         what,
         named,
         removes,
         given.starts or date.max,
-        status_retained=kept,
+        status_retained=given.status_retained is not False and "未保留" not in given.what,
         postgraduate=any(w in f"{given.stage}{given.what}" for w in ("硕士", "研究生", "博士")),
         text=given.what,
     )
@@ -220,15 +225,8 @@ def _dibao_ended_on(events: list[Event]) -> date:
 
 
 def _reliefs(question: EvaluationIn, dibao_until: date) -> list[OtherRelief]:
-    """Other relief as a list, or as a mapping from its name to yuan a month; the child's part
-    of dibao may be told with the household, and ends with it.
-    """
+    """Other relief; the child's part of dibao may be told with the household, and ends with it."""
     given, dibao = question.other_relief, household_told(question.household).dibao_monthly
-    if isinstance(given, dict):
-        if "kind" in given or "monthly" in given or "type" in given:
-            given = [ReliefIn.model_validate(given)]
-        else:
-            given = [ReliefIn.model_validate({"kind": k, "monthly": v}) for k, v in given.items()]
     if dibao is not None and all(relief_of(entry.kind) is not ReliefKind.DIBAO for entry in given):
         given = [*given, ReliefIn(kind=ReliefKind.DIBAO.value, monthly=dibao)]
     return [

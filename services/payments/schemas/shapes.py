@@ -1,0 +1,93 @@
+"""The shapes in which people tell one thing or several, each made into a list (陈述的形状)."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from services.payments.schemas.amounts import answer, denied
+from services.payments.schemas.names import ALSO
+from shared.told import snake
+
+
+def listed(value: Any) -> Any:
+    """One thing or a list of things, as a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def listed_or_unknown(value: Any) -> Any:
+    """One thing, a list of things or a group of such, as a list; `null` is unknown."""
+    if isinstance(value, dict):
+        return [one for part in value.values() for one in listed(part)]
+    return None if value is None else listed(value)
+
+
+def received(value: Any) -> bool | None:
+    """Whether something was received; who says by whom or as what says that it was."""
+    try:
+        return answer(value)
+    except ValueError:
+        return True
+
+
+def by_month(value: Any) -> Any:
+    """What was paid as a list, or as a mapping from months to yuan."""
+    if isinstance(value, dict) and not any(snake(key) in ("month", "月份") for key in value):
+        return [{"month": month, "amount": amount} for month, amount in value.items()]
+    return listed(value)
+
+
+def reliefs(value: Any) -> Any:
+    """Other relief as one, as a list, or as a mapping from its name to yuan a month or more;
+    whether there is any is unknown where it is `null`."""
+    if value is None:
+        return [{"kind": "其他生活救助"}]
+    if isinstance(value, str):
+        return [] if denied(value) else [{"kind": value}]
+    if not isinstance(value, dict) or any(_of_a_relief(key) for key in value):
+        return listed(value)
+    return [
+        {"kind": kind} | (told if isinstance(told, dict) else {"monthly": told})
+        for kind, told in value.items()
+    ]
+
+
+def _of_a_relief(key: str) -> bool:
+    """Whether a name is a field of one relief, and no relief itself."""
+    fields = ALSO["ReliefIn"]
+    return any(snake(key) in (field, *names.split()) for field, names in fields.items())
+
+
+MOST_MONTHS = 24
+_ENLISTED = re.compile("12|十二|入伍|参军|enlist")
+_SUM = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*元")
+_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
+
+
+def lump_sums(value: Any) -> Any:
+    """Lump sums that were paid before: that one was, its months, its amount, or a sentence;
+    `null` is unknown."""
+    if value is None:
+        return None
+    told = [_lump_sum(one) for one in listed(value)]
+    return [one for one in told if one is not None]
+
+
+def _lump_sum(said: Any) -> Any:
+    if isinstance(said, dict) or said is None:
+        return said
+    if said is True or str(said).strip() in ("是", "已发", "已发放", "yes", "true"):
+        return {}
+    text = str(said).strip().replace(",", "")
+    if denied(said):
+        return None
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return {"months" if Decimal(text) <= MOST_MONTHS else "amount": text}
+    amount, day = _SUM.search(text), _DAY.search(text)
+    if not (amount or day or re.search("发|领|paid|received", text)):
+        return said
+    without = _SUM.sub("", _DAY.sub("", text))
+    found: dict[str, Any] = {"months": 12} if _ENLISTED.search(without) else {}
+    found |= {"amount": amount[1]} if amount else {}
+    return found | ({"month": day[0]} if day else {})
