@@ -308,6 +308,9 @@ _DENIED = re.compile(
 )
 
 
+_ORDINARY = re.compile(
+    "(?<![不非])正常(?:地|的)?(?:观影|入住|消费|用餐|就诊|就餐|游玩|学习|上[学课]|生活|交往|登记)"
+)
 _NAMED = {
     name: ground
     for ground, text in GROUNDS.items()
@@ -341,7 +344,8 @@ def grounds_of_person(grounds: list[Ground], age: int | None, sexual: bool) -> l
 
 def harmless_in(text: str) -> bool:
     """Whether a description says itself that it is an ordinary matter, and names no ground."""
-    harmless = any(word in text for word in _HARMLESS_WORDS) or _DENIED.search(text) is not None
+    harmless = any(word in text for word in _HARMLESS_WORDS)
+    harmless = harmless or (_DENIED.search(text) or _ORDINARY.search(text)) is not None
     return harmless and not grounds_in(text)
 
 

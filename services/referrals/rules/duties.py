@@ -264,7 +264,12 @@ DUTIES = (
         ("基本生活费", "生活补助", "临时救助", "流浪"),
         ("finance", "police", "health", "town"),
     ),
-    Duty("WL24:4.1a-1", "civil_affairs", ("联席会议制度", "联席会议", "督查考核", "评价机制")),
+    Duty(
+        "WL24:4.1a-1",
+        "civil_affairs",
+        ("联席会议制度", "联席会议", "督查考核", "评价机制"),
+        note="建立联席会议制度，健全评价机制，常态化督查考核；该句未指明单位",
+    ),
 )
 # A whole chapter is asked for by its heading: its printed responsibility line answers.
 CHAPTERS = (

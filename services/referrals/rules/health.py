@@ -60,8 +60,11 @@ def rehabilitation_is_indicated(rehabilitation_indicated: bool) -> bool:
 def in_a_rehabilitation_group(
     disability_kind: str, *, rehabilitation_service_groups: tuple[str, ...]
 ) -> bool:
-    """Visual, hearing, speech, intellectual or physical disability, or autism."""
-    return disability_kind in rehabilitation_service_groups
+    """Visual, hearing, speech, intellectual or physical disability, or autism.
+
+    Several disabilities (多重残疾) hold one of these, since only the mental kind is none.
+    """
+    return disability_kind == "multiple" or disability_kind in rehabilitation_service_groups
 
 
 @rule("WL24:2.2.2b-2", "康复机构是否为残联指定或认定")

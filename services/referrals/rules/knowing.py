@@ -38,7 +38,7 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
         "public",
         (
             "媒体|记者|电视台|报社|主播|网红|公众|网民|网友|陌生人|邻居|村民|亲友|press|media|public|"
-            "企业|公司|商家|爱心人士|捐赠人|老板|compan|donor|家长群|班级家长|其他家长"
+            "企业|公司|商家|爱心人士|捐赠人|老板|compan|donor|家长群|班级家长|其他家长|同班|同学|(?:别|其他)的?(?:孩子|学生)"
         ),
     ),
     ("joint_meeting", "联席会议|joint"),

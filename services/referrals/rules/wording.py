@@ -176,7 +176,11 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
         False,
         ("未(?:办理?)?(?:书面)?(?:移交|交接|.{0,2}手续)|没有(?:书面)?(?:移交|交接)"),
     ),
-    ("handed_over", True, "(?:已|办理(?:了)?|完成)(?:书面)?(?:移交|交接)"),
+    (
+        "handed_over",
+        True,
+        "(?:已|办理(?:了)?|完成|并|经)(?:办理)?书?面?(?:移交|交接)|书面(?:移交|交接)",
+    ),
 )
 # What a word means only as the value of its own field; a negation stands first.
 IN_FIELD: Mapping[str, tuple[tuple[Any, str], ...]] = {

@@ -116,6 +116,8 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     facts |= _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)
     facts |= _stated(fields)
+    if facts.get("has_housing") and facts.get("rural") is False:
+        facts.setdefault("housing_conditions", False)  # secured is who has no dwelling
     for name, said in fields.items():
         if said is None:  # stated as unknown, whatever the words seem to say
             facts.pop(name, None)

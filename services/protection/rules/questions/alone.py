@@ -11,7 +11,6 @@ from services.protection.rules.questions.situation import (
     Answer,
     County,
     Situation,
-    age_in,
     answer,
     child_age_in,
 )
@@ -41,7 +40,7 @@ def unattended(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     if not situation.asks("unattended") and (other or not _ALONE.search(text)):
         return None
     age = situation.number("age")
-    age = age_in(text) if age is None else age
+    age = child_age_in(text) if age is None else age
     living = _LIVING.search(text) is not None
     limit = int(law.figures["living_alone_age" if living else "unattended_age"])
     allowed = None if age is None else age >= limit

@@ -34,7 +34,15 @@ _CALLED_FOR = re.compile(
     "饥饿|挨饿|精神(?:病|分裂|障碍|失常)|中风|年迈|体弱|病重|无力(?:照[料顾]|抚养|监护)|"
     "智力|瘫痪|卧病|卧床|住院|重病|去世|病故|残疾|(?:不|未|没有?)(?:上学|入学|照顾|照料)|失踪|失联|服刑|拘留|戒毒|neglect|abus"
 )
-_IN_ORDER = ("监护正常", "监护良好", "监护情况良好", "无风险", "没有风险", "无监护风险")
+_IN_ORDER = (
+    *("父母尽责", "尽职尽责", "照料良好", "照顾良好", "监护到位"),
+    "监护正常",
+    "监护良好",
+    "监护情况良好",
+    "无风险",
+    "没有风险",
+    "无监护风险",
+)
 _RESULT = re.compile("评估.{0,12}(?:结论|认定|结果|不服|异议)|监护能力.{0,2}不足")
 _GRADES: Mapping[str, tuple[str, ...]] = {
     "缺失": ("temporary_guardianship", "revocation_review"),
@@ -128,11 +136,11 @@ _LONG_WORDS: dict[LongTermGround, str] = {
         f"(?:{_KIN}).{{0,4}}(?:{_DEAD}).{{0,10}}(?:无|没有)其他"
     ),
     LongTermGround.GUARDIAN_INCAPABLE: "(?:丧失|失去|没有|无)监护能力",
-    LongTermGround.REVOKED_AND_APPOINTED: "指定(?:由)?(?:市)?民政",
+    LongTermGround.REVOKED_AND_APPOINTED: "指定(?:由)?(?:市)?民政|撤销[^；。]{0,16}(?:无|没有)其他",
 }
 
 
-FOUNDLING = re.compile(
+_FOUNDLING = re.compile(
     "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|(?:公安(?:部门|机关|局)?|警方|民警|派出所)移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
     "(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
     "(?:[男女]婴|婴儿|新生儿|宝宝)[^，；。]{0,8}(?:无人认领|无人认|没人认领|被(?:发现|遗弃|丢弃|抛弃|丢下))|"
@@ -140,9 +148,15 @@ FOUNDLING = re.compile(
 )
 
 
+def for_the_institution(text: str) -> bool:
+    """Whether a child is one the welfare institution takes in (3.5b); a street child is none."""
+    street = "流浪" in text and not re.search("婴|弃儿|遗弃", text)
+    return _FOUNDLING.search(text) is not None and not street
+
+
 def of_unknown_origin(text: str) -> bool:
     """A foundling, whose parents are searched for; not whom the police bring for another reason."""
-    return FOUNDLING.search(text) is not None and "事实无人抚养" not in text
+    return for_the_institution(text) and "事实无人抚养" not in text
 
 
 _APPOINTED = re.compile("法院.{0,8}指定|指定.{0,2}(?:由)?.{0,2}民政|法院判决撤销")
@@ -167,7 +181,7 @@ _ASKED_FOR = (
         "流浪",
         "民政部门担任",
         "长期监护",
-        "照料",
+        *("临时照料", "需要照料", "需照料", "无人照料", "照料床位", "照料孩子", "照料儿童"),
     ),
 )
 
@@ -183,7 +197,7 @@ def temporary_grounds(situation: Situation) -> list[TemporaryGround]:
 def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
     text = situation.text()
-    infant = FOUNDLING.search(situation.facts()) is not None
+    infant = for_the_institution(situation.facts())
     court = _APPOINTED.search(text) is not None
     long_term = [g for g, words in _LONG_WORDS.items() if re.search(words, text)]
     grounds = temporary_grounds(situation)

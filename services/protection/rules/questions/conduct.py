@@ -253,6 +253,8 @@ def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     )
     records = _records(situation)
     unchecked = _unchecked(situation) or _one_unchecked(situation)
+    overdue = _overdue(checked, situation.day("as_of") or law.day, law)
+    overdue = True if overdue is None and _NOT_AGAIN.search(situation.facts()) else overdue
     facts = Facts()
     facts |= {"hired_on": hired} if hired else {}
     facts |= {"checked_on": checked} if checked else {}
@@ -263,9 +265,7 @@ def staff_check(situation: Situation, law: LawOfDay, _: County) -> Answer | None
     if records is not None:
         facts["records"] = tuple(records)
     found = may_be_employed.find(facts, law)
-    return _check_answer(
-        found, records, unchecked, _overdue(checked, situation.day("as_of") or law.day, law)
-    )
+    return _check_answer(found, records, unchecked, overdue)
 
 
 _OF_RECORDS = ("记录", "前科", "犯罪", "罪", "判", "曾因", "convict", "record")
@@ -306,6 +306,11 @@ _UNDONE = re.compile(
 )
 
 
+# Once checked and not again within the year: 三年未复查, 没有每年查询.
+_NOT_AGAIN = re.compile(
+    r"(?:[2-9]|[两二三四五六七八九])年(?:来|多|内)?(?:都|均|从)?(?:未|没有?)[^，。；]{0,4}查|"
+    "(?:未|没有?)(?:再|按年|每年|定期|年度)[^，。；]{0,4}查|(?:超过|逾)(?:一|1)年[^，。；]{0,4}(?:未|没)"
+)
 _UNCHECKED = re.compile("(?:未|没有?)(?:经|做|进行|作)?[^，。；]{0,10}查询|先上岗")
 
 

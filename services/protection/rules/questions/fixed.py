@@ -54,7 +54,10 @@ FIXED: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = (
         },
     ),
     (
-        ("伤情鉴定", "身心健康评估", "验伤", "伤情"),
+        (
+            *("伤情鉴定", "身心健康评估", "验伤", "伤情", "身体检查"),
+            "(?:direct|guid|supervis|urg)[a-z]* (?:the )?(?:hospital|medical|clinic)",
+        ),
         {
             "topic": "injury_appraisal",
             "clauses": ["WL24:3.1g"],

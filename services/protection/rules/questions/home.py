@@ -10,6 +10,7 @@ from services.protection.rules.questions.care import of_unknown_origin
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import Answer, County, Situation, answer
 from shared.law import LawOfDay
+from shared.provinces import OTHER_PROVINCES
 
 
 def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
@@ -18,6 +19,7 @@ def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> An
     lost = situation.says(*_LOST)
     words = ("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡")
     across = situation.says(*words) and not _AT_WORK.search(situation.facts())
+    across = across or (situation.says("流浪") and _FROM_AFAR.search(situation.facts()) is not None)
     across = across or (
         situation.says("接回") and not situation.has("removed_on", "placement", "assessment")
     )
@@ -43,6 +45,9 @@ def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> An
     )
 
 
+_FROM_AFAR = re.compile(
+    f"(?:户籍|籍贯|来自|家在|家住)[^，。；]{{0,4}}(?:{OTHER_PROVINCES})|(?:{OTHER_PROVINCES})籍"
+)
 # Parents who work elsewhere send no child across provinces.
 _AT_WORK = re.compile("外省[^，。；]{0,4}(?:打工|务工|工作|经商|上班)")
 _LOST = (

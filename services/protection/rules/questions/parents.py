@@ -78,7 +78,8 @@ def _were_asked(situation: Situation) -> bool | None:
 
 # What is said not to be done to anybody: 不拘留, 免予拘留.
 _FREED = re.compile(
-    "(?:不|未|免予|没有|不予|无需|撤销|并非)(?:被|予|予以|执行|决定|采取)?(?:行政|刑事)?(?:拘留|羁押|逮捕)"
+    "(?:不|未|免予|没有|不予|无需|撤销|并非|暂缓)(?:被|予|予以|执行|决定|采取)?(?:行政|刑事)?(?:拘留|羁押|逮捕)|"
+    "(?:行政|刑事)?(?:拘留|羁押|逮捕)(?=[^。]{0,40}(?:暂缓|不予|停止|不)执行)"
 )
 _FREE = re.compile(
     "取保候审|缓刑|假释|社区矫正|社区戒毒|管制|(?<!指定居所)监视居住|传唤|罚款|"
@@ -101,6 +102,7 @@ def _at_large(situation: Situation) -> bool:
     """Whether what is asked about keeps nobody in custody: bail, a fine, no detention."""
     asks = re.search("询问|ask|oblige", situation.question, re.IGNORECASE) is not None
     said = situation.word("detention") or (situation.text() if asks else "")
+    # Decided and suspended is not yet executed, and 3.6b speaks of those it is executed on.
     return re.search(f"{_FREE.pattern}|{_FREED.pattern}", said) is not None
 
 

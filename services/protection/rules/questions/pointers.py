@@ -21,7 +21,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "placement": (
         r"who takes|where.{0,12}(?:placed|live|stay|go\b)|placement",
-        r"which bed|temporary (?:or|guard)|long-term\?|which (?:kind|institution|place)",
+        r"which (?:bed|guardianship|kind|institution|place)|temporary (?:or|guard)|long-term\?",
         (
             r"guardian\?|the (?:city )?cent(?:re|er)|be kept|救助保护中心|安置|哪里|"
             r"谁来?监护|临时监护|长期监护"

@@ -43,20 +43,29 @@ def going_home(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     asks = situation.says(
         "送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母", "接走", "领走", "带走"
     )
-    told = _in_care(situation) and (asks or situation.has(*ASSESSED))
+    ruled = _RULED.search(situation.facts()) is not None
+    told = _in_care(situation) and (asks or ruled or situation.has(*ASSESSED))
     if not told and not situation.asks("return"):
         return None
     facts, able = _return_facts(situation, law)
     court = situation.flag("court_order")
+    court = True if court is None and ruled else court
     if court is not None:
         facts["court_order"] = court
     found = may_return.find(facts | {"decided_by_person": True}, law)  # type: ignore[arg-type]
     missing = [_CALLED.get(name, name) for name in found.missing()]
+    untold = (
+        [n for n in ASSESSED if situation.has(n)] if able is None and found.met is False else []
+    )
     return _return_answer(situation, found.verdict, facts, able) | (
-        {"missing": missing} if found.unknown else {}
+        {"missing": missing if found.unknown else untold} if found.unknown or untold else {}
     )
 
 
+# A court that has decided whose child it is to be: 判决将孩子交由母亲抚养.
+_RULED = re.compile(
+    "法院[^，。；]{0,10}(?:判决|裁定|判令)[^，。；]{0,14}(?:由|交|归|回)[^，。；]{0,8}(?:抚养|监护|父|母)"
+)
 _CALLED = {"able": "assessment_result", "assessed_on": "assessment_date"}
 
 

@@ -236,10 +236,12 @@ def age_in(text: str) -> int | None:
 
 
 def child_age_in(text: str) -> int | None:
-    """The age of the child among the ages a text names: the only one, or the only one under 18."""
+    """The age of the child among the ages a text names: the only one, or the youngest under 18.
+
+    Of several children the youngest is asked about, since the law protects it the longest.
+    """
     ages = _ages(text)
-    young = {age for age in ages if age < 18}
-    return ages.pop() if len(ages) == 1 else young.pop() if len(young) == 1 else None
+    return ages.pop() if len(ages) == 1 else min((a for a in ages if a < 18), default=None)
 
 
 def day_in(text: str) -> date | None:

@@ -184,6 +184,8 @@ def _told_at(action: str, found_at: datetime) -> datetime | None:
     if (told_at := instant_of(part)) is not None:
         return told_at
     hour = time_in(part)
+    if hour is None and found_at.time() == time() and re.search("当[日天]|同[日天]", part):
+        return found_at  # as near as both are told: the same day
     if found := _MONTH_AND_DAY.search(part):
         day = day_in(f"{found_at.year}年{found[0]}")
         if day is None:

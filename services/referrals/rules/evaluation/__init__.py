@@ -16,6 +16,7 @@ from services.referrals.rules.table import Table
 from services.referrals.rules.words import Said, understood
 from shared.calendar import Calendar
 from shared.law import Law
+from shared.provinces import OTHER_PROVINCES
 
 
 def evaluate(
@@ -132,7 +133,8 @@ def _is_placement(ask: Ask) -> bool:
         "就读|入学|安置|适龄|接受(?:义务)?教育|随班|特殊教育|特教|送教|普通教育|上学|school|placement|educat|"
         r"\bforms?\b|taught"
     )
-    return schooling and ({"severity", "disabled"} & set(ask.said.facts) != set())
+    told = {"severity", "disabled", "disability"} & (set(ask.said.facts) | set(ask.said.fields))
+    return schooling and bool(told)
 
 
 def _is_emergency(ask: Ask) -> bool:
@@ -174,11 +176,7 @@ _REFUSAL = (
     "(?:school|kindergarten).{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
 _PROCEDURE = "查验|确认|审核|期限|verif|confirm|by when|deadline"
-_PROVINCES = (
-    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|"
-    "贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆"
-)
-_OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{_PROVINCES})[^，；]{{0,8}}(?:户籍|籍)"
+_OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{OTHER_PROVINCES})[^，；]{{0,8}}(?:户籍|籍)"
 _TOLD_ON = (
     "公示|张榜|公告栏|(?:告诉|告知|透露|公开|泄露|通报)给?.{0,4}"
     "(?:学校|老师|同学|邻居|村民|媒体|家长|用人单位)"
@@ -221,7 +219,9 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         "cross_province_transfer",
         lambda ask: (
             (ask.about(_OUTSIDE) and ask.about(f"流浪|转介|移交|护送|{_HOME}"))
-            or ask.about(f"(?:{_HOME}).{{0,4}}(?:{_PROVINCES})|(?:{_PROVINCES}).{{0,8}}(?:{_HOME})")
+            or ask.about(
+                f"(?:{_HOME}).{{0,4}}(?:{OTHER_PROVINCES})|(?:{OTHER_PROVINCES}).{{0,8}}(?:{_HOME})"
+            )
         ),
         answering.transfer_answer,
     ),

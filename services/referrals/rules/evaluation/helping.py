@@ -224,10 +224,19 @@ def housing_answer(ask: Ask) -> Answer:
     answer = _benefits(ask, adulthood.HOUSING)
     rural, urban = ask.find(adulthood.RURAL), ask.find(adulthood.URBAN)
     if rural.met:
-        answer["unit"] = "孤儿户籍所在地镇人民政府（街道办事处）"
+        answer["unit"] = _town(ask) or "孤儿户籍所在地镇人民政府（街道办事处）"
     elif urban.met:
         answer |= {"unit": ask.names["housing"], "any_of": ["公共租赁房", "租赁补贴"]}
     return answer
+
+
+def _town(ask: Ask) -> str:
+    """The government of the town or street where the orphan is registered, where it is told."""
+    place = re.sub(".*[省市县]", "", str(ask.said.fields.get("hukou") or ""))
+    found = re.match("[\u4e00-\u9fff]{2,4}?(镇|街道)", place)
+    if found is None:
+        return ""
+    return found.group() + ("人民政府" if found[1] == "镇" else "办事处")
 
 
 def employment_answer(ask: Ask) -> Answer:
