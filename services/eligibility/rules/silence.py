@@ -1,6 +1,7 @@
 """What silence about the parents means, and what a search or its end shows (未提及的父母)."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from services.eligibility.rules.statements.parents import PARENTS, not_dead
 from services.eligibility.rules.statements.reading import Statement
@@ -34,6 +35,20 @@ def claimed(statement: Statement) -> None:
         for parent, life in lives.items():
             if life == "unfindable":
                 stated[f"{parent}.life"] = None
+    still_sought(statement)
+
+
+def still_sought(statement: Statement) -> None:
+    """Until the notice has run its days, the parents of a foundling are only not found yet."""
+    stated = statement.stated
+    notice, days = stated.get("child.notice_on"), statement.law.figures.get("foundling_notice_days")
+    if not stated.get("child.foundling") or notice is None or days is None:
+        return
+    over = notice + timedelta(days=int(days))
+    for parent in PARENTS:
+        if stated.get(f"{parent}.life") == "unfindable" and not statement.reached(over):
+            stated[f"{parent}.life"] = "untraced"
+            statement.until[f"{parent}.life"] = over
 
 
 def silent_parents(statement: Statement, given: Iterable[str]) -> None:

@@ -228,6 +228,7 @@ CHANGES: dict[Happening, Callable[[State, Event], State]] = {
     Happening.LEFT_INSTITUTION: _out_of_institution,
     Happening.PARENT_RELEASED: _released,
     Happening.PARENT_FOUND: _parent_found,
+    Happening.PARENT_LOST: _unchanged,
     Happening.ADOPTED: _ends(Reason.CATEGORY_OVER),
     Happening.DIED: _ends(Reason.DIED),
     Happening.HUKOU_MOVED_AWAY: _ends(Reason.HUKOU_LEFT),

@@ -105,6 +105,7 @@ class Happening(StrEnum):
     LEFT_INSTITUTION = "left_institution"
     PARENT_RELEASED = "parent_released"
     PARENT_FOUND = "parent_found"
+    PARENT_LOST = "parent_lost"
     ADOPTED = "adopted"
     DIED = "died"
     HUKOU_MOVED_AWAY = "hukou_moved_away"

@@ -188,9 +188,9 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.DISCHARGED, "退役|退伍|discharge"),
     (Happening.ENLISTED, "入伍|参军|应征|enlist"),
     (Happening.ADMITTED, "录取|升学|考上|考入|admi"),
-    (Happening.ENROLLED, "入学|报到|开学|enrol"),
+    (Happening.ENROLLED, "入学|报到|开学|复读|enrol"),
     (Happening.GRADUATED, "(?<!预计)毕业|graduat"),
-    (Happening.ADOPTED, "被(依法)?收养|收养登记|adopt"),
+    (Happening.ADOPTED, "[被由][^，。；,;]{0,10}收养|收养(登记|手续)|adopt"),
     (Happening.HUKOU_MOVED_AWAY, "户[籍口].*迁(出|往|至)|迁出|moved_away|hukou_out"),
     (Happening.HUKOU_MOVED_HERE, "户[籍口].*迁入|迁入|moved_here|hukou_in"),
     (Happening.PARENT_RELEASED, "刑满|释放|假释|出狱|解除强制|戒毒期满|戒毒成功|released"),
@@ -246,9 +246,11 @@ def happening_of(text: str) -> Happening:
     plain = _plain(text).lower()
     direct = _OTHER_RELATIVES.sub("亲属", plain)
     for what, pattern in _EVENT_WORDS:
+        if what is Happening.DIED and any(word in plain for word in RELATIVES):
+            continue
         if any(_took_place(direct, found) for found in re.finditer(pattern, direct)):
-            return _of_the_child(what, plain)
-    return Happening.UNCLEAR
+            return what
+    return Happening.PARENT_LOST if _PARENT_LOST.search(plain) else Happening.UNCLEAR
 
 
 _HOME = (Happening.DIBAO_STARTED, Happening.DIBAO_ENDED)
@@ -279,6 +281,13 @@ def _apart_from_home(what: Happening, text: str) -> bool:
     own = categories_in(text) - {Category.DIBAO_CHILD, Category.DIBAO_MARGIN_CHILD}
     return what in _BESIDE_HOME or (what in _NEW_CATEGORY and bool(own))
 
+
+# What befalls a parent or another relative takes no category from a child; what it gives, a
+# decision says (R8).
+_PARENT_LOST = re.compile(
+    "(?:[父母爷奶]|外公|外婆|监护人)[^。；;]{0,12}?(?:死亡|去世|病故|身亡|亡故|病逝|过世|入狱|服刑|判刑|获刑|逮捕|"
+    "强制隔离戒毒|失联|失踪|出走|重病|病重|残疾)"
+)
 
 _OF_AGE = re.compile(
     "(?:该?(?:儿童|孩子|青年))?(?:年)?满?(?:18|十八)周?岁(?:生日)?|成年|18th.?birthday"
@@ -311,10 +320,3 @@ def hukou_moved(text: str, here: Callable[[str], bool]) -> Happening | None:
     if here(found[1]):
         return Happening.HUKOU_MOVED_HERE
     return Happening.HUKOU_MOVED_AWAY if _A_PLACE.search(found[1]) else Happening.UNCLEAR
-
-
-def _of_the_child(what: Happening, text: str) -> Happening:
-    """A relative's death is not the child's, and what it changes is for eligibility to say."""
-    if what is Happening.DIED and any(word in text for word in RELATIVES):
-        return Happening.UNCLEAR
-    return what

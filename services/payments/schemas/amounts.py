@@ -101,7 +101,7 @@ def final_day(value: Any) -> date:
 def period_in(text: str) -> tuple[date, date]:
     """The days a sentence lasts from and to: `2024-03-01至2024-05-31`, `2024年3月起`."""
     since, until = date.min, date.max
-    for found in _A_DAY.finditer(text):
+    for found in A_DAY.finditer(text):
         before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
         if re.search("(?:至|到|—|–|-|~|～|截至|截止|止于|until|to)$", before) or re.match(
             "止|结束|期满|为止", after
@@ -114,7 +114,7 @@ def period_in(text: str) -> tuple[date, date]:
     return since, until
 
 
-_A_DAY = re.compile(r"\d{4}[-/年.]\d{1,2}(?:[-/月.]\d{1,2}日?|月)?")
+A_DAY = re.compile(r"\d{4}[-/年.]\d{1,2}(?:[-/月.]\d{1,2}日?|月)?")
 _MONTH = re.compile(r"^\s*\d{4}[-/年.]\d{1,2}月?\s*$")
 YES = "是 有 具备 具有 完全 全部 已 能 可以 保留 在享 yes true full y 1 enrolled active"
 NO = (

@@ -31,6 +31,7 @@ from services.payments.schemas.names import (
 from services.payments.schemas.placing import AMBIGUOUS, opened, placed
 from services.payments.schemas.shapes import (
     by_month,
+    day_by_day,
     listed,
     listed_or_unknown,
     lump_sums,
@@ -238,7 +239,7 @@ class SituationIn(Facts):
     standards_in_force: Annotated[list[StandardIn], BeforeValidator(listed)] = []
     relief: Annotated[list[PeriodIn], BeforeValidator(listed)] = []
     other_relief: Annotated[list[ReliefIn], BeforeValidator(reliefs)] = []
-    events: Annotated[list[EventIn], BeforeValidator(listed)] = []
+    events: Annotated[list[EventIn], BeforeValidator(day_by_day)] = []
     awards: Annotated[list[AwardIn], BeforeValidator(listed)] = []
     confirmed_on: FirstDay | None = None
     price_subsidy: Annotated[list[PriceOrderIn], BeforeValidator(listed)] = []

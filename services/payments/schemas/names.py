@@ -37,7 +37,9 @@ ALSO: Mapping[str, Names] = {
         "dropped_out_on": "dropped_out drop_out_date dropout_date withdrew_on 退学 退学日期",
         "leave_of_absence_from": "suspended_on suspended_from on_leave_since leave_from 休学 "
         "休学日期 休学起始日期",
-        "next_admission": "next admission admitted admitted_to next_stage next_school 录取 升学 "
+        "next_admission": "next admission admitted admitted_to next_stage next_school "
+        "further_study further_education further_studies continues continues_to going_on_to plans "
+        "继续升学 深造 毕业去向 后续升学 录取 升学 "
         "升学去向",
         "enlisted_on": "enlisted enlistment_date enlistment joined_army_on 入伍 入伍日期 "
         "应征入伍 应征入伍日期",
@@ -81,7 +83,8 @@ ALSO: Mapping[str, Names] = {
         "rehabilitation": "rehab 康复",
         "nursing": "nursing_subsidy 护理",
         "placement": "living_with lives_with cared_for_by 安置 安置方式 抚养方式",
-        "died_on": "death_date died date_of_death 死亡日期 去世日期",
+        "died_on": "death_date died date_of_death death deceased deceased_on 死亡日期 去世日期 "
+        "死亡 去世",
         "adopted_on": "adoption_date adopted adoption_registered_on 收养日期 收养登记日期",
         "hukou_moved_out_on": "moved_out_on hukou_left_on hukou_moved_away_on 户籍迁出日期",
         "hukou_moved_in_on": "moved_in_on hukou_moved_here_on 户籍迁入日期",

@@ -38,6 +38,22 @@ def by_month(value: Any) -> Any:
     return listed(value)
 
 
+_DAYED = re.compile(
+    r"^\s*(\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?)[\s，,:：]*(?=\D)(.+)$", re.DOTALL
+)
+
+
+def day_by_day(value: Any) -> Any:
+    """Events as a list, as sentences that begin with their day, or as a mapping from days."""
+    if isinstance(value, dict) and value and all(_DAY.match(str(key)) for key in value):
+        value = [{"date": day, "what": what} for day, what in value.items()]
+    told = [_DAYED.match(one) if isinstance(one, str) else None for one in listed(value)]
+    return [
+        {"date": found[1], "what": found[2]} if found else one
+        for one, found in zip(listed(value), told, strict=True)
+    ]
+
+
 def reliefs(value: Any) -> Any:
     """Other relief as one, as a list, or as a mapping from its name to yuan a month or more;
     whether there is any is unknown where it is `null`."""

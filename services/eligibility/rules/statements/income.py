@@ -3,11 +3,13 @@
 The child's own basic living subsidy is no income of the household (WL24:2.1.0b-2).
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from services.eligibility.rules.statements.reading import Statement, typed_number
+from shared.told import snake
 
 Said = Mapping[str, Any]
 
@@ -51,6 +53,26 @@ def income_yearly(statement: Statement, _: str, value: Any, __: Said) -> None:
     total = _amount(statement, "income_yearly", value, "36000.00")
     if total is not None:
         statement.put("household.income_monthly", total / 12)
+
+
+# A part of what a household earns, where each is told by itself: wages, 养老金.
+_A_PART = re.compile(
+    "(?:.*_)?(?:wages?|salary|salaries|pensions?|earnings|rents?|business|farming|remittances?|"
+    "alimony|maintenance)(?:_.*)?|.*(?:工资|薪水|养老金|退休金|租金|经营|务农|种植|养殖|汇款|赡养费|抚养费).*"
+)
+
+
+def parts_together(said: Said) -> Said:
+    """Several parts of a month's income told beside each other are its sum; one that nobody knows
+    leaves it unknown."""
+    parts = [k for k in said if _A_PART.fullmatch(snake(k)) and not re.search("year|annual|年", k)]
+    amounts = [None if said[part] is None else typed_number(said[part]) for part in parts]
+    untold = any(said[p] is not None and a is None for p, a in zip(parts, amounts, strict=True))
+    if len(parts) < 2 or untold:
+        return said
+    known = [amount for amount in amounts if amount is not None]
+    total = str(sum(known)) if len(known) == len(parts) else None
+    return {k: v for k, v in said.items() if k not in parts} | {"income_monthly": total}
 
 
 def is_dibao(statement: Statement, _: str, value: Any, said: Said) -> None:

@@ -127,6 +127,8 @@ PARENT: Names = {
     "until": "custody_end detention_end isolation_end expected_release 刑满时间 期满日期 end "
     "end_date sentence_end sentence_until sentence_to expected_release_on 释放日期预计 止 至 "
     "结束日期 刑期止 刑满日期 预计释放",
+    "restored_on": "restored restoration_date guardianship_restored guardianship_restored_on "
+    "恢复日期 恢复监护日期",
     "released_on": "release released_at release_day 出狱时间 释放时间 release_date released "
     "freed_on 释放日期 出狱日期 刑满释放日期",
     "lost_contact_since": "out_of_contact_since no_contact_since uncontactable_since",
@@ -142,7 +144,7 @@ PARENT: Names = {
     "lost_contact_months": "contact_lost_months lost_for_months 失联月 months_without_contact "
     "months_since_contact no_contact_months months_missing 失联时长 months_lost "
     "months_out_of_contact 失联月数",
-    "reported_to_police": "报警 报案 是否报警",
+    "reported_to_police": "reported police_reported 报警 报案 是否报警",
     "police_registered_on": "police_registration police_report reported_on_day "
     "police_registered registered_with_police 报警时间 报案时间 公安登记时间 police_report_date "
     "reported_on reported_to_police_on police_registration_date report_date 报警日期 公安登记日期 "

@@ -18,7 +18,12 @@ from services.eligibility.rules.periods import (
 )
 from services.eligibility.rules.statements.disabilities import disability
 from services.eligibility.rules.statements.phrasing import cured, understood
-from services.eligibility.rules.statements.qualifying import AT_WORK, as_it_stands, outside
+from services.eligibility.rules.statements.qualifying import (
+    AT_WORK,
+    as_it_stands,
+    in_touch,
+    outside,
+)
 from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.words import NEGATIONS
 from shared.calendar import corresponding_day
@@ -70,6 +75,7 @@ _DETAILS = (
 STATUS_DETAILS = tuple(_DETAILS.split())
 
 
+DAYS_OF_A_MONTH = 30
 SINCE = ("judgment_date", "died_on", "since", "status_since", "from", "date")
 LAST = ("until", "to", "status_until")
 # The fields that say what a status has come to an end by.
@@ -143,6 +149,9 @@ def _as_told_beside(codes: list[str], said: Mapping[str, Any]) -> list[str]:
     term, told = said.get("term"), said.get("at_liberty") not in (None, False, "否", "无")
     if told or (isinstance(term, str) and outside(term)):
         codes = ["at_liberty_under_order" if code in CUSTODIES else code for code in codes]
+    if in_touch(said.get("in_contact")):
+        lost = ("lost_contact", "missing_undeclared")
+        codes = ["alive" if code in lost else code for code in codes]
     if said.get("away") in (False, "否", "无"):
         codes = ["alive" if code == "away" else code for code in codes]
     return codes
@@ -293,6 +302,8 @@ def _stated_months(
         return months
     if since is not None:
         return term_between(since, corresponding_day(since, months=months) + DAY * (days - 1))
+    if months and days <= DAYS_OF_A_MONTH:  # 五个月二十九天: what would be a month is told as one
+        return months
     least, most = (months + n for n in months_of_days(days))
     needed = int(statement.law.figures.get("custody_months", 0))
     return least if (least >= needed) == (most >= needed) else None

@@ -69,7 +69,10 @@ _BY_WHO_CARES = (
 _GUARDED = (
     (
         "proper",
-        "监护(?:人)?(?:正常|得当|到位|尽责|良好|无不当)|(?:无|没有|不存在)监护(?:不当|缺失|问题|过错)",
+        (
+            "监护(?:人)?(?:正常|得当|到位|尽责|良好|无不当)|(?:无|没有|不存在)监护(?:不当|缺失|问题|过错)|"
+            "(?:父母|父亲|母亲|家长|监护人)[^，。；未没不]{0,4}(?:尽责|尽心|悉心|精心|妥善|正常照[料顾])"
+        ),
     ),
     (
         "absent",
@@ -88,7 +91,7 @@ _BEFELL = (
 _NOBODY = (
     "(?:无|没有?)人(?:在家)?(?:照[料顾管看]|看[护管]|监护|抚养|管)|无人可托|失依|暂时无依|没有大人"
 )
-_NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布)*(\d+)[日天]")
+_NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布|第)*(\d+)[日天]")
 
 
 # Words enough to be a sentence, and no code, number or single word that a fact may hang on.
@@ -138,6 +141,18 @@ def stated_in(text: str) -> Iterator[tuple[str, bool]]:
 def guarded_as(text: str) -> str | None:
     """What a sentence says of the guardianship: proper, absent or improper."""
     return next((code for code, pattern in _GUARDED if re.search(pattern, text)), None)
+
+
+# An institution that has taken the child in, and no place it was left at.
+_TAKEN_IN = re.compile(
+    "(?:由|在|送[至到往入]?|入住|进入|安置[于在]?|收住|移送|现住)[^，。；,;]{0,10}?"
+    "(?:福利院|福利机构)(?!门|附近|旁|外)"
+)
+
+
+def taken_in(text: str) -> bool:
+    """Whether a sentence says that a welfare institution has the child in care (由福利院抚养)."""
+    return _TAKEN_IN.search(text) is not None
 
 
 def suddenly_alone(text: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.eligibility.rules.statements.happenings import of_a_parent, of_others
 from services.eligibility.rules.statements.implied import state_of
+from services.eligibility.rules.statements.income import parts_together
 from services.eligibility.rules.statements.names import (
     DETAIL,
     RELATION,
@@ -97,7 +98,8 @@ class Placing:
     def of(self, subject: str, said: Any) -> None:
         """What is said of a subject: its fields, or the one word it is told in."""
         if isinstance(said, Mapping):
-            for key, value in said.items():
+            told = parts_together(said) if subject == "household" else said
+            for key, value in told.items():
                 self.part(subject, key, value)
         elif said is not None and subject in SHORT:
             self.set(subject, SHORT[subject], SHORT[subject], said)

@@ -14,7 +14,14 @@ from services.eligibility.rules.statements.phrasing import understood
 AT_WORK = re.compile("在([^，。；]{2,8}?)(?:工作|承包|开店|做生意|上班|谋生)")
 # What a word of a status is not, where its own phrase says more: a search by the police is no
 # declaration, work at home takes nobody away, and what was restored is revoked no longer.
+# Who writes, calls, sends money or comes home at times is not out of contact (失联).
+_IN_TOUCH = (
+    "(?:每[年月周逢]|逢年过节|春节|过年|偶尔|有时|不时|经常|常|定期|仍|还|曾)[^，。；未没不]{0,6}"
+    "(?:回[家来]|寄钱|汇款|寄.{0,3}(?:生活费|抚养费)|来电|电话|微信|联系|探望|看望|见面)"
+)
 _QUALIFIED: Mapping[str, tuple[str, str]] = {
+    "lost_contact": (_IN_TOUCH, "alive"),
+    "missing_undeclared": (_IN_TOUCH, "alive"),
     "declared_missing": (
         "^(?!.*(?:宣告|法院|判决)).*(?:报警|报案|公安|查找)|未.{0,6}宣告",
         "missing_undeclared",
@@ -42,9 +49,18 @@ def comes_home(text: str) -> bool:
 def noted(text: str) -> dict[str, Any]:
     """What a note about a parent takes from its status: served outside, not declared by a court."""
     undeclared = re.search("(?:未|没有)[^，。；]{0,6}宣告", text)
-    return ({"at_liberty": True} if outside(text) else {}) | (
-        {"declared": False} if undeclared else {}
+    return (
+        ({"at_liberty": True} if outside(text) else {})
+        | ({"declared": False} if undeclared else {})
+        | ({"in_contact": text} if re.search(_IN_TOUCH, text) else {})
     )
+
+
+def in_touch(said: Any) -> bool:
+    """Whether what is said of the contact with a parent tells that there is some (联系)."""
+    text = str(said).strip().lower()
+    none = text in ("none", "false", "否", "no", "0")
+    return not none and (re.search("[无没未断失]|不[上到]", text) is None)
 
 
 def as_it_stands(code: str, phrase: str) -> str:

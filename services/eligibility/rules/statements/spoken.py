@@ -13,8 +13,10 @@ from services.eligibility.rules.statements.phrases import (
     of_the_child,
     stated_in,
     suddenly_alone,
+    taken_in,
 )
 from services.eligibility.rules.statements.phrasing import cured, understood
+from services.eligibility.rules.statements.qualifying import in_touch
 from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement
 from services.eligibility.rules.statements.registration import NOWHERE
 from shared.gloss import glossed
@@ -81,8 +83,9 @@ def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
             statement.unknown_word(f"{subject}.harm", value, "harm")
         else:
             statement.put("child.harm", codes[0])
-            if codes != ["none"] and names_here(statement, str(value)):
-                statement.unless_stated("child.harm_here", True)
+            here = _harmed_here(statement, str(value))
+            if codes != ["none"] and here is not None:
+                statement.unless_stated("child.harm_here", here)
 
 
 def _harm_in_parts(statement: Statement, subject: str, told: Said, said: Said) -> None:
@@ -117,6 +120,8 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
     for short, fact in stated_in(text):
         if statement.stated.get(f"child.{short}") is not False:
             statement.stated[f"child.{short}"] = fact
+    if taken_in(text) and said.get("placement") is None:
+        statement.unless_stated("child.placement", "welfare_institution")
     dated = any("notice" in key or "公告" in key for key in said)
     if (days := days_of_notice(text)) is not None and not dated:
         statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
@@ -139,7 +144,7 @@ def _unguarded(statement: Statement, text: str, said: Said, *, here: bool) -> No
     harmed = _harmed(text)
     if harmed and "child.harm" not in statement.stated and "harm" not in said:
         statement.stated["child.harm"] = harmed[0]
-        statement.unless_stated("child.harm_here", True if here else None)
+        statement.unless_stated("child.harm_here", _harmed_here(statement, text))
 
 
 # Who beats a child and is not of its family does it unlawful harm; that is no abuse at home.
@@ -172,6 +177,23 @@ def names_here(statement: Statement, text: str) -> bool:
         or (text[at - 1 : at] not in ("市", "县", "区") and statement.registered(text[at:]))
         for at in range(len(text) - 1)
     )
+
+
+# Where a sentence says that harm was done: 在湖南老家遭虐待.
+_WHERE = re.compile(
+    "(?:在|于)([^，。；,;、在于]{2,12}?)(?:期间)?(?:[多长]次|长期|曾|经常)?(?:遭|被|受)"
+)
+_ELSEWHERE = re.compile("老家|外地|外省|[^本我]?[省县](?!级)|[^本我]市|原籍|户籍地")
+
+
+def _harmed_here(statement: Statement, text: str) -> bool | None:
+    """Whether a sentence tells harm done in this city, elsewhere, or does not say where."""
+    if (told := _WHERE.search(text)) is not None:
+        if names_here(statement, told[1]):
+            return True
+        if _ELSEWHERE.search(told[1]):
+            return False
+    return True if names_here(statement, text) else None
 
 
 ILLNESS = Named(("name", "certified"), ILLNESS_NAMES)
@@ -258,9 +280,7 @@ def parent_dead(statement: Statement, subject: str, value: Any, said: Said) -> N
 
 def in_contact(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Whether the parent is in touch; a parent who calls or comes is not lost (联系)."""
-    text = str(value).strip().lower()
-    none = text in ("false", "否", "no") or any(word in text for word in "无没失未断")
-    if value is None or none:
+    if not in_touch(value):
         return
     statement.put(f"{subject}.lost_contact", False)
     statement.notes.append(f"{subject}：{value}")

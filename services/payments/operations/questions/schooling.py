@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from services.payments.rules.situation import Care, Event, School, Schooling
 from services.payments.rules.vocabulary import Happening
-from services.payments.schemas.amounts import day, denied, period_in
+from services.payments.schemas.amounts import A_DAY, denied, first_day, period_in
 from services.payments.schemas.evaluations import ChildIn, PeriodIn, SchoolingIn, TrainingIn
 from shared.problem import Invalid
 
@@ -165,7 +165,7 @@ def _dated(given: SchoolingIn) -> list[Event]:
 
 def _day_of(given: Any, field: str) -> date:
     try:
-        return day(given)
+        return first_day(given)
     except ValueError as error:
         raise Invalid(str(error), str(error), where=f"child.schooling.{field}") from error
 
@@ -206,8 +206,8 @@ def _admission(given: Any, graduated: date | None) -> list[Event]:
     details = given if isinstance(given, dict) else {}
     stage = str(details.get("stage", given))
     starts = details.get("starts") or details.get("starts_on") or details.get("begins")
-    if starts is None and isinstance(given, str) and given[:4].isdigit():
-        starts = given
+    if starts is None and isinstance(given, str) and (told := A_DAY.search(given)):
+        starts = told[0]
     if starts is None and graduated is None:
         return []
     begin = _day_of(starts, "next_admission") if starts else date(graduated.year, 9, 1)  # type: ignore[union-attr]

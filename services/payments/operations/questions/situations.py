@@ -169,7 +169,8 @@ def _local(child: ChildIn, reading: Reading) -> bool:
 
 def _first_confirmed(events: list[Event], categories: frozenset[Category]) -> date:
     """The day what was applied for was confirmed; after another change it is a new confirmation."""
-    before = (Happening.APPLIED, Happening.HUKOU_MOVED_HERE)  # what a confirmation comes after
+    # What a confirmation comes after.
+    before = (Happening.APPLIED, Happening.HUKOU_MOVED_HERE, Happening.DIBAO_STARTED)
     told = sorted((e for e in events if e.what not in before), key=lambda e: e.day)
     first = told[0] if told else None
     if first is None or first.what is not Happening.CONFIRMED or first.categories - categories:
@@ -199,6 +200,8 @@ def _event(given: EventIn, what: Happening, text: str, before: frozenset[Categor
         margin = frozenset({Category.DIBAO_MARGIN_CHILD})
         named = margin if "边缘" in text else named & margin
     removes = frozenset(filter(None, (category_of(name) for name in given.removes)))
+    if what is Happening.CATEGORY_ENDED and not (named or removes):
+        removes = categories_in(text)  # 不再符合自身困境儿童: what else there is, goes on
     return Event(
         given.date,
         what,
