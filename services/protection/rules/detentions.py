@@ -34,7 +34,7 @@ DETENTION_WORDS: dict[DetentionKind, tuple[str, ...]] = {
     DetentionKind.COMPULSORY_REHABILITATION: ("强制隔离戒毒", "强戒", "强制戒毒"),
     DetentionKind.CRIMINAL_DETENTION: ("刑事拘留", "刑拘"),
     DetentionKind.ARREST: ("逮捕",),
-    DetentionKind.RESIDENTIAL_SURVEILLANCE: ("指定居所监视居住", "监视居住"),
+    DetentionKind.RESIDENTIAL_SURVEILLANCE: ("指定居所监视居住", "指定居所"),
     DetentionKind.IMPRISONMENT: (
         "服刑",
         "监狱",

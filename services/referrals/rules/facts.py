@@ -104,7 +104,9 @@ FACTS = Vocabulary(
             "通报时间"
         ),
         "sent": "sent date; referral sent date; referral date; referred_on; 转介日期; 发出日期",
-        "answered": "answer date; reply date; replied; accepted_on; 答复日期",
+        "answered": (
+            "answer date; reply date; replied; accepted_on; accepted; accept date; 答复日期"
+        ),
         "begun_on": (
             "completed; materials complete; complete date; materials complete date; "
             "documents complete; documents complete date; "

@@ -20,7 +20,7 @@ from shared.told import leaves, unread
 
 CATEGORY_FACTS = ("orphan", "own_difficulty", "abandoned_or_street", "in_difficulty")
 PAID = frozenset({"orphan", "de_facto", "own_difficulty", "hiv_affected", "dibao"})
-UNPAID = frozenset({"any", "margin", "left_behind"})
+UNPAID = frozenset({"any", "margin", "left_behind", "other"})
 
 GRADES = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 SEVERITY = {1: "severe", 2: "severe", 3: "moderate", 4: "mild"}

@@ -60,6 +60,8 @@ def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None
     if not told and not situation.asks("assessment"):
         return None
     assessors = situation.number("assessors")
+    if assessors is None and _ALONE_ASSESSED.search(situation.facts()):
+        assessors = 1
     enough = None if assessors is None else assessors >= 2
     partial = re.search("评估员.{0,10}(?:亲属|亲戚|[舅叔姨姑伯]|利害关系)", situation.text())
     required: bool | None = not situation.says(*_IN_ORDER)
@@ -87,6 +89,11 @@ def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None
         conflict_of_interest=True if partial else None,
         valid=False if enough is False or partial else None,
     )
+
+
+_ALONE_ASSESSED = re.compile(
+    "(?:[一1]人|[一1]名[^，。；]{0,6}|单独|独自)[^，。；]{0,6}(?:评估|口头|作出|完成|出具)"
+)
 
 
 def _consequences(situation: Situation) -> list[str] | None:
@@ -144,6 +151,7 @@ _FOUNDLING = re.compile(
     "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|(?:公安(?:部门|机关|局)?|警方|民警|派出所)移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
     "(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
     "(?:[男女]婴|婴儿|新生儿|宝宝)[^，；。]{0,8}(?:无人认领|无人认|没人认领|被(?:发现|遗弃|丢弃|抛弃|丢下))|"
+    "(?:[男女]婴|婴儿|新生儿)[^；。]{0,12}(?:弃之|弃[^，。；]{0,3}[离而]|抛下|丢下|扔)|"
     "(?:产下|生下|分娩)[^；。]{0,12}(?:离开|离去|出走|失踪|不知去向|去向不明|不辞而别)"
 )
 
@@ -203,8 +211,9 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
     grounds = temporary_grounds(situation)
     if not _of_placement(situation, infant, bool(long_term or grounds)):
         return None
-    unidentified = _UNIDENTIFIED.search(text) is not None
-    unidentified = unidentified or (situation.has("identity") and not situation.flag("identity"))
+    if long_term == [LongTermGround.GUARDIAN_DEAD] and _KIN_WILLING.search(situation.facts()):
+        return _with_kin()
+    unidentified = _unidentified(situation)
     street = unidentified or situation.says("流浪")
     order, clause = placement_order(street, infant, court, bool(long_term) and not street)
     order, lasting = _with_beds(order, situation), bool(long_term) or court
@@ -228,11 +237,36 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
         allowed=False if _in_jail(situation) else None,
         never="羁押场所",
         centre_may_take=True if of_centre else None,
-        identity_search="市公安局（打拐比对、查找）"
-        if unidentified or of_unknown_origin(text)
-        else None,
+        identity_search=_SEARCH if unidentified or of_unknown_origin(text) else None,
         documents=_documents(infant, court),
         **({} if lasting else _term(situation, law)),
+    )
+
+
+def _unidentified(situation: Situation) -> bool:
+    """Whether nobody knows who the child is."""
+    unknown = situation.has("identity") and not situation.flag("identity")
+    return unknown or _UNIDENTIFIED.search(situation.text()) is not None
+
+
+_SEARCH = "市公安局（打拐比对、查找）"
+_KIN_WILLING = re.compile(
+    "(?:祖父|祖母|外祖|爷爷|奶奶|外公|外婆|哥哥|姐姐|兄|姑|姨|舅|叔|伯|亲属|亲戚)[^，。；不无拒]{0,8}"
+    "(?:愿意|有能力|能够|同意|可以|有监护能力)[^，。；不无]{0,8}(?:抚养|监护|照[看料顾护]|收养)"
+)
+
+
+def _with_kin() -> Answer:
+    """Kin who can and will are guardians before the state is: 无其他人可以担任监护人 is not met."""
+    return answer(
+        "placement",
+        "MINORS:94-2",
+        "WL24:3.5a",
+        zh="有其他有监护能力的人愿意担任监护人的，由其担任监护人，民政部门不承担长期监护",
+        en="Kin able and willing are guardians; the state is not",
+        guardianship="无需由民政部门长期监护",
+        holder="有监护能力并愿意的亲属",
+        state_guardianship=False,
     )
 
 

@@ -125,6 +125,8 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
         return None if _GUESSED.search(told) and not told.isdigit() else age >= 18
     if _GUESSED.search(text) and not situation.has("customer_birth"):
         return None  # what somebody looks like is what the identity card is asked for
+    if _PARENT.search(situation.word("customer")):
+        return True
     if _MINOR.search(situation.word("customer")):
         return False
     if (named := child_age_in(text)) is not None:
@@ -135,6 +137,7 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
 _MINOR = re.compile(
     "未成年|(?<!像)(?<!似)(?:小学|中学生|初中)|初[一二三]|高[一二]|[一二三四五六七八九]年级"
 )
+_PARENT = re.compile("(?:父亲|母亲|父母|家长|爷爷|奶奶)(?:本人)?$")  # who is tattooed is the parent
 _GUESSED = re.compile(
     "看(?:上去|起来|似|着)|貌似|外表|难以(?:判明|判断|辨别)|无法(?:判明|判断|辨别)|估计|约莫|"
     "looks?|appears?|seems?|apparently"
@@ -325,7 +328,7 @@ def _records(situation: Situation) -> list[str] | None:
         return []
     found = [r.value for r in records_in(told)]
     # An offence of another kind is a record, and none that bars.
-    return found if found or re.search("罪|违法|记录", told) else None
+    return found if found or re.search("罪|违法|记录|处罚|处分|拘留", told) else None
 
 
 def _overdue(checked: date | None, day: date, law: LawOfDay) -> bool | None:

@@ -164,7 +164,9 @@ def _in_force(situation: Situation, until: str | None) -> bool | None:
 
 def _ordered_on(text: str) -> date | None:
     """The day on which an order was made, as a sentence tells it."""
-    found = re.search(r"[^；。]*(?:作出|签发|发出)[^；。]{0,6}(?:保护令|裁定)", text)
+    found = re.search(
+        r"[^；。]*(?:作出|签发|发出|裁定)[^；。]{0,6}(?:保护令?|裁定)[^，；。]*", text
+    )
     return day_in(found.group()) if found else None
 
 
@@ -176,11 +178,15 @@ def _heard_within(situation: Situation, law: LawOfDay, county: County) -> Answer
     return {"court_concludes_within_months": months, "deadline": due}
 
 
+_UPKEEP = re.compile(
+    "抚养费|扶养|赡养|抚养义务|生活费|付钱|给钱|出钱|(?:学|医疗|教育|医药|治疗|伙食)费|花销|开销|"
+    "(?:承担|负担|支付|给付|出)[^，。；]{0,4}费"
+)
+
+
 def maintenance(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """A revoked parent goes on paying (民法典37)."""
-    told = situation.says("撤销") and situation.says(
-        *("抚养费", "扶养", "赡养", "抚养义务", "生活费", "付钱", "给钱", "出钱")
-    )
+    told = situation.says("撤销") and _UPKEEP.search(situation.text()) is not None
     if not told and not situation.asks("maintenance"):
         return None
     return answer(
@@ -305,7 +311,7 @@ def _nothing_worse(situation: Situation, facts: Facts) -> list[str]:
 
 
 _RESTORATION_WORDS: dict[str, str] = {
-    "sexual_harm_or_sale_done": "性侵|出卖|拐卖|卖掉|猥亵|强奸",
+    "sexual_harm_or_sale_done": "性侵|出卖|拐卖|卖[掉给了]|猥亵|强奸|卖淫",
     "grave_abuse_done": "(?:虐待|遗弃|殴打|伤害).{0,8}(?:重伤|死亡|致残)",
     "intentional_crime_against_ward": "故意犯罪|故意伤害|虐待罪|遗弃罪|故意杀人",
     "repentance": "(?<![无未不])(?:悔改|悔过|悔罪)",

@@ -44,6 +44,7 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
     needed = _needed(situation)
     unhelped = bool(needed) and _unhelped(situation)
     done = _compliant(asked, situation.text())
+    silent = needed is None and _SILENT.search(situation.facts()) is not None
     return answer(
         "detention",
         "WL24:3.6b-1",
@@ -55,16 +56,31 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         must_help=True,
         compliant=False if kept or unhelped else done,
         reason="不得把孩子留置在羁押、办案场所" if kept else None,
-        may_complete=asked is True and not unhelped if situation.has("asked") else None,
-        missing=["asked"] if open_ else None,
-        status="undetermined" if open_ else None,
+        may_complete=_may_complete(situation, asked, unhelped, silent),
+        missing=["asked"] if open_ else ["care_needed"] if silent else None,
+        status="undetermined" if open_ or silent else None,
         when="决定执行时当场询问，需要照料的当日安排",
         entrust_to=["亲属", "其他成年人", "儿童福利机构", "救助保护机构"],
         care_needed=needed,
-        next=_ASK_FIRST if asked is False or open_ else _next(needed),
+        next=_ASK_FIRST if asked is False or open_ else _FIND_OUT if silent else _next(needed),
         lead="市公安局",
         lead_code="police",
     )
+
+
+# Who was asked and does not say: the question is put to the register and the village.
+_SILENT = re.compile(
+    "(?:拒绝|拒不|不肯|不愿|没有?|不)(?:作|做)?(?:回答|答复|交代|说明)|沉默|不作声"
+)
+_FIND_OUT = ["通过户籍、学校和村（居）核实有无未成年子女需要照料", "核实前不得办结"]
+
+
+def _may_complete(
+    situation: Situation, asked: bool | None, unhelped: bool, silent: bool
+) -> bool | None:
+    """Whether the file may be closed: asked, answered, and helped where help is needed."""
+    told = situation.has("asked") or asked is not None
+    return asked is True and not unhelped and not silent if told else None
 
 
 def _were_asked(situation: Situation) -> bool | None:
@@ -189,6 +205,7 @@ def _prison() -> Answer:
 
 
 _ENTRUSTED = re.compile(
+    "由[^，。；]{1,12}(?:照[看料顾护管]|代管)|"
     "委托给?.{0,30}(?:照护|照料|照看|照顾|代管|抚养)|"
     "(?:交给|托付给?|寄养在?|留给).{0,16}(?:照[护料看顾]|外[婆公]|奶奶|爷爷|祖[父母]|[姑姨舅叔伯]|亲戚|邻居|朋友)"
 )
@@ -196,9 +213,7 @@ _ENTRUSTED = re.compile(
 
 def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Who may not be a delegated carer (未成年人保护法 22–23)."""
-    carer = situation.word("carer")
-    if not carer and not situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
-        carer = next((f.group() for f in [_ENTRUSTED.search(situation.text())] if f), "")
+    carer = situation.word("carer") or _entrusted(situation)
     away = _AWAY.search(situation.facts()) and _TOUCH.search(situation.facts())
     if not (carer or away or situation.asks("delegation")):
         return None
@@ -234,6 +249,16 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
         missing=found.missing() or None,
         duties=[words for _, words in DELEGATION_DUTIES],
     )
+
+
+def _entrusted(situation: Situation) -> str:
+    """Whom parents entrust a child to, as told; whoever looks after it at home is no such person."""
+    if situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
+        return ""
+    gone = _AWAY.search(situation.facts()) is not None
+    entrusts = gone or situation.says("委托", "交给", "托付", "寄养", "留给")
+    found = _ENTRUSTED.search(situation.facts()) if entrusts else None
+    return found.group() if found else ""
 
 
 _AWAY = re.compile("外出|务工|打工|在外|外地|出国|经商|在[^，。；]{1,6}(?:工作|上班)")
@@ -286,6 +311,7 @@ _FAILING = re.compile(
 )
 _UNSAFE = re.compile(
     "中暑|送医|就医|抢救|晕倒|绑在|捆绑|"
+    "酒驾|醉驾|(?:酒后|醉酒)[^，。；]{0,4}(?:驾|开车)|无证驾|飙车|超载|"
     "受伤|伤害|[摔撞跌砍刺咬炸冻夹压]伤|致残|中毒|窒息|脑震荡|骨裂|脱臼|出血|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"
 )
 _ASKS_MEASURES = re.compile("measure|police|措施|公安|(?:怎么|如何|应当?)处[理置]", re.IGNORECASE)

@@ -106,14 +106,14 @@ class Situation:
         self.read.update(paths)
         return "；".join(filter(None, (_worded(self.flat[path]) for path in paths)))
 
-    def flag(self, *names: str) -> bool | None:
-        """Yes, no, or None for unknown."""
+    def flag(self, *names: str, meant: str = "") -> bool | None:
+        """Yes, no, or None for unknown; in the words of another fact where that is `meant`."""
         value = self.value(*names)
         if isinstance(value, bool) or value is None:
             return value
         if isinstance(value, (list, tuple)):
             return bool(value)
-        return _yes_or_no(names[0], str(value).strip().lower())
+        return _yes_or_no(meant or names[0], str(value).strip().lower())
 
     def flags(self, *names: str) -> dict[str, bool]:
         """Those of these facts that are known to be or not to be."""

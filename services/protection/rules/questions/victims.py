@@ -30,8 +30,8 @@ def measures(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
         "MINORS:111",
         zh="民政、团委、妇联、司法等部门视情采取保护措施（措施与部门均为开放列举）",
         en="Departments take protective measures as the case needs; both lists are open",
-        measures_include=[m.zh for m in found],
-        measures_codes=[m.value for m in found],
+        measures_include=[m.zh for m in found] or None,
+        measures_codes=[m.value for m in found] or None,
         all_measures=[m.zh for m in MEASURES],
         measure_departments_codes=list(MEASURE_DEPARTMENTS),
         by_measure_codes={m.zh: list(m.departments) for m in found},
@@ -46,6 +46,7 @@ _OF_SECRECY = re.compile(
     "(?:要求|索要|通报|提供|报出|说出).{0,8}(?:孩子|儿童|学生|被害人|受害人).{0,4}(?:姓名|身份|信息)|"
     "(?:公开|公示|公布|张榜|张贴).{0,16}(?:名单|数据库|名册)|"
     "(?:附|载明|写[明出上]|列[明出有]|注明|点出|印有|披露|曝光|含)[^，；。]{0,10}(?:姓[名氏]|名字|班级|照片|身份|住址)|"
+    "(?:大会|广播|公众号|喇叭|朋友圈|微博|抖音|群)[^，；。]{0,10}(?:表扬|表彰|点名|通报|公布|提到|介绍)|"
     "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
 )
 # Papers of a harmed child asked for by somebody without a task in the case.
@@ -103,6 +104,7 @@ def _task_in_case(situation: Situation) -> bool | None:
 
 _PUBLISHED = re.compile(
     "(?:公开|公布|发布|公示|张榜|张贴|转发|刊登|传播|通报|circulat|publish)|"
+    "(?:大会|广播|公众号|喇叭|朋友圈|微博|抖音|群)[^，；。]{0,10}(?:表扬|表彰|点名|提到|介绍)|"
     "(?:附|载明|写[明出上]|列[明出有]|注明|点出|印有|披露|曝光|含)[^，；。]{0,10}(?:姓[名氏]|名字|班级|照片|身份|住址)",
     re.IGNORECASE,
 )

@@ -200,8 +200,11 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "cross_province_intake",
         lambda ask: (
-            (_has("application")(ask) and ask.about(f"{_OUTSIDE}|推送"))
-            or (ask.about(_OUTSIDE) and ask.about(r"申请|窗口|受理|认定|通办|\bpush"))
+            not re.search("verif|confirm|查验|确认", ask.question)  # what comes after the push
+            and (
+                (_has("application")(ask) and ask.about(f"{_OUTSIDE}|推送"))
+                or (ask.about(_OUTSIDE) and ask.about(r"申请|窗口|受理|认定|通办|\bpush"))
+            )
         ),
         answering.cross_province_answer,
     ),
@@ -226,6 +229,17 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         answering.transfer_answer,
     ),
     (
+        "decline",
+        lambda ask: (
+            ask.about(
+                "不(?:予)?受理|拒绝转介|退回转介|转介.{0,40}(?:退回|退件)|拒绝受理|推诿|"
+                "不(?:属于?|归)本?(?:部门|单位)(?:的)?职责|declin|reject"
+            )
+            and not ask.about(_REFUSAL)
+        ),
+        answering.decline_answer,
+    ),
+    (
         "silence",
         lambda ask: (
             _has("sent")(ask)
@@ -236,16 +250,6 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
             )
         ),
         answering.silence_answer,
-    ),
-    (
-        "decline",
-        lambda ask: (
-            ask.about(
-                "不(?:予)?受理|拒绝转介|退回转介|转介.{0,40}(?:退回|退件)|拒绝受理|推诿|declin|reject"
-            )
-            and not ask.about(_REFUSAL)
-        ),
-        answering.decline_answer,
     ),
     ("information_push", _is_push, answering.push_answer),
     (
@@ -261,7 +265,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         _words("心理(?:咨询|疏导|辅导|服务|问题|干预)|网瘾|沉迷|厌学|家庭矛盾|亲子冲突|counsel"),
         answering.counselling_answer,
     ),
-    ("admission", _words(_REFUSAL), helping.admission_answer),
+    ("admission", _words(f"{_REFUSAL}|{helping.RIGHT_TO_SCHOOL}"), helping.admission_answer),
     ("education", _is_education, helping.education_answer),
     ("placement", _is_placement, helping.placement_answer),
     ("rehabilitation", _is_rehabilitation, helping.rehabilitation_answer),

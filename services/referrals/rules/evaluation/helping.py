@@ -127,18 +127,23 @@ def placement_answer(ask: Ask) -> Answer:
     }
 
 
+_ADMIT = "记录拒收并报市教育局责令接收"
+RIGHT_TO_SCHOOL = "right to .{0,24}(?:education|school)|受教育权|接受义务教育的权利"
+
+
 def admission_answer(ask: Ask) -> Answer:
     finding = ask.find(education.CHILD_TO_BE_ADMITTED)
     outside = finding.verdict is Verdict.NOT_MET
     places = [b.zh for b in education.PLACEMENTS if ask.find(b.part).met]
+    refused = not re.search(RIGHT_TO_SCHOOL, ask.question, re.IGNORECASE)
     return {
         "applies": None if outside else True,
         "may_refuse": None if outside else False,
-        "status": "manual_review" if outside else "violation",
+        "status": "manual_review" if outside else "violation" if refused else None,
         "reason": "非义务教育适龄，须由教育部门另行认定"
         if outside
         else "任何学校不得拒绝接收适龄儿童入学",
-        "next_step": "记录拒收并报市教育局责令接收",
+        "next_step": _ADMIT if refused else "由市教育局安排入学，保障接受义务教育的权利",
         **({"placement": places[0]} if places and not outside else {}),
         "lead": ask.names["education"],
         "unit": ask.names["education"],
