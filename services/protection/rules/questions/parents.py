@@ -252,7 +252,7 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 
 def _entrusted(situation: Situation) -> str:
-    """Whom parents entrust a child to, as told; whoever looks after it at home is no such person."""
+    """Whom parents entrust a child to, as told; whoever looks after it at home is none."""
     if situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
         return ""
     gone = _AWAY.search(situation.facts()) is not None
