@@ -11,14 +11,13 @@ from typing import Any, NamedTuple
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneLeft
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import driver_of
 
 TOGETHER = 64
-LANES = 1  # while one batch is flushed the next one gathers; a second lane makes both smaller
-AWAY = (asyncpg.InterfaceError, DBAPIError, OSError)
-REFUSED = (asyncpg.PostgresError, *AWAY)
+REFUSED = (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, NoneLeft, OSError)
 
 Written = Mapping[str, Any]
 Keys = frozenset[Hashable]
@@ -35,7 +34,7 @@ class Waiting(NamedTuple):
 
 @dataclass
 class Lane:
-    """Commits rows together; a caller whose row another has committed only waits for it.
+    """Commits rows together, one batch after the other: while one is flushed the next gathers.
 
     `statement` takes their columns, an array each, and answers with one row for each in order.
     """
@@ -43,7 +42,7 @@ class Lane:
     engine: AsyncEngine
     statement: str
     waiting: dict["asyncio.Future[Written]", Waiting] = field(default_factory=dict)
-    free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
+    running: "asyncio.Task[None] | None" = None
 
     async def take(
         self, row: list[Any], asks: Keys = frozenset(), leaves: Keys = frozenset()
@@ -51,17 +50,29 @@ class Lane:
         """What the statement answers, once it is durable; raises what the database raises.
 
         A row does not go together with one that leaves (or itself asks for) what it asks for: one
-        statement does not see what it writes.
+        statement does not see what it writes. Who no longer waits has its row written all the same.
         """
         mine: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
         self.waiting[mine] = Waiting(row, asks, leaves, mine)
-        # Who leaves while it commits for others frees the lane too early: whose row is under way
-        # waits for that, and for no turn.
-        while mine in self.waiting:
-            async with self.free:
-                if mine in self.waiting:
-                    await asyncio.shield(asyncio.ensure_future(self._commit(self._together())))
+        if self.running is None or self.running.done():
+            self.running = asyncio.create_task(self._run())
         return await mine
+
+    async def _run(self) -> None:
+        """Until nobody waits.
+
+        It keeps its connection: to give it back and take it again costs steps of the loop, in
+        each of which all who were just answered go on first while the database has nothing to do.
+        """
+        while self.waiting:
+            try:
+                async with driver_of(self.engine) as driver:
+                    while self.waiting and not driver.is_closed():
+                        await self._commit(driver, self._together())
+            except Exception as error:  # noqa: BLE001 - who waits has to hear of whatever it is
+                waiting, self.waiting = self.waiting, {}
+                for future in waiting:
+                    _settle(future, error)
 
     def _together(self) -> list[Waiting]:
         """The next batch: who asks for what one before it leaves stays behind it."""
@@ -75,25 +86,25 @@ class Lane:
             del self.waiting[one.future]
         return batch
 
-    async def _commit(self, batch: list[Waiting]) -> None:
+    async def _commit(self, driver: Any, batch: list[Waiting]) -> None:
         try:
-            found = await self._write([one.row for one in batch])
-        except REFUSED as error:
-            if len(batch) == 1 or isinstance(error, AWAY):
+            found = await self._write(driver, [one.row for one in batch])
+        except Exception as error:  # noqa: BLE001 - who waits has to hear of whatever it is
+            refused = isinstance(error, asyncpg.PostgresError) and not driver.is_closed()
+            if len(batch) == 1 or not refused:
                 for one in batch:
                     _settle(one.future, error)
             else:
                 # One bad row does not refuse the others: what failed together is tried alone.
                 for one in batch:
-                    await self._commit([one])
+                    await self._commit(driver, [one])
         else:
             for one, written in zip(batch, found, strict=True):
                 _settle(one.future, written)
 
-    async def _write(self, rows: list[list[Any]]) -> list[Written]:
+    async def _write(self, driver: Any, rows: list[list[Any]]) -> list[Written]:
         columns = [list(column) for column in zip(*rows, strict=True)]
-        async with driver_of(self.engine) as driver:
-            return list(await driver.fetch(self.statement, *columns))
+        return list(await driver.fetch(self.statement, *columns))
 
 
 def _settle(future: "asyncio.Future[Written]", outcome: Written | Exception) -> None:

@@ -168,6 +168,7 @@ CATCHES_ALL = {
     "gateway/intake.py",  # reports taken during an outage must be forwarded
     "gateway/stream.py",  # a line that breaks must not cost the other listeners an event
     "shared/inbox.py",  # an early event that fails now is tried again behind the one before it
+    "shared/lane.py",  # who waits for a row is told what went wrong with it, whatever it is
 }
 
 

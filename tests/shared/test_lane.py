@@ -7,7 +7,8 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import TimeoutError as TimeoutOfPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.database import engine_for
 from shared.lane import Lane, Written
@@ -57,7 +58,7 @@ async def test_who_asks_for_what_another_leaves_goes_after_it(engine: AsyncEngin
     ways = [(a, a), (a, a | b), (b, b), (c, c | b)]
     found = await asyncio.gather(*(lane.take([n], *way) for n, way in enumerate(ways)))
     assert [one["number"] for one in found] == [0, 1, 2, 3]
-    in_order = "string_agg(number::text, ' ' ORDER BY flushed, number) = '0 1 3 2'"
+    in_order = "string_agg(number::text, ' ' ORDER BY flushed, number) = '0 3 1 2'"
     assert await kept(engine, f"count(DISTINCT flushed) = 3 AND {in_order}")
 
 
@@ -81,26 +82,26 @@ async def test_who_leaves_while_waiting_takes_nobody_along(engine: AsyncEngine) 
     assert await kept(engine, "count(*)") >= 8
 
 
-async def test_who_leaves_while_it_commits_for_others_takes_nobody_along(
+async def test_who_leaves_while_its_batch_is_written_takes_nobody_along(
     engine: AsyncEngine,
 ) -> None:
-    lane, gate = Lane(engine, WRITE), asyncio.Event()
+    lane, begun, gate = Lane(engine, WRITE), asyncio.Event(), asyncio.Event()
     write = lane._write
 
-    async def gated(rows: list[list[Any]]) -> list[Written]:
-        if len(rows) > 1:
-            await gate.wait()
-        return await write(rows)
+    async def gated(driver: Any, rows: list[list[Any]]) -> list[Written]:
+        begun.set()
+        await gate.wait()
+        return await write(driver, rows)
 
     vars(lane)["_write"] = gated
     tasks = [asyncio.create_task(lane.take([number])) for number in range(10)]
     async with asyncio.timeout(PATIENCE):
-        await tasks[0]
-        await asyncio.sleep(0.05)
-        tasks[1].cancel()
-        await asyncio.wait([tasks[1]])
+        await begun.wait()
+        tasks[0].cancel()
+        await asyncio.wait([tasks[0]])
         gate.set()
-        assert [(await task)["number"] for task in tasks[2:]] == list(range(2, 10))
+        assert [(await task)["number"] for task in tasks[1:]] == list(range(1, 10))
+    assert await kept(engine, "count(*)") == 10
 
 
 async def test_with_the_database_away_everybody_is_told_at_once(engine: AsyncEngine) -> None:
@@ -125,3 +126,29 @@ async def test_a_broken_line_is_used_once_more_at_most(engine: AsyncEngine) -> N
     await other.close()
     await asyncio.gather(lane.take([2]), return_exceptions=True)
     assert (await lane.take([3]))["number"] == 3
+
+
+async def test_whatever_goes_wrong_everybody_who_waits_hears_of_it(engine: AsyncEngine) -> None:
+    lane = Lane(engine, WRITE)
+
+    async def broken(driver: Any, rows: list[list[Any]]) -> list[Written]:
+        raise ZeroDivisionError
+
+    vars(lane)["_write"] = broken
+    async with asyncio.timeout(PATIENCE):
+        found = await asyncio.gather(*(lane.take([n]) for n in range(9)), return_exceptions=True)
+        assert all(isinstance(one, ZeroDivisionError) for one in found)
+    del vars(lane)["_write"]
+    assert (await lane.take([1]))["number"] == 1
+
+
+async def test_with_no_connection_to_be_had_everybody_hears_of_it(engine: AsyncEngine) -> None:
+    narrow = create_async_engine(
+        engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1, connect_args={"timeout": 5}
+    )
+    lane = Lane(narrow, WRITE)
+    async with asyncio.timeout(PATIENCE), narrow.connect():
+        found = await asyncio.gather(*(lane.take([n]) for n in range(9)), return_exceptions=True)
+        assert all(isinstance(one, TimeoutOfPool) for one in found)
+    assert (await lane.take([1]))["number"] == 1
+    await narrow.dispose()
