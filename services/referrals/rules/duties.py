@@ -95,7 +95,12 @@ DUTIES = (
             "履行儿童保护职责",
         ),
     ),
-    Duty("WL24:4.2b-2", "politics_law", ("网格",)),
+    Duty(
+        "WL24:4.2b-2",
+        "politics_law",
+        ("网格", "困难和诉求", "上报.{0,6}(?:困难|诉求)"),
+        note="困难帮扶纳入网格履职清单，及时了解并上报困难和诉求",
+    ),
     Duty(
         "WL24:4.2c-1",
         "child_protection_office",

@@ -14,12 +14,13 @@ from services.protection.rules.questions.care import CARE_TOPICS
 from services.protection.rules.questions.clocks import CLOCK_TOPICS
 from services.protection.rules.questions.conduct import CONDUCT_TOPICS
 from services.protection.rules.questions.courts import COURT_TOPICS
+from services.protection.rules.questions.custody import CUSTODY_TOPICS
 from services.protection.rules.questions.facts import FACTS
 from services.protection.rules.questions.fixed import FIXED_TOPICS
 from services.protection.rules.questions.home import HOME_TOPICS
 from services.protection.rules.questions.instruments import INSTRUMENT_TOPICS
 from services.protection.rules.questions.lodging import LODGING_TOPICS
-from services.protection.rules.questions.parents import CUSTODY_TOPICS, PARENT_TOPICS
+from services.protection.rules.questions.parents import DELEGATION_TOPICS, PARENT_TOPICS
 from services.protection.rules.questions.pointers import FREELY, pointed_at
 from services.protection.rules.questions.police import POLICE_TOPICS
 from services.protection.rules.questions.reports import REPORT_TOPICS, Topic
@@ -42,6 +43,7 @@ TOPICS: Mapping[str, Topic] = {
     **CONDUCT_TOPICS,
     **INSTRUMENT_TOPICS,
     **CUSTODY_TOPICS,
+    **DELEGATION_TOPICS,
     **ALONE_TOPICS,
     **PARENT_TOPICS,
     **RETURN_TOPICS,

@@ -55,6 +55,7 @@ _GRADES: Mapping[str, tuple[str, ...]] = {
 def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None:
     """When a family is assessed, by whom, what the result is for (3.2)."""
     trigger = situation.says("监护缺失", "监护不当", "监护风险", "监护能力评估", "家庭监护能力")
+    trigger = trigger or "监护评估" in situation.text()
     result = _RESULT.search(situation.text())
     told = trigger or result or situation.has(*ASSESSED, "assessors")
     if not told and not situation.asks("assessment"):
@@ -177,7 +178,9 @@ _UNIDENTIFIED = re.compile(
 _JAIL = re.compile("拘留所|看守所|监狱|候问室|羁押|讯问室|戒毒所|办案区|jail|prison|detention|cell")
 _KEPT = re.compile("keep|kept|stay|sleep|hold|night|留|住|过夜|安置|待")
 # Local hukou or long residence opens the city's centre (3.5c-1).
-_CENTRE = re.compile("本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活).{0,4}年|常住")
+CENTRE = re.compile(
+    "本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活|经营|工作|务工|上学|就读|打工)[^，；。]{0,8}年|常住"
+)
 _ASKED_FOR = (
     *(
         "应急保护",
@@ -217,7 +220,7 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
     street = unidentified or situation.says("流浪")
     order, clause = placement_order(street, infant, court, bool(long_term) and not street)
     order, lasting = _with_beds(order, situation), bool(long_term) or court
-    of_centre = _CENTRE.search(text) is not None
+    of_centre = CENTRE.search(text) is not None
     return answer(
         "placement",
         clause,

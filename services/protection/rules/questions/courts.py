@@ -184,11 +184,22 @@ _UPKEEP = re.compile(
 )
 
 
+_ADOPTED = re.compile("(?:已|被|由)[^，。；]{0,8}(?:依法)?收养(?!人申请|评估)|收养关系成立")
+
+
 def maintenance(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """A revoked parent goes on paying (民法典37)."""
     told = situation.says("撤销") and _UPKEEP.search(situation.text()) is not None
     if not told and not situation.asks("maintenance"):
         return None
+    if _ADOPTED.search(situation.facts()):
+        return answer(
+            "maintenance",
+            "CIVIL:1111",
+            zh="收养关系成立后，生父母对子女的抚养义务消除；此前应付未付的仍可追索",
+            en="Adoption ends the duty of the parents by birth; arrears may still be claimed",
+            maintenance_continues=False,
+        )
     return answer(
         "maintenance",
         "CIVIL:37",

@@ -45,7 +45,7 @@ FACTS = Vocabulary(
         "finding": (
             "found; seen; saw; witnessed; signs; symptoms; injuries; "
             "what_was_seen; what find; observation; observed; facts; "
-            "facts find; situation; clue; signs_seen; suspicion; 发现情况; "
+            "facts find; knows; known; situation; clue; signs_seen; suspicion; 发现情况; "
             "发现经过; 发现事实; 发现; 情况; 线索"
         ),
         "task": "matter; duty; work_item; responsibility; 任务; 事项; 职责",
@@ -261,7 +261,7 @@ IN_FIELD: Mapping[str, tuple[tuple[bool, str], ...]] = {
     "separate_zone": (
         (
             False,
-            "共用|混|合用|合住|(?:不|未|没有?)(?:独立|分)|同(?:一间|室|住|区)|与成年?人|shared|mixed",
+            "共用|混|合用|合住|(?:不|未|没有?|无)(?:独立|单独|分)|同(?:一间|室|住|区)|与成年?人|shared|mixed",
         ),
         (True, "独立|单独|专用|隔开|分开|分区|separate"),
     ),

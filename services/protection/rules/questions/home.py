@@ -6,7 +6,7 @@ Pure: a situation and the law of the day in, an answer with clauses out, or noth
 import re
 from collections.abc import Mapping
 
-from services.protection.rules.questions.care import of_unknown_origin
+from services.protection.rules.questions.care import CENTRE, of_unknown_origin
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import Answer, County, Situation, answer
 from shared.law import LawOfDay
@@ -18,7 +18,8 @@ def identity_and_home(situation: Situation, law: LawOfDay, county: County) -> An
     infant = of_unknown_origin(situation.facts())
     lost = situation.says(*_LOST)
     words = ("外省", "跨省", "流出地", "户籍地接回", "移交", "送返", "返乡")
-    across = situation.says(*words) and not _AT_WORK.search(situation.facts())
+    settled = _AT_WORK.search(situation.facts()) or CENTRE.search(situation.facts())
+    across = situation.says(*words) and settled is None
     across = across or (situation.says("流浪") and _FROM_AFAR.search(situation.facts()) is not None)
     across = across or (
         situation.says("接回") and not situation.has("removed_on", "placement", "assessment")

@@ -23,11 +23,14 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         r"who takes|where.{0,12}(?:placed|live|stay|go\b)|placement",
         r"which (?:bed|guardianship|kind|institution|place)|temporary (?:or|guard)|long-term\?",
         (
-            r"guardian\?|the (?:city )?cent(?:re|er)|be kept|救助保护中心|安置|哪里|"
+            r"guardian\?|the (?:city |protection )*cent(?:re|er)|be kept|救助保护中心|安置|哪里|"
             r"谁来?监护|临时监护|长期监护"
         ),
     ),
-    "station": ("(?<!police )station", "工作站"),
+    "station": (
+        r"(?<!police )station|beds? (?:be )?(?:set|kept)|which conditions",
+        "工作站|床位.{0,4}条件",
+    ),
     "assessment": ("assess", "评估"),
     "instrument": (
         "which (?:instrument|order|document|notice)|who issues|issuer",
@@ -64,11 +67,12 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "one_stop": ("one.stop|questioned|interview|mechanism", "一站式|询问几次|机制"),
     "joint_meeting": ("joint.meeting", "联席会议"),
     "delegation": ("delegat|entrust|carer", "委托|受托"),
-    "detention": ("police.{0,12}ask", "询问.{0,6}子女"),
+    "detention": (r"police.{0,12}ask|3\.6b", "询问.{0,6}子女"),
     "unattended": (r"\balone\b|unattended", "独自|无人看护"),
     "failing_guardian": (
         "(?:do|done|happens?) (?:with|about|to) (?:the )?(?:guardian|father|mother|parent)",
         "police measures|measures.{0,24}(?:guardian|father|mother|parent)|parent.{0,4}education",
+        r"criminal liab|prosecut|3\.6a",
         r"(?:consequence|liab\w+|happens|be done).{0,16}(?:guardian|father|mother|parent)|admoni",
         "训诫|亲职教育|(?:对|追究)(?:父|母|监护人|家长)",
     ),

@@ -37,6 +37,8 @@ PRIVATE_PERSONS = re.compile(
 
 def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Who must report what, to whom and when (3.1a)."""
+    if situation.paths.keys() == {"unit"} and not situation.asked:
+        return _bound(situation, county)
     unit, finding = _who_and_what(situation, county)
     told = finding or situation.has("trigger", "grounds")
     if not unit or not (told or situation.asks("duty_to_report")):
@@ -56,6 +58,41 @@ def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
         return _undetermined(found.missing())
     # What a unit asks about and nobody calls ordinary is at least suspected: report when in doubt.
     return _duty_answer(situation, known, trigger or Trigger.SUSPECTED, finding)
+
+
+_DUTIES = (
+    "明确强制报告工作联系人",
+    "落实从业人员入职查询",
+    "发现遭受、疑似遭受不法侵害或面临不法侵害危险的，立即向公安机关报案或举报",
+    "向主管部门备案",
+)
+
+
+def _bound(situation: Situation, county: County) -> Answer | None:
+    """Whether a unit of which nothing else is told is bound, and by what (3.1a)."""
+    unit = situation.word("unit")
+    known = county.institutions.recognise(unit)
+    close = known.named or known.close_contact
+    if not close or PRIVATE_PERSONS.search(unit):
+        return None
+    return answer(
+        "duty_to_report",
+        "WL24:3.1a-1" if known.named else "WL24:3.1a",
+        "WL24:3.1a-2",
+        "WL24:3.1a-3",
+        zh="密切接触未成年人的单位：明确联系人、入职查询、发现即报公安并备案",
+        en="A unit in close contact with minors: a contact, checks at hiring, reports at once",
+        bound=True,
+        duties=list(_DUTIES),
+        liaison_required=True,
+        report_to="公安机关",
+        report_to_code="police",
+        when="立即",
+        also="向主管部门备案",
+        authority_code=known.authority,
+        authority_alternatives_codes=list(known.also_possible),
+        unit_type=known.code,
+    )
 
 
 def _who_and_what(situation: Situation, county: County) -> tuple[str, str]:

@@ -113,6 +113,9 @@ def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | No
         able = None
     if able is not None:
         facts["able"] = able
+    if able and assessed and _relapsed(situation, assessed):
+        able = None  # what happened since was not assessed
+        facts.pop("able", None)
     until = situation.day("assessment_valid_until")
     facts["day"] = situation.day("as_of") or assessed or law.day
     facts["valid_until"] = until or date.max
@@ -123,6 +126,18 @@ def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | No
     elif able is None and not assessed and (unassessed or _no_assessment(situation)):
         facts["able"] = False  # no assessment at all: the gate stays shut, it is not unknown
     return facts, able
+
+
+_RELAPSE = re.compile(
+    "再次|又|酗酒|打人|殴打|打骂|虐待|家暴|吸毒|赌博|拘留|逮捕|住院|发作|遗弃|离家出走"
+)
+
+
+def _relapsed(situation: Situation, assessed: date) -> bool:
+    """Whether something is told that happened after the assessment and speaks against it."""
+    parts = re.split("[；。]", situation.facts())
+    later = [part for part in parts if (day := day_in(part)) and day > assessed]
+    return any(_RELAPSE.search(part) for part in later)
 
 
 def _two_results_of_a_day(situation: Situation) -> bool:
@@ -145,6 +160,9 @@ def _no_assessment(situation: Situation) -> bool:
     return not told and not situation.says("经评估")
 
 
+_WISHES = re.compile(
+    "(?:孩子|儿童|女儿|儿子|本人|其)[^；。]{0,12}(?:愿|想|肯|怕|拒绝|要求)|wish|child_want"
+)
 _GATE: Mapping[Verdict, tuple[str, str]] = {
     Verdict.MET: ("可以由承办人决定送回", "May be returned by a person's decision"),
     Verdict.NOT_MET: ("不得送回监护人抚养", "May not be returned"),
@@ -162,6 +180,8 @@ def _return_answer(
         steps = ["带离后重新开展家庭监护能力评估", "评估前继续临时监护"]
     else:
         steps = after_assessment(able, True)
+    if _WISHES.search(situation.facts()):
+        steps = [*steps, "听取并尊重儿童真实意愿"]
     decided = situation.flag("decision")
     return answer(
         "return",

@@ -144,7 +144,8 @@ def _is_emergency(ask: Ask) -> bool:
     if ask.about("首诊|先救治|押金|结算|亟需.{0,4}救治|treat.first|deposit|settle|first.diagnos"):
         return True
     at_hospital = _has("hospital", "deposit_paid")(ask) or ask.about("昏迷|急救|抢救")
-    return at_hospital and "confirmed_infection" not in facts and not _has("hiv")(ask)
+    other = {"confirmed_infection", "disability_kind"} & facts.keys() or _has("hiv")(ask)
+    return at_hospital and not other
 
 
 def _is_push(ask: Ask) -> bool:
