@@ -17,7 +17,19 @@ from services.protection.rules.questions.situation import (
 from shared.law import LawOfDay
 
 IN_CUSTODY = (
-    *("拘留", "刑拘", "强制隔离", "逮捕", "服刑", "监狱", "羁押", "指定居所监视居住"),
+    *(
+        "拘留",
+        "刑拘",
+        "强制隔离",
+        "逮捕",
+        "服刑",
+        "收监",
+        "入狱",
+        "实刑",
+        "监狱",
+        "羁押",
+        "指定居所监视居住",
+    ),
     *("在押", "拘役", "留置", "关押", "限制人身自由"),
 )
 _ALONE = re.compile(

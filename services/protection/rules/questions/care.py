@@ -32,7 +32,8 @@ _CALLED_FOR = re.compile(
     "监护(?:缺失|不当|风险|能力)|怠于|不履行|虐待|家暴|遗弃|推诿|疏于|放任|不管|(?:拒绝|不愿)抚养|恢复|"
     "无人(?:看管|看护|照料|照看|照顾|监护|抚养)|酗酒|吸毒|赌博|出走|离家|独自|打骂|殴打|体罚|性侵|猥亵|"
     "饥饿|挨饿|精神(?:病|分裂|障碍|失常)|中风|年迈|体弱|病重|无力(?:照[料顾]|抚养|监护)|"
-    "智力|瘫痪|卧病|卧床|住院|重病|去世|病故|残疾|(?:不|未|没有?)(?:上学|入学|照顾|照料)|失踪|失联|服刑|拘留|戒毒|neglect|abus"
+    "智力|瘫痪|卧病|卧床|住院|重病|去世|病故|残疾|(?:不|未|没有?)(?:上学|入学|照顾|照料)|失踪|失联|服刑|入狱|坐牢|患癌|癌症|"
+    "拘留|戒毒|neglect|abus"
 )
 _IN_ORDER = (
     *("父母尽责", "尽职尽责", "照料良好", "照顾良好", "监护到位"),
@@ -181,6 +182,7 @@ _KEPT = re.compile("keep|kept|stay|sleep|hold|night|留|住|过夜|安置|待")
 CENTRE = re.compile(
     "本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活|经营|工作|务工|上学|就读|打工)[^，；。]{0,8}年|常住"
 )
+_LOCAL = re.compile("本市户籍|温岭(?:市)?户籍|户籍(?:地)?(?:为|是|在)?温岭")
 _ASKED_FOR = (
     *(
         "应急保护",
@@ -217,7 +219,7 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
     if long_term == [LongTermGround.GUARDIAN_DEAD] and _KIN_WILLING.search(situation.facts()):
         return _with_kin()
     unidentified = _unidentified(situation)
-    street = unidentified or situation.says("流浪")
+    street = unidentified or (situation.says("流浪") and not _local(situation))
     order, clause = placement_order(street, infant, court, bool(long_term) and not street)
     order, lasting = _with_beds(order, situation), bool(long_term) or court
     of_centre = CENTRE.search(text) is not None
@@ -249,7 +251,13 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
 def _unidentified(situation: Situation) -> bool:
     """Whether nobody knows who the child is."""
     unknown = situation.has("identity") and not situation.flag("identity")
-    return unknown or _UNIDENTIFIED.search(situation.text()) is not None
+    told = _UNIDENTIFIED.search(situation.text()) is not None
+    return unknown or (told and not _local(situation))
+
+
+def _local(situation: Situation) -> bool:
+    """Whether a child is known to be of a town here: it is no child without identity (R25)."""
+    return _LOCAL.search(situation.facts()) is not None
 
 
 _SEARCH = "市公安局（打拐比对、查找）"

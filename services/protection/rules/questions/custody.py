@@ -25,6 +25,11 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
         return None
     if kind is DetentionKind.IMPRISONMENT and not situation.says("公安", "拘留"):
         return _prison()
+    return _asking(situation, kind)
+
+
+def _asking(situation: Situation, kind: DetentionKind) -> Answer:
+    """What the police owe somebody they hold, and whether it is told to have been done."""
     asked = _were_asked(situation)
     open_ = asked is None and situation.has("asked")
     kept = _KEPT_WITH_POLICE.search(situation.text()) is not None

@@ -71,7 +71,7 @@ FACTS = Vocabulary(
             "actions; what done; response; handling; measure taken; failure; omission; "
             "unit conduct; 做法; 处理; 处置; 采取的措施"
         ),
-        "delay": "report delay; report after; waited; 迟延; 延迟",
+        "delay": "report delay; report after; waited; timeline; 迟延; 延迟",
         "told": "reported_to; told_to; recipient; 报告对象",
         "liaison": (
             "report contact; contact; contact_person; mandatory report contact; "

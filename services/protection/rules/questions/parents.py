@@ -130,7 +130,7 @@ _FAILING = re.compile(
 )
 _UNSAFE = re.compile(
     "中暑|送医|就医|抢救|晕倒|绑在|捆绑|"
-    "酒驾|醉驾|(?:酒后|醉酒)[^，。；]{0,4}(?:驾|开车)|无证驾|飙车|超载|"
+    "割腕|自杀|自残|轻生|跳楼|服药|酒驾|醉驾|(?:酒后|醉酒)[^，。；]{0,4}(?:驾|开车)|无证驾|飙车|超载|"
     "受伤|伤害|[摔撞跌砍刺咬炸冻夹压]伤|致残|中毒|窒息|脑震荡|骨裂|脱臼|出血|不安全|危险|骨折|死亡|[轻重]伤|轻微伤|致伤|打伤|流血|住院|坠楼|烫伤|烧伤|溺水|走失|昏迷"
 )
 _ASKS_MEASURES = re.compile("measure|police|措施|公安|(?:怎么|如何|应当?)处[理置]", re.IGNORECASE)
@@ -160,8 +160,8 @@ def _unknown_conduct() -> Answer:
     )
 
 
-def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer | None:
-    """What police and village do to a guardian who fails, and the instruments of 3.3a."""
+def _told_of_failing(situation: Situation) -> bool:
+    """Whether it is told of a guardian who fails, by the field or by the words."""
     text, conduct = situation.text(), situation.words("guardian_conduct")
     told = (
         _FAILING.search(conduct) is not None
@@ -174,7 +174,13 @@ def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer 
     told = told or (_OF_GUARDIANS.search(text) is not None and not situation.has("unit", "carer"))
     family = situation.says("父", "母", "监护人", "夫妻")
     met = _MET_BY_POLICE.search(text) and _FAILING.search(text)
-    told = told or (family and met is not None)
+    return told or (family and met is not None)
+
+
+def failing_guardian(situation: Situation, law: LawOfDay, _i: County) -> Answer | None:
+    """What police and village do to a guardian who fails, and the instruments of 3.3a."""
+    text, conduct = situation.text(), situation.words("guardian_conduct")
+    told = _told_of_failing(situation)
     if conduct == "" and situation.has("guardian_conduct") and not told:
         return _unknown_conduct() if _ASKS_MEASURES.search(situation.question) else None
     if not told and not situation.asks("failing_guardian"):

@@ -224,7 +224,7 @@ def liaison(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     named = situation.flag("liaison")
     if situation.says("未明确", "未确定", "没有联系人", "无联系人", "没有指定"):
         named = False
-    elif named is None and situation.word("liaison"):
+    elif named is None and (situation.words("liaison") or any(situation.said_under("liaison"))):
         named = True
     return answer(
         "liaison",

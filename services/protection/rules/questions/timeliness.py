@@ -26,13 +26,15 @@ from shared.law import LawOfDay
 _POLICE_WORDS = ("报案", "报警", "公安", "派出所", "110", "举报")
 _AUTHORITY_WORDS = ("备案", "主管部门", "教育局", "卫健局", "卫生健康局", "民政局", "文旅")
 _SILENT = re.compile(
-    "隐瞒|瞒报|未(?:依法)?履行(?:强制)?报告|私下|内部处理|自行处理|压下|息事宁人|私了|(?:仅|只)(?:向|告诉|报告|通知)(?!公安|派出所|警)|"
+    "隐瞒|瞒报|未(?:依法)?履行(?:强制)?报告|私下|内部[^，。；]{0,4}处理|自行处理|压下|"
+    "息事宁人|私了|(?:仅|只)(?:向|告诉|报告|通知)(?!公安|派出所|警)|"
     "(?:未|没有?|尚未|不(?:要|让|准|许|得(?!不)|用|必|想|敢)?|别|勿|拒绝|阻止|禁止|放弃)"
     "(?:及时|立即|再|向公安机关|向公安|向派出所){0,2}(?:去|上)?(?:报(?!备)|举报|拨打)"
 )
 _UNFILED = re.compile("(?:未|没有?|无须|无需|不必|不用|不需要?|拒绝).{0,10}备案|未向主管部门")
 # An inquiry of one's own first: at once is no longer possible.
 _AFTERWARDS = re.compile(
+    "(?:正在|仍在|还在)[^，。；]{0,4}(?:调查|核实|了解|查)|(?:核实|调查)中|"
     "先.{0,16}(?:再|才|之?后)(?:决定是否)?(?:报案|报警|举报|上报)|"
     "(?:调查|核实|查清|弄清|确认|请示|开会|商量|讨论|取证).{0,8}(?:后|再|才)(?:决定是否)?(?:报案|报警|举报)"
 )
@@ -57,12 +59,10 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     police_told = _told_police(action, told, police_at)
     if situation.flag("reported_to_police_at") is False:
         police_told = False
-    waited = _waited(action, found_at, police_at)
+    waited = _waited(action, found_at, police_at, situation.word("delay"))
     filed = _filed(situation, action, told)
     hours = int(law.figures.get("immediate_report_hours", 0))
     late = _filed_late(situation, found_at, int(law.figures["authority_filing_hours"]), county)
-    if waited is None and _AFTERWARDS.search(action):
-        waited = timedelta.max
     serious = _GRAVE.search(situation.facts()) is not None
     said = _timeliness_answer((police_told, waited, filed and not late), hours, action, serious)
     if filed is None and situation.has("filed_at") and said["compliant"] is True:
@@ -85,6 +85,8 @@ def _found_and_done(situation: Situation) -> tuple[datetime | None, str]:
     event = situation.word("event")
     if not action and situation.has("unit") and _LATER.search(event):
         action = event
+    if not action and situation.has("unit") and _AFTERWARDS.search(situation.facts()):
+        action = situation.facts()
     return (found_at, action) if found_at or action else _told_in_a_sentence(situation)
 
 
@@ -158,13 +160,18 @@ def _told_police(action: str, told: Any, police_at: datetime | None) -> bool | N
     return False if action else None
 
 
-def _waited(action: str, found_at: datetime | None, police_at: datetime | None) -> timedelta | None:
+def _waited(
+    action: str, found_at: datetime | None, police_at: datetime | None, delay: str
+) -> timedelta | None:
     """From finding to report; None when it is not told, or the hours told cannot be."""
     if found_at is not None and police_at is None:
         police_at = _told_at(action, found_at)
     if found_at is not None and police_at is not None:
-        return police_at - found_at if police_at >= found_at else None
-    return delay_in(_about_police(action))
+        late = _AFTERWARDS.search(action) and police_at < found_at
+        return police_at - found_at if police_at >= found_at else timedelta.max if late else None
+    waited = delay_in(_about_police(action))
+    waited = delay_in(delay) if waited is None else waited
+    return timedelta.max if waited is None and _AFTERWARDS.search(action) else waited
 
 
 _MONTH_AND_DAY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月([12]\d|3[01]|[1-9])日")
@@ -205,7 +212,9 @@ def _filed(situation: Situation, action: str, told: Any) -> bool | None:
     words = f"{action}；{told or ''}"
     if _UNFILED.search(words):
         return False
-    return True if any(word in words for word in _AUTHORITY_WORDS) else None
+    village = re.search("村|居委|社区居", situation.word("unit")) is not None
+    of_town = village and re.search("街道办|镇政府|镇人民政府|街道办事处", words) is not None
+    return True if of_town or any(word in words for word in _AUTHORITY_WORDS) else None
 
 
 def _timeliness_answer(
