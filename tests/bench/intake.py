@@ -23,7 +23,7 @@ from tests.bench.load import Generator, Plan
 from tests.bench.naive import naive
 from tests.bench.town import Town, row, running
 
-ROUNDS, SECONDS, CONNECTIONS = 3, 4, 32
+ROUNDS, SECONDS, CONNECTIONS = 3, 4, 64
 MOST = {"direct": 8000, "unsigned": 8000, "signed": 4000, "naive": 8000}
 PATH = "/v1/protection/reports"
 COUNTED = """
