@@ -51,6 +51,7 @@ def complete(known: dict[str, Any]) -> Facts:
     derived = {
         "day": DAY,
         "child.birth_known": "child.birth_date" in known,
+        "child.stage_unsaid": False,
         "household.income_declared": "household.income_monthly" in known,
         "household.class_told": "household.economic_class" in known,
         "father.term_fixed": True,

@@ -62,6 +62,12 @@ def of_a_stage_that_counts(study_stage: str, *, continuing_stages: tuple[str, ..
     return study_stage in continuing_stages
 
 
+@rule(STILL, "未涉及学段")
+def of_no_stage_in_question(stage_unsaid: bool) -> bool:
+    """Nobody speaks of a stage: the sentence asks of school alone (仍在校就学)."""
+    return stage_unsaid
+
+
 @rule(STILL, "全日制就学")
 def full_time(study_mode: str) -> bool:
     """Full-time study."""
@@ -79,7 +85,13 @@ studies_on = all_of(
         about("child", "", in_school),
         about("child", "", between_stages),
     ),
-    about("child", "", of_a_stage_that_counts),
+    any_of(
+        "stage_fits",
+        "学段可延续，或者未涉及学段",
+        "A stage that counts, or no stage in question",
+        about("child", "", of_a_stage_that_counts),
+        about("child", "", of_no_stage_in_question),
+    ),
     about("child", "", full_time),
     clause=STILL,
 )

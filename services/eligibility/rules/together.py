@@ -28,6 +28,9 @@ def of_the_family(statement: Statement) -> None:
     adoptive = statement.adoptive or any(_ADOPTIVE.match(note) for note in statement.notes)
     if stated.get("child.adopted") and adoptive:
         stated["child.adopted"] = False  # The parents that are stated are the adoptive ones.
+    for parent in statement.living_with:  # who takes the child along leaves nobody behind
+        if stated.get(f"{parent}.away"):
+            stated[f"{parent}.away"] = False
     if statement.implicit and stated.get("child.guardianship", "proper") != "proper":
         # Silence about harm is no answer where the guardianship failed, or may have.
         statement.unless_stated("child.harm", None)

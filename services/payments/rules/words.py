@@ -201,6 +201,7 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.DIBAO_ENDED, "低保.*(转|变|调整)为.*边缘"),
     (Happening.DIBAO_STARTED, "(纳入|享受|新增|获批|批准|开始|恢复).*低保"),
     (Happening.DIBAO_STARTED, "低保.*(获批|批准|开始|恢复)"),
+    (Happening.DIBAO_STARTED, "家庭[^，。；]{0,4}[转变][为入成]低保(?!边缘|家庭儿童)"),
     (
         Happening.LEFT_INSTITUTION,
         "离开福利|离院|[转改变]更?[为成至]?(社会)?散居|[转交]由亲属|亲[属戚友].{0,2}[领接][回走养]",
@@ -243,7 +244,7 @@ def happening_of(text: str) -> Happening:
     code = text.strip().lower().replace("-", "_").replace(" ", "_")
     if code in Happening.__members__.values():
         return Happening(code)
-    plain = _plain(text).lower()
+    plain = _plain(text).lower().replace("最低生活保障", "低保")
     direct = _OTHER_RELATIVES.sub("亲属", plain)
     for what, pattern in _EVENT_WORDS:
         if what is Happening.DIED and any(word in plain for word in RELATIVES):

@@ -35,6 +35,8 @@ from services.payments.schemas.shapes import (
     listed,
     listed_or_unknown,
     lump_sums,
+    months_told,
+    orders,
     received,
     reliefs,
 )
@@ -88,6 +90,7 @@ class TrainingIn(Facts):
 
     designated: Answer = None
     institution: str | None = None
+    designated_until: LastDay | None = None
     since: FirstDay | None = None
     until: LastDay | None = None
 
@@ -192,7 +195,7 @@ class AwardIn(Facts):
 class PriceOrderIn(Facts):
     """An order of price subsidy: months and amount a head."""
 
-    months: Annotated[list[Month], BeforeValidator(listed)] = []
+    months: Annotated[list[Month], BeforeValidator(months_told)] = []
     amount_per_head: Yuan | None = None
     paid_in: Month | None = None
     received_elsewhere: Annotated[bool | None, BeforeValidator(received)] = False
@@ -242,7 +245,7 @@ class SituationIn(Facts):
     events: Annotated[list[EventIn], BeforeValidator(day_by_day)] = []
     awards: Annotated[list[AwardIn], BeforeValidator(listed)] = []
     confirmed_on: FirstDay | None = None
-    price_subsidy: Annotated[list[PriceOrderIn], BeforeValidator(listed)] = []
+    price_subsidy: Annotated[list[PriceOrderIn], BeforeValidator(orders)] = []
     insurance: Annotated[list[InsuranceIn], BeforeValidator(listed)] = []
     temporary_relief: Annotated[list[TemporaryIn], BeforeValidator(listed)] = []
     rates: dict[str, Yuan | None] = {}
@@ -269,7 +272,7 @@ class MonthsBetween(BaseModel):
 
 def asked(value: Any) -> Any:
     """One month or several, or the two ends of a span."""
-    return [value] if isinstance(value, str) else value
+    return months_told(value) if isinstance(value, str) else value
 
 
 class EvaluationIn(SituationIn):

@@ -52,6 +52,8 @@ ALSO: Mapping[str, Names] = {
     "TrainingIn": {
         "designated": "institution_designated recognised designated_institution 指定机构 "
         "机构是否指定 是否定点机构",
+        "designated_until": "designation_valid_until designation_until designation_expires "
+        "designation_expired_on valid_until 资质有效期至 定点有效期至 指定有效期至",
         "institution": "provider centre agency at 机构 机构名称 训练机构 康复机构 定点机构",
         "since": PERIOD["since"],
         "until": PERIOD["until"],

@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from services.payments.schemas.amounts import answer, denied
+from services.payments.rules.months import span
+from services.payments.schemas.amounts import answer, denied, month
 from services.payments.schemas.names import ALSO
 from shared.told import snake
 
@@ -35,6 +36,28 @@ def by_month(value: Any) -> Any:
     """What was paid as a list, or as a mapping from months to yuan."""
     if isinstance(value, dict) and not any(snake(key) in ("month", "月份") for key in value):
         return [{"month": month, "amount": amount} for month, amount in value.items()]
+    return listed(value)
+
+
+_MONTH = r"\d{4}[-/.年]\d{1,2}月?"
+_SPAN = re.compile(rf"\s*({_MONTH})\s*(?:至|到|—|–|-|~|～|to)\s*({_MONTH})\s*")
+
+
+def months_told(value: Any) -> Any:
+    """Months as a list, one, several in a row, or `2024-01至2024-03`."""
+    if isinstance(value, dict) and {"from", "to"} <= value.keys():
+        value = f"{value['from']}至{value['to']}"
+    if not isinstance(value, str):
+        return listed(value)
+    if ends := _SPAN.fullmatch(value):
+        return list(span(month(ends[1]), month(ends[2])))
+    return [part for part in re.split("[、，,；;和及]", value) if part.strip()]
+
+
+def orders(value: Any) -> Any:
+    """Orders of price subsidy as one, as a list, or as a mapping from months to yuan a head."""
+    if isinstance(value, dict) and value and all(re.match(_MONTH, str(key)) for key in value):
+        return [{"months": key, "amount_per_head": amount} for key, amount in value.items()]
     return listed(value)
 
 

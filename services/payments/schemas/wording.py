@@ -20,6 +20,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "TrainingIn": {
         "designated": "是否残联指定或认定的机构 | a designated or recognised institution?",
+        "designated_until": "指定或认定的有效期至 | designated until, included",
         "since": "训练开始 | from",
         "until": "训练结束 | until, included",
     },

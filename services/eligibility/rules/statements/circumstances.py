@@ -104,6 +104,20 @@ def _years(statement: Statement, where: str, value: Any) -> None:
     statement.take(where, "child.apparent_age", digits[1] if in_words and digits else value)
 
 
+def livelihood(statement: Statement, _: str, value: Any, __: Said) -> None:
+    """Whether there is a basic means of survival, or it is lost (基本生存保障)."""
+    text = str(value).strip().lower()
+    if value is None:
+        statement.stated["child.means_lost"] = None
+    elif re.search("失去|丧失|lost", text) and not re.search("未|没", text):
+        statement.put("child.means_lost", True)
+    elif re.search("未失去|没有失去|not lost", text):
+        statement.put("child.means_lost", False)
+    else:  # said to be there or not
+        has = text in YES or (text not in NO and not text.startswith(("无", "没", "缺")))
+        statement.put("child.means_lost", not has)
+
+
 def illness_found(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Whether the illness that is told beside it was found serious (认定)."""
     told = any(said.get(name) is not None for name in ("illness", "status"))

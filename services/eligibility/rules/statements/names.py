@@ -28,7 +28,9 @@ CHILD: Names = {
     "rural": "rural_hukou is_rural 农村 农村户籍",
     "hukou_moved_out_on": "hukou_moved_out moved_out_on hukou_left_on hukou_transferred_out_on "
     "户籍迁出日期 迁出日期",
-    "hukou_moved_in_on": "hukou_moved_in moved_in_on hukou_transferred_in_on 户籍迁入日期 迁入日期",
+    "hukou_moved_in_on": "hukou_since registered_since hukou_registered_on hukou_moves_in "
+    "hukou_moves_in_on moves_in_on hukou_moved_in moved_in_on hukou_transferred_in_on "
+    "户籍迁入日期 迁入日期",
     "hukou_moved_to": "moved_to new_hukou hukou_transferred_to 迁往 迁入地 迁往地",
     "placement": "daily_care cared_by 现住 residing_with resides_with living_place 现居 "
     "现与谁生活 共同生活 抚养人 现由谁抚养 照料人 living_with lives_with living_arrangement "
@@ -67,7 +69,8 @@ CHILD: Names = {
     "labour_capacity": "labor_capacity work_capacity working_capacity able_to_work can_work "
     "劳动能力",
     "civil_capacity": "full_civil_capacity legal_capacity capacity_for_civil_conduct 行为能力",
-    "strayed_here": "stranded strayed stranded_here 流落本市",
+    "strayed_here": "in_wenling is_in_wenling now_in_wenling in_city 在温岭 在本市 stranded "
+    "strayed stranded_here 流落本市",
     "severe_disability": "severely_disabled heavy_disability 重残",
     "hiv_affected": "parent_hiv parent_infected affected_by_hiv",
     "in_school": "at_school attending_school is_at_school 是否在校 在校",
@@ -103,7 +106,10 @@ CHILD: Names = {
     "found_place": "found_at place_found found_in where_found 发现地点 发现地 被发现地点",
     "standing": "status state 身份",
     "expected_graduation": "graduates_on expected_graduation_date",
-    "means_lost": "lost_means without_means no_means no_means_of_survival lost_basic_means "
+    "livelihood": "basic_livelihood means_of_survival basic_survival basic_means 基本生存保障 "
+    "基本生活保障",
+    "means_lost": "livelihood_lost basic_livelihood_lost lost_livelihood lost_means without_means "
+    "no_means no_means_of_survival lost_basic_means "
     "失去生活来源",
     "left_guardian": "left_home ran_away runaway left_parents 离家 离家出走",
     "hukou_before": "former_hukou previous_hukou original_hukou old_hukou hukou_before_move "
@@ -129,7 +135,9 @@ PARENT: Names = {
     "结束日期 刑期止 刑满日期 预计释放",
     "restored_on": "restored restoration_date guardianship_restored guardianship_restored_on "
     "恢复日期 恢复监护日期",
-    "released_on": "release released_at release_day 出狱时间 释放时间 release_date released "
+    "released_on": "actual_release actual_release_date early_release early_release_date 实际释放 "
+    "提前释放 "
+    "release released_at release_day 出狱时间 释放时间 release_date released "
     "freed_on 释放日期 出狱日期 刑满释放日期",
     "lost_contact_since": "out_of_contact_since no_contact_since uncontactable_since",
     "held_months": "detention_months months_held months_in_custody served_months 已羁押月数 "
@@ -368,9 +376,15 @@ def named(subject: str, own: Iterable[str], chinese: Names) -> Named:
     return Named(own, {**chinese, **also})
 
 
+# Whose fact it is, told behind it: disability_of_child.
+_OF_WHOM = re.compile("(.+)_of_(?:the_)?(child|father|mother|household)")
+
+
 def parted(name: Any) -> tuple[str, str] | None:
     """The subject and the rest of a flattened name: `father_status` is `status` of the father."""
     bare = snake(name)
+    if found := _OF_WHOM.fullmatch(bare):
+        return found[2], found[1]
     for subject, starts in BEFORE.items():
         for start in starts.split():
             if bare.startswith(start) and len(bare) > len(start):

@@ -218,17 +218,22 @@ def _one_status(statement: Statement, subject: str, code: str, said: Mapping[str
             statement.until[f"{subject}.life"] = since
         return
     for short, value in STATUS[code].items():
-        if value is None:
-            statement.stated[f"{subject}.{short}"] = None
-            continue
-        statement.put(f"{subject}.{short}", value)
-        end = ended or (last + DAY if last else None)
-        if short != "life" and end is not None:
-            _ends(statement, f"{subject}.{short}", end)
+        _states_one(statement, f"{subject}.{short}", value, ended or (last + DAY if last else None))
     if code in CUSTODIES:
         _term(statement, subject, said, last)
     if code in ("lost_contact", "missing_undeclared"):
         _lost(statement, subject, said)
+
+
+def _states_one(statement: Statement, name: str, value: Any, end: date | None) -> None:
+    """One fact of a status; what the status leaves open, somebody may have said."""
+    if value is None:
+        if statement.stated.get(name) is not True:
+            statement.stated[name] = None
+        return
+    statement.put(name, value)
+    if end is not None and not name.endswith(".life"):
+        _ends(statement, name, end)
 
 
 def _ends(statement: Statement, name: str, end: date) -> None:

@@ -155,6 +155,20 @@ def taken_in(text: str) -> bool:
     return _TAKEN_IN.search(text) is not None
 
 
+_WITH = re.compile(
+    "(?:随|跟|与|和|同)[^，。；,;祖外]{0,2}(?:(?P<both>父母|双亲|爸妈)|(?P<father>父亲|爸爸)|(?P<mother>母亲|妈妈))"
+    "[^，。；,;]{0,10}(?:生活|居住|同住|一起)"
+)
+
+
+def with_parents(text: str) -> set[str]:
+    """The parents a sentence says the child lives with, wherever that is (随父母在外地生活)."""
+    found = _WITH.search(text)
+    if found is None:
+        return set()
+    return {p for p in ("father", "mother") if found[p] or found["both"]}
+
+
 def suddenly_alone(text: str) -> bool:
     """Whether a sentence tells of a sudden event that left the child without anybody's care."""
     return re.search(_BEFELL, text) is not None and re.search(_NOBODY, text) is not None

@@ -56,6 +56,11 @@ def noted(text: str) -> dict[str, Any]:
     )
 
 
+def meant(field: str | None, said: Any) -> str | None:
+    """The field that was meant: a declaration that is revoked is of a parent who is back."""
+    return "found_on" if field == "guardianship_revoked" and "宣告" in str(said) else field
+
+
 def in_touch(said: Any) -> bool:
     """Whether what is said of the contact with a parent tells that there is some (联系)."""
     text = str(said).strip().lower()

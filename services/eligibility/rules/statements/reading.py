@@ -32,7 +32,9 @@ A_YEAR = re.compile(r"(?:19|20)\d\d(?:年?$|年(?=[^\d\W])(?![至到前后以]))
 # Told as somebody guesses it: 约2024年1月.
 ABOUT = re.compile(r"^(?:大约|大概|约|估计|about|around|circa|approx\w*\.?)|(?:左右|前后|上下|许)$")
 # A day with what happened on it, as questions tell it: 2024年3月1日办理登记.
-A_DAY_AND_WORDS = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)(?=[^\d\W])")
+A_DAY_AND_WORDS = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)(?=[^\d\W]|[（(，,；;\s])"
+)
 
 
 @dataclass
@@ -61,6 +63,8 @@ class Statement:
     stories: list[str] = field(default_factory=list)
     # What happened, and where it was told; read once everything else has been.
     events: list[tuple[str, Any]] = field(default_factory=list)
+    # The parents whom the child lives with, though they work elsewhere.
+    living_with: set[str] = field(default_factory=set)
     implicit: bool = True
     adoptive: bool = False
     # Where only a month was said, and whether its last day is taken for it.
@@ -321,6 +325,7 @@ def facts_of(statement: Statement, *, register: bool) -> Facts:
     for name in [name for name, value in stated.items() if value is None]:
         del known[name]
     known["day"] = statement.law.day
+    known["child.stage_unsaid"] = not register and "child.study_stage" not in stated
     known["child.birth_known"] = stated.get("child.birth_date") is not None
     known["household.class_told"] = "household.economic_class" in stated
     known["household.income_declared"] = "household.income_monthly" in stated

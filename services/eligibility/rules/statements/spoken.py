@@ -14,6 +14,7 @@ from services.eligibility.rules.statements.phrases import (
     stated_in,
     suddenly_alone,
     taken_in,
+    with_parents,
 )
 from services.eligibility.rules.statements.phrasing import cured, understood
 from services.eligibility.rules.statements.qualifying import in_touch
@@ -28,6 +29,7 @@ Said = Mapping[str, Any]
 def placement(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Where the child lives; of several words the institution counts, then the first."""
     codes = None if value is None else understood("placement", str(value))
+    statement.living_with |= with_parents(str(value or ""))
     if codes and "entrusted" in codes and "公安" in str(value):
         statement.unless_stated("relief.by", "police")
     if value is not None and codes is None:
@@ -199,6 +201,7 @@ def _harmed_here(statement: Statement, text: str) -> bool | None:
 ILLNESS = Named(("name", "certified"), ILLNESS_NAMES)
 # An illness that is told by its name and makes a child affected, whoever of the family has it.
 _OF_HIV = re.compile("艾滋|HIV|AIDS", re.IGNORECASE)
+_FOUND_SERIOUS = re.compile("(?<!未)(?<!待)(?:已|经|被)[^，。；未]{0,6}认定(?:为)?(?:重|大)病")
 _NONE_OF_IT = re.compile("(?:无|没有?|未患|未得|排除|否认)[^法力能恒名]")
 _HIV_DENIED = re.compile("未|无|没|非|阴性|排除|疑|恐|待")
 
@@ -221,7 +224,7 @@ def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     if any(_OF_HIV.search(name) and not _HIV_DENIED.search(name) for name in told):
         statement.stated[f"{subject}.hiv"] = "infected"
     known = statement.stated.get(f"{subject}.illness") or ()
-    if any(answer is True for answer in certified):
+    if any(answer is True for answer in certified) or any(map(_FOUND_SERIOUS.search, told)):
         statement.unless_stated(f"{subject}.serious_illness", True)
     elif "seriously_ill" in (understood("status", str(said.get("status") or "")) or ()):
         return

@@ -71,10 +71,8 @@ CHILD: dict[str, tuple[str, Way]] = {
     "hukou_moved_to": ("户籍迁往何地，须同时写明迁出日期", registration.hukou_moved_to),
     "hukou_moved_out_on": ("户籍迁出日期", registration.hukou_moved_out),
     "hukou_moved_in_on": ("户籍迁入日期", registration.hukou_moved_in),
-    "hukou_history": (
-        "户籍变动 [{place, from, until}]，以当日所在为准",
-        registration.hukou_history,
-    ),
+    "hukou_history": ("户籍变动 [{place, from, until}]", registration.hukou_history),
+    "livelihood": ("基本生存保障：有，或者已经失去", circumstances.livelihood),
     "age": ("年龄（岁），出生日期不明时", circumstances.age),
     "apparent_age": ("推断年龄（岁），同 age", circumstances.apparent_age),
     "found_place": ("发现地点；离开监护人的，据此认定流落地", circumstances.found_place),
@@ -339,7 +337,7 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
     found: dict[str, Any] = {}
     fields, of_parent = FIELDS[subject], subject in parents.PARENTS
     for key, value in _term_in_parts(statement, subject, said) if of_parent else said.items():
-        field = fields.field(key)
+        field = qualifying.meant(fields.field(key), value)
         if field is None:
             _no_such(statement, f"{subject}.{key}", fields.names(), value)
         elif isinstance(value, dict) and field not in WHOLE:

@@ -298,7 +298,7 @@ STUDY = _words(
             "失业 无业 未升学 未就读 在家 not_in_school out_of_school not_enrolled working employed"
         ),
     ),
-    ("enrolled", "在校 在读 就读 在校就学 已注册 复读"),
+    ("enrolled", "在校 在读 就读 在校就学 已注册 复读 复学 退役复学 退伍复学 返校 返校复学 回校"),
     ("between", "升学衔接 已录取 已录取待入学 录取"),
     ("graduated", "毕业 已毕业"),
     ("suspended", "休学"),

@@ -1,7 +1,7 @@
 """Schooling and training as people state them, made into a state and dated events."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypedDict
 
 from services.payments.rules.situation import Care, Event, School, Schooling
@@ -258,7 +258,11 @@ def _training(given: TrainingIn | PeriodIn | str | bool | None, *, asked: bool) 
     told = words[given.designated]
     if "designated" not in given.model_fields_set and given.institution:
         told = _designated(given.institution)
-    return (Care(since, until, told, asked=True),)
+    ends = given.designated_until
+    if ends is None or told == "no":
+        return (Care(since, until, told, asked=True),)
+    named, later = Care(since, min(until, ends), told, asked=True), ends + timedelta(days=1)
+    return (named, Care(max(since, later), until, "no", asked=True)) if ends < until else (named,)
 
 
 def _designated(text: str) -> str:
