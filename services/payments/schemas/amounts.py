@@ -45,7 +45,9 @@ def share(value: Any) -> Decimal:
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool) or value is None:
         raise NotRight("须为数字", "A number is needed", "2120.00")
-    text = re.sub(r"[,，\s￥¥元]|[/每](?:人|月|年)(?:[·/]?月)?", "", str(value))
+    text = re.sub(
+        r"(?<=\d元)[（(][^（()）]*[)）]$|[,，\s￥¥元]|[/每](?:人|月|年)(?:[·/]?月)?", "", str(value)
+    )
     try:
         found = Decimal(text)
     except InvalidOperation as problem:

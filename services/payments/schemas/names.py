@@ -101,7 +101,9 @@ ALSO: Mapping[str, Names] = {
         "dibao_until": "dibao_to dibao_end dibao_ended_on dibao_stopped_on 低保停发日期 "
         "低保终止日期",
         "dibao_periods": "dibao_history dibao_months 低保期间",
-        "dibao_monthly": "dibao_monthly_of_child dibao_childs_share_monthly "
+        "dibao_monthly": "dibao_amount_of_child dibao_amount_child child_dibao dibao_for_child "
+        "dibao_of_the_child dibao_received_by_child dibao_monthly_of_child "
+        "dibao_childs_share_monthly "
         "childs_share_monthly child_dibao_monthly dibao_child_monthly_share share_of_child "
         "该儿童低保金 儿童低保金 dibao_amount dibao_of_child dibao_per_head dibao_per_capita "
         "dibao_share dibao_share_of_child child_dibao_share dibao_amount_per_head 低保金 低保金额 "

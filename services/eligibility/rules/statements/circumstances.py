@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from services.eligibility.rules.periods import spelled
+from services.eligibility.rules.periods import DAY, spelled
 from services.eligibility.rules.statements.disabilities import disability
 from services.eligibility.rules.statements.phrasing import cured, understood
 from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement, typed_number
 from services.eligibility.rules.statements.spoken import illness, names_here, situation
+from shared.calendar import corresponding_day
 
 Said = Mapping[str, Any]
 
@@ -86,9 +87,20 @@ def apparent_age(statement: Statement, subject: str, value: Any, _: Said) -> Non
     _years(statement, f"{subject}.apparent_age", value)
 
 
-def age(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """How old a child of unknown birth is (年龄)."""
-    _years(statement, f"{subject}.age", value)
+_EXACT = re.compile(r"\s*(\d{1,2})\s*(?:周?岁)?\s*")
+
+
+def age(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """How old a child is: of whole years the birth lies in the year before; guessed, it is how old
+    it looks (年龄)."""
+    told = None if isinstance(value, bool) else _EXACT.fullmatch(str(value))
+    if told is None or not statement.implicit or "birth_date" in said or "id_no" in said:
+        _years(statement, f"{subject}.age", value)
+        return
+    turned = corresponding_day(statement.day, years=-int(told[1]))
+    earliest = corresponding_day(turned, years=-1) + DAY
+    statement.vague.append("child.birth_date")
+    statement.unless_stated("child.birth_date", turned if statement.late else earliest)
 
 
 def _years(statement: Statement, where: str, value: Any) -> None:

@@ -17,8 +17,8 @@ CHILD: Names = {
     "身份证号码 身份号码 公民身份号码",
     "birth_date": "birth_day date_born 出生年月 出生时间 born birthday dob date_of_birth birth "
     "birthdate born_on 出生 生日 出生年月日",
-    "age": "估计年龄 大约年龄 age_in_years current_age 推断年龄 年纪 age_years years_old "
-    "estimated_age age_estimate approximate_age 年龄 岁数",
+    "age": "age_in_years current_age age_years years_old 年纪 年龄 岁数",
+    "apparent_age": "estimated_age age_estimate approximate_age 估计年龄 大约年龄 推断年龄",
     "hukou_city": "registered_in hukou_registered_in household_registered_in hukou_at 户籍所在 "
     "户口地 hukou_location registered_residence household_registration residence_registration "
     "户籍 户籍地 户籍所在地 户口 户口所在地",

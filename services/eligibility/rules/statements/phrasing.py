@@ -46,6 +46,26 @@ def cured(said: object) -> bool:
     return _CURED.search(str(said)) is not None
 
 
+# What the lists of illnesses call otherwise than doctors do.
+_LISTED = (
+    (re.compile("恶性.{1,6}瘤|(?:肉|母细胞|神经胶质|骨肉)瘤"), "恶性肿瘤"),
+    (re.compile("脑.{0,4}肿瘤|颅内.{0,4}瘤|胶质瘤"), "脑瘤"),
+    (re.compile("法洛四联|先心病|室间隔缺损|房间隔缺损"), "先天性心脏病"),
+    (re.compile("肾(?:功能)?衰竭.{0,4}(?:终末|透析|五期|5期)|终末期肾"), "终末期肾病"),
+    (re.compile("(?:严重|重度|重型)精神(?:障碍|疾病)"), "重度精神病"),
+    (re.compile("重型.{0,3}地中海贫血|地中海贫血.{0,3}重型"), "地中海贫血（重型）"),
+    (re.compile("杜氏|杜兴|假肥大型|DMD", re.IGNORECASE), "进行性肌营养不良"),
+    (re.compile(r"\bSMA\b|脊肌萎缩", re.IGNORECASE), "脊髓性肌萎缩症"),
+    (re.compile("瓷娃娃"), "成骨不全症"),
+)
+
+
+def listed_name(illness: str) -> str:
+    """An illness with the name the lists give it beside the one it is told by."""
+    also = [name for pattern, name in _LISTED if pattern.search(illness) and name not in illness]
+    return f"{illness}（{'、'.join(also)}）" if also else illness
+
+
 def understood(choice: str, said: str) -> list[str] | None:
     """The codes a phrase states, in the order of the vocabulary; None when it states none.
 

@@ -16,7 +16,7 @@ from services.eligibility.rules.statements.phrases import (
     taken_in,
     with_parents,
 )
-from services.eligibility.rules.statements.phrasing import cured, understood
+from services.eligibility.rules.statements.phrasing import cured, listed_name, understood
 from services.eligibility.rules.statements.qualifying import in_touch
 from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement
 from services.eligibility.rules.statements.registration import NOWHERE
@@ -85,6 +85,8 @@ def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
             statement.unknown_word(f"{subject}.harm", value, "harm")
         else:
             statement.put("child.harm", codes[0])
+            if codes != ["none"] and (guarded := guarded_as(str(value))) is not None:
+                statement.unless_stated("child.guardianship", guarded)
             here = _harmed_here(statement, str(value))
             if codes != ["none"] and here is not None:
                 statement.unless_stated("child.harm_here", here)
@@ -219,7 +221,7 @@ def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     if names == [None]:
         statement.stated[f"{subject}.serious_illness"] = None
         return
-    told = [glossed(str(name)) for name in names if name]
+    told = [listed_name(glossed(str(name))) for name in names if name]
     statement.take(f"{subject}.illness", f"{subject}.illness", told)
     if any(_OF_HIV.search(name) and not _HIV_DENIED.search(name) for name in told):
         statement.stated[f"{subject}.hiv"] = "infected"
@@ -314,6 +316,16 @@ def autism(statement: Statement, subject: str, value: Any, _: Said) -> None:
     if value is True or value in ("是", "有"):
         statement.put(f"{subject}.illness", ("孤独症",))
         statement.unless_stated(f"{subject}.serious_illness", None)
+
+
+def hiv_of_child(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """A child's status, or a sentence that says that it is a parent who is infected."""
+    text = str(value or "")
+    if re.search("[父母]", text) and re.search("感染|阳性|艾滋|病人|患者", text):
+        own = re.search("(?:本人|儿童|孩子|其)[^，。；未]{0,4}(?:感染|阳性|确诊)", text)
+        statement.take(f"{subject}.hiv", "child.hiv", "感染" if own else "受影响")
+    else:
+        statement.take(f"{subject}.hiv", "child.hiv", value)
 
 
 def _hiv(statement: Statement, subject: str, value: Any, code: str) -> None:

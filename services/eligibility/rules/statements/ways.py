@@ -98,7 +98,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
     "autism": ("孤独症", spoken.autism),
     "in_school": ("在校（是/否）", schooling.in_school),
-    "hiv_status": ("同 hiv", same_as("hiv")),
+    **dict.fromkeys(("hiv", "hiv_status"), ("感染、受影响、阴性，或一句话", spoken.hiv_of_child)),
     "hiv_affected": ("受艾滋病影响（是/否）", spoken.hiv_affected),
     "hiv_infected": ("感染艾滋病病毒（是/否）", spoken.hiv_infected),
     "schooling": ("就学：词，或 {stage, enrolled, status, mode, …}", schooling.schooling),
