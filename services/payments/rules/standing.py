@@ -245,6 +245,7 @@ CHANGES: dict[Happening, Callable[[State, Event], State]] = {
     Happening.RETURNED_TO_SCHOOL: _returned,
     Happening.HANDED_OVER: _unchanged,
     Happening.SUDDEN_EVENT: _unchanged,
+    Happening.NOTED: _unchanged,
 }
 
 

@@ -123,6 +123,7 @@ class Happening(StrEnum):
     HANDED_OVER = "handed_over"
     IDENTIFIED = "identified"
     SUDDEN_EVENT = "sudden_event"
+    NOTED = "noted"
     UNCLEAR = "unclear"
 
 

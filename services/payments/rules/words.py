@@ -215,6 +215,14 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
         Happening.SUDDEN_EVENT,
         "突发|失依|sudden|(车祸|事故|火灾|灾|地震|台风|急病|昏迷|住院|隔离|拘留).*无人(照|看|抚|监)",
     ),
+    (
+        Happening.NOTED,
+        (
+            "监护人[^，。；]{0,12}(变更|更换|改[由为])|转学|搬[家迁]|更名|改名"
+            "|(住址|地址|账[户号]|银行卡|领款人|姓名|学校)[^，。；]{0,4}(变更|更换|更改)"
+            "|(变更|更换|更改)[^，。；]{0,6}(住址|地址|账[户号]|银行卡|领款人|姓名)"
+        ),
+    ),
     (Happening.CATEGORY_CHANGED, "转为|变更为|变为|改为|category_change"),
     (Happening.CATEGORY_ENDED, "不再符合|取消资格|category_end"),
     (Happening.CATEGORY_ENDED, f"{_OF_THE_AWARD}(停发|停止发放|终止发放|暂停发放|停保)"),
@@ -250,7 +258,8 @@ def happening_of(text: str) -> Happening:
         if what is Happening.DIED and any(word in plain for word in RELATIVES):
             continue
         if any(_took_place(direct, found) for found in re.finditer(pattern, direct)):
-            return what
+            back = what in (Happening.PARENT_RELEASED, Happening.PARENT_FOUND)
+            return Happening.UNCLEAR if back and _GONE_AGAIN.search(plain) else what
     return Happening.PARENT_LOST if _PARENT_LOST.search(plain) else Happening.UNCLEAR
 
 
@@ -283,6 +292,10 @@ def _apart_from_home(what: Happening, text: str) -> bool:
     return what in _BESIDE_HOME or (what in _NEW_CATEGORY and bool(own))
 
 
+# Who came back and was taken away again: what holds now, somebody must say.
+_GONE_AGAIN = re.compile(
+    "(?:又|再次|再度|随[即后]|另)[^。；]{0,14}(?:戒毒|逮捕|拘留|羁押|判[处刑]|服刑|收监|入狱|失联|出走)"
+)
 # What befalls a parent or another relative takes no category from a child; what it gives, a
 # decision says (R8).
 _PARENT_LOST = re.compile(

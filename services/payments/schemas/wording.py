@@ -85,7 +85,8 @@ WORDS: dict[str, dict[str, str]] = {
         "hukou_moved_here, dibao_started 纳入低保, dibao_ended 退出低保, enrolled 入学, "
         "admitted 录取, graduated 毕业, dropped_out 退学, leave_of_absence 休学, "
         "enlisted 入伍, discharged 退役, returned_to_school 返校, handed_over 移交, "
-        "identified 查明身份, sudden_event 突发事件；认不出的转人工 | a code, or words for one",
+        "identified 查明身份, sudden_event 突发事件, noted 不影响发放的变动；认不出的转人工 | a "
+        "code, or words for one",
         "categories": "变更后的类别 | categories after the change",
         "removes": "终止的类别 | categories that end",
         "starts": "生效日期 | day it takes effect",

@@ -116,6 +116,15 @@ def _years(statement: Statement, where: str, value: Any) -> None:
     statement.take(where, "child.apparent_age", digits[1] if in_words and digits else value)
 
 
+def other_difficulty(statement: Statement, _: str, value: Any, __: Said) -> None:
+    """Another difficulty: found with reasons, or only claimed (其他困境)."""
+    name, text = "child.other_difficulty", str(value)
+    if value is None or not re.search("认定|确认|decided|found", text):
+        statement.take(name, name, value)
+    else:
+        statement.put(name, re.search("[未没待拟无]|申请", text) is None)
+
+
 def livelihood(statement: Statement, _: str, value: Any, __: Said) -> None:
     """Whether there is a basic means of survival, or it is lost (基本生存保障)."""
     text = str(value).strip().lower()

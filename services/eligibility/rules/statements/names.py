@@ -38,7 +38,8 @@ CHILD: Names = {
     "died_on": "death_date date_of_death died 死亡日期 去世日期",
     "adopted_on": "adoption_registered adoption_registration_date adoption_registered_on "
     "收养日期 收养登记日期",
-    "notice_on": "notice_from public_notice notice_start notice_published announcement_on "
+    "notice_on": "police_notice notice_issued search_notice notice_day notice_from public_notice "
+    "notice_start notice_published announcement_on "
     "公告起始日 found_notice_on notice_date announcement_date search_notice_on "
     "notice_published_on 公告日期 寻亲公告日",
     "harm": "受害 受害情形 伤情 incident 侵害情形 受害情况 harm_type injury abuse violation "
@@ -98,7 +99,7 @@ CHILD: Names = {
     "id 姓名 性别 民族 监护人 学校 "
     "出生地 籍贯",
     "residence": "address lives_at resides_in 住址 居住地 居住 住所",
-    "adopted": "adoption is_adopted 收养 是否被收养",
+    "adopted": "adopted_by adopter adopters adoption is_adopted 收养 是否被收养",
     "disability_certificate": "disability_certificate_no disability_certificate_number "
     "disability_card_no disability_id 残疾证号 残疾证号码 残疾人证号 残疾人证号码 持残疾证 持证 "
     "has_disability_certificate disability_certified "

@@ -59,12 +59,22 @@ def died(statement: Statement, subject: str, value: Any, _: Said) -> None:
     _since(statement, f"{subject}.died_on", "child.alive", value, holds=False)
 
 
+_ADOPTED_ON = re.compile(r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
+_WHO_ADOPTS = re.compile(
+    "^[^未无没不拟申]*(?:夫妇|夫妻|[舅叔伯姑姨][舅叔伯姑姨父母妈]?|养父母|家庭)"
+)
+
+
 def adopted(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """The day an adoption was registered, or whether one was (收养登记)."""
     if "解除" in str(value):  # an adoption that was dissolved is none
         statement.put("child.adopted", "未" in str(value))
     elif value is None or re.match(r"\d{4}", str(value)):
         _since(statement, f"{subject}.adopted_on", "child.adopted", value, holds=True)
+    elif told := _ADOPTED_ON.search(str(value)):
+        _since(statement, f"{subject}.adopted_on", "child.adopted", told[0], holds=True)
+    elif _WHO_ADOPTS.search(str(value)):  # by whom, and so that it was
+        statement.put("child.adopted", True)
     else:
         statement.take(f"{subject}.adopted", "child.adopted", value)
 

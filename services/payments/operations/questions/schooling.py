@@ -177,6 +177,8 @@ def _left(given: Any) -> Event:
     what = Happening.GRADUATED if graduated else Happening.DROPPED_OUT
     if "休学" in text:
         what = Happening.LEAVE_OF_ABSENCE
+    elif re.search("入伍|参军|enlist", text) and not graduated:
+        what = Happening.ENLISTED
     return Event(_day_of(given, "left"), what, text=text)
 
 
