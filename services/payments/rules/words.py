@@ -224,7 +224,13 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
         ),
     ),
     (Happening.CATEGORY_CHANGED, "转为|变更为|变为|改为|category_change"),
-    (Happening.CATEGORY_ENDED, "不再符合|取消资格|category_end"),
+    (
+        Happening.CATEGORY_ENDED,
+        (
+            "不再(符合|享受|属于|认定|具备)|(取消|撤销|终止)[^，。；,;低]{0,12}(资格|认定|待遇|身份|保障)"
+            "|退出保障|category_end"
+        ),
+    ),
     (Happening.CATEGORY_ENDED, f"{_OF_THE_AWARD}(停发|停止发放|终止发放|暂停发放|停保)"),
     (Happening.DIED, "死亡|去世|病故|身亡|died|death"),
     (Happening.CONFIRMED, f"确认|认定|批准|confirm|approved|{_OF_THE_AWARD}恢复(发放|享受|保障)"),
@@ -321,6 +327,22 @@ def resumed(text: str) -> bool:
 def _took_place(text: str, found: re.Match[str]) -> bool:
     denied = _DENIED.search(text[: found.start()]) or _REFUSED.match(text[found.end() :])
     return not denied
+
+
+# What a category was changed to, and what stood before it.
+_CHANGED_TO = re.compile("转为|变更为|变为|改为")
+
+
+def changed_to(text: str) -> frozenset[Category]:
+    """The categories a sentence says a child has after a change."""
+    found = _CHANGED_TO.search(_plain(text))
+    return categories_in(_plain(text)[found.end() :]) if found else categories_in(text)
+
+
+def no_longer_fits(text: str) -> bool:
+    """Whether a sentence says that a category ended."""
+    ended = [pattern for what, pattern in _EVENT_WORDS if what is Happening.CATEGORY_ENDED]
+    return any(re.search(pattern, _plain(text).lower()) for pattern in ended)
 
 
 def hukou_moved(text: str, here: Callable[[str], bool]) -> Happening | None:

@@ -180,7 +180,11 @@ ALSO: Mapping[str, Names] = {
         "happened_on": "event_on date day on event_date 日期 发生日期",
         "approved_amount": "amount 金额 核定金额",
     },
-    "PaidIn": {"month": "for_month 月份", "amount": "paid 金额", "benefit": "项目"},
+    "PaidIn": {
+        "month": "for_month 月份",
+        "amount": "paid monthly per_month 金额 每月",
+        "benefit": "项目",
+    },
     "LumpSumPaidIn": {
         "months": "月数",
         "amount": "金额 paid sum yuan total",

@@ -33,10 +33,31 @@ def received(value: Any) -> bool | None:
 
 
 def by_month(value: Any) -> Any:
-    """What was paid as a list, or as a mapping from months to yuan."""
-    if isinstance(value, dict) and not any(snake(key) in ("month", "月份") for key in value):
+    """What was paid as a list, as a mapping from months to yuan, or as so much over a span."""
+    of_months = isinstance(value, dict) and all(re.match(_MONTH, str(key)) for key in value)
+    if of_months:
         return [{"month": month, "amount": amount} for month, amount in value.items()]
-    return listed(value)
+    return [one for entry in listed(value) for one in _each_month(entry)]
+
+
+_FROM = frozenset(["from", "since", "start", "first", "first_month", "from_month", "起", "自"])
+_TO = frozenset(["to", "until", "end", "last", "last_month", "to_month", "止", "至"])
+
+
+def _each_month(said: Any) -> list[Any]:
+    """An amount paid month by month over a span, once for each."""
+    if not isinstance(said, dict):
+        return [said]
+    since = next((key for key in said if snake(key) in _FROM), None)
+    until = next((key for key in said if snake(key) in _TO), None)
+    rest = {key: one for key, one in said.items() if key not in (since, until)}
+    if since is not None and until is not None:
+        months = list(span(month(said[since]), month(said[until])))
+    else:
+        told = next((key for key in said if snake(key) in ("month", "months", "月份")), None)
+        months = months_told(said[told]) if told and isinstance(said[told], (str, list)) else []
+        rest = {key: one for key, one in said.items() if key != told}
+    return [{**rest, "month": one} for one in months] if len(months) > 1 else [said]
 
 
 _MONTH = r"\d{4}[-/.年]\d{1,2}月?"

@@ -111,6 +111,9 @@ def _named(statement: Statement, subject: str, part: Any) -> dict[str, Any]:
             said[KEYS[key]] = value
     if "suspected" in said:  # nobody has assessed it yet
         said = {"type": said.pop("suspected"), "certificate": None} | said
+    if said.get("number") is not None and not re.search(r"\d", str(said["number"])):
+        del said["number"]  # 未提供: whether there is a certificate, nobody has said
+        said.setdefault("certificate", None)
     number = said.get("number")
     if number is not None and NUMBER.fullmatch(str(number)) is None:
         right = "18位身份号码＋类别1-7＋等级1-4"

@@ -73,6 +73,7 @@ CHILD: Names = {
     "strayed_here": "in_wenling is_in_wenling now_in_wenling in_city 在温岭 在本市 stranded "
     "strayed stranded_here 流落本市",
     "severe_disability": "severely_disabled heavy_disability 重残",
+    "hiv_infected": "hiv_positive is_hiv_positive infected_with_hiv has_hiv has_aids 感染艾滋病",
     "hiv_affected": "parent_hiv parent_infected affected_by_hiv",
     "in_school": "at_school attending_school is_at_school 是否在校 在校",
     "lump_sum_paid": "lump_sum_received six_months_paid lump_sum_paid_on 已领一次性补助 "
@@ -174,6 +175,7 @@ PARENT: Names = {
     "seriously_ill critical_illness 重病 重病认定",
     "illness_found": "certified recognised 已认定",
     "hiv": "hiv_status hiv_test aids 艾滋病 HIV感染",
+    "hiv_infected": "hiv_positive is_hiv_positive infected_with_hiv has_hiv has_aids 感染艾滋病",
     "health": "health_status health_condition 健康 健康状况 身体状况",
     "cause": "cause_of_death death_cause 死因 死亡原因",
     "away": "working_elsewhere working_away works_out_of_town out_of_town 在外务工 是否外出 "

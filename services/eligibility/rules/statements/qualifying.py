@@ -57,7 +57,10 @@ def noted(text: str) -> dict[str, Any]:
 
 
 def meant(field: str | None, said: Any) -> str | None:
-    """The field that was meant: a declaration that is revoked is of a parent who is back."""
+    """The field that was meant: a declaration that is revoked is of a parent who is back, and the
+    custody of a child is nobody's arrest."""
+    if field == "custody" and re.search("抚养|监护|判归|判给|归[父母男女]", str(said)):
+        return "note"
     return "found_on" if field == "guardianship_revoked" and "宣告" in str(said) else field
 
 

@@ -323,7 +323,10 @@ def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
 
 def autism(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Autism, said yes or no (孤独症)."""
-    if value is True or value in ("是", "有"):
+    told = re.search("孤独症|自闭症|autis", str(value), re.IGNORECASE) and not re.match(
+        "[无没未非排]", str(value)
+    )
+    if value is True or value in ("是", "有") or told:
         statement.put(f"{subject}.illness", ("孤独症",))
         statement.unless_stated(f"{subject}.serious_illness", None)
 

@@ -33,9 +33,11 @@ from services.payments.rules.words import (
     benefit_of,
     categories_in,
     category_of,
+    changed_to,
     comes_of_age,
     happenings_of,
     hukou_moved,
+    no_longer_fits,
     relief_of,
     resumed,
 )
@@ -192,10 +194,12 @@ def _event(given: EventIn, what: Happening, text: str, before: frozenset[Categor
     if what in (Happening.HUKOU_MOVED_AWAY, Happening.HUKOU_MOVED_HERE):
         what = hukou_moved(text, _of_this_city) or what
     named = frozenset(filter(None, (category_of(name) for name in given.categories)))
-    if not named and what in (Happening.CONFIRMED, Happening.CATEGORY_CHANGED):
+    if not named and what is Happening.CONFIRMED:
         named = categories_in(text) or (before if resumed(text) else frozenset())
-    if what is Happening.CATEGORY_CHANGED and not named:
-        what = Happening.UNCLEAR  # to what it changed nobody said
+    elif not named and what is Happening.CATEGORY_CHANGED:
+        named = changed_to(text)
+    if what is Happening.CATEGORY_CHANGED and not named:  # to what it changed nobody said
+        what = Happening.CATEGORY_ENDED if no_longer_fits(text) else Happening.UNCLEAR
     if what is Happening.DIBAO_ENDED:
         margin = frozenset({Category.DIBAO_MARGIN_CHILD})
         named = margin if "边缘" in text else named & margin
