@@ -31,6 +31,7 @@ from deploy.local.databases import url_of
 from deploy.local.settings import ROOT
 from deploy.servers import Nats, Postgres, Running, start
 from shared.settings import settings
+from tests.patience import PATIENCE
 
 NATS_WORLDS = 500
 
@@ -192,9 +193,9 @@ def module_database_url(servers: Servers) -> Iterator[NewDatabase]:
 
 
 async def forget_streams(url: str) -> None:
-    client = await nats.connect(url)
+    client = await nats.connect(url, connect_timeout=int(PATIENCE))
     try:
-        jetstream = client.jetstream()
+        jetstream = client.jetstream(timeout=PATIENCE)
         for stream in await jetstream.streams_info():
             await jetstream.delete_stream(str(stream.config.name))
     finally:

@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from deploy.caller import Offices
 from deploy.host import free_port, leashed
 from deploy.local.settings import ROOT
+from tests import patience
 from tests.conftest import Servers, databases, nats_world
 from tests.patience import PATIENCE, until
 
@@ -84,7 +85,7 @@ class Stack:
 
     def _wait(self, name: str) -> None:
         def lives() -> bool:
-            return httpx.get(f"{self.url(name)}/health/live").status_code == 200
+            return patience.get(f"{self.url(name)}/health/live").status_code == 200
 
         try:
             until(lives, httpx.HTTPError)

@@ -279,6 +279,6 @@ def stream(who: Who) -> str:
 def page(port: int, path: str) -> str:
     """A page of one process, or nothing where it has none."""
     try:
-        return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=5).text
+        return patience.get(f"http://127.0.0.1:{port}{path}").text
     except httpx.HTTPError:
         return ""

@@ -13,6 +13,7 @@ import pytest
 from nats.js.errors import NotFoundError
 
 from shared.wire import PULL_SECONDS
+from tests import patience
 from tests.factories import headers
 from tests.faults.ledger import Verdict, committed_in, drained, effects_in
 from tests.faults.world import EMITTER, HEARER, Office, World
@@ -25,7 +26,7 @@ def steps(office: Office, number: int, case: UUID | None = None) -> set[UUID]:
     """Take steps of one case; the ids of their events."""
     case = case or uuid4()
     url = f"{office.url}/v1/protection/cases/{case}/steps"
-    with httpx.Client(headers=headers("police")) as http:
+    with httpx.Client(headers=headers("police"), timeout=PATIENCE) as http:
         answers = [http.post(url) for _ in range(number)]
     return {UUID(answer.raise_for_status().json()["event_id"]) for answer in answers}
 
@@ -153,7 +154,7 @@ def test_a_service_without_nats_serves_and_sends_later(world: World) -> None:
     emitter.wait_ready()
     acknowledged = steps(emitter, 30)
     assert asyncio.run(committed_in(world.database(EMITTER))) >= acknowledged
-    assert httpx.get(f"{emitter.url}/health/ready").json()["bus"]["unsent"] == 30
+    assert patience.get(f"{emitter.url}/health/ready").json()["bus"]["unsent"] == 30
     world.nats.start()
     hearer.wait_ready()
     found = verdict(world, acknowledged)

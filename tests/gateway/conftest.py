@@ -21,6 +21,7 @@ import pytest
 from deploy.host import free_port, leashed
 from deploy.local.settings import ROOT
 from deploy.local.table import UVICORN_FLAGS
+from tests import patience
 from tests.conftest import Servers, administer, databases, finished, nats_world
 from tests.patience import PATIENCE, until
 
@@ -127,7 +128,7 @@ class World:
         """An access token of a seeded client."""
         data = {"grant_type": "client_credentials", "client_id": client, **form}
         data |= {"client_secret": self.secret(client)} | ({"officer": officer} if officer else {})
-        answer = httpx.post(f"{self.url}/oauth/token", data=data)
+        answer = patience.post(f"{self.url}/oauth/token", data=data)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
 

@@ -11,11 +11,12 @@ import pytest
 
 from gateway.identity.access import address_of
 from gateway.settings import gateway_settings
+from tests import patience
 from tests.conftest import Servers
 from tests.gateway.conftest import World, make_world
 from tests.gateway.entrance import Authority, entrance
 from tests.gateway.test_tokens import parts
-from tests.patience import until
+from tests.patience import PATIENCE, until
 
 PROXY = "127.0.0.2"
 READ = "/v1/protection/reports/abc"
@@ -40,7 +41,7 @@ class Bureau:
         if file is not None:
             context.load_cert_chain(file)
         way = httpx.HTTPTransport(verify=context, local_address=address)
-        return httpx.Client(base_url=self.url, transport=way, headers=headers, timeout=20)
+        return httpx.Client(base_url=self.url, transport=way, headers=headers, timeout=PATIENCE)
 
     def ask(self, file: str | None, address: str = "127.0.0.1", **form: str) -> httpx.Response:
         with self.client(file, address) as http:
@@ -77,7 +78,7 @@ def test_a_bound_token_is_worth_nothing_with_another_certificate_or_none(bureau:
     token = bureau.token()
     assert bureau.reads(token, bureau.stranger) == 401
     assert bureau.reads(token, None) == 401
-    direct = httpx.get(bureau.world.url + READ, headers={"Authorization": f"Bearer {token}"})
+    direct = patience.get(bureau.world.url + READ, headers={"Authorization": f"Bearer {token}"})
     assert direct.status_code == 401
 
 
@@ -116,7 +117,7 @@ def test_a_certificate_somebody_only_writes_into_a_header_is_not_believed(bureau
     form = {"grant_type": "client_credentials", "client_id": "bureau"}
     for more in ({}, {"X-Forwarded-For": PROXY}):
         forged = {"Client-Cert": header} | more
-        straight = httpx.post(f"{bureau.world.url}/oauth/token", data=form, headers=forged)
+        straight = patience.post(f"{bureau.world.url}/oauth/token", data=form, headers=forged)
         assert straight.status_code == 401, "not from a proxy we trust"
     with bureau.client(None) as http:
         through = http.post("/oauth/token", data=form, headers={"Client-Cert": header})

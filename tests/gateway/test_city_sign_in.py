@@ -15,11 +15,13 @@ from gateway.identity.claims import Claims, ClaimsError, NotOurOfficer, Officer
 from shared.documents import read
 from shared.jurisdiction import jurisdiction
 from shared.problem import Problem
+from tests import patience
 from tests.conftest import Servers
 from tests.factories import TOWN
 from tests.gateway.city import CLIENT, SECRET, City, running_city
 from tests.gateway.conftest import World, make_world
 from tests.gateway.test_sign_in import BACK, asked, exchange, me, with_code
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ class Browser:
     """A person's browser, which keeps cookies and follows nothing by itself."""
 
     def __init__(self, world: World) -> None:
-        self.http, self.world = httpx.Client(timeout=20), world
+        self.http, self.world = httpx.Client(timeout=PATIENCE), world
         self.verifier = secrets.token_urlsafe(48)
 
     def to_the_city(self) -> str:
@@ -190,7 +192,7 @@ def test_only_the_browser_that_left_comes_back_and_only_with_its_own_answer(
     mine, theirs = Browser(world), Browser(world)
     back = mine.back_from_the_city("wang")
     other = theirs.back_from_the_city("wang")
-    assert httpx.get(back).status_code == 403, "a browser that never left"
+    assert patience.get(back).status_code == 403, "a browser that never left"
     assert theirs.http.get(back).status_code == 401, "the answer to somebody else"
     assert mine.http.get(other).status_code == 401
     again = Browser(world)
@@ -226,7 +228,7 @@ def test_what_the_userinfo_adds_counts_if_it_speaks_of_the_same_person(
         city.userinfo |= {"sub": "sub-another"}
         assert Browser(world).arrives("zhao").status_code == 401
         form = {"officer": "civil_affairs-1", "password": "x"}
-        built_in = httpx.post(f"{world.url}/oauth/authorize", params=asked("v" * 50), data=form)
+        built_in = patience.post(f"{world.url}/oauth/authorize", params=asked("v" * 50), data=form)
         assert built_in.status_code == 404, "passwords are not asked for where the city signs in"
 
 

@@ -15,6 +15,7 @@ from tests.conftest import Servers
 from tests.factories import use_environment
 from tests.gateway.conftest import World, make_world
 from tests.gateway.test_sign_in import password, sign_in
+from tests.patience import PATIENCE
 
 COCKPIT = "http://127.0.0.1:9"
 
@@ -30,7 +31,7 @@ def world(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 async def http(world: World, tmp_path: object) -> httpx.AsyncClient:
     use_environment(world.folder, COCKPIT_URL=COCKPIT, GATEWAY_URL=world.url)
-    return httpx.AsyncClient(base_url=world.url, timeout=20)
+    return httpx.AsyncClient(base_url=world.url, timeout=PATIENCE)
 
 
 async def signed_in(world: World, http: httpx.AsyncClient, officer: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from joserfc.jwk import OKPKey
 
 from deploy.partner.dci import RegistryClient, sign
+from tests import patience
 from tests.gateway.registry import NUMBER, OTHER, STRANGER, Json, World, reason, registry_at
 
 
@@ -296,7 +297,7 @@ def test_nobody_is_answered_without_a_token(world: World) -> None:
     county = world.client("civil_affairs")
     envelope = county.envelope("search", {"search_request": []})
     url = f"{world.platform.url}/v1/dci/registry/sync/search"
-    assert httpx.post(url, json=envelope).status_code == 401
+    assert patience.post(url, json=envelope).status_code == 401
 
 
 # -- on record ------------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 import re
 
-import httpx
 import pytest
 
+from tests import patience
 from tests.gateway.conftest import World
 
 
 def test_the_document_lists_what_the_table_lists(world: World) -> None:
-    whole = httpx.get(f"{world.url}/openapi.json", timeout=20).json()
+    whole = patience.get(f"{world.url}/openapi.json").json()
     assert whole["openapi"] == "3.1.0"
     report = whole["paths"]["/v1/protection/reports"]["post"]
     assert report["x-clause"] == "WL24:3.1a-4"
@@ -32,7 +32,7 @@ def test_a_narrow_token_is_shown_what_it_may_call_and_the_page_is_the_callers_ow
     world: World,
 ) -> None:
     narrow = {"Authorization": f"Bearer {world.token('police', scope='protection:read')}"}
-    paths = httpx.get(f"{world.url}/openapi.json", headers=narrow, timeout=20).json()["paths"]
+    paths = patience.get(f"{world.url}/openapi.json", headers=narrow).json()["paths"]
     calls = {(method, path) for path, methods in paths.items() for method in methods}
     assert ("get", "/v1/protection/reports/{report_id}") in calls
     assert {method for method, _ in calls} == {"get"}
@@ -41,18 +41,18 @@ def test_a_narrow_token_is_shown_what_it_may_call_and_the_page_is_the_callers_ow
         page = finance.get("/docs").text
     assert "市财政局" in page
     assert "/v1/protection/cases" not in page
-    assert "/v1/protection/cases" in httpx.get(f"{world.url}/docs", timeout=20).text
+    assert "/v1/protection/cases" in patience.get(f"{world.url}/docs").text
 
 
 def test_every_reference_of_the_document_leads_somewhere(world: World) -> None:
-    whole = httpx.get(f"{world.url}/openapi.json", timeout=20)
+    whole = patience.get(f"{world.url}/openapi.json")
     names = set(whole.json()["components"]["schemas"])
     assert set(re.findall(r"#/components/schemas/(\w+)", whole.text)) <= names
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/police", "/problems/unlawful-move", "/"])
 def test_pages_load_nothing_from_elsewhere_and_run_nothing(world: World, path: str) -> None:
-    page = httpx.get(world.url + path, timeout=20)
+    page = patience.get(world.url + path)
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "<script" not in page.text
@@ -61,7 +61,7 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing(world: World, path: s
 
 @pytest.mark.parametrize("path", ["/docs/nobody", "/problems/nothing", "/docs/service:payments/x"])
 def test_a_page_nobody_wrote_does_not_exist(world: World, path: str) -> None:
-    assert httpx.get(world.url + path, timeout=20).status_code == 404
+    assert patience.get(world.url + path).status_code == 404
 
 
 def test_the_clock_moves_forward_only(world: World) -> None:

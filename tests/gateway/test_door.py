@@ -1,8 +1,8 @@
 """What the door lets through, what it adds, and what it refuses."""
 
-import httpx
 import pytest
 
+from tests import patience
 from tests.gateway.conftest import World
 from tests.patience import until
 
@@ -62,7 +62,7 @@ def test_a_department_the_table_does_not_name_is_refused_with_the_clause(world: 
 
 
 def test_without_a_token_nobody_comes_in(world: World) -> None:
-    answer = httpx.get(f"{world.url}/v1/protection/reports/a")
+    answer = patience.get(f"{world.url}/v1/protection/reports/a")
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
@@ -109,7 +109,7 @@ def test_a_body_over_the_limit_is_refused_with_a_length_and_in_chunks(world: Wor
 def test_a_body_over_the_limit_is_refused_of_anybody(world: World) -> None:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     for content in (b"x" * 100_000, iter([b"x" * 50_000] * 2)):
-        answer = httpx.post(f"{world.url}/oauth/token", content=content, headers=kind)
+        answer = patience.post(f"{world.url}/oauth/token", content=content, headers=kind)
         assert answer.status_code == 413
 
 

@@ -17,6 +17,7 @@ from deploy.local.table import NATS_OFFSET
 from deploy.partner.agencies import AGENCIES, rehearse
 from deploy.partner.checks import Check, cases
 from deploy.servers import Nats
+from tests import patience
 from tests.patience import PATIENCE, until
 from tests.platform import Platform
 
@@ -44,7 +45,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
 
     def ready() -> bool:
         assert process.poll() is None, "the sandbox ended"
-        return httpx.get(f"{url}/health/ready").is_success
+        return patience.get(f"{url}/health/ready").is_success
 
     until(ready, httpx.HTTPError)
     yield url, folder / "sandbox" / "sign-in.json"

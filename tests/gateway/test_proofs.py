@@ -10,6 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
+from tests import patience
 from tests.gateway.conftest import World, away
 from tests.gateway.test_tokens import PATH, b64, call
 
@@ -44,7 +45,7 @@ def assertion(world: World, key: OKPKey, **change: Any) -> str:
 
 def ask_with(world: World, token: str, **form: str) -> httpx.Response:
     data = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION}
-    return httpx.post(f"{world.url}/oauth/token", data=data | {"client_assertion": token} | form)
+    return patience.post(f"{world.url}/oauth/token", data=data | {"client_assertion": token} | form)
 
 
 def test_a_client_signs_for_itself_and_for_its_officer(world: World, key: OKPKey) -> None:
@@ -65,7 +66,7 @@ def test_a_secret_ends_once_a_key_proves_the_client(world: World) -> None:
         housing.put("/v1/me/keys", json=document).raise_for_status()
         housing.delete("/v1/me/secret").raise_for_status()
         assert housing.get("/v1/me").status_code == 200, "the token goes on"
-    again = httpx.post(f"{world.url}/oauth/token", data=form)
+    again = patience.post(f"{world.url}/oauth/token", data=form)
     assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
     by_key = ask_with(world, assertion(world, made, iss="housing", sub="housing"))
     assert by_key.status_code == 200, by_key.text
@@ -94,7 +95,7 @@ def test_the_operator_narrows_a_system_and_its_tokens_with_the_next_request(worl
         assert (bound["bound"], bound["rate"]) == (True, 5), "what is not named stays"
         form = {"client_id": "charity", "client_secret": world.secret("charity")}
         form["grant_type"] = "client_credentials"
-        free = httpx.post(f"{world.url}/oauth/token", data=form)
+        free = patience.post(f"{world.url}/oauth/token", data=form)
         assert free.json()["error"] == "invalid_request"
         assert charity.get("/v1/me").status_code == 401, "what it had before is bound to nothing"
 
@@ -200,7 +201,7 @@ def bound_token(world: World, key: OKPKey) -> str:
     form = {"grant_type": "client_credentials", "client_id": "police"}
     form["client_secret"] = world.secret("police")
     url = f"{world.url}/oauth/token"
-    answer = httpx.post(url, data=form, headers={"DPoP": proof(key, "POST", url)})
+    answer = patience.post(url, data=form, headers={"DPoP": proof(key, "POST", url)})
     assert answer.json()["token_type"] == "DPoP"
     return str(answer.json()["access_token"])
 
@@ -215,7 +216,7 @@ def test_a_bound_token_needs_its_key_with_every_request(world: World) -> None:
 
     def with_proof(made: str | None) -> int:
         headers = {"Authorization": f"DPoP {token}"} | ({"DPoP": made} if made else {})
-        return httpx.get(url, headers=headers).status_code
+        return patience.get(url, headers=headers).status_code
 
     good = proof(own, "GET", url, token)
     assert with_proof(good) == 200
@@ -237,11 +238,11 @@ def test_a_proof_that_counted_at_one_gateway_counts_at_no_other(own_world: World
     headers = {"Authorization": f"DPoP {token}"}
     # Both gateways are one address to a caller: the proof names it.
     good, fresh = proof(own, "GET", url, token), proof(own, "GET", url, token)
-    assert httpx.get(second, headers=headers | {"DPoP": good}).status_code == 200
-    assert httpx.get(url, headers=headers | {"DPoP": good}).status_code == 401
+    assert patience.get(second, headers=headers | {"DPoP": good}).status_code == 200
+    assert patience.get(url, headers=headers | {"DPoP": good}).status_code == 401
     with away(world.gateway_database):
-        assert httpx.get(url, headers=headers | {"DPoP": fresh}).status_code == 200
-        assert httpx.get(url, headers=headers | {"DPoP": fresh}).status_code == 401
+        assert patience.get(url, headers=headers | {"DPoP": fresh}).status_code == 200
+        assert patience.get(url, headers=headers | {"DPoP": fresh}).status_code == 401
 
 
 def test_a_key_on_a_curve_binds_a_token_as_well(world: World) -> None:
@@ -250,13 +251,13 @@ def test_a_key_on_a_curve_binds_a_token_as_well(world: World) -> None:
     form = {"grant_type": "client_credentials", "client_id": "police"}
     form["client_secret"] = world.secret("police")
     made = proof(own, "POST", url, alg=algorithm)
-    answer = httpx.post(url, data=form, headers={"DPoP": made}).json()
+    answer = patience.post(url, data=form, headers={"DPoP": made}).json()
     assert answer["token_type"] == "DPoP", answer
     token = answer["access_token"]
     headers = {"Authorization": f"DPoP {token}"}
     good = proof(own, "GET", path, token, alg=algorithm)
-    assert httpx.get(path, headers=headers | {"DPoP": good}).status_code == 200
-    found = httpx.get(f"{world.url}/.well-known/oauth-authorization-server").json()
+    assert patience.get(path, headers=headers | {"DPoP": good}).status_code == 200
+    found = patience.get(f"{world.url}/.well-known/oauth-authorization-server").json()
     assert found["dpop_signing_alg_values_supported"] == ["Ed25519", "EdDSA", "ES256"]
 
 
@@ -276,5 +277,5 @@ def test_a_proof_that_is_no_dpop_proof_is_refused(world: World, spoil: str) -> N
         made = jwt.encode(header, claims, own, algorithms=["Ed25519"])
     form = {"grant_type": "client_credentials", "client_id": "police"}
     form["client_secret"] = world.secret("police")
-    answer = httpx.post(url, data=form, headers={"DPoP": made})
+    answer = patience.post(url, data=form, headers={"DPoP": made})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_dpop_proof")

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from tests import patience
 from tests.conftest import Servers
 from tests.gateway.conftest import World, make_world
 
@@ -40,12 +41,12 @@ def asked(verifier: str, **change: str) -> dict[str, str]:
 
 def sign_in(world: World, officer: str, said: str, params: dict[str, str]) -> httpx.Response:
     form = {"officer": officer, "password": said}
-    return httpx.post(f"{world.url}/oauth/authorize", params=params, data=form)
+    return patience.post(f"{world.url}/oauth/authorize", params=params, data=form)
 
 
 def exchange(world: World, **form: str) -> httpx.Response:
     client = ("cockpit", world.own_secret("cockpit"))
-    return httpx.post(f"{world.url}/oauth/token", data=form, auth=client)
+    return patience.post(f"{world.url}/oauth/token", data=form, auth=client)
 
 
 def code_of(world: World, officer: str, verifier: str) -> str:
@@ -62,7 +63,7 @@ def with_code(world: World, code: str, verifier: str, **change: str) -> httpx.Re
 
 
 def me(world: World, token: str) -> httpx.Response:
-    return httpx.get(f"{world.url}/v1/me", headers={"Authorization": f"Bearer {token}"})
+    return patience.get(f"{world.url}/v1/me", headers={"Authorization": f"Bearer {token}"})
 
 
 def test_an_officer_acts_for_their_office(world: World) -> None:
@@ -90,7 +91,7 @@ def test_signing_out_ends_every_token_of_the_sign_in_with_the_next_request(world
     granted, other = (tokens_of(world, "joint_meeting-1") for _ in range(2))
     form = {"token": granted["refresh_token"]}
     client = ("cockpit", world.own_secret("cockpit"))
-    assert httpx.post(f"{world.url}/oauth/revoke", data=form, auth=client).status_code == 200
+    assert patience.post(f"{world.url}/oauth/revoke", data=form, auth=client).status_code == 200
     assert me(world, granted["access_token"]).status_code == 401
     assert me(world, other["access_token"]).status_code == 200
 
@@ -149,7 +150,7 @@ def test_a_stolen_code_is_worth_nothing(world: World, change: dict[str, str]) ->
 )
 def test_nobody_is_sent_where_nothing_is_registered(world: World, change: dict[str, str]) -> None:
     params = asked(secrets.token_urlsafe(48), **change)
-    page = httpx.get(f"{world.url}/oauth/authorize", params=params)
+    page = patience.get(f"{world.url}/oauth/authorize", params=params)
     assert (page.status_code, page.headers.get("location")) == (400, None)
 
 

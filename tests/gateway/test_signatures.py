@@ -15,6 +15,7 @@ import pytest
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey
 
+from tests import patience
 from tests.conftest import Servers
 from tests.gateway.conftest import World, away, laid_out
 
@@ -32,7 +33,7 @@ class Push:
     more: dict[str, Any] = field(default_factory=dict)
 
     def send(self) -> httpx.Response:
-        return httpx.request(self.method, self.url, content=self.body, headers=self.headers)
+        return patience.request(self.method, self.url, content=self.body, headers=self.headers)
 
 
 @pytest.fixture(scope="module")

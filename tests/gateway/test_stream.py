@@ -22,6 +22,7 @@ from gateway.identity.ring import Ring
 from gateway.identity.tokens import Grant, Tokens
 from gateway.stream import EventStream, Place, Wish
 from shared.bus import STREAM
+from tests import patience
 from tests.factories import use_environment
 from tests.gateway.conftest import World
 from tests.patience import PATIENCE
@@ -159,7 +160,7 @@ def test_a_revoked_token_ends_its_stream(world: World) -> None:
 def revoked(world: World, client: str, token: str) -> None:
     """A token its own client ended."""
     form = {"client_id": client, "client_secret": world.secret(client), "token": token}
-    httpx.post(f"{world.url}/oauth/revoke", data=form).raise_for_status()
+    patience.post(f"{world.url}/oauth/revoke", data=form).raise_for_status()
 
 
 def test_two_thousand_listeners_hear_an_event(world: World) -> None:

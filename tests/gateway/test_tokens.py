@@ -19,6 +19,7 @@ from joserfc.jwk import OKPKey
 
 from gateway.identity.ring import Ring
 from shared.identity import gateway_keys
+from tests import patience
 from tests.factories import use_environment
 from tests.gateway.conftest import World
 from tests.patience import until
@@ -27,7 +28,7 @@ PATH = "/v1/protection/reports/abc"
 
 
 def call(world: World, token: str, path: str = PATH, **headers: str) -> httpx.Response:
-    return httpx.get(world.url + path, headers={"Authorization": f"Bearer {token}", **headers})
+    return patience.get(world.url + path, headers={"Authorization": f"Bearer {token}", **headers})
 
 
 def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], str]:
@@ -80,7 +81,7 @@ def test_an_unsigned_token_is_refused(world: World) -> None:
 
 def test_a_token_signed_with_the_public_key_as_a_secret_is_refused(world: World) -> None:
     header, claims, _ = parts(world.token())
-    public = httpx.get(f"{world.url}/.well-known/jwks.json").json()["keys"][0]
+    public = patience.get(f"{world.url}/.well-known/jwks.json").json()["keys"][0]
     secret = OKPKey.import_key(public).as_pem(private=False)
     signed = f"{b64(header | {'alg': 'HS256'})}.{b64(claims)}"
     mac = hmac.digest(secret, signed.encode(), "sha256")
@@ -95,7 +96,7 @@ def test_a_token_of_another_key_with_our_kid_is_refused(world: World) -> None:
 
 def gateway_key(world: World) -> OKPKey:
     """The gateway's own key, as somebody who stole it would have it."""
-    kid = httpx.get(f"{world.url}/.well-known/jwks.json").json()["keys"][0]["kid"]
+    kid = patience.get(f"{world.url}/.well-known/jwks.json").json()["keys"][0]["kid"]
     for file in (world.folder / "keys").glob("gateway*.jwk"):
         key = OKPKey.import_key(file.read_bytes())
         if key.thumbprint() == kid:
@@ -136,16 +137,16 @@ def test_a_service_refuses_a_principal_the_gateway_did_not_sign(world: World) ->
     claims |= {"exp": int(time.time()) + 300}  # type: ignore[dict-item]
     forged_one = jwt.encode({"alg": "Ed25519"}, claims, own, algorithms=["Ed25519"])
     url = f"http://127.0.0.1:{world.service_port}{PATH}"
-    assert httpx.get(url).status_code == 401
-    assert httpx.get(url, headers={"Hutong-Principal": forged_one}).status_code == 401
-    assert httpx.get(url, headers={"Hutong-Principal": world.token()}).status_code == 401
+    assert patience.get(url).status_code == 401
+    assert patience.get(url, headers={"Hutong-Principal": forged_one}).status_code == 401
+    assert patience.get(url, headers={"Hutong-Principal": world.token()}).status_code == 401
 
 
 def test_a_revoked_token_is_refused_on_the_next_request(world: World) -> None:
     token = world.token()
     assert call(world, token).status_code == 200
     form = {"client_id": "police", "client_secret": world.secret("police"), "token": token}
-    assert httpx.post(f"{world.url}/oauth/revoke", data=form).status_code == 200
+    assert patience.post(f"{world.url}/oauth/revoke", data=form).status_code == 200
     assert call(world, token).status_code == 401
 
 
@@ -155,7 +156,7 @@ def test_what_one_gateway_ends_or_rotates_holds_at_every_other(own_world: World)
     second = f"http://127.0.0.1:{world.second_port}"
 
     def there(token: str) -> int:
-        return httpx.get(second + PATH, headers={"Authorization": f"Bearer {token}"}).status_code
+        return patience.get(second + PATH, headers={"Authorization": f"Bearer {token}"}).status_code
 
     def ends(token: str) -> None:
         until(lambda: there(token) == 401)
@@ -163,14 +164,14 @@ def test_what_one_gateway_ends_or_rotates_holds_at_every_other(own_world: World)
     revoked, suspended, kept = world.token(), world.token("charity"), world.token()
     assert [there(token) for token in (revoked, suspended, kept)] == [200, 200, 200]
     form = {"client_id": "police", "client_secret": world.secret("police"), "token": revoked}
-    httpx.post(f"{world.url}/oauth/revoke", data=form)
+    patience.post(f"{world.url}/oauth/revoke", data=form)
     ends(revoked)
     with world.client("operator") as operator:
         operator.post("/v1/clients/charity/suspension")
         ends(suspended)
         made = operator.post("/v1/keys/rotation").json()
     form = {"client_id": "police", "client_secret": world.secret("police")}
-    fresh = httpx.post(f"{second}/oauth/token", data=form | {"grant_type": "client_credentials"})
+    fresh = patience.post(f"{second}/oauth/token", data=form | {"grant_type": "client_credentials"})
     assert parts(fresh.json()["access_token"])[0]["kid"] == made["kid"]
     assert call(world, fresh.json()["access_token"]).status_code == 200
     assert [there(token) for token in (world.token(), kept)] == [200, 200]
@@ -179,7 +180,7 @@ def test_what_one_gateway_ends_or_rotates_holds_at_every_other(own_world: World)
 def test_nobody_revokes_the_token_of_another(world: World) -> None:
     token = world.token("police")
     form = {"client_id": "finance", "client_secret": world.secret("finance"), "token": token}
-    assert httpx.post(f"{world.url}/oauth/revoke", data=form).status_code == 200
+    assert patience.post(f"{world.url}/oauth/revoke", data=form).status_code == 200
     assert call(world, token).status_code == 200
 
 
@@ -197,7 +198,7 @@ def test_keys_rotate_while_tokens_stay_good(world: World) -> None:
     with world.client("operator") as operator:
         made = operator.post("/v1/keys/rotation").json()
     after = world.token()
-    jwks = httpx.get(f"{world.url}/.well-known/jwks.json").json()
+    jwks = patience.get(f"{world.url}/.well-known/jwks.json").json()
     assert parts(before)[0]["kid"] != parts(after)[0]["kid"] == made["kid"]
     assert {parts(before)[0]["kid"], made["kid"]} <= {key["kid"] for key in jwks["keys"]}
     assert all("d" not in key for key in jwks["keys"])
@@ -238,7 +239,7 @@ def test_the_first_key_signs_though_a_second_passes_while_it_is_made(
 def test_a_narrow_token_does_only_what_it_was_asked_for(world: World) -> None:
     token = world.token(scope="protection:read")
     assert call(world, token).status_code == 200
-    answer = httpx.post(
+    answer = patience.post(
         f"{world.url}/v1/protection/reports",
         json={"number": 1},
         headers={"Authorization": f"Bearer {token}"},
@@ -263,7 +264,7 @@ def test_a_wrong_token_request_is_refused_as_the_standard_says(
 ) -> None:
     good = {"grant_type": "client_credentials", "client_id": "police"}
     good["client_secret"] = world.secret("police")
-    answer = httpx.post(f"{world.url}/oauth/token", data=good | form)
+    answer = patience.post(f"{world.url}/oauth/token", data=good | form)
     assert (answer.status_code, answer.json()["error"]) == (
         401 if error == "invalid_client" else 400,
         error,
@@ -274,7 +275,7 @@ def test_a_wrong_token_request_is_refused_as_the_standard_says(
 def test_a_token_is_asked_for_by_a_form(world: World) -> None:
     good = {"grant_type": "client_credentials", "client_id": "police"}
     good["client_secret"] = world.secret("police")
-    answer = httpx.post(f"{world.url}/oauth/token", json=good)
+    answer = patience.post(f"{world.url}/oauth/token", json=good)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
     assert "x-www-form-urlencoded" in answer.json()["error_description"]
 
@@ -282,15 +283,15 @@ def test_a_token_is_asked_for_by_a_form(world: World) -> None:
 def test_the_scheme_of_a_token_is_read_in_any_case(world: World) -> None:
     for scheme in ("bearer", "BEARER"):
         headers = {"Authorization": f"{scheme} {world.token()}"}
-        assert httpx.get(world.url + PATH, headers=headers).status_code == 200
+        assert patience.get(world.url + PATH, headers=headers).status_code == 200
 
 
 def test_the_metadata_names_what_there_is(world: World) -> None:
-    found = httpx.get(f"{world.url}/.well-known/oauth-authorization-server").json()
+    found = patience.get(f"{world.url}/.well-known/oauth-authorization-server").json()
     assert found["issuer"] == world.url
     for name in ("token_endpoint", "jwks_uri", "revocation_endpoint", "authorization_endpoint"):
         assert found[name].startswith(world.url)
-        served = httpx.request("GET" if name.endswith("uri") else "POST", found[name])
+        served = patience.request("GET" if name.endswith("uri") else "POST", found[name])
         assert served.status_code not in (404, 405), name
     assert {"private_key_jwt", "self_signed_tls_client_auth"} <= set(
         found["token_endpoint_auth_methods_supported"]
@@ -298,5 +299,5 @@ def test_the_metadata_names_what_there_is(world: World) -> None:
     assert found["code_challenge_methods_supported"] == ["S256"]
     assert found["tls_client_certificate_bound_access_tokens"] is True
     assert {"protection:read", "gateway:write", "openid"} <= set(found["scopes_supported"])
-    openid = httpx.get(f"{world.url}/.well-known/openid-configuration").json()
+    openid = patience.get(f"{world.url}/.well-known/openid-configuration").json()
     assert openid == found
