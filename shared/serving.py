@@ -75,7 +75,7 @@ class Gathered:
 def _settle() -> None:
     """What a process has when its first caller comes, it keeps: the collector of garbage goes
     through it no more. It took a sixth of a second at a time, in which everybody waited. What is
-    made since is nearly all gone without it: it looks once a request or two, not ten times in each.
+    made since goes without it, nearly all: it need not look whenever some requests are under way.
     """
     gc.freeze()
     gc.set_threshold(GARBAGE)
