@@ -47,7 +47,7 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
         "treating",
         "定点.{0,4}(?:医院|医疗|治疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating",
     ),
-    ("case_officer", "承办|办案|经办|主办|负责本案|case officer|受案"),
+    ("case_officer", "承办|办案|经办|主办|负责本案|case officer|受案|本案.{0,6}律师|援助律师"),
     ("procurator", "检察"),
     ("operator", "运维|operator|开发|供应商"),
     ("village", "村(?:支书|书记|主任|干部|委|会计)|居委|网格员|儿童主任|督导员"),
@@ -63,7 +63,7 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
 )
 ALLOWED: Mapping[str, frozenset[str]] = {
     "reporter": frozenset({"case_officer"}),
-    "hiv": frozenset({"treating"}),
+    "hiv": frozenset({"treating", "guardian"}),  # whose consent AIDS:39 asks for
     "placement": frozenset({"case_officer"}),
     "identity": frozenset({"case_officer", "treating"}),
     "health": frozenset({"case_officer", "treating"}),

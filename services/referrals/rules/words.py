@@ -254,6 +254,9 @@ def _age(text: str, fields: Mapping[str, Any], day: date) -> dict[str, Any]:
 
 def _disability(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Severity from a grade; 0 (健康) when the fields say there is no disability."""
+    own = re.search("极?重度|中度|轻度", str(fields.get("disability") or ""))
+    if own:  # the child's own degree, whatever a school says of others
+        return {"severity": SEVERITY_WORDS[own[0]], "disabled": True}
     level = fields.get("level") or fields.get("grade")
     if isinstance(level, str) and level in SEVERITY_WORDS:
         return {

@@ -156,6 +156,7 @@ def _is_push(ask: Ask) -> bool:
     )
     return told and ask.about(
         "notif|inform|whom|report|must happen|must .{0,24}\\b(?:do|done)\\b|what.{0,8}\\bdo\\b|"
+        "should .{0,24}\\b(?:do|done)\\b|"
         "next|in time|timely|late|上报|报告|通报|怎么办|谁|及时"
     )
 
@@ -173,12 +174,13 @@ _REFUSAL = (
     "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收|录取|录用学生)|不(?:予)?录取|不予?接收|不(?:让|准|同意|肯).{0,6}"
     "(?:入学|上学|就读|入读)|劝退|放弃入学|自愿退学|(?:劝|要求|让|建议).{0,4}(?:转学|退学)|"
     "建议(?:去|转|到|上).{0,6}(?:特校|特殊|其他学校)|school.{0,20}declin|declin.{0,20}school|"
-    "不收|不接纳|单独(?:就读|编班|上课|安排座位)|隔离(?:就读|上课)|"
+    "不收|不接纳|单独[^，。；]{0,6}(?:教室|就读|编班|上课|座位)|隔离(?:就读|上课)|"
     "(?:school|kindergarten).{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
 _PROCEDURE = "查验|确认|审核|期限|verif|confirm|by when|deadline"
 _OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{OTHER_PROVINCES})[^，；]{{0,8}}(?:户籍|籍)"
 _TOLD_ON = (
+    "(?:HIV|艾滋|感染)[^；。]{0,20}(?:推送|通报|告知|告诉|提供|共享)[^；。]{0,12}(?:局|学校|部门|村|镇)|"
     "公示|张榜|公告栏|(?:告诉|告知|透露|公开|泄露|通报)给?.{0,4}"
     "(?:学校|老师|同学|邻居|村民|媒体|家长|用人单位)"
 )
@@ -274,7 +276,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         "insurance",
         _words(
             "医保|参保|医疗保险|大病|(?:医疗|住院)费|责任医生|家庭医生|签约|insurance|family.doctor"
-            "|bill|primary care"
+            "|bill|primary care|medical (?:protection|cover|aid|help|assistance)"
         ),
         helping.insurance_answer,
     ),

@@ -93,11 +93,18 @@ def _due(ask: Ask, figure: str, begun: date | None) -> Answer:
 
 
 def cross_province_answer(ask: Ask) -> Answer:
-    reply = ask.about("反馈|答复|户籍(?:所在)?地.{0,8}(?:收到|受理|回复)|收到推送|reply|respond")
+    refused = ask.about("回户籍|拒|不(?:予)?(?:受理|办理|收)|refus|declin")
+    reply = not refused and ask.about(
+        "反馈|答复|户籍(?:所在)?地.{0,8}(?:收到|受理|回复)|收到推送|reply|respond"
+    )
     figure = "cross_province_reply_working_days" if reply else "cross_province_intake_working_days"
     begun = _begun(ask)
     unit = "户籍所在地民政部门" if reply else "受理地镇（街道）"
-    return {"applies": True, "unit": unit, **_due(ask, figure, begun)}
+    answer = {"applies": True, "unit": unit, **_due(ask, figure, begun)}
+    if refused:
+        reason = "全国通办：受理地镇（街道）应当受理并推送，不得要求回户籍地办理"
+        answer |= {"may_refuse": False, "reason": reason}
+    return answer
 
 
 def _begun(ask: Ask) -> date | None:
