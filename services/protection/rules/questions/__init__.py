@@ -4,6 +4,7 @@
 become names in the caller's jurisdiction (`names`).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -129,14 +130,34 @@ def _pointed_at(
             told_again = replace(told, asked=frozenset({code}))
             if one := TOPICS[code](told_again, law, county):
                 found[code] = one
-    if not found.keys() - {"timeliness"} and grounds_in(told.text()):
-        for code in ("duty_to_report", "timeliness"):  # a sentence that tells of harm alone
-            if code not in found and (
-                one := TOPICS[code](replace(told, asked=frozenset({code})), law, county)
-            ):
-                found |= {} if one.get("compliant") == "undetermined" else {code: one}
+    found |= _of_harm(told, found, law, county)
     first = [code for code in named if code in found]
     return {code: found[code] for code in (*first, *(c for c in found if c not in first))}
+
+
+def _of_harm(
+    told: Situation, found: dict[str, Answer], law: LawOfDay, county: County
+) -> dict[str, Answer]:
+    """What a sentence that tells of harm alone points at: the report, else the family's case."""
+    reports = ("duty_to_report", "timeliness")
+    family = ("failing_guardian", "petition", "assessment")
+    alone = not found.keys() - {"timeliness"} and grounds_in(told.text())
+    tried: tuple[str, ...] = reports if alone else ()
+    if not found.keys() - set(family) and _OF_KIN.search(told.facts()):
+        tried += family
+    more: dict[str, Answer] = {}
+    for code in tried:
+        one = TOPICS[code](replace(told, asked=frozenset({code})), law, county)
+        settled = one and one.get("status" if code in family else "compliant") != "undetermined"
+        if one and settled and code not in found:
+            more[code] = one
+    return more
+
+
+# Harm within a family, told with no word of what is asked: what police, court and village may do.
+_OF_KIN = re.compile(
+    "(?:父|母|监护人|祖|爷|奶)[^。；]{0,16}(?:性侵|猥亵|强奸|虐待|殴打|毒打|遗弃|打骂|家暴|不给|反锁|失联|不归)"
+)
 
 
 def _named(found: Answer, names: Callable[[str], str]) -> Answer:

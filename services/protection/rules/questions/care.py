@@ -57,8 +57,11 @@ def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None
     """When a family is assessed, by whom, what the result is for (3.2)."""
     trigger = situation.says("监护缺失", "监护不当", "监护风险", "监护能力评估", "家庭监护能力")
     trigger = trigger or "监护评估" in situation.text()
+    family = "family" in situation.flat and (
+        _CALLED_FOR.search(situation.facts()) or situation.says(*_IN_ORDER)
+    )
     result = _RESULT.search(situation.text())
-    told = trigger or result or situation.has(*ASSESSED, "assessors")
+    told = trigger or result or family or situation.has(*ASSESSED, "assessors")
     if not told and not situation.asks("assessment"):
         return None
     assessors = situation.number("assessors")
@@ -321,6 +324,7 @@ def _of_placement(situation: Situation, infant: bool, grounds: bool) -> bool:
     """Whether it is asked where a child goes, not what a unit or the police should do."""
     place = situation.word("place")
     asks = situation.says(*_ASKED_FOR) or infant or bool(place)
+    asks = asks or (situation.has("identity") and not situation.flag("identity"))
     asks = asks or (situation.has("child") and grounds)
     held = situation.says("拘留", "服刑", "戒毒", "逮捕", "羁押") and not _JAIL.search(place)
     held = held and not situation.says("临时监护", "安置")

@@ -57,7 +57,7 @@ _OF_SECRECY = re.compile(
 # Papers of a harmed child asked for by somebody without a task in the case.
 _ASKED_FOR = re.compile(
     "(?:要求|索要|请求|申请|想)[^；。]{0,12}(?:提供|查阅|调取|复制|查看|获取|看)[^；。]{0,12}(?:儿童|孩子|学生|被害|受害)"
-    "[^；。]{0,8}(?:病历|档案|笔录|材料|信息|姓名|住址|照片|视频|资料)"
+    "[^；。]{0,8}(?:病历|档案|笔录|材料|信息|姓名|住址|地址|电话|照片|视频|资料)"
 )
 _ASKS_WHO = re.compile(
     r"(?:told|know|given?|learn|see|disclosed?|shown?) (?:of |to )?.{0,16}"

@@ -45,7 +45,7 @@ def evaluate(
         asked = [(name, answer) for name, _, answer in TOPICS if _told(said, name)]
         answers = [{"topic": name, **answer(ask)} for name, answer in asked]
     if not answers:
-        answers = [{"topic": "unit", **answering.unit_answer(ask)}]
+        answers = _of_the_child(ask) or [{"topic": "unit", **answering.unit_answer(ask)}]
     whole: Answer = {"day": day, "facts": dict(said.facts)}
     for answer in answers:
         for key, value in answer.items():
@@ -54,6 +54,17 @@ def evaluate(
     whole["missing"] = _union(answers, "missing")
     whole["clauses"] = _union(answers, "clauses")
     return whole | {"answers": answers} | dict(said.unread)
+
+
+def _of_the_child(ask: Ask) -> list[Answer]:
+    """What is due to a child of whom only the degree of disability or an illness is told."""
+    facts = ask.said.facts
+    if "task" in ask.said.fields or facts.get("adult"):
+        return []
+    taught = facts.get("severity") not in (None, "none")
+    school = [{"topic": "placement", **helping.placement_answer(ask)}] if taught else []
+    ill = facts.get("disabled_or_ill")
+    return school + ([{"topic": "insurance", **helping.insurance_answer(ask)}] if ill else [])
 
 
 def _topics(situation: Mapping[str, Any]) -> frozenset[str]:
