@@ -39,11 +39,15 @@ _SECURED = "(?:住房保障|公租房|公共租赁住?房|廉租房?|保障房)(
 # In the order in which they are tried: a negation stands before what it negates.
 WORDS: tuple[tuple[str, Any, str], ...] = (
     ("stage", "kindergarten", "幼儿园|学前|kindergarten"),
-    ("stage", "primary", "小学|(?<![学专职科中高])[一二三四五六]年级|primary"),
-    ("stage", "junior", "初中|初一|初二|初三|[七八九]年级|junior"),
-    ("stage", "vocational_senior", "中职|职高|职业高中|中等职业|技校|技工学校|vocational"),
+    ("stage", "primary", "小学(?!毕业)|(?<![学专职科中高])[一二三四五六]年级|primary"),
+    ("stage", "junior", "初中(?!毕业)|初一|初二|初三|[七八九]年级|junior"),
+    (
+        "stage",
+        "vocational_senior",
+        "中职(?!毕业)|职高(?!毕业)|职业高中|中等职业|技校|技工学校|vocational",
+    ),
     ("stage", "secondary_specialised", "中专"),
-    ("stage", "senior", "高中|普高|高一|高二|高三|senior|high school"),
+    ("stage", "senior", "高中(?!毕业)|普高(?!毕业)|高一|高二|高三|senior|high school"),
     ("stage", "doctor", "博士|doctora|phd"),
     ("stage", "master", "硕士|研究生|master.?s"),
     ("stage", "bachelor", "本科|大学|高等院校|高校|bachelor|undergraduate|university"),
@@ -111,7 +115,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
         True,
         (
             "亟需|急需|急症|病重|重病的?(?:弃婴|婴|新生儿)|紧急|呼吸(?:衰竭|微弱|急促)|衰竭|垂危|败血|肺炎|癫痫|失血|虚脱|"
-            "昏迷|急腹|高烧|高热|危重|急救|抢救|重伤|大出血|出血|休克|呼吸困难|骨折|急诊|"
+            "昏迷|急腹|转上级|需转[院诊]|高烧|高热|危重|急救|抢救|重伤|大出血|出血|休克|呼吸困难|骨折|急诊|"
             "生命危险|抽搐|窒息|中毒|烧伤|烫伤|溺水|车祸|脱水|惊厥|黄疸|早产|急性|病危|穿孔|阑尾炎|破裂|"
             "体温(?:过低|不升)|低体温|发绀|青紫|面色(?:苍白|发[紫青])|冻僵|"
             "患病的?(?:新生儿|婴)|坠落|昏厥|晕倒|失温|冻伤|咬伤|刺伤|不省人事|奄奄一息|critical|unconscious|emergency"

@@ -53,15 +53,18 @@ _GRADES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def _of_a_family(situation: Situation) -> bool:
+    """Whether a family is told of, with what calls for an assessment or says that none is due."""
+    due = _CALLED_FOR.search(situation.facts()) is not None
+    return "family" in situation.flat and (due or situation.says(*_IN_ORDER))
+
+
 def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None:
     """When a family is assessed, by whom, what the result is for (3.2)."""
     trigger = situation.says("监护缺失", "监护不当", "监护风险", "监护能力评估", "家庭监护能力")
     trigger = trigger or "监护评估" in situation.text()
-    family = "family" in situation.flat and (
-        _CALLED_FOR.search(situation.facts()) or situation.says(*_IN_ORDER)
-    )
     result = _RESULT.search(situation.text())
-    told = trigger or result or family or situation.has(*ASSESSED, "assessors")
+    told = trigger or result or situation.has(*ASSESSED, "assessors") or _of_a_family(situation)
     if not told and not situation.asks("assessment"):
         return None
     assessors = situation.number("assessors")

@@ -132,7 +132,7 @@ FACTS = Vocabulary(
             "查询日期; 查询时间; 上次查询"
         ),
         "check_result": (
-            "background_check; entry_check; pre_employment_check; record check; "
+            "background_check; entry check; pre_employment_check; record check; "
             "staff check; check; query; record; "
             "records; criminal record; teacher record; staff record; employee record; "
             "candidate record; background; background check result; 查询结果; 犯罪记录; "

@@ -10,6 +10,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "return": (
         r"go(?:es)? home",
         r"return(?:ed)? (?:home|to)",
+        r"\bhand(?:ed|s)?\b.{0,14}\bover\b",
         r"(?:sent?d?|give|hand).{0,14}(?:back|home)|child.{0,6}return",
         "送回|领回|接回|回家",
     ),

@@ -103,6 +103,7 @@ def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | No
     facts = Facts({"court_order": False, "disputed": situation.flag("disputed") is True})
     removed, assessed = situation.day("removed_on", "placement"), situation.day("assessment_date")
     told_in = ["assessment_result", "result", "assessment", *(["finding"] if assessed else [])]
+    told_in += ["event"] if "评估" in situation.word("event") else []
     able = able_in(situation.word(*told_in))
     able = situation.flag("assessment_result") if able is None else able
     if assessed is None and able is not None:  # a sentence that tells the day with the result
