@@ -30,7 +30,13 @@ CATEGORY_WORDS = (
     (r"低保(?!家庭边缘|边缘|低边)", "dibao"),
     ("留守|left.behind", "left_behind"),
     ("流浪|流落|street child|stray", "street"),
-    ("弃婴|弃儿|被遗弃|遗弃|abandoned|foundling", "abandoned"),
+    (
+        (
+            "弃婴|弃儿|被遗弃|遗弃|abandoned|foundling|"
+            "(?:发现|捡到|拾到)的?[^，；]{0,4}(?:[男女]婴|婴儿|新生儿)"
+        ),
+        "abandoned",
+    ),
     (r"(?<!非)(?<!不是)(?<!不属于)孤儿|孤弃|(?<!not an )(?<!non-)orphan", "orphan"),
     ("其他困境", "other"),
     ("困境儿童|困境学生|困境青年|困境家庭儿童|child in difficulty", "any"),

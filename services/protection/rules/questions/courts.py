@@ -324,7 +324,10 @@ def _nothing_worse(situation: Situation, facts: Facts) -> list[str]:
 _RESTORATION_WORDS: dict[str, str] = {
     "sexual_harm_or_sale_done": "性侵|出卖|拐卖|卖[掉给了]|猥亵|强奸|卖淫",
     "grave_abuse_done": "(?:虐待|遗弃|殴打|伤害).{0,8}(?:重伤|死亡|致残)",
-    "intentional_crime_against_ward": "故意犯罪|故意伤害|虐待罪|遗弃罪|故意杀人",
+    "intentional_crime_against_ward": (
+        "故意犯罪|故意伤害|虐待罪|遗弃罪|故意杀人|"
+        "(?:殴打|毒打|伤害|虐待|性侵|猥亵)[^；。]{0,12}(?:判刑|获刑|判处|入狱|服刑)"
+    ),
     "repentance": "(?<![无未不])(?:悔改|悔过|悔罪)",
     "ward_wants": "(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?<!不)(?:愿意|希望|想)",
     "applicant_is_parent": "父亲|母亲|父母",

@@ -49,6 +49,7 @@ def _facts(zone: bool | None, staff: bool | None, text: str) -> Facts:
 
 
 _MIXED = re.compile(
+    "(?:安置|住|放|睡)[^，。；]{0,8}(?:老人|成人|成年人)[^，。；]{0,2}(?:房|室|间|床)|"
     "(?:未|没有?)(?:独立)?分区|混住|混居|同一?(?:房间|室|屋|区)|[共合]用|与成年?人.{0,6}(?:同|合|一起)"
 )
 _ZONED = re.compile(

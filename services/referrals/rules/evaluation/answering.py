@@ -110,7 +110,18 @@ def cross_province_answer(ask: Ask) -> Answer:
 def _begun(ask: Ask) -> date | None:
     """The day the materials were complete: where it is told as such, else the last day named."""
     told = ask.said.fields.get("begun_on")
-    return told if isinstance(told, date) else day_in(str(told or "")) or day_in(ask.said.text)
+    if isinstance(told, date):
+        return told
+    complete = _COMPLETE.search(ask.said.text)
+    said = str(told or "") or (complete.group() if complete else "")
+    return day_in(said) or day_in(ask.said.text)
+
+
+_A_DAY = r"\d{4}[-年]\d{1,2}[-月]\d{1,2}日?"
+_COMPLETE = re.compile(
+    f"(?:收齐|齐全|齐备|补齐|完备)[^，。；\\d]{{0,6}}{_A_DAY}|"
+    f"{_A_DAY}[^，。；\\d]{{0,8}}(?:收齐|齐全|齐备|补齐|完备)"
+)
 
 
 _LONG_AFTER = re.compile(
