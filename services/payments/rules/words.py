@@ -220,6 +220,7 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
         (
             "监护人[^，。；]{0,12}(变更|更换|改[由为])|转学|搬[家迁]|更名|改名"
             "|(住址|地址|账[户号]|银行卡|领款人|姓名|学校)[^，。；]{0,4}(变更|更换|更改)"
+            "|(复核|年审|复查|核查)[^，。；]{0,6}(通过|合格|符合|无变化)"
             "|(变更|更换|更改)[^，。；]{0,6}(住址|地址|账[户号]|银行卡|领款人|姓名)"
         ),
     ),
@@ -259,6 +260,8 @@ def happening_of(text: str) -> Happening:
     if code in Happening.__members__.values():
         return Happening(code)
     plain = _plain(text).lower().replace("最低生活保障", "低保")
+    if _FALSE.search(plain):
+        return Happening.UNCLEAR
     direct = _OTHER_RELATIVES.sub("亲属", plain)
     for what, pattern in _EVENT_WORDS:
         if what is Happening.DIED and any(word in plain for word in RELATIVES):
@@ -298,6 +301,8 @@ def _apart_from_home(what: Happening, text: str) -> bool:
     return what in _BESIDE_HOME or (what in _NEW_CATEGORY and bool(own))
 
 
+# What was found to be false: what follows from it a person decides.
+_FALSE = re.compile("虚假|骗取|骗领|伪造|不实|隐瞒|冒领|(?:登记|认定|录入|审核)错误")
 # Who came back and was taken away again: what holds now, somebody must say.
 _GONE_AGAIN = re.compile(
     "(?:又|再次|再度|随[即后]|另)[^。；]{0,14}(?:戒毒|逮捕|拘留|羁押|判[处刑]|服刑|收监|入狱|失联|出走)"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from services.eligibility.rules.periods import DAY, spelled
@@ -98,9 +98,22 @@ def age(statement: Statement, subject: str, value: Any, said: Said) -> None:
         _years(statement, f"{subject}.age", value)
         return
     turned = corresponding_day(statement.day, years=-int(told[1]))
-    earliest = corresponding_day(turned, years=-1) + DAY
+    _born_between(statement, corresponding_day(turned, years=-1) + DAY, turned)
+
+
+def age_months(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """How many months old a child is (月龄)."""
+    told = str(value).removesuffix("个月").strip() if value is not None else None
+    months = None if told is None else statement.count_of(f"{subject}.age_months", told)
+    if months is not None and "birth_date" not in said:
+        turned = corresponding_day(statement.day, months=-months)
+        _born_between(statement, corresponding_day(turned, months=-1) + DAY, turned)
+
+
+def _born_between(statement: Statement, first: date, last: date) -> None:
+    """A birth on one of some days, read as the first and as the last of them."""
     statement.vague.append("child.birth_date")
-    statement.unless_stated("child.birth_date", turned if statement.late else earliest)
+    statement.unless_stated("child.birth_date", last if statement.late else first)
 
 
 def _years(statement: Statement, where: str, value: Any) -> None:

@@ -92,7 +92,9 @@ CHILD: Names = {
     "training": "rehabilitation_training rehab_training 康复训练",
     "health": "health_status health_condition 健康 健康状况 身体状况",
     "foundling": "abandoned abandoned_child abandoned_infant 弃婴",
-    "note": "hukou_head hukou_of_head 户主户籍 户主户籍地 marital_status married has_baby "
+    "age_months": "months_old age_in_months 月龄",
+    "note": "estate inheritance savings publicity publicised 遗产 存款 抚恤金 公示 hukou_head "
+    "hukou_of_head 户主户籍 户主户籍地 marital_status married has_baby "
     "pregnant 婚姻状况 notes remark remarks comment "
     "grade found_on found_date name gender nationality "
     "ethnicity guardian carer school school_name village town birth_place place_of_birth "

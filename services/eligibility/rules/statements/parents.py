@@ -137,6 +137,10 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
         codes += [as_it_stands(code, str(item)) for code in found]
     if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
         codes[codes.index("declared_missing")] = "missing_undeclared"
+    declared = [said[name] for name in ("declared_by_court", "declared") if name in said]
+    if "declared_missing" in codes and declared and set(declared) == {None}:
+        statement.stated[f"{subject}.life"] = None  # whether a court declared it nobody knows
+        return
     codes = _served(_as_told_beside(codes, said))
     held = [code for code in codes if code in CUSTODIES]
     for code in codes:
@@ -174,11 +178,17 @@ LIVING = {"alive", "divorced", "remarried", "away", "abroad", "neglecting", "fou
 _INFIRM = re.compile("残疾?.{0,4}级|级.{0,6}残疾|(?<!无)[^无，。；]{2}(?:病|症|癌|瘤)")
 
 
+# Of whom a status tells it, the child is affected: 感染艾滋病病毒, 因艾滋病去世.
+_INFECTED = re.compile("^(?!.*(?:未|无|非|没|疑|排除|阴性)).*(?:艾滋|HIV|AIDS)", re.IGNORECASE)
+
+
 def _states(
     statement: Statement, subject: str, word: str, said: Mapping[str, Any]
 ) -> list[str] | None:
     """What one phrase of a status states; an infirmity in it is stated on its own."""
     found = understood("status", word)
+    if _INFECTED.search(word):
+        statement.stated[f"{subject}.hiv"] = "infected"
     if found is None and (work := AT_WORK.search(word)):
         found = ["alive" if statement.registered(work[1]) else "away"]
     told = {"disability", "illness", "disability_grade"} & said.keys()

@@ -103,8 +103,12 @@ def _in_every_part(exact: Mapping[str, str], parts: list[str]) -> list[str] | No
     return list(dict.fromkeys(codes)) or None
 
 
+# Words with a sign of denial in them that deny nothing.
+_NO_DENIAL = re.compile("未成年|非法|非婚|非农|无故|无辜")
+
+
 def _denies(said: str) -> bool:
-    plain = said.replace("未成年", "")
+    plain = _NO_DENIAL.sub("", said)
     return any(negation in plain for negation in NEGATIONS)
 
 

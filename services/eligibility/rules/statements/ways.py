@@ -74,6 +74,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     "hukou_history": ("户籍变动 [{place, from, until}]", registration.hukou_history),
     "livelihood": ("基本生存保障：有，或者已经失去", circumstances.livelihood),
     "age": ("年龄（岁），出生日期不明时", circumstances.age),
+    "age_months": ("月龄", circumstances.age_months),
     "apparent_age": ("推断年龄（岁），同 age", circumstances.apparent_age),
     "found_place": ("发现地点；离开监护人的，据此认定流落地", circumstances.found_place),
     "standing": ("此前已认定的类别，或情形", circumstances.standing),
