@@ -125,7 +125,8 @@ def household_of(name: str) -> Household | None:
     code = name.strip().lower()
     if code in Household.__members__.values():
         return Household(code)
-    return _HOUSEHOLDS.get(_plain(code))
+    plain = re.sub("(?<=.)（[^（）]*）$", "", _plain(code))  # how it is so, in brackets
+    return _HOUSEHOLDS.get(plain)
 
 
 _RELIEF_WORDS: tuple[tuple[ReliefKind, tuple[str, ...]], ...] = (
@@ -193,7 +194,7 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.ADOPTED, "[被由][^，。；,;]{0,10}收养|收养(登记|手续)|adopt"),
     (Happening.HUKOU_MOVED_AWAY, "户[籍口].*迁(出|往|至)|迁出|moved_away|hukou_out"),
     (Happening.HUKOU_MOVED_HERE, "户[籍口].*迁入|迁入|moved_here|hukou_in"),
-    (Happening.PARENT_RELEASED, "刑满|释放|假释|出狱|解除强制|戒毒期满|戒毒成功|released"),
+    (Happening.PARENT_RELEASED, "刑满|释放|假释|出狱|解除强制|戒毒期满|戒毒成功|releas"),
     (Happening.PARENT_FOUND, "找到.*[父母]|[父母].*(找到|找回|恢复联系)|找回父母|parent_found"),
     (Happening.PARENT_FOUND, "[父母].*(回家|返家|恢复(抚养|监护|履行))"),
     (Happening.PARENT_FOUND, "[父母].*((重新|再次)出现|现身)|撤销.{0,10}宣告"),

@@ -118,9 +118,13 @@ def period_in(text: str) -> tuple[date, date]:
 
 A_DAY = re.compile(r"\d{4}[-/年.]\d{1,2}(?:[-/月.]\d{1,2}日?|月)?")
 _MONTH = re.compile(r"^\s*\d{4}[-/年.]\d{1,2}月?\s*$")
-YES = "是 有 具备 具有 完全 全部 已 能 可以 保留 在享 yes true full y 1 enrolled active"
+YES = (
+    "是 有 具备 具有 完全 全部 已 能 可以 保留 在享 享受 已享受 享受中 正常 "
+    "yes true full y 1 enrolled active"
+)
 NO = (
     "否 无 没有 不 不是 不具备 不具有 不完全 不能 丧失 完全丧失 部分丧失 限制 部分 有限 未 非 "
+    "停发 已停发 已停 停保 已停保 已取消 已退出 退出 已终止 未享受 "
     "未保留 false no limited none partial n 0"
 )
 _YES, _NO = frozenset(YES.split()), frozenset(NO.split())

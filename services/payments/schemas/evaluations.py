@@ -28,8 +28,9 @@ from services.payments.schemas.names import (
     named,
     renamed,
 )
-from services.payments.schemas.placing import AMBIGUOUS, opened, placed
+from services.payments.schemas.placing import AMBIGUOUS, days_of_events, opened, placed
 from services.payments.schemas.shapes import (
+    both_capacities,
     by_month,
     day_by_day,
     listed,
@@ -304,6 +305,8 @@ class EvaluationIn(SituationIn):
             StandardIn,
         )
         _lump_sums_apart(flat)
+        both_capacities(flat.get("child"))
+        days_of_events(cls, StandardIn, flat)
         _span_of_months(flat)
         _standards_among_rates(flat)
         apart = [k for k in flat if field_of(cls, k) is None and snake(k) not in AMBIGUOUS]

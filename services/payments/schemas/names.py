@@ -21,6 +21,7 @@ PERIOD: Names = {
     "entered 入站",
     "until": "to to_date ended_on end end_date ended ends_on handed_over_on 结束 结束日期 "
     "终止日期 止 至 救助结束 救助结束日期 离站日期 handed_over left_on returned_home_on "
+    "returned_home sent_home sent_home_on "
     "discharged discharged_on 离站",
     "days": "number_of_days day_count 天数 救助天数",
     "source": "by handed_over_by referred_by 来源 移送单位",

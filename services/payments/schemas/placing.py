@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from services.payments.rules.vocabulary import Happening
+from services.payments.rules.words import happening_of
 from services.payments.schemas.names import beside, field_of, renamed
 from shared.told import snake
 
@@ -177,3 +179,19 @@ def _schooled(child: Said, model: type, schooling: type) -> None:
     moved = {field: child.pop(key) for key in outer if (field := field_of(schooling, key))}
     if moved:
         child["schooling"] = moved | told
+
+
+_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def days_of_events(whole: type, standard: type, flat: Said) -> None:
+    """A day under the name of what happened on it becomes an event: `release_of_father`."""
+    for key in list(flat):
+        plain = snake(key)
+        known = any(field_of(m, key) or plain in beside(m) for m in (whole, standard))
+        if known or not _A_DAY.fullmatch(str(flat[key])):
+            continue
+        if happening_of(plain.replace("_", " ")) is not Happening.UNCLEAR:
+            told = {"date": flat.pop(key), "what": plain.replace("_", " ")}
+            events = flat.get("events") or []
+            flat["events"] = [*(events if isinstance(events, list) else [events]), told]

@@ -151,3 +151,27 @@ def _lump_sum(said: Any) -> Any:
     found: dict[str, Any] = {"months": 12} if _ENLISTED.search(without) else {}
     found |= {"amount": amount[1]} if amount else {}
     return found | ({"month": day[0]} if day else {})
+
+
+_CAPACITIES = {"labour_capacity": "劳动能力", "civil_capacity": "(?:完全)?民事行为能力"}
+_LACKING = "(?:不具备|不具有|没有|丧失|部分|限制|缺乏|无)[^，。；,;和与及]{0,4}"
+
+
+def capacities(said: Any) -> dict[str, bool]:
+    """What one sentence says of both capacities: 具备劳动能力和完全民事行为能力."""
+    if not isinstance(said, str) or re.search("不详|未评|待评|未知", said):
+        return {}
+    return {
+        name: re.search(f"{_LACKING}{word}", said) is None
+        for name, word in _CAPACITIES.items()
+        if re.search(word, said)
+    }
+
+
+def both_capacities(child: Any) -> None:
+    """Both capacities of a child told in one sentence, each put where it is read."""
+    names = child if isinstance(child, dict) else {}
+    told = next((k for k in names if snake(k) in ("capacity", "capacities", "能力")), None)
+    if told is not None and (found := capacities(child[told])):
+        del child[told]
+        child |= {name: value for name, value in found.items() if name not in child}

@@ -157,7 +157,8 @@ PARENT: Names = {
     "months_since_contact no_contact_months months_missing 失联时长 months_lost "
     "months_out_of_contact 失联月数",
     "reported_to_police": "reported police_reported 报警 报案 是否报警",
-    "police_registered_on": "police_registration police_report reported_on_day "
+    "police_registered_on": "registered registered_on police_registration police_report "
+    "reported_on_day "
     "police_registered registered_with_police 报警时间 报案时间 公安登记时间 police_report_date "
     "reported_on reported_to_police_on police_registration_date report_date 报警日期 公安登记日期 "
     "报案日期",
@@ -168,7 +169,8 @@ PARENT: Names = {
     "公安回执 公安证明 公安机关证明",
     "in_contact": "contact keeps_contact contacts_child returns_occasionally visits has_contact "
     "联系 联系情况",
-    "at_liberty": "served_outside_prison suspended suspended_sentence parole on_parole on_bail "
+    "at_liberty": "medical_parole paroled paroled_on probation served_outside_prison suspended "
+    "suspended_sentence parole on_parole on_bail "
     "暂予监外执行 监外执行 缓刑 假释 取保候审",
     "disability_grade": "disability_level 残疾级别",
     "disability": "disability_card disability_status 残疾证 残疾等级类别 disabled 残疾 残疾情况",
@@ -257,7 +259,8 @@ SCHOOLING: Names = {
     "enrolled": "in_school attending at_school studying is_enrolled 在校 在读 是否在校",
     "expected_graduation": "expected_graduation_date graduates_on 预计毕业 预计毕业日期",
     "graduated_on": "graduation_date graduated date_of_graduation 毕业日期 毕业时间",
-    "left": "left_on dropped_out_on drop_out_date withdrew_on 离校日期 退学日期",
+    "left": "dropped_out quit_on left_on dropped_out_on drop_out_date withdrew_on 离校日期 "
+    "退学日期",
     "admitted": "admitted_to admission next_stage next_school 录取 升学",
     "full_time": "fulltime is_full_time 全日制",
     "enlisted_on": "enlisted enlistment_date 入伍日期 应征入伍日期",

@@ -25,46 +25,17 @@ from services.eligibility.rules.statements.qualifying import (
     outside,
 )
 from services.eligibility.rules.statements.reading import Statement
+from services.eligibility.rules.statements.states import (
+    CUSTODIES,
+    DEAD,
+    LIVING,
+    MISSING,
+    STATUS,
+)
 from services.eligibility.rules.statements.words import NEGATIONS
 from shared.calendar import corresponding_day
 
 PARENTS = ("father", "mother")
-DEAD = ("dead", "declared_dead")
-MISSING = {"declared_dead", "declared_missing", "missing_undeclared", "lost_contact"}
-CUSTODIES = (
-    "prison",
-    "drug_isolation",
-    "criminal_detention",
-    "arrest",
-    "administrative_detention",
-    "other_restraint",
-)
-
-# What one word of a parent's status states, as facts of that parent.
-STATUS: Mapping[str, Mapping[str, Any]] = {
-    "alive": {"life": "alive"},
-    "dead": {"life": "dead"},
-    "declared_dead": {"life": "declared_dead"},
-    "declared_missing": {"life": "declared_missing"},
-    "missing_undeclared": {"life": "alive", "lost_contact": True},
-    "unfindable": {"life": "unfindable"},
-    "unidentified": {"life": None, "unidentified": True},
-    "lost_contact": {"life": "alive", "lost_contact": True},
-    **{custody: {"life": "alive", "custody": custody} for custody in CUSTODIES},
-    "at_liberty_under_order": {"life": "alive", "custody": "none"},
-    "released": {"life": "alive", "custody": "none"},
-    "revoked": {"life": "alive", "guardianship_revoked": True},
-    "deported": {"life": "alive", "deported": True},
-    "severely_disabled": {"life": "alive", "severe_disability": True},
-    "seriously_ill": {"life": "alive", "serious_illness": True},
-    "in_hospital": {"life": "alive", "serious_illness": None},
-    "remarried": {"life": "alive"},
-    "divorced": {"life": "alive"},
-    "away": {"life": "alive", "away": True},
-    "abroad": {"life": "alive"},
-    "found": {"life": "alive", "lost_contact": False},
-    "neglecting": {"life": "alive", "performs_duty": False},
-}
 # Dates and lengths that belong to a parent's status and are read together with it.
 _DETAILS = (
     "date died_on since status_since from until to status_until released_on restored_on "
@@ -169,12 +140,12 @@ def _served(codes: list[str]) -> list[str]:
     """What a status says without the sentence it says is over, or not served in prison (缓刑)."""
     if "declared_dead" in codes and MISSING.issuperset(codes):
         return ["declared_dead"]  # who was missing until then
+    if not {"missing_undeclared", "lost_contact"}.isdisjoint(codes):
+        codes = [code for code in codes if code != "unfindable"]  # sought, and not found
     outside_prison = not {"at_liberty_under_order", "released"}.isdisjoint(codes)
     return [code for code in codes if not (outside_prison and code in CUSTODIES)]
 
 
-# Who lives like this may be disabled or ill besides: 健在，肢体一级残疾.
-LIVING = {"alive", "divorced", "remarried", "away", "abroad", "neglecting", "found", "released"}
 _INFIRM = re.compile("残疾?.{0,4}级|级.{0,6}残疾|(?<!无)[^无，。；]{2}(?:病|症|癌|瘤)")
 
 
@@ -227,7 +198,10 @@ def _one_status(statement: Statement, subject: str, code: str, said: Mapping[str
         if since is not None and to_come:
             statement.until[f"{subject}.life"] = since
         return
+    graded = {"disability", "disability_grade", "disability_type"} & said.keys()
     for short, value in STATUS[code].items():
+        if short == "severe_disability" and value is None and graded:
+            continue  # its grade says whether it is severe
         _states_one(statement, f"{subject}.{short}", value, ended or (last + DAY if last else None))
     if code in CUSTODIES:
         _term(statement, subject, said, last)

@@ -97,7 +97,14 @@ def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
     return item
 
 
+_TO_A_JOB = re.compile("毕业(?!班)[^。；]{0,16}(?:就业|工作|务工|打工|上班|待业)")
+
+
 def _spoken_school(word: str) -> Said:
+    if _TO_A_JOB.search(word):
+        day = DATE.search(word)
+        told = {"graduated_on": day[0]} if day else {"status": "graduated"}
+        return {"stage": None, "admitted": False} | told
     if _NO_FURTHER.search(word):
         return {"stage": None, "status": "graduated", "admitted": False}
     stage = understood("stage", word)

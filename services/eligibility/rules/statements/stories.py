@@ -12,10 +12,10 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from services.eligibility.rules.periods import spelled
-from services.eligibility.rules.statements.parents import LIVING
 from services.eligibility.rules.statements.phrasing import EXACT, understood
 from services.eligibility.rules.statements.qualifying import AT_WORK
 from services.eligibility.rules.statements.reading import Statement
+from services.eligibility.rules.statements.states import LIVING
 from services.eligibility.rules.statements.words import NEGATIONS
 
 PARENTS = ("father", "mother")

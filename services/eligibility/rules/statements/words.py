@@ -116,6 +116,7 @@ STATUS = _words(
         ),
     ),
     ("severely_disabled", "重残 重度残疾"),
+    ("infirm", "精神障碍 智力障碍 聋哑 失明 盲人 瘫痪"),
     ("seriously_ill", "重病 患重病 罹患重病 大病 患大病 重大疾病"),
     ("in_hospital", "住院治疗 住院 昏迷 昏迷不醒 植物人"),
     ("remarried", "再婚 改嫁 嫁 再婚有抚养能力"),
