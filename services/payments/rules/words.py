@@ -267,6 +267,8 @@ def happening_of(text: str) -> Happening:
     for what, pattern in _EVENT_WORDS:
         if what is Happening.DIED and any(word in plain for word in RELATIVES):
             continue
+        if what is not Happening.APPLIED and _UNDER_WAY.search(plain):
+            continue
         if any(_took_place(direct, found) for found in re.finditer(pattern, direct)):
             back = what in (Happening.PARENT_RELEASED, Happening.PARENT_FOUND)
             return Happening.UNCLEAR if back and _GONE_AGAIN.search(plain) else what
@@ -302,6 +304,8 @@ def _apart_from_home(what: Happening, text: str) -> bool:
     return what in _BESIDE_HOME or (what in _NEW_CATEGORY and bool(own))
 
 
+# What is under way has not happened: 申请户籍迁往杭州，手续办理中.
+_UNDER_WAY = re.compile("(?:手续|正在|尚在|仍在)?办理中|正在办理|手续中|未办[理妥结]")
 # What was found to be false: what follows from it a person decides.
 _FALSE = re.compile("虚假|骗取|骗领|伪造|不实|隐瞒|冒领|(?:登记|认定|录入|审核)错误")
 # Who came back and was taken away again: what holds now, somebody must say.
