@@ -245,8 +245,8 @@ def _age(text: str, fields: Mapping[str, Any], day: date) -> dict[str, Any]:
         age = day.year - born.year - before
     elif isinstance(fields.get("age"), int):
         age = fields["age"]
-    elif match := re.search(r"(\d{1,2})(?:周)?岁", text):
-        age = int(match.group(1))
+    elif match := re.search(r"(未满|不满|不足|不到)?(\d{1,2})(?:周)?岁", text):
+        age = int(match[2]) - bool(match[1])
     else:
         return {}
     return {"age": age, "adult": age >= 18}

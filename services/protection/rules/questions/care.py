@@ -222,7 +222,7 @@ def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | N
     grounds = temporary_grounds(situation)
     if not _of_placement(situation, infant, bool(long_term or grounds)):
         return None
-    if long_term == [LongTermGround.GUARDIAN_DEAD] and _KIN_WILLING.search(situation.facts()):
+    if _for_want_of_others(long_term, grounds) and _KIN_WILLING.search(situation.facts()):
         return _with_kin()
     unidentified = _unidentified(situation)
     street = unidentified or (situation.says("流浪") and not _local(situation))
@@ -264,6 +264,12 @@ def _unidentified(situation: Situation) -> bool:
 def _local(situation: Situation) -> bool:
     """Whether a child is known to be of a town here: it is no child without identity (R25)."""
     return _LOCAL.search(situation.facts()) is not None
+
+
+def _for_want_of_others(long: list[LongTermGround], short: list[TemporaryGround]) -> bool:
+    """Whether the ground is one that asks for nobody else who could be guardian (无其他人)."""
+    alone = [LongTermGround.GUARDIAN_DEAD], [TemporaryGround.GUARDIAN_MISSING]
+    return (long, short) in [(alone[0], []), ([], alone[1]), alone]
 
 
 _SEARCH = "市公安局（打拐比对、查找）"

@@ -302,7 +302,7 @@ def _unchecked(situation: Situation) -> bool:
 # No record: "无", "未发现违法犯罪记录". Nothing done: "未查询", "没有做", "否".
 _CLEAR = re.compile(
     "^(?:无(?![法从])|none|clear|clean|no record|nothing)|"
-    "(?:无(?![法从])|没有|未发现|未查到|未见|未有).{0,10}(?:记录|犯罪|前科|异常)"
+    "[，,；;]\\s*无$|(?:无(?![法从])|没有|未发现|未查到|未见|未有).{0,10}(?:记录|犯罪|前科|异常)"
 )
 _UNDONE = re.compile(
     "^(?:not\\b|none made|omitted|unchecked|skipped)|^(?:未|没|否|尚未|"

@@ -221,12 +221,12 @@ def months_in(length: str) -> int:
     return (number_in(length) or 0) * (12 if length.endswith("年") else 1)
 
 
-_YEARS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:周)?岁")
+_YEARS = re.compile(r"(未满|不满|不足|不到)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:周)?岁")
 
 
 def _ages(text: str) -> set[int]:
     """Every age in years that a text names, in figures or in Chinese (两岁)."""
-    return {number_in(found) or 0 for found in _YEARS.findall(text)}
+    return {(number_in(age) or 0) - bool(under) for under, age in _YEARS.findall(text)}
 
 
 def age_in(text: str) -> int | None:
