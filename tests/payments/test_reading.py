@@ -1,11 +1,13 @@
 """How a question is read: other names, other places, words, and what is not understood."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.payments.operations.evaluating import evaluated
 from services.payments.operations.questions.granted import UnknownWord
@@ -16,6 +18,7 @@ from services.payments.schemas import evaluations as schemas
 from services.payments.schemas.amounts import answer
 from services.payments.schemas.names import ALSO, BESIDE, HAPPENED, field_of, named
 from shared.jurisdiction import jurisdiction
+from shared.problems import invalid
 
 Said = dict[str, Any]
 TODAY = date(2024, 6, 3)
@@ -305,3 +308,27 @@ def test_a_word_nobody_knows_is_not_repeated_but_answered_with_those_there_are(
     body = refused.value.body()
     assert (body["where"], SECRET in str(body)) == (where, False)
     assert body["allowed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "right"),
+    [
+        ({"child": {"birth_date": "2014-02-30"}}, "child.birth_date", "2024-05-31"),
+        ({"child": {"schooling": {"graduated_on": "soon"}}}, "child.schooling.graduated_on", None),
+        ({"month": "May"}, "month", "2024-05"),
+        ({"household": {"dibao_active": "maybe"}}, "household.dibao_active", None),
+        ({"other_relief": {"特困供养": "abc"}}, "other_relief.0.monthly", "2120.00"),
+        ({"household": 5}, "household", None),
+    ],
+)
+def test_a_refused_field_is_named_once_with_what_would_be_right(
+    said: dict[str, Any], where: str, right: str | None
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        schemas.EvaluationIn.model_validate({"situation": said})
+    [entry] = invalid(refused.value.errors()).errors
+    assert entry["where"] == where
+    assert re.search("[\u4e00-\u9fff]", entry["zh"])
+    assert entry["zh"] != "内容不符合要求"
+    assert entry["en"] != "Not valid"
+    assert right is None or entry["allowed"] == right
