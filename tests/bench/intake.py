@@ -24,7 +24,7 @@ from tests.bench.naive import naive
 from tests.bench.town import Town, row, running
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 4, 64
-MOST = {"direct": 8000, "unsigned": 8000, "signed": 4000, "naive": 8000}
+MOST = {"direct": 16000, "unsigned": 16000, "signed": 8000, "naive": 8000}
 PATH = "/v1/protection/reports"
 COUNTED = """
     SELECT (SELECT count(*) FROM report WHERE id = ANY($1::uuid[])) AS reports,
