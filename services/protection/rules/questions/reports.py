@@ -85,14 +85,21 @@ def _bound(situation: Situation, county: County) -> Answer | None:
         bound=True,
         duties=list(_DUTIES),
         liaison_required=True,
-        report_to="公安机关",
-        report_to_code="police",
-        when="立即",
-        also="向主管部门备案",
-        authority_code=known.authority,
-        authority_alternatives_codes=list(known.also_possible),
-        unit_type=known.code,
+        **_whereto(known),
     )
+
+
+def _whereto(known: InstitutionType) -> dict[str, Any]:
+    """Where a report of a unit goes: the police at once, its authority besides (3.1a-1, 3.1a-4)."""
+    return {
+        "report_to": "公安机关",
+        "report_to_code": "police",
+        "when": "立即",
+        "also": "向主管部门备案",
+        "authority_code": known.authority,
+        "authority_alternatives_codes": list(known.also_possible),
+        "unit_type": known.code,
+    }
 
 
 def _who_and_what(situation: Situation, county: County) -> tuple[str, str]:
@@ -201,14 +208,8 @@ def _duty_answer(
         bound=True,
         trigger=trigger.zh,
         trigger_code=trigger.value,
-        report_to="公安机关",
-        report_to_code="police",
-        when="立即",
-        also="向主管部门备案",
-        authority_code=known.authority,
-        authority_alternatives_codes=list(known.also_possible),
+        **_whereto(known),
         authority_to_be_assigned=known.to_be_assigned,
-        unit_type=known.code,
         reason=f"{listed}；{known.why}" if known.why else listed,
         grounds=[f"{g.description.number} {g.description.zh}" for g in grounds],
         grounds_codes=[g.value for g in grounds],
