@@ -10,6 +10,7 @@ FACTS, LEVELS, SIGNS = 1_000, 16, 20_000
 # Terms and ages are reckoned from a day; from the calendar's last ones nothing follows.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Year = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 
 
 def within(day: date) -> bool:

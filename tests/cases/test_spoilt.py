@@ -49,19 +49,36 @@ def of_words(said: str) -> st.SearchStrategy[str]:
     )
 
 
+def said_otherwise(service: str, case: dict[str, Any], path: Path, value: Any) -> None:
+    """Ask the question of a case with another value in one place."""
+    request = copy.deepcopy(case["request"])
+    *above, last = path
+    holder = request
+    for key in above:
+        holder = holder[key]
+    holder[last] = value
+    with suppress(ValidationError, Problem):
+        SAYS[service](request)
+
+
+@pytest.mark.parametrize("service", SAYS)
+def test_nothing_else_in_any_place_brings_an_evaluation_down(service: str) -> None:
+    for case in CASES:
+        for path in paths(case["request"]) if case["group"] == service else ():
+            for value in OTHERS:
+                said_otherwise(service, case, path, copy.copy(value))
+
+
 @pytest.mark.parametrize("service", SAYS)
 @settings(max_examples=300)
 @given(data=st.data())
 def test_no_telling_brings_an_evaluation_down(service: str, data: st.DataObject) -> None:
-    cases = [case for case in CASES if case["group"] == service]
-    request = copy.deepcopy(data.draw(st.sampled_from(cases))["request"])
-    *above, last = data.draw(st.sampled_from(list(paths(request))))
-    holder = request
-    for key in above:
-        holder = holder[key]
+    case = data.draw(st.sampled_from([case for case in CASES if case["group"] == service]))
+    path = data.draw(st.sampled_from(list(paths(case["request"]))))
+    there = case["request"]
+    for key in path:
+        there = there[key]
     spoilt = st.sampled_from((*NO_SUCH_DAYS, *OTHERS))
-    if isinstance(holder[last], str):
-        spoilt = st.one_of(spoilt, of_words(holder[last]))
-    holder[last] = data.draw(spoilt)
-    with suppress(ValidationError, Problem):
-        SAYS[service](request)
+    if isinstance(there, str):
+        spoilt = st.one_of(spoilt, of_words(there))
+    said_otherwise(service, case, path, data.draw(spoilt))

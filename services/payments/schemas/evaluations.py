@@ -42,7 +42,7 @@ from services.payments.schemas.shapes import (
     reliefs,
 )
 from services.payments.schemas.wording import described
-from shared.bounds import bounded
+from shared.bounds import Year, bounded
 from shared.told import known, snake
 
 
@@ -206,7 +206,7 @@ class PriceOrderIn(Facts):
 class InsuranceIn(Facts):
     """Residents' medical insurance of a year."""
 
-    year: int | None = None
+    year: Year | None = None
     enrolled: Answer = True
     personal_contribution: Yuan | None = None
     borne_elsewhere: Answer = False

@@ -109,7 +109,7 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
     if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
         codes[codes.index("declared_missing")] = "missing_undeclared"
     declared = [said[name] for name in ("declared_by_court", "declared") if name in said]
-    if "declared_missing" in codes and declared and set(declared) == {None}:
+    if "declared_missing" in codes and declared and all(one is None for one in declared):
         statement.stated[f"{subject}.life"] = None  # whether a court declared it nobody knows
         return
     codes = _served(_as_told_beside(codes, said))

@@ -91,7 +91,7 @@ _BEFELL = (
 _NOBODY = (
     "(?:无|没有?)人(?:在家)?(?:照[料顾管看]|看[护管]|监护|抚养|管)|无人可托|失依|暂时无依|没有大人"
 )
-_NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布|第)*(\d+)[日天]")
+_NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布|第)*(\d{1,5})[日天]")
 
 
 # Words enough to be a sentence, and no code, number or single word that a fact may hang on.
