@@ -255,7 +255,9 @@ def test_a_system_that_was_shut_out_is_told_nothing_and_nothing_of_that_time_lat
 def test_a_stream_made_anew_tells_nobody_twice_and_nobody_what_was_before_them(
     own_world: World, receiver: Receiver
 ) -> None:
-    open_cases(own_world, [OWN] * 3)
+    before = open_cases(own_world, [OWN] * 3)
+    reached = "select 1 from stream_place where sequence >= $1"
+    until(lambda: own_world.rows(own_world.gateway_database, reached, len(before)))
     register(own_world, receiver, "civil_affairs")
     own_world.rows(  # as if the webhook had been made long after what happened before
         own_world.service_database, "update outbox set created_at = created_at - interval '1 day'"
