@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Annotated, Any
 from uuid import UUID
@@ -142,6 +142,12 @@ def _lifespan(service: str, consumers: ModuleType | None) -> Any:
     return lifespan
 
 
+@lru_cache(1000)  # what a caller may send as a method has no end
+def _series(service: str, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """What counts and times the requests of one kind."""
+    return REQUESTS.labels(service, method, route, status), SECONDS.labels(service, route)
+
+
 class Watch:
     """Counts and times every request and logs it by its template, never by its path or query."""
 
@@ -165,9 +171,9 @@ class Watch:
             await self.app(scope, receive, note)
         finally:
             route = getattr(scope.get("route"), "path", "unrouted")
-            seconds = time.perf_counter() - began
-            REQUESTS.labels(self.service, scope["method"], route, status).inc()
-            SECONDS.labels(self.service, route).observe(seconds)
+            requests, seconds = _series(self.service, scope["method"], route, status)
+            requests.inc()
+            seconds.observe(time.perf_counter() - began)
             if status >= 500:
                 headers = dict(scope["headers"])
                 request_id = headers.get(REQUEST_ID.lower().encode(), b"").decode()

@@ -9,6 +9,7 @@ import pytest
 from services.eligibility.operations.law import registered_here
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.asking import asked
+from services.eligibility.rules.statements import apart
 from services.eligibility.rules.statements.names import ALSO, SUBJECT, SUBJECTS
 from services.eligibility.rules.statements.phrasing import understood
 from services.eligibility.rules.statements.ways import FIELDS, WAYS, FactsInvalid, stated
@@ -330,3 +331,27 @@ def test_a_word_that_nobody_knows_is_unknown_wherever_it_stands(word: str | None
     assert (found["status"], found["missing"]) == ("undetermined", ["mother.life"])
     found = say({"child": CHILD, "household": word})
     assert (found["status"], found["missing"]) == ("undetermined", ["household.economic_class"])
+
+
+def test_what_is_told_in_the_same_words_is_read_by_its_day_and_beside_what_else_is_told() -> None:
+    mother = {"status": "服刑", "since": "2024-01-10", "term_months": 12}
+    facts = {"child": CHILD, "father": "死亡", "mother": mother}
+    law = jurisdiction().law
+    told = {
+        month: asked(facts, law.on(date(2024 + month // 12, month % 12 + 1, 10)), registered_here)
+        for month in (2, 6, 2, 11, 12, 6)
+    }
+    custody = {month: facts.get("mother.custody") for month, (_, facts, _) in told.items()}
+    assert custody == {2: "prison", 6: "prison", 11: "prison", 12: None}
+    dead = facts | {"events": [{"date": "2024-05-01", "event": "母亲死亡"}]}
+    assert say(facts)["categories"] == ["de_facto_unsupported"]
+    assert say(dead)["categories"] == ["orphan_scattered"]
+    assert say(facts)["categories"] == ["de_facto_unsupported"]
+
+
+def test_nothing_that_was_told_as_a_note_of_one_child_is_kept_for_others() -> None:
+    say({"child": CHILD, "father": {"status": "死亡", "note": "生前住百花路7号"}})
+    say({"child": CHILD, "father": {"status": "死亡"}})
+    kept = repr(list(apart._read))
+    assert "死亡" in kept
+    assert "百花路" not in kept

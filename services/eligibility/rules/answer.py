@@ -13,10 +13,11 @@ from services.eligibility.rules.statements.parents import PARENTS
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.law import About, Finding, Part, Rule, Verdict, kept, plain
 
-# A branch of the tree as JSON: what is the same for every child of whom it is found, and the names
-# of the facts where each child's own belong.
+# A branch of the tree as JSON, with the comma behind it: what is the same for every child of whom
+# it is found, and between such pieces the names of the facts where each child's own belong.
 Piece = bytes | tuple[str, ...]
 Text = tuple[Piece, ...]
+NOTHING: Piece = ()
 Branch = Callable[[Finding], Text]
 STATUS_ZH = {
     "eligible": "符合",
@@ -97,14 +98,17 @@ def _told(said: Finding, branch: Branch) -> Text:
     if isinstance(finding.part, Rule):
         return _line(finding, _words(said.part))
     if is_silent(finding) and finding.verdict is Verdict.NOT_MET:
-        return (_head(said) + b',"unmentioned":true}',)
+        return (_head(said) + b',"unmentioned":true},',)
     below = finding.parts
     if branch is nested:
         below = tuple([part for part in below if part.part.name not in NESTED])
     text: list[Piece] = [_head(said) + b',"parts":[']
     for part in below:
-        text += (*branch(part), b",")
-    text = [*text[: len(text) - bool(below)], b"]}"]
+        text.append(NOTHING)
+        text += branch(part)
+    last = text[-1]
+    assert isinstance(last, bytes)
+    text[-1] = (last[:-1] if below else last) + b"]},"
     return tuple(text) if finding.fleeting else _joined(text)
 
 
@@ -115,7 +119,7 @@ def _joined(pieces: Sequence[Piece]) -> Text:
     for piece in pieces:
         if isinstance(piece, bytes):
             same.append(piece)
-        else:
+        elif piece:
             text += (b"".join(same), piece)
             same = []
     return (*text, b"".join(same))
@@ -127,8 +131,8 @@ def _line(finding: Finding, words: dict[str, str]) -> Text:
     facts = line.pop("facts")
     head = orjson.dumps(line, default=plain)[:-1] + b',"facts":'
     if finding.own:
-        return head, tuple(facts), b"}"
-    return (head + orjson.dumps(facts, default=plain) + b"}",)
+        return head, tuple(facts), b"},"
+    return (head + orjson.dumps(facts, default=plain) + b"},",)
 
 
 def _inner(finding: Finding) -> Finding:
@@ -161,15 +165,18 @@ def _opening(said: Part, part: Part, verdict: Verdict) -> bytes:
 
 def tree(evaluation: Evaluation) -> bytes:
     """The finding as JSON: the scope's tree and each category's, with clause, facts and figures."""
-    facts, own = evaluation.facts, dict[Piece, bytes]()
-    text: list[Piece] = [_opening_of_all(evaluation.scope_finding.verdict)]
+    facts = evaluation.facts
+    text: list[Any] = [_opening_of_all(evaluation.scope_finding.verdict)]
     for told in (nested(evaluation.scope_finding), *map(whole, evaluation.findings.values())):
-        text += (*told, b",")
-    text[-1] = b"]}"
-    for piece in text:
-        if not isinstance(piece, bytes) and piece not in own:
-            own[piece] = orjson.dumps({name: facts[name] for name in piece}, default=plain)
-    return b"".join([piece if isinstance(piece, bytes) else own[piece] for piece in text])
+        text.append(NOTHING)
+        text += told
+    text[-1] = text[-1][:-1] + b"]}"
+    names = text[1::2]
+    own = {NOTHING: b""}
+    for some in set(names) - own.keys():
+        own[some] = orjson.dumps({name: facts[name] for name in some}, default=plain)
+    text[1::2] = [own[some] for some in names]
+    return b"".join(text)
 
 
 @cache

@@ -90,6 +90,27 @@ class Statement:
         """Whether a day is over."""
         return self.reached(day + DAY)
 
+    def apart(self) -> "Statement":
+        """An empty statement that is read as this one is."""
+        return Statement(self.law, self.registered, implicit=self.implicit, late=self.late)
+
+    def add(self, part: "Statement") -> None:
+        """All that was read apart, none of which is stated here."""
+        self.stated |= part.stated
+        self.until |= part.until
+        self.days |= part.days
+        self.cards |= part.cards
+        self.spoken |= part.spoken
+        self.living_with |= part.living_with
+        self.errors += part.errors
+        self.notes += part.notes
+        self.assumed += part.assumed
+        self.not_considered += part.not_considered
+        self.stories += part.stories
+        self.events += part.events
+        self.vague += part.vague
+        self.lasts = min(self.lasts, part.lasts)
+
     def wrong(self, where: str, zh: str, en: str, right: Any, said: Any = None) -> None:
         """Record that a field cannot be taken as it is, and what would be right.
 

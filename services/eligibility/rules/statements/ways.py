@@ -20,6 +20,7 @@ from services.eligibility.rules.statements import (
     schooling,
     spoken,
 )
+from services.eligibility.rules.statements.apart import read_apart
 from services.eligibility.rules.statements.disabilities import certificate, disability
 from services.eligibility.rules.statements.happenings import happened
 from services.eligibility.rules.statements.names import SUBJECT, named, parted, slip_for
@@ -270,7 +271,7 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     for subject, said in flat.items():
         by_subject[subject] = said | _in_parts(subject, by_subject.get(subject, {}))
     for subject, said in by_subject.items():
-        _subject(statement, subject, said)
+        read_apart(statement, subject, said, _subject)
     return set(by_subject)
 
 
@@ -308,12 +309,9 @@ def _in_parts(subject: str, said: Any) -> dict[str, Any]:
 
 
 def _refuse_errors(statement: Statement) -> None:
-    if statement.errors:
-        raise FactsInvalid(
-            f"{len(statement.errors)}处陈述有误",
-            f"{len(statement.errors)} statements are wrong",
-            errors=statement.errors,
-        )
+    if errors := statement.errors:
+        n = len(errors)
+        raise FactsInvalid(f"{n}处陈述有误", f"{n} statements are wrong", errors=errors)
 
 
 def _subject(statement: Statement, subject: str, said: Any) -> None:
