@@ -228,10 +228,10 @@ class Record(StrEnum):
 
 
 RECORD_WORDS: dict[Record, tuple[str, ...]] = {
-    Record.SEXUAL: ("性侵害", "性侵", "猥亵", "强奸"),
+    Record.SEXUAL: ("性侵害", "性侵", "猥亵", "强奸", "性骚扰", "强迫卖淫", "嫖宿"),
     Record.ABUSE: ("虐待",),
     Record.TRAFFICKING: ("拐卖", "拐骗", "收买"),
-    Record.VIOLENCE: ("暴力伤害", "故意伤害", "暴力"),
+    Record.VIOLENCE: ("暴力", "故意伤害", "杀人", "抢劫", "绑架", "致人重伤", "致人死亡"),
 }
 
 

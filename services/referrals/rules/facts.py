@@ -50,7 +50,8 @@ FACTS = Vocabulary(
         ),
         "hiv": (
             "检测; 检测结果; test; test result; laboratory; hiv confirmed; "
-            "confirmed; hiv test; hiv status; hiv "
+            "confirmed; western blot; antibody; confirmatory test; viral load; hiv test; "
+            "hiv status; hiv "
             "result; hiv infected; confirmed_infection; infection; 感染"
         ),
         "receives_subsidy": (
@@ -84,7 +85,7 @@ FACTS = Vocabulary(
             "independent live; independent; live capacity "
             "independent; can live independently; 独立生活"
         ),
-        "task": "job; matter; duty; work_item; 任务; 事项; 职责",
+        "task": "chapter; job; matter; duty; work_item; 任务; 事项; 职责",
         "field": (
             "access_to; data; what; wants; item; particulars; data_item; "
             "requested; 想看; 想查; 想知道; 信息; 内容; 字段"

@@ -37,7 +37,8 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
     (
         "public",
         (
-            "媒体|记者|电视台|报社|主播|网红|公众|网民|网友|陌生人|邻居|村民|亲友|press|media|public|"
+            "媒体|记者|电视台|报社|主播|网红|公众|网民|网友|陌生人|邻居|村民|亲友|press|media|"
+            "public|"
             "企业|公司|商家|爱心人士|捐赠人|老板|课题|研究|调研|学者|compan|donor|research|"
             "家长群|班级家长|其他家长|同班|同学|(?:别|其他)的?(?:孩子|学生)"
         ),
@@ -59,7 +60,14 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
     ("civil_affairs", "民政|civil"),
     ("health_office", "卫健|卫生健康|health bureau"),
     ("social_organisation", "社会组织|志愿|社工|慈善|volunteer|charity"),
-    ("department", "局|部门|委|镇|街道|村|联合会|妇联|残联|团"),
+    (
+        "department",
+        (
+            "局|部门|委|镇|街道|村|联合会|妇联|残联|团|法院|法官|医院|医[生师]|中心|机构|干部|"
+            "工作人员|"
+            "office|bureau|federation|department|committee|court|justice|worker|education|health"
+        ),
+    ),
 )
 ALLOWED: Mapping[str, frozenset[str]] = {
     "reporter": frozenset({"case_officer"}),
@@ -105,7 +113,7 @@ class Knowing:
 def may_know(field_words: str, requester_words: str) -> Knowing:
     """Whether a requester may read a field, by the words that describe both."""
     field = _first(FIELDS, field_words.replace("_", " "), "identity")
-    requester = _first(REQUESTERS, requester_words.replace("_", " "), "department")
+    requester = _first(REQUESTERS, requester_words.replace("_", " "), "public")
     clause = CLAUSES.get(field, "WL24:3.1h-2")
     if field == "reporter" and requester in ("school", "guardian", "social_organisation", "bank"):
         return Knowing(

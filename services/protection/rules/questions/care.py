@@ -29,10 +29,13 @@ from services.protection.rules.questions.situation import (
 from shared.law import LawOfDay
 
 _CALLED_FOR = re.compile(
-    "监护(?:缺失|不当|风险|能力)|怠于|不履行|虐待|家暴|遗弃|推诿|疏于|放任|不管|(?:拒绝|不愿)抚养|恢复|"
-    "无人(?:看管|看护|照料|照看|照顾|监护|抚养)|酗酒|吸毒|赌博|出走|离家|独自|打骂|殴打|体罚|性侵|猥亵|"
+    "监护(?:缺失|不当|风险|能力)|怠于|不履行|虐待|家暴|遗弃|推诿|疏于|放任|不管|(?:拒绝|"
+    "不愿)抚养|恢复|"
+    "无人(?:看管|看护|照料|照看|照顾|监护|抚养)|酗酒|吸毒|赌博|出走|离家|独自|打骂|殴打|体罚|"
+    "性侵|猥亵|"
     "饥饿|挨饿|精神(?:病|分裂|障碍|失常)|中风|年迈|体弱|病重|无力(?:照[料顾]|抚养|监护)|"
-    "智力|瘫痪|卧病|卧床|住院|重病|去世|病故|残疾|(?:不|未|没有?)(?:上学|入学|照顾|照料)|失踪|失联|服刑|入狱|坐牢|患癌|癌症|"
+    "智力|瘫痪|卧病|卧床|住院|重病|去世|病故|残疾|(?:不|未|没有?)(?:上学|入学|照顾|照料)|失踪|"
+    "失联|服刑|入狱|坐牢|患癌|癌症|"
     "拘留|戒毒|neglect|abus"
 )
 _IN_ORDER = (
@@ -67,11 +70,12 @@ def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None
     told = trigger or result or situation.has(*ASSESSED, "assessors") or _of_a_family(situation)
     if not told and not situation.asks("assessment"):
         return None
-    assessors = situation.number("assessors")
+    named = situation.value("assessors")
+    assessors = len(named) if isinstance(named, list) else situation.number("assessors")
     if assessors is None and _ALONE_ASSESSED.search(situation.facts()):
         assessors = 1
     enough = None if assessors is None else assessors >= 2
-    partial = re.search("评估员.{0,10}(?:亲属|亲戚|[舅叔姨姑伯]|利害关系)", situation.text())
+    partial = _PARTIAL.search(situation.text())
     required: bool | None = not situation.says(*_IN_ORDER)
     if not told and required and not _CALLED_FOR.search(situation.text()):
         required = None
@@ -99,6 +103,11 @@ def assessment(situation: Situation, law: LawOfDay, _i: County) -> Answer | None
     )
 
 
+_PARTIAL = re.compile(
+    "评估员.{0,10}(?:亲属|亲戚|[舅叔姨姑伯]|利害关系)|"
+    "(?:[是系为]|与)(?:孩子|儿童|监护人|父亲?|母亲?|被评估人|其)[^，。；]{0,4}"
+    "(?:亲属|亲戚|[舅叔姨姑伯表堂兄姐]|同学|朋友|邻居|利害关系)"
+)
 _ALONE_ASSESSED = re.compile(
     "(?:[一1]人|[一1]名[^，。；]{0,6}|单独|独自)[^，。；]{0,6}(?:评估|口头|作出|完成|出具)"
 )
@@ -111,41 +120,26 @@ def _consequences(situation: Situation) -> list[str] | None:
     return [CONSEQUENCES_ZH[code] for code in _GRADES[grade]] if grade else None
 
 
-_TEMPORARY_WORDS: dict[TemporaryGround, tuple[str, ...]] = {
-    TemporaryGround.UNIDENTIFIED: ("流浪", "身份不明", "乞讨"),
-    TemporaryGround.GUARDIAN_MISSING: ("下落不明", "失联", "失踪"),
+_TEMPORARY_WORDS: dict[TemporaryGround, str] = {
+    TemporaryGround.UNIDENTIFIED: "流浪|身份不明|乞讨",
+    TemporaryGround.GUARDIAN_MISSING: (
+        "下落不明|失联|失踪|失去联系|联系不[上到]|(?:不知|去)向不明|不知去向|杳无音|音讯全无"
+    ),
     TemporaryGround.GUARDIAN_PREVENTED: (
-        "突发事件",
-        "住院",
-        "入院",
-        "病重",
-        "重伤",
-        "昏迷",
-        "精神病发作",
-        "强制医疗",
-        "灾",
-        "疫",
-        "车祸",
-        "被拘留",
-        "羁押",
-        "隔离",
+        "突发(?:事件|疾?病|心|脑)|[住入]院|病[重危]|抢救|急救|重伤|昏迷|精神病[^，。；]{0,6}发作|"
+        "强制医疗|灾|疫|车祸|被拘留|羁押|隔离"
     ),
-    TemporaryGround.GUARDIAN_REFUSES: ("拒绝履行", "怠于履行", "拒不履行", "弃之不顾"),
-    TemporaryGround.LED_INTO_CRIME: ("教唆", "利用未成年人实施", "指使盗窃", "带着偷"),
-    TemporaryGround.SERIOUS_HARM: (
-        "严重伤害",
-        "虐待",
-        "性侵",
-        "殴打",
-        "人身安全威胁",
-        "毒打",
-        "猥亵",
+    TemporaryGround.GUARDIAN_REFUSES: "(?:拒绝|怠于|拒不)履行|弃之不顾",
+    TemporaryGround.LED_INTO_CRIME: (
+        "教唆|(?:指使|逼迫?|利用|带着?|让|叫)[^，。；]{0,12}(?:偷|盗|抢劫|诈骗|贩毒|运毒|卖淫|"
+        "违法犯罪)"
     ),
+    TemporaryGround.SERIOUS_HARM: "严重伤害|虐待|性侵|殴打|人身安全威胁|毒打|猥亵|强奸",
 }
 _KIN = "监护人|父母|双亲|祖父母?|祖母|外祖父母?|外祖母|爷爷|奶奶|外公|外婆"
 _DEAD = "死亡|去世|身故|病故|亡故|离世"
 _LONG_WORDS: dict[LongTermGround, str] = {
-    LongTermGround.NO_GUARDIAN_FOUND: "查找不到|找不到父母|公告期满",
+    LongTermGround.NO_GUARDIAN_FOUND: "查找不到|找不到父母|公告[^，。；]{0,8}(?:[期届]满|无人认领)",
     LongTermGround.GUARDIAN_DEAD: (
         f"父母双亡|宣告死亡|(?:监护人|父母)(?:均|都)?(?:已)?(?:{_DEAD})|均(?:已)?(?:{_DEAD})|"
         f"(?:{_KIN}).{{0,4}}(?:{_DEAD}).{{0,10}}(?:无|没有)其他"
@@ -156,9 +150,11 @@ _LONG_WORDS: dict[LongTermGround, str] = {
 
 
 _FOUNDLING = re.compile(
-    "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|(?:公安(?:部门|机关|局)?|警方|民警|派出所)移送|遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
+    "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|(?:公安(?:部门|机关|局)?|警方|民警|派出所)移送|"
+    "遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
     "(?:发现|捡到|拾到)的?.{0,4}[男女]婴|"
-    "(?:[男女]婴|婴儿|新生儿|宝宝)[^，；。]{0,8}(?:无人认领|无人认|没人认领|被(?:发现|遗弃|丢弃|抛弃|丢下))|"
+    "(?:[男女]婴|婴儿|新生儿|宝宝)[^，；。]{0,8}(?:无人认领|无人认|没人认领|被(?:发现|遗弃|丢弃|"
+    "抛弃|丢下))|"
     "(?:[男女]婴|婴儿|新生儿)[^；。]{0,12}(?:弃之|弃[^，。；]{0,3}[离而]|抛下|丢下|扔)|"
     "(?:产下|生下|分娩)[^；。]{0,12}(?:离开|离去|出走|失踪|不知去向|去向不明|不辞而别)"
 )
@@ -177,16 +173,19 @@ def of_unknown_origin(text: str) -> bool:
 
 _APPOINTED = re.compile("法院.{0,8}指定|指定.{0,2}(?:由)?.{0,2}民政|法院判决撤销")
 _DETAINED = re.compile(
-    "(?:安置|送|放|留|住|带)(?:在|到|至|进|于|往)?.{0,4}(?:拘留所|看守所|候问室|羁押|讯问室|戒毒所|办案区|派出所)"
+    "(?:安置|送|放|留|住|带)(?:在|到|至|进|于|往)?.{0,4}(?:拘留所|看守所|候问室|羁押|讯问室|"
+    "戒毒所|办案区|派出所)"
 )
 _UNIDENTIFIED = re.compile(
-    "身份不明|流浪儿童|(?:查不清|无法说明|不知道|不清楚)身份|(?:说不[清出]|不知道?|讲不清|记不清)(?:自己)?的?(?:姓名|名字|住址|家)"
+    "身份不明|流浪儿童|(?:查不清|无法说明|不知道|不清楚)身份|(?:说不[清出]|不知道?|讲不清|"
+    "记不清)(?:自己)?的?(?:姓名|名字|住址|家)"
 )
 _JAIL = re.compile("拘留所|看守所|监狱|候问室|羁押|讯问室|戒毒所|办案区|jail|prison|detention|cell")
 _KEPT = re.compile("keep|kept|stay|sleep|hold|night|留|住|过夜|安置|待")
 # Local hukou or long residence opens the city's centre (3.5c-1).
 CENTRE = re.compile(
-    "本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活|经营|工作|务工|上学|就读|打工)[^，；。]{0,8}年|常住"
+    "本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活|经营|工作|务工|上学|就读|"
+    "打工)[^，；。]{0,8}年|常住"
 )
 _LOCAL = re.compile("本市户籍|温岭(?:市)?户籍|户籍(?:地)?(?:为|是|在)?温岭")
 _ASKED_FOR = (
@@ -207,7 +206,8 @@ _ASKED_FOR = (
 
 def temporary_grounds(situation: Situation) -> list[TemporaryGround]:
     """The grounds of temporary guardianship that the words show."""
-    shown = [g for g, words in _TEMPORARY_WORDS.items() if situation.says(*words)]
+    text = situation.text()
+    shown = [g for g, words in _TEMPORARY_WORDS.items() if re.search(words, text)]
     if not shown and situation.says("无人照料"):  # nothing says that anybody prevents the guardian
         return [TemporaryGround.GUARDIAN_REFUSES]
     return shown
@@ -274,7 +274,8 @@ def _for_want_of_others(long: list[LongTermGround], short: list[TemporaryGround]
 
 _SEARCH = "市公安局（打拐比对、查找）"
 _KIN_WILLING = re.compile(
-    "(?:祖父|祖母|外祖|爷爷|奶奶|外公|外婆|哥哥|姐姐|兄|姑|姨|舅|叔|伯|亲属|亲戚)[^，。；不无拒]{0,8}"
+    "(?:祖父|祖母|外祖|爷爷|奶奶|外公|外婆|哥哥|姐姐|兄|姑|姨|舅|叔|伯|亲属|"
+    "亲戚)[^，。；不无拒]{0,8}"
     "(?:愿意|有能力|能够|同意|可以|有监护能力)[^，。；不无]{0,8}(?:抚养|监护|照[看料顾护]|收养)"
 )
 
@@ -294,12 +295,14 @@ def _with_kin() -> Answer:
 
 
 _NO_BED = re.compile(
-    "(?:没有?|无|缺)[^，；。]{0,6}(?:床位?|条件|能力|人手)|(?:床位?)[^，；。]{0,4}(?:已?满|没有|为?0)"
+    "(?:没有?|无|缺)[^，；。]{0,6}(?:床位?|条件|能力|人手)|(?:床位?)[^，；。]{0,4}(?:已?满|没有|"
+    "为?0)"
 )
 
 
 _NO_BED_AT_STATION = re.compile(
-    "(?:镇|街道|未保|工作)[^，；。]{0,8}站[^，；。]{0,6}(?:没有?|无|缺)[^，；。]{0,4}(?:床位?|条件)|"
+    "(?:镇|街道|未保|工作)[^，；。]{0,8}站[^，；。]{0,6}(?:没有?|无|缺)[^，；。]{0,4}(?:床位?|"
+    "条件)|"
     "(?:镇|街道|未保|工作)[^，；。]{0,8}站[^，；。]{0,4}床位[^，；。]{0,4}(?:已?满|没有|为?0)"
 )
 _NOWHERE = re.compile("(?:都|均)[^，。；]{0,4}(?:没有?|无)[^，。；]{0,2}床位")

@@ -63,12 +63,15 @@ def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 
 _NEEDLE = re.compile(
-    "文身|纹身|刺青|[文纹](?:眉|唇|眼线)|[文纹](?:上|了|个|一个|满)[^，。；]{0,8}(?:标志|图案|字|名字|图腾|花|龙|徽)"
+    "文身|纹身|刺青|[文纹](?:眉|唇|眼线)|[文纹](?:上|了|个|一个|满)[^，。；]{0,8}(?:标志|图案|字|"
+    "名字|图腾|花|龙|徽)"
 )
 _INDUCED = re.compile(
     "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|被迫|"
-    "(?<![未没有])(?:要求|必须|统一|命令|规定)(?!出示|提供)[^，；。]{0,14}[文纹]身|(?:免费|打折|送).{0,4}[文纹]身|"
-    "[文纹][^，。；]{0,8}(?:就|可以?|能)(?:免|送|给|奖|打折)|(?:免|送|给|奖)[^，。；]{0,8}(?:让|叫)[^，。；]{0,6}[文纹]"
+    "(?<![未没有])(?:要求|必须|统一|命令|规定)(?!出示|提供)[^，；。]{0,14}[文纹]身|(?:免费|打折|"
+    "送).{0,4}[文纹]身|"
+    "[文纹][^，。；]{0,8}(?:就|可以?|能)(?:免|送|给|奖|打折)|(?:免|送|给|奖)[^，。；]{0,8}(?:让|"
+    "叫)[^，。；]{0,6}[文纹]"
 )
 _REMOVED = re.compile(
     "(?:洗|清洗|清除|去除|祛除|激光).{0,4}[文纹]身|remov.{0,12}tattoo|tattoo.{0,4}remov"
@@ -110,7 +113,7 @@ def _unproven(situation: Situation) -> bool:
 
 
 def _adult(situation: Situation, law: LawOfDay) -> bool | None:
-    born, day = situation.day("customer_birth"), situation.day("service_date", "as_of")
+    born, day = situation.day("customer_birth"), _served_on(situation)
     age = situation.number("customer_age", "age")
     if born is not None and day is None and situation.has("service_date"):
         return None  # told to be unknown: it need not be today
@@ -132,6 +135,13 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     if (named := child_age_in(text)) is not None:
         return named >= 18
     return False if _MINOR.search(text) else None
+
+
+def _served_on(situation: Situation) -> date | None:
+    """The day of the service; under a name nobody knows, the only day told beside the birth."""
+    told = situation.day("service_date", "as_of")
+    open_ = told is None and not situation.has("service_date")
+    return situation.only_day("customer_birth") if open_ else told
 
 
 _MINOR = re.compile(
@@ -161,7 +171,7 @@ def _of_a_sign(situation: Situation) -> bool:
 
 
 def _age(situation: Situation) -> int | None:
-    born, day = situation.day("customer_birth"), situation.day("service_date", "as_of")
+    born, day = situation.day("customer_birth"), _served_on(situation)
     if born is None or day is None:
         return situation.number("customer_age", "age")
     years = day.year - born.year
@@ -183,7 +193,7 @@ _HIDDEN = re.compile(
     "公众号|朋友圈|网上|线上|网页|抖音|厕所|卫生间|字(?:体)?(?:太|过|很)小"
 )
 _OTHER_NOTICE = re.compile(
-    "(?:告知|通知|送达|书面告)[^，。；]{0,8}(?:学校|村|居|父|母|监护人|家长|公安)"
+    "公告|登报|认领|(?:告知|通知|送达|书面告)[^，。；]{0,8}(?:学校|村|居|父|母|监护人|家长|公安)"
 )
 _UNSIGNED = re.compile(
     "(?:未|没有?|无)(?:在显著位置)?(?:标明|张贴|悬挂|设置|贴|标识|标志|告示|警示)"
@@ -306,14 +316,16 @@ _CLEAR = re.compile(
 )
 _UNDONE = re.compile(
     "^(?:not\\b|none made|omitted|unchecked|skipped)|^(?:未|没|否|尚未|"
-    "不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|(?:未|没有?)(?:经)?查(?![到出见])|没有?查询|无[法从]查|(?:不用|无需|无须|不必|不需要?|免)查"
+    "不)(?!.*(?:记录|发现|查到|犯罪|前科|异常))|(?:未|没有?)(?:经)?查(?![到出见])|没有?查询|"
+    "无[法从]查|(?:不用|无需|无须|不必|不需要?|免)查"
 )
 
 
 # Once checked and not again within the year: 三年未复查, 没有每年查询.
 _NOT_AGAIN = re.compile(
     r"(?:[2-9]|[两二三四五六七八九])年(?:来|多|内)?(?:都|均|从)?(?:未|没有?)[^，。；]{0,4}查|"
-    "(?:未|没有?)(?:再|按年|每年|定期|年度)[^，。；]{0,4}查|(?:超过|逾)(?:一|1)年[^，。；]{0,4}(?:未|没)"
+    "(?:未|没有?)(?:再|按年|每年|定期|年度)[^，。；]{0,4}查|(?:超过|逾)(?:一|"
+    "1)年[^，。；]{0,4}(?:未|没)"
 )
 _UNCHECKED = re.compile("(?:未|没有?)(?:经|做|进行|作)?[^，。；]{0,10}查询|先上岗")
 

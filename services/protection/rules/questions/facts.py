@@ -38,7 +38,8 @@ FACTS = Vocabulary(
         "unit": (
             "institution; unit type; report type; unit "
             "name; report unit; reporter unit; unit report; "
-            "reporter; reported_by; report_by; found_by; finder; school; "
+            "reporter; reported_by; report_by; found_by; finder; witness; observer; bystander; "
+            "employer; workplace; school; "
             "hospital; hotel; kindergarten; "
             "单位; 机构; 报告人; 发现人"
         ),
@@ -84,7 +85,10 @@ FACTS = Vocabulary(
         ),
         "accepted_at": "accepted; accept date; police accept; 接受时间; 受理时间",
         "dispatched_at": "dispatched; dispatch; dispatch date; turned_out; 出警时间",
-        "victim": "victim need; need; needs; harmed_child; 受侵儿童; 被侵害儿童; 受害儿童; 需求",
+        "victim": (
+            "victim need; victim family; need; needs; harmed_child; 受侵儿童; 被侵害儿童; "
+            "受害儿童; 需求"
+        ),
         "field": (
             "data; information; info; wants; item; requested; request data; "
             "request information; request for; what; 信息; 内容"
@@ -99,7 +103,9 @@ FACTS = Vocabulary(
         "customer_birth": "customer birth date; birth date; child birth date; 出生日期; 生日",
         "customer_age": "顾客年龄",
         "customer": "顾客",
-        "service_date": "tattoo date; tattooed_on; 服务日期; 文身日期",
+        "service_date": (
+            "tattoo date; tattooed_on; session date; appointment date; 服务日期; 文身日期"
+        ),
         "parents_consent": (
             "consent; parent consent; parental_consent; guardian consent; guardian present; "
             "parent present; written consent; 同意"
@@ -165,7 +171,8 @@ FACTS = Vocabulary(
         "intentional_crime_against_ward": "",
         "sex": "gender; child sex; 性别",
         "carer": (
-            "caretaker; caregiver; entrusted_person; entrust; delegate; entrustee; "
+            "caretaker; caregiver; entrusted_person; entrust; delegate; entrustee; nominee; "
+            "propose carer; chosen carer; "
             "entrusted_to; delegated_to; 受托人; 被委托人; 受托照护人; 照护人"
         ),
         "guardian_conduct": (
@@ -236,7 +243,10 @@ FACTS = Vocabulary(
             "restoration date; restoration request date; 申请日期; 申请时间; 申请恢复日期"
         ),
         "repentance": "repented; repents; repent; remorse; regret; 悔改",
-        "child_wants": "child want; ward wants; child agree; ward agree; 子女意愿; 儿童意愿",
+        "child_wants": (
+            "child want; child view; child voice; child says; ward wants; child agree; "
+            "ward agree; 子女意愿; 儿童意愿"
+        ),
         "sentence_years": "sentence; prison term years; 刑期",
         "interviews": "asked_so_far; questioning; times_asked; interview; interviewed; "
         "times interview; "
@@ -261,7 +271,11 @@ IN_FIELD: Mapping[str, tuple[tuple[bool, str], ...]] = {
     "separate_zone": (
         (
             False,
-            "共用|混|合用|合住|(?:不|未|没有?|无)(?:独立|单独|分)|同(?:一间|室|住|区)|与成年?人|shared|mixed",
+            (
+                "共用|混|合用|合住|(?:不|未|没有?|无)(?:独立|单独|分)|同(?:一间|室|住|区)|"
+                "与成年?人|"
+                "shared|mixed"
+            ),
         ),
         (True, "独立|单独|专用|隔开|分开|分区|separate"),
     ),

@@ -21,7 +21,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "撤销.{0,4}监护|谁.{0,4}申请|哪个法院|支持起诉",
     ),
     "placement": (
-        r"who takes|where.{0,12}(?:placed|live|stay|go\b)|placement",
+        r"where(?!.{0,20}(?:report|fil)).{0,30}(?:placed|live|stay|sleep|spend|go\b)",
+        r"who takes|placement",
         r"which (?:bed|guardianship|kind|institution|place)|temporary (?:or|guard)|long-term\?",
         (
             r"guardian\?|the (?:city |protection )*cent(?:re|er)|be kept|救助保护中心|安置|哪里|"
@@ -45,7 +46,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "timeliness": (r"timely|in time\?|too late", "及时|迟报"),
     "duty_to_report": (
         "must.{0,20}report|mandatory|duty|bound|obliged|excuse",
-        "(?:必须|应当|是否|要不要).{0,6}报|(?:单位|酒店|学校|医院|幼儿园|机构|应当?|应该|必须).{0,4}(?:怎么|做什么|如何)",
+        (
+            "(?:必须|应当|是否|要不要).{0,6}报|(?:单位|酒店|学校|医院|幼儿园|机构|应当?|应该|"
+            "必须).{0,4}(?:怎么|做什么|如何)"
+        ),
     ),
     "response": (
         r"response|which level|first (?:contact|visit)|how (?:fast|soon)|how often.{0,16}visit",
@@ -62,7 +66,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "保密|查阅|公开",
     ),
     "measures": (
-        r"(?<!police )measures(?!.{0,24}(?:guardian|father|mother|parent))|what help",
+        r"(?<!police )measures(?!.{0,24}(?:guardian|father|mother|parent))",
+        r"(?:what|which) (?:\w+ )?(?:help|support|assistance|aid|relief)",
         r"famil(?:y|ies).{0,12}(?:covered|included|too)|(?<!训诫)措施",
     ),
     "one_stop": ("one.stop|questioned|interview|mechanism", "一站式|询问几次|机制"),

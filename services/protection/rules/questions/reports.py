@@ -30,7 +30,8 @@ from shared.law import Facts, LawOfDay
 Topic = Callable[[Situation, LawOfDay, County], Answer | None]
 
 PRIVATE_PERSONS = re.compile(
-    "邻居|(?<!校车)司机|公民|路人|个人|市民|群众|居民王|骑手|外卖员|快递员|乘客|顾客|亲戚|亲属|朋友|网友|热心|"
+    "邻居|(?<!校车)司机|公民|路人|个人|市民|群众|居民王|骑手|外卖员|快递员|乘客|顾客|亲戚|亲属|"
+    "朋友|网友|热心|"
     "游客|旅客|citizen|neighbour|passer|tourist|travell?er"
 )
 
@@ -105,8 +106,9 @@ def _whereto(known: InstitutionType) -> dict[str, Any]:
 def _who_and_what(situation: Situation, county: County) -> tuple[str, str]:
     """Who found what: by the fields, else by the words."""
     unit, finding = situation.word("unit"), situation.word("finding")
-    if not unit and PRIVATE_PERSONS.search(situation.word("requester")):
-        unit = situation.word("requester")
+    who = situation.word("requester", "person")
+    if not unit and PRIVATE_PERSONS.search(who):
+        unit = who
     if situation.asks("duty_to_report"):
         return in_the_words(situation, unit, finding, county)
     if unit and not finding and not situation.has("hire_date", "check_date", "check_result"):

@@ -64,13 +64,15 @@ def going_home(situation: Situation, law: LawOfDay, county: County) -> Answer | 
 
 # A court that has decided whose child it is to be: 判决将孩子交由母亲抚养.
 _RULED = re.compile(
-    "法院[^，。；]{0,10}(?:判决|裁定|判令)[^，。；]{0,14}(?:由|交|归|回)[^，。；]{0,8}(?:抚养|监护|父|母)"
+    "法院[^，。；]{0,10}(?:判决|裁定|判令)[^，。；]{0,14}(?:由|交|归|回)[^，。；]{0,8}(?:抚养|"
+    "监护|父|母)"
 )
 _CALLED = {"able": "assessment_result", "assessed_on": "assessment_date"}
 
 
 _NOTIFIED = re.compile(
-    "领回期限|送回决定|(?:通知|告知|要求)[^，。；]{0,8}(?:监护人|父|母|家长|爷|奶|祖)[^，。；]{0,6}(?:领|接)"
+    "领回期限|送回决定|(?:通知|告知|要求)[^，。；]{0,8}(?:监护人|父|母|家长|爷|奶|"
+    "祖)[^，。；]{0,6}(?:领|接)"
 )
 _ABLE_AFTER = re.compile(
     "(?:assess|评估)[^；]{0,40}(?<!not )(?:able|fit|capable)[^；]{0,40}after "
@@ -157,7 +159,7 @@ def _two_results_of_a_day(situation: Situation) -> bool:
 def _no_assessment(situation: Situation) -> bool:
     """Whether none is told of; one whose result nobody could read may have found anything."""
     said = situation.word("assessment_result", "result", "assessment")
-    told = said and not re.match("(?:尚|还)?未|没|无|否|不", said)
+    told = said and not re.match(r"(?:尚|还)?未|没|无|否|不|(?:no|none|not|never)\b", said)
     return not told and not situation.says("经评估")
 
 
@@ -181,7 +183,7 @@ def _return_answer(
         steps = ["带离后重新开展家庭监护能力评估", "评估前继续临时监护"]
     else:
         steps = after_assessment(able, True)
-    if _WISHES.search(situation.facts()):
+    if situation.has("child_wants") or _WISHES.search(situation.facts()):
         steps = [*steps, "听取并尊重儿童真实意愿"]
     decided = situation.flag("decision")
     return answer(

@@ -138,6 +138,12 @@ class Situation:
                 self.unreadable.update(self.paths[name])  # a sentence need not hold any, this must
         return None
 
+    def only_day(self, besides: str) -> date | None:
+        """The one day that is told beside another fact's, whatever it is called."""
+        other = set(self.paths.get(besides, ()))
+        days = {d for p, v in self.flat.items() if p not in other and (d := day_in(_worded(v)))}
+        return days.pop() if len(days) == 1 else None
+
     def text(self) -> str:
         """Every word that was said, the question included."""
         return self._text

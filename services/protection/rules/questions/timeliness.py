@@ -37,7 +37,9 @@ _UNFILED = re.compile("(?:未|没有?|无须|无需|不必|不用|不需要?|拒
 _AFTERWARDS = re.compile(
     "(?:正在|仍在|还在)[^，。；]{0,4}(?:调查|核实|了解|查)|(?:核实|调查)中|"
     "先.{0,16}(?:再|才|之?后)(?:决定是否)?(?:报案|报警|举报|上报)|"
-    "(?:调查|核实|查清|弄清|确认|请示|开会|商量|讨论|取证).{0,8}(?:后|再|才)(?:决定是否)?(?:报案|报警|举报)"
+    "等[^。；]{0,20}再(?:说|定|决定|处理|看|议|报)|"
+    "(?:调查|核实|查清|弄清|确认|请示|开会|商量|讨论|取证).{0,8}(?:后|再|才)(?:决定是否)?(?:报案|"
+    "报警|举报)"
 )
 _BLOCK = re.compile("阻止|压下|(?:不准|不让|不得|不要|禁止|不许|别)(?:去|再)?(?:报|拨打)")
 _TO_FILE = "应向主管部门备案"
@@ -96,15 +98,14 @@ _BY_POLICE = re.compile("(?:公安|派出所|民警|警方)[^，。；]{0,10}(?:
 
 
 def _told_in_a_sentence(situation: Situation) -> tuple[datetime | None, str]:
-    """When it was found, and what was done when, where one sentence says both with their days."""
-    event = situation.word("event", "finding")
-    parts = re.split("[，,；;。]", event)
-    dated = [part for part in parts if day_in(part)]
+    """When it was found, and what was done when, where sentences say both with their days."""
+    told = situation.facts()
+    dated = [part for part in re.split("[，,；;。]", told) if day_in(part)]
     found = next((part for part in dated if _FOUND_ON.search(part)), None)
-    done = next((p for p in dated if p != found and any(w in p for w in _POLICE_WORDS)), None)
-    if not found or not done or _BY_POLICE.search(event):
+    done = [part for part in dated if part != found]
+    if not found or not any(w in p for p in done for w in _POLICE_WORDS) or _BY_POLICE.search(told):
         return None, ""
-    return instant_of(found), done
+    return instant_of(found), "；".join(done)
 
 
 def _of_another_duty(action: str) -> bool:
@@ -116,7 +117,8 @@ def _of_another_duty(action: str) -> bool:
 
 # What followed upon a report that was not made (未成年人保护法117).
 _GRAVE = re.compile(
-    "严重后果|身亡|打死|致死|死亡|自杀|重伤|致残|(?:再次|又|继续)(?:被|遭)[^，。；]{0,6}(?:侵|打|害)"
+    "严重后果|身亡|打死|致死|死亡|自杀|重伤|致残|(?:再次|又|继续)(?:被|遭)[^，。；]{0,6}(?:侵|打|"
+    "害)"
 )
 _OF_FAMILY = re.compile(
     "(?<!尊重)(?<!听从)(?<!同意)(?<!依从)(?<!按照)(?<!应)(?<!按)"

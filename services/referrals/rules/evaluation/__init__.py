@@ -6,6 +6,7 @@ them in the order of `TOPICS` speaks for what they have in common (`applies`, `l
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,21 +32,12 @@ def evaluate(
     """The union of the answers of a situation's topics, and each of them with its finding."""
     said = understood({k: v for k, v in situation.items() if k != "topic"}, day)
     ask = Ask(said, question, day, law.on(day), table, calendar, names)
-    named, sentences = _topics(situation), _cited(question)
-    asked = [
-        (name, answer)
-        for name, is_asked, answer in TOPICS
-        if name in named or (not named and (name in sentences or is_asked(ask)))
-    ]
-    asked.sort(key=lambda one: one[0] not in sentences)
-    if not named and asked and asked[0][0] in ALONE:
-        asked = asked[:1]
-    answers = [{"topic": name, **answer(ask)} for name, answer in asked]
-    if not asked:
-        asked = [(name, answer) for name, _, answer in TOPICS if _told(said, name)]
-        answers = [{"topic": name, **answer(ask)} for name, answer in asked]
-    if not answers:
-        answers = _of_the_child(ask) or [{"topic": "unit", **answering.unit_answer(ask)}]
+    asked = _asked(ask, _topics(situation))
+    asked = asked or [(name, answer) for name, _, answer in TOPICS if _told(said, name)]
+    answers = [{"topic": name, **answer(ask)} for name, answer in asked] or _of_the_child(ask)
+    if not answers or (_ASKS_WHO.search(question) and all("unit" not in one for one in answers)):
+        office = {"topic": "unit", **answering.unit_answer(ask)}
+        answers += [office] if office["named"] or not answers else []
     whole: Answer = {"day": day, "facts": dict(said.facts)}
     for answer in answers:
         for key, value in answer.items():
@@ -54,6 +46,31 @@ def evaluate(
     whole["missing"] = _union(answers, "missing")
     whole["clauses"] = _union(answers, "clauses")
     return whole | {"answers": answers} | dict(said.unread)
+
+
+NOTHING = Said("", {}, {}, {})
+_ASKS_WHO = re.compile(
+    "(?:which|what) (?:unit|office|department|authority|bureau|body)|whose|"
+    "who (?:has|is|does|must|should|sees|acts|leads|takes)|哪个(?:部门|单位)|谁(?:来|负责|牵头|管)",
+    re.IGNORECASE,
+)
+
+
+def _asked(ask: Ask, named: frozenset[str]) -> list[tuple[str, Callable[[Ask], Answer]]]:
+    """The topics that are named, else those the words point at: what the question says first."""
+    if named:
+        return [(name, answer) for name, _, answer in TOPICS if name in named]
+    sentences, alone = _cited(ask.question), replace(ask, said=NOTHING)
+    asked = [
+        (name, answer, is_asked(alone))
+        for name, is_asked, answer in TOPICS
+        if name in sentences or is_asked(ask)
+    ]
+    asked.sort(key=lambda one: one[0] not in sentences)
+    if asked and asked[0][0] in ALONE:
+        asked = asked[:1]
+    asked.sort(key=lambda one: (one[0] not in sentences, not one[2]))
+    return [(name, answer) for name, answer, _ in asked]
 
 
 def _of_the_child(ask: Ask) -> list[Answer]:
@@ -132,7 +149,8 @@ def _is_access(ask: Ask) -> bool:
 
 def _is_education(ask: Ask) -> bool:
     school = ask.about(
-        "免费|免除|减免|住宿费|营养餐|保育费|学费|助学|资助|补助|待遇|优先|benefit|waive|priority|fee|aid"
+        "免费|免除|减免|住宿费|营养餐|保育费|学费|助学|资助|补助|待遇|优先|benefit|waive|"
+        "priority|fee|aid"
     )
     return "stage" in ask.said.facts and (
         school or not ask.about("拒|就读方式|placement|拒收|refus|就业")
@@ -141,11 +159,13 @@ def _is_education(ask: Ask) -> bool:
 
 def _is_placement(ask: Ask) -> bool:
     schooling = ask.about(
-        "就读|入学|安置|适龄|接受(?:义务)?教育|随班|特殊教育|特教|送教|普通教育|上学|school|placement|educat|"
+        "就读|入学|安置|适龄|接受(?:义务)?教育|随班|特殊教育|特教|送教|普通教育|上学|school|"
+        "placement|educat|"
         r"\bforms?\b|taught"
     )
     told = {"severity", "disabled", "disability"} & (set(ask.said.facts) | set(ask.said.fields))
-    return schooling and bool(told)
+    at_work = ask.said.facts.get("adult") and ask.about("就业|劳动能力|employ|work")
+    return schooling and bool(told) and not at_work
 
 
 def _is_emergency(ask: Ask) -> bool:
@@ -168,7 +188,7 @@ def _is_push(ask: Ask) -> bool:
     return told and ask.about(
         "notif|inform|whom|report|must happen|must .{0,24}\\b(?:do|done)\\b|what.{0,8}\\bdo\\b|"
         "should .{0,24}\\b(?:do|done)\\b|"
-        "next|in time|timely|late|上报|报告|通报|怎么办|谁|及时"
+        "what now|next|in time|timely|late|上报|报告|通报|怎么办|谁|及时"
     )
 
 
@@ -182,16 +202,19 @@ def _is_rehabilitation(ask: Ask) -> bool:
 
 
 _REFUSAL = (
-    "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收|录取|录用学生)|不(?:予)?录取|不予?接收|不(?:让|准|同意|肯).{0,6}"
+    "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收|录取|录用学生)|不(?:予)?录取|"
+    "不予?接收|不(?:让|准|同意|肯).{0,6}"
     "(?:入学|上学|就读|入读)|劝退|放弃入学|自愿退学|(?:劝|要求|让|建议).{0,4}(?:转学|退学)|"
     "建议(?:去|转|到|上).{0,6}(?:特校|特殊|其他学校)|school.{0,20}declin|declin.{0,20}school|"
-    "不收|不接纳|单独[^，。；]{0,6}(?:教室|就读|编班|上课|座位)|隔离(?:就读|上课)|"
+    "不收|不接纳|(?:劝|要求|让|建议|责令)[^，。；]{0,4}(?:休学|停学|回家)|"
+    "单独[^，。；]{0,6}(?:教室|就读|编班|上课|座位)|隔离(?:就读|上课)|"
     "(?:school|kindergarten).{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
 _PROCEDURE = "查验|确认|审核|期限|verif|confirm|by when|deadline"
 _OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{OTHER_PROVINCES})[^，；]{{0,8}}(?:户籍|籍)"
 _TOLD_ON = (
-    "(?:HIV|艾滋|感染)[^；。]{0,20}(?:推送|通报|告知|告诉|提供|共享)[^；。]{0,12}(?:局|学校|部门|村|镇)|"
+    "(?:HIV|艾滋|感染)[^；。]{0,20}(?:推送|通报|告知|告诉|提供|共享)[^；。]{0,12}(?:局|学校|部门|"
+    "村|镇)|"
     "公示|张榜|公告栏|(?:告诉|告知|透露|公开|泄露|通报)给?.{0,4}"
     "(?:学校|老师|同学|邻居|村民|媒体|家长|用人单位)"
 )
@@ -205,8 +228,10 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "minimum_fields",
         _words(
-            "哪些(?:信息|字段|资料|内容|个人信息)|最小必要|(?:须|需要?|应|必须|是否)(?:先|经|征得|取得)?.{0,10}同意|征得.{0,8}同意|"
-            "(?:which|what) (?:data|fields|particulars|information)|consent|permission|"
+            "哪些(?:信息|字段|资料|内容|个人信息)|最小必要|(?:须|需要?|应|必须|是否)(?:先|经|"
+            "征得|取得)?.{0,10}同意|征得.{0,8}同意|"
+            "(?:which|what) (?:data|fields|particulars|information)|consent|permission|signature|"
+            "签字|"
             "(?:must|need|have to|has to|do|does).{0,30}agree|agree(?:ment)? (?:needed|required)"
         ),
         answering.fields_answer,
@@ -246,7 +271,7 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         "decline",
         lambda ask: (
             ask.about(
-                "不(?:予)?受理|拒绝转介|退回转介|转介.{0,40}(?:退回|退件)|拒绝受理|推诿|"
+                "不(?:予)?受理|拒绝转介|退回|退件|打回|拒绝受理|推诿|"
                 "不(?:属于?|归)本?(?:部门|单位)(?:的)?职责|declin|reject"
             )
             and not ask.about(_REFUSAL)
@@ -293,7 +318,12 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     ),
     (
         "special_treatment",
-        lambda ask: _has("hiv")(ask) or ask.about("感染|HIV|艾滋.{0,12}检测"),
+        lambda ask: (
+            _has("hiv")(ask)
+            or ask.about(
+                "感染|HIV|艾滋.{0,12}检测|专项救助|special treatment|treatment (?:fund|money)"
+            )
+        ),
         helping.special_treatment_answer,
     ),
     (

@@ -281,7 +281,10 @@ def _day(ask: Ask, field: str) -> list[date]:
     return [told] if isinstance(told, date) else days_in(str(told or ""))
 
 
-_NO_REASON = "(?:未|没有?|不)(?:说明|写明|给出|附|填)[^，。；]{0,4}(?:理由|原因)|无(?:任何)?理由"
+_NO_REASON = (
+    "(?:未|没有?|不)(?:说明|写明?|注明|给出?|讲|附|填)[^，。；]{0,4}(?:理由|原因)|无(?:任何)?理由|"
+    "without (?:a word|(?:any |a |giving )?reasons?)|no reason"
+)
 
 
 def decline_answer(ask: Ask) -> Answer:
@@ -311,7 +314,8 @@ def fields_answer(ask: Ask) -> Answer:
     if service is None:
         return {"missing": ["service"], "next_step": MINIMUM, "clauses": ["PIPL:34"]}
     if service.basis == "consent" and ask.about(
-        "监护人.{0,6}(?:加害|施暴|侵害|嫌疑)|(?:加害|施暴|侵害)人.{0,4}监护人|guardian.{0,16}(?:abus|offend)"
+        "监护人.{0,6}(?:加害|施暴|侵害|嫌疑)|(?:加害|施暴|侵害)人.{0,4}监护人|"
+        "guardian.{0,16}(?:abus|offend)"
     ):
         return _without_consent(ask, service)
     return {

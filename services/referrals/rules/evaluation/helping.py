@@ -61,7 +61,10 @@ NAMED_BY: Mapping[str, str] = {
     "family_doctor": "责任医生|家庭医生|签约|family doctor",
     "rehabilitation_surgery": "手术|surgery|operation|免费康复|free rehab",
     "assistive_devices": "辅助器具|辅具|device|wheelchair|hearing aid|免费康复|free rehab",
-    "rehabilitation_training": "训练(?!补贴)|training(?! subsid)|免费康复|free rehab",
+    "rehabilitation_training": (
+        "训练(?!补贴|期间|中)|免费康复|free rehab|"
+        "(?<!in )(?<!while )(?<!during )training(?! subsid)"
+    ),
     "rehabilitation_training_subsidy": "训练补贴|training subsid",
     "rehabilitation_living_subsidy": "康复生活补贴|living subsid",
     "nursing_subsidy": "护理补贴|nursing",
