@@ -144,7 +144,13 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"arrest\w*", "逮捕"),
     ("(?:compulsory )?drug (?:isolation|rehabilitation)", "强制隔离戒毒"),
     (r"prison\w*|serving (?:a )?sentence", "服刑"),
-    ("both parents (?:are )?(?:dead|died)|parents (?:have )?died", "父母双亡"),
+    (
+        (
+            "both parents (?:are )?(?:dead|died)|parents (?:have )?died|parents (?:are |"
+            "were )?both dead"
+        ),
+        "父母双亡",
+    ),
     ("in hospital|hospitali[sz]ed", "住院"),
     ("accident", "车祸"),
     (r"no other (?:relative|guardian|kin)\w*", "无其他亲属"),

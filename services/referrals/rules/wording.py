@@ -138,7 +138,14 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     ("severity", "mild", "轻度(?:残疾|智力|智障|听力|视力|肢体)?"),
     ("severity", "moderate", "中度|moderate"),
     ("severity", "severe", "重度|极重度|重残|severe"),
-    ("severity", "none", "健康(?:适龄)?儿童|身体健康|无残疾|没有残疾"),
+    (
+        "severity",
+        "none",
+        (
+            "健康(?:适龄)?儿童|身体健康|无残疾|没有残疾|(?:身体|健康)(?:状况)?：?(?:良好|正常)|"
+            "health：(?:良好|正常|一般|good)|good health"
+        ),
+    ),
     ("disability_kind", "autism", "孤独症|自闭症"),
     ("disability_kind", "intellectual", "智力|智障|智残"),
     ("disability_kind", "visual", "视力|盲"),
@@ -240,5 +247,5 @@ IN_FIELD: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "labour_capacity": ((False, "无|丧失|没有|不"), (True, "完全|部分|一定|有|full|part")),
     "joins_insurance": ((False, "未|没|无|不|职工"), (True, "居民|参保|resident")),
     "rural": ((False, "城镇|城市|非农|居民户|urban"), (True, "农业|农村|rural")),
-    "has_housing": ((False, "无|没|none"), (True, "有|自有|own")),
+    "has_housing": ((False, "无|没|塌|倒|烧|none"), (True, "有|own|继承|名下|自建|购|买")),
 }

@@ -105,14 +105,20 @@ def day_stated(situation: Mapping[str, Any]) -> date | None:
     return said if isinstance(said, date) else day_in(str(said or ""))
 
 
-def understood(situation: Mapping[str, Any], day: date) -> Said:
-    """A situation read into facts; what it does not say is not in them."""
+def understood(situation: Mapping[str, Any], day: date, illnesses: tuple[str, ...] = ()) -> Said:
+    """A situation read into facts; what it does not say is not in them.
+
+    A diagnosis on the lists of serious and rare illnesses is one, by whatever word it is told.
+    """
     said = (told(path, v, FACTS.fact(path) is not None) for path, v in leaves(situation))
     text = "；".join(filter(None, (*groups(situation), *said)))
     fields = told_fields(situation)
     if isinstance(fields.get("hukou"), str):  # a place alone, under a key that says what it is
         text = f"{text}；{fields['hukou']}户籍"
-    facts = _words(_NOT_KNOWN.sub("", _OF_PARENTS.sub("", text)))
+    own = _NOT_KNOWN.sub("", _OF_PARENTS.sub("", text))
+    facts = _words(own)
+    if any(named in own for named in illnesses if named not in _OF_ITS_OWN):
+        facts.setdefault("ill", True)
     facts |= _age(text, fields, day) | _disability(text, fields)
     facts |= _categories(text, fields)
     facts |= _stated(fields)
@@ -124,6 +130,7 @@ def understood(situation: Mapping[str, Any], day: date) -> Said:
     return Said(text, _derived(facts), fields, _unread(situation, facts))
 
 
+_OF_ITS_OWN = ("艾滋病",)  # affected is not infected: read by facts of its own
 _UNCLEAR = (
     "(?:尚|还|仍|暂)?(?:不清楚?|不详|不明|不知道?|未知|未(?:经)?(?:查明|核实|确定|认定)|"
     "待(?:查|核|定|评估|鉴定)|(?:不|无法|难以)(?:确定|核实|判断))"
@@ -138,7 +145,8 @@ _NOT_KNOWN = re.compile(
 
 # An illness of a parent is never the child's.
 _OF_PARENTS = re.compile(
-    "(?:父母|父亲|母亲|生父|生母|[父母])(?:双方|均|都|已|系|为|因|经)*[^，。；、]{0,6}(?:感染|携带|确诊|患)[^，。；、]*"
+    "(?:父母|父亲|母亲|生父|生母|[父母])(?:双方|均|都|已|系|为|因|经)*[^，。；、]{0,6}(?:感染|"
+    "携带|确诊|患)[^，。；、]*"
 )
 
 

@@ -126,7 +126,8 @@ def _pointed_at(
     """
     named = pointed_at(told.question)
     for code in named:
-        if code not in found and (code in FREELY or not found):
+        timed = code == "response" and "deadline" in found  # how soon: by the clock of the matter
+        if code not in found and (code in FREELY or not found) and not timed:
             told_again = replace(told, asked=frozenset({code}))
             if one := TOPICS[code](told_again, law, county):
                 found[code] = one
@@ -156,7 +157,8 @@ def _of_harm(
 
 # Harm within a family, told with no word of what is asked: what police, court and village may do.
 _OF_KIN = re.compile(
-    "(?:父|母|监护人|祖|爷|奶)[^。；]{0,16}(?:性侵|猥亵|强奸|虐待|殴打|毒打|遗弃|打骂|家暴|不给|反锁|失联|不归)"
+    "(?:父|母|监护人|祖|爷|奶)[^。；]{0,16}(?:性侵|猥亵|强奸|虐待|殴打|毒打|遗弃|打骂|家暴|不给|"
+    "反锁|失联|不归)"
 )
 
 

@@ -138,10 +138,14 @@ _TEMPORARY_WORDS: dict[TemporaryGround, str] = {
 }
 _KIN = "监护人|父母|双亲|祖父母?|祖母|外祖父母?|外祖母|爷爷|奶奶|外公|外婆"
 _DEAD = "死亡|去世|身故|病故|亡故|离世"
+_EACH_DEAD = [
+    f"{one}亲?[^，。；]{{0,4}}(?:{_DEAD})[^。]{{0,16}}{other}亲?[^，。；]{{0,4}}(?:{_DEAD})"
+    for one, other in ("父母", "母父")
+]
 _LONG_WORDS: dict[LongTermGround, str] = {
     LongTermGround.NO_GUARDIAN_FOUND: "查找不到|找不到父母|公告[^，。；]{0,8}(?:[期届]满|无人认领)",
     LongTermGround.GUARDIAN_DEAD: (
-        f"父母双亡|宣告死亡|(?:监护人|父母)(?:均|都)?(?:已)?(?:{_DEAD})|均(?:已)?(?:{_DEAD})|"
+        f"父母双亡|宣告死亡|{'|'.join(_EACH_DEAD)}|(?:监护人|父母)(?:均|都)?(?:已)?(?:{_DEAD})|均(?:已)?(?:{_DEAD})|"
         f"(?:{_KIN}).{{0,4}}(?:{_DEAD}).{{0,10}}(?:无|没有)其他"
     ),
     LongTermGround.GUARDIAN_INCAPABLE: "(?:丧失|失去|没有|无)监护能力",

@@ -76,7 +76,8 @@ CLOCKS = (
         ("GJF2020-9:8",),
         "公安机关受案或者立案后，应在期限内向报告单位反馈",
         "The police tell the reporting unit after accepting or filing the case",
-        "反馈|feed ?back|(?:告知|答复|tell|told).{0,12}(?:单位|学校|医院|school|hospital|unit)",
+        "反馈|feed ?back|(?:came|become|became) of|let .{0,16}(?:school|hospital|unit) know|"
+        "(?:告知|答复|tell|told).{0,12}(?:单位|学校|医院|school|hospital|unit)",
         "立案|受案|受理",
     ),
     Clock(

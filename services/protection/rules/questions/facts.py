@@ -69,7 +69,8 @@ FACTS = Vocabulary(
             "authority report; report authority; filing_time; 备案时间; 主管部门备案; 备案"
         ),
         "action": (
-            "actions; what done; response; handling; measure taken; failure; omission; "
+            "actions; what done; done; steps taken; response; handling; measure taken; failure; "
+            "omission; "
             "unit conduct; 做法; 处理; 处置; 采取的措施"
         ),
         "delay": "report delay; report after; waited; timeline; 迟延; 延迟",
@@ -138,7 +139,8 @@ FACTS = Vocabulary(
             "查询日期; 查询时间; 上次查询"
         ),
         "check_result": (
-            "background_check; entry check; pre_employment_check; record check; "
+            "background_check; criminal check; police check; entry check; pre_employment_check; "
+            "record check; "
             "staff check; check; query; record; "
             "records; criminal record; teacher record; staff record; employee record; "
             "candidate record; background; background check result; 查询结果; 犯罪记录; "
@@ -172,6 +174,7 @@ FACTS = Vocabulary(
         "sex": "gender; child sex; 性别",
         "carer": (
             "caretaker; caregiver; entrusted_person; entrust; delegate; entrustee; nominee; "
+            "offers; minder; babysitter; left_with; stays_with; "
             "propose carer; chosen carer; "
             "entrusted_to; delegated_to; 受托人; 被委托人; 受托照护人; 照护人"
         ),
@@ -183,7 +186,8 @@ FACTS = Vocabulary(
         "complied": "complied_with; followed; obeyed; order "
         "followed; compliance; 履行情况; 遵守情况",
         "issuer": (
-            "by; issue by; signed_by; signed by; issued; issue unit; 签发机关; 发出机关; 签发单位; "
+            "by; sender; sent_by; issue by; signed_by; signed by; issued; issue unit; 签发机关; "
+            "发出机关; 签发单位; "
             "签发; 发出单位; 签署单位; 署名单位"
         ),
         "child": "儿童; 未成年人",
@@ -207,7 +211,8 @@ FACTS = Vocabulary(
         "disputed": "dispute; objection; 异议",
         "court_order": "法院裁判; 法院裁定",
         "notified_at": (
-            "guardian notified; guardian report date; notice date "
+            "guardian notified; father notified; mother notified; parent notified; notice father; "
+            "notice mother; notice parent; guardian report date; notice date "
             "guardian; return notice; return report; 通知日期; 通知时间"
         ),
         "separate_zone": (

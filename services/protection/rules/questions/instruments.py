@@ -22,19 +22,7 @@ def instrument_issuer(situation: Situation, _law: LawOfDay, _i: County) -> Answe
     issuer = situation.word("issuer") or _issuer_in(situation.text())
     issuer = "" if order_kind_of(issuer) else issuer  # 'issued: 家庭教育令' says what, not by whom
     text = ORDERS[kind]
-    breached = situation.says(
-        "拒不",
-        "拒绝",
-        "违反",
-        "不履行",
-        "缺席",
-        "缺课",
-        *("不到场", "不到课", "未到场", "未到课", "无故"),
-        "不参加",
-        "未参加",
-        "不遵守",
-    )
-    breached = breached or situation.flag("complied") is False
+    breached = _BREACHED.search(situation.text()) or situation.flag("complied") is False
     return answer(
         "instrument",
         text.clause,
@@ -50,8 +38,15 @@ def instrument_issuer(situation: Situation, _law: LawOfDay, _i: County) -> Answe
     )
 
 
+_BREACHED = re.compile(
+    "拒不|拒绝|违反|缺席|缺课|无故|置之不理|不予?理[会睬]|无视|照旧|我行我素|"
+    "继续[^，。；]{0,4}[酗赌吸打骂]|"
+    "(?:不|未|没有?)(?:履行|到场|到课|参加|遵守|执行|改正|悔改)|ignor|breach|disobey",
+    re.IGNORECASE,
+)
 _ISSUES = re.compile(
-    "((?:检察院|检察机关|法院|派出所|公安(?:局|机关|分局)?|妇联|民政局|教育局|学校|[村居]委会|司法所))"
+    "((?:检察院|检察机关|法院|派出所|公安(?:局|机关|分局)?|妇联|民政局|教育局|学校|[村居]委会|"
+    "司法所))"
     "[^，。；]{0,12}?(?:发出|送达|签发|作出|出具|下达|制发|开具|下发)"
 )
 

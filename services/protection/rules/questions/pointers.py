@@ -30,22 +30,25 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "station": (
-        r"(?<!police )station|beds? (?:be )?(?:set|kept)|which conditions",
+        (
+            r"(?<!police )station(?!.{0,16}(?:tell|let|inform|report|answer))|beds? (?:be )?(?:set|"
+            r"kept)|which conditions"
+        ),
         "工作站|床位.{0,4}条件",
     ),
-    "assessment": ("assess", "评估"),
+    "assessment": ("assess|evaluat|apprais", "评估"),
     "instrument": (
         "which (?:instrument|order|document|notice)|who issues|issuer",
         "签发|出具|(?:哪种|什么|何种)文书",
     ),
     "tattoo": ("tattoo", "文身|纹身"),
     "staff_check": (
-        "background|be (?:hired|employed)|may (?:she|he|it|they) (?:hire|start)",
+        "background|be (?:hired|employed)|may (?:the )?\\w+ (?:hire|start|begin|take up|keep on)",
         "录用|上岗|入职",
     ),
     "timeliness": (r"timely|in time\?|too late", "及时|迟报"),
     "duty_to_report": (
-        "must.{0,20}report|mandatory|duty|bound|obliged|excuse",
+        "must.{0,20}(?:report|phone|call|speak)|mandatory|duty|bound|obliged|excuse",
         (
             "(?:必须|应当|是否|要不要).{0,6}报|(?:单位|酒店|学校|医院|幼儿园|机构|应当?|应该|"
             "必须).{0,4}(?:怎么|做什么|如何)"
@@ -80,7 +83,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "police measures|measures.{0,24}(?:guardian|father|mother|parent)|parent.{0,4}education",
         r"criminal liab|prosecut|3\.6a",
         r"(?:consequence|liab\w+|happens|be done).{0,16}(?:guardian|father|mother|parent)|admoni",
-        "训诫|亲职教育|(?:对|追究)(?:父|母|监护人|家长)",
+        "训诫|亲职教育(?!告知书)|(?:对|追究)(?:父|母|监护人|家长)",
     ),
     "legal_aid": ("legal (?:aid|help)|lawyer", "法律援助|律师"),
     "student_register": (r"\bregister\b|database", "数据库|结对"),

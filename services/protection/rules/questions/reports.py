@@ -123,7 +123,7 @@ def in_the_words(situation: Situation, unit: str, finding: str, county: County) 
     if not unit and county.institutions.recognise(text).code != "other":
         unit = text
     event = situation.word("event", "victim", "child")
-    return unit, finding or (event if grounds_in(event) else "")
+    return unit, finding or (event if situation.has("unit") or grounds_in(event) else "")
 
 
 def _trigger(situation: Situation, finding: str) -> Trigger | None:

@@ -38,7 +38,8 @@ def _in_care(situation: Situation) -> bool:
 
 def going_home(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """The gate of return: an assessment after the removal, able again, a person decides (R26)."""
-    if situation.has("notified_at") or _NOTIFIED.search(situation.facts()):
+    decided = situation.has("notified_at") or _NOTIFIED.search(situation.facts())
+    if decided or _COLLECTS.search(situation.question):
         return _collecting(situation, law, county)
     asks = situation.says(
         "送回", "领回", "接回", "回家", "返回监护", "归还", "回到父母", "接走", "领走", "带走"
@@ -73,6 +74,11 @@ _CALLED = {"able": "assessment_result", "assessed_on": "assessment_date"}
 _NOTIFIED = re.compile(
     "领回期限|送回决定|(?:通知|告知|要求)[^，。；]{0,8}(?:监护人|父|母|家长|爷|奶|"
     "祖)[^，。；]{0,6}(?:领|接)"
+)
+_COLLECTS = re.compile(
+    r"(?:when|how (?:soon|long|many)|days).{0,40}(?:fetch|collect|pick(?:ed)? up|come for)|"
+    "(?:几[日天]|多久|何时|期限)[^？]{0,8}[领接]",
+    re.IGNORECASE,
 )
 _ABLE_AFTER = re.compile(
     "(?:assess|评估)[^；]{0,40}(?<!not )(?:able|fit|capable)[^；]{0,40}after "

@@ -30,7 +30,9 @@ def evaluate(
     names: Mapping[str, str],
 ) -> Answer:
     """The union of the answers of a situation's topics, and each of them with its finding."""
-    said = understood({k: v for k, v in situation.items() if k != "topic"}, day)
+    figures = law.on(day).figures
+    illnesses = (*figures["serious_illnesses"], *figures["rare_illnesses"])
+    said = understood({k: v for k, v in situation.items() if k != "topic"}, day, illnesses)
     ask = Ask(said, question, day, law.on(day), table, calendar, names)
     asked = _asked(ask, _topics(situation))
     asked = asked or [(name, answer) for name, _, answer in TOPICS if _told(said, name)]
@@ -174,7 +176,7 @@ def _is_emergency(ask: Ask) -> bool:
         return True
     if ask.about("首诊|先救治|押金|结算|亟需.{0,4}救治|treat.first|deposit|settle|first.diagnos"):
         return True
-    at_hospital = _has("hospital", "deposit_paid")(ask) or ask.about("昏迷|急救|抢救")
+    at_hospital = _has("hospital", "deposit_paid", "patient")(ask) or ask.about("昏迷|急救|抢救")
     other = {"confirmed_infection", "disability_kind"} & facts.keys() or _has("hiv")(ask)
     return at_hospital and not other
 
@@ -206,7 +208,8 @@ _REFUSAL = (
     "不予?接收|不(?:让|准|同意|肯).{0,6}"
     "(?:入学|上学|就读|入读)|劝退|放弃入学|自愿退学|(?:劝|要求|让|建议).{0,4}(?:转学|退学)|"
     "建议(?:去|转|到|上).{0,6}(?:特校|特殊|其他学校)|school.{0,20}declin|declin.{0,20}school|"
-    "不收|不接纳|(?:劝|要求|让|建议|责令)[^，。；]{0,4}(?:休学|停学|回家)|"
+    "不收|不接纳|否则不|不(?:予|给|让|准)(?:报名|注册)|(?:劝|要求|让|建议|"
+    "责令)[^，。；]{0,4}(?:休学|停学|回家)|"
     "单独[^，。；]{0,6}(?:教室|就读|编班|上课|座位)|隔离(?:就读|上课)|"
     "(?:school|kindergarten).{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
 )
@@ -215,7 +218,7 @@ _OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{OTHER_PROVINCES})[^，；]{{
 _TOLD_ON = (
     "(?:HIV|艾滋|感染)[^；。]{0,20}(?:推送|通报|告知|告诉|提供|共享)[^；。]{0,12}(?:局|学校|部门|"
     "村|镇)|"
-    "公示|张榜|公告栏|(?:告诉|告知|透露|公开|泄露|通报)给?.{0,4}"
+    f"{answering.POSTED}|(?:告诉|告知|透露|公开|泄露|通报)给?.{0, 4}"
     "(?:学校|老师|同学|邻居|村民|媒体|家长|用人单位)"
 )
 _HOME = "接回|送返|返乡|送回|领回|transfer|hand.?over"
@@ -311,7 +314,8 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
     (
         "insurance",
         _words(
-            "医保|参保|医疗保险|大病|(?:医疗|住院)费|责任医生|家庭医生|签约|insurance|family.doctor"
+            "医保|参保|医疗保险|大病|(?:医疗|住院)费|责任医生|家庭医生|签约|"
+            "(?<!social )insurance|family.doctor"
             "|bill|primary care|medical (?:protection|cover|aid|help|assistance)"
         ),
         helping.insurance_answer,
@@ -331,7 +335,11 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         _words("住房|建房|宅基地|没有?地方住|公租|公共租赁|租赁补贴|无房|housing|dwelling|rental"),
         helping.housing_answer,
     ),
-    ("employment", _words("就业|劳动能力|创业|employ"), helping.employment_answer),
+    (
+        "employment",
+        _words("就业|劳动能力|创业|技能培训|employ|skills? training|social insurance"),
+        helping.employment_answer,
+    ),
 )
 OF_TOPIC: Mapping[str, frozenset[str]] = {
     "education": frozenset({"stage", "boarding", "full_time"}),

@@ -47,14 +47,16 @@ def _sentence_of(ask: Ask, task: str) -> duties.Duty | None:
     return duties.Duty(found.id, found.lead or found.units[0], ()) if found else None
 
 
+POSTED = (
+    "公示|张榜|公[告开示]栏|宣传栏|公开发布|[张粘]?贴[^，。；]{0,8}(?:墙|栏|门口|大厅)|"
+    "post(?:ed|ing)? (?:publicly|the (?:list|names?)|up)|be posted"
+)
 TASK: Mapping[Any, str] = {True: "（承办本案）", False: "（未承办本案）"}
 
 
 def access_answer(ask: Ask) -> Answer:
     fields = ask.said.fields
-    if ask.about(
-        "公示|张榜|公[告开]栏|宣传栏|公开发布|post(?:ed|ing)? (?:publicly|the list|up)|be posted"
-    ):
+    if ask.about(POSTED):
         return {
             "allowed": False,
             "shown": "不公示",

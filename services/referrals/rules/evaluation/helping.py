@@ -54,16 +54,19 @@ def _not_due(found: "Found", due: set[str]) -> list[str]:
 # By what a question names one benefit of many; what it names decides whether it applies.
 NAMED_BY: Mapping[str, str] = {
     "insurance_contribution": (
-        "缴费|contribution|premium|personal (?:share|part)|paid by|\\bpays?\\b|"
+        "缴费|contribution|premium|personal (?:share|part)|paid by(?!.{0,24}insur)|\\bpays?\\b|"
         "出资|承担|谁(?:来)?付"
     ),
-    "rehabilitation_insurance_items": "医保支付|rehabilitation items|(?:paid|payable) by insurance",
+    "rehabilitation_insurance_items": (
+        "医保支付|rehabilitation items|(?:paid|payable|covered) by .{0,24}insur"
+    ),
     "family_doctor": "责任医生|家庭医生|签约|family doctor",
     "rehabilitation_surgery": "手术|surgery|operation|免费康复|free rehab",
     "assistive_devices": "辅助器具|辅具|device|wheelchair|hearing aid|免费康复|free rehab",
     "rehabilitation_training": (
         "训练(?!补贴|期间|中)|免费康复|free rehab|"
-        "(?<!in )(?<!while )(?<!during )training(?! subsid)"
+        "(?<!in )(?<!while )(?<!during )(?<!skill )(?<!skills )(?<!job )"
+        "(?<!vocational )training(?! subsid)"
     ),
     "rehabilitation_training_subsidy": "训练补贴|training subsid",
     "rehabilitation_living_subsidy": "康复生活补贴|living subsid",
