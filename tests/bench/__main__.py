@@ -61,7 +61,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         value = f"{row['value']:,}" if isinstance(row["value"], int | float) else str(row["value"])
         ratio = "" if row["ratio"] is None else f"{row['ratio']:g}×"
         lines.append(f"  {row['name']:<72} {value:>14} {row['unit']:<12} {ratio:>8}")
-        lines.append(f"  {'':<6}{row['baseline']}")
+        lines += [f"  {'':<6}{row['baseline']}"] if row["baseline"] else []
     return "\n".join(lines)
 
 
