@@ -14,6 +14,7 @@ from typing import Any
 
 from services.referrals.rules.facts import FACTS
 from services.referrals.rules.wording import CATEGORIES, CATEGORY_WORDS, IN_FIELD, WORDS
+from shared.ages import ages_in, child_age_in
 from shared.bounds import within
 from shared.gloss import groups, told
 from shared.told import leaves, unread
@@ -65,6 +66,9 @@ def told_fields(situation: Mapping[str, Any]) -> dict[str, Any]:
         fields[path.rsplit(".", 1)[-1]] = value
         if fact := FACTS.fact(path, value):
             fields[fact] = value
+    ages = [v for p, v in leaves(situation) if FACTS.fact(p, v) == "age" and isinstance(v, int)]
+    if len(ages) > 1 and min(ages) < 18:  # of several children the youngest is asked about
+        fields["age"] = min(ages)
     if (grade := str(fields.get("severity"))[:1]) in GRADES:  # a grade told as the severity
         fields["severity"] = SEVERITY[GRADES[grade]]
     if fields.get("disability") in (True, "是", "有", "yes"):
@@ -253,8 +257,10 @@ def _age(text: str, fields: Mapping[str, Any], day: date) -> dict[str, Any]:
         age = day.year - born.year - before
     elif isinstance(fields.get("age"), int):
         age = fields["age"]
-    elif match := re.search(r"(未满|不满|不足|不到)?(\d{1,2})(?:周)?岁", text):
-        age = int(match[2]) - bool(match[1])
+    elif ages := ages_in(text):
+        grown = ages_in(str(fields.get("person") or ""))  # whose own age is told first
+        youngest = child_age_in(text)
+        age = grown[0] if grown else ages[0] if youngest is None else youngest
     else:
         return {}
     return {"age": age, "adult": age >= 18}

@@ -18,6 +18,7 @@ from services.protection.rules.questions.courts import COURT_TOPICS
 from services.protection.rules.questions.custody import CUSTODY_TOPICS
 from services.protection.rules.questions.facts import FACTS
 from services.protection.rules.questions.fixed import FIXED_TOPICS
+from services.protection.rules.questions.hiring import HIRING_TOPICS
 from services.protection.rules.questions.home import HOME_TOPICS
 from services.protection.rules.questions.instruments import INSTRUMENT_TOPICS
 from services.protection.rules.questions.lodging import LODGING_TOPICS
@@ -42,6 +43,7 @@ TOPICS: Mapping[str, Topic] = {
     **LODGING_TOPICS,
     **RESPONSE_TOPICS,
     **CONDUCT_TOPICS,
+    **HIRING_TOPICS,
     **INSTRUMENT_TOPICS,
     **CUSTODY_TOPICS,
     **DELEGATION_TOPICS,

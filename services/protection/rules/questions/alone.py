@@ -12,8 +12,8 @@ from services.protection.rules.questions.situation import (
     County,
     Situation,
     answer,
-    child_age_in,
 )
+from shared.ages import child_age_in
 from shared.law import LawOfDay
 
 IN_CUSTODY = (

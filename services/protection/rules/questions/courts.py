@@ -18,7 +18,6 @@ from services.protection.rules.questions.situation import (
     Situation,
     answer,
     day_in,
-    number_in,
 )
 from services.protection.rules.revocation import (
     REVOCATION_GROUNDS,
@@ -28,6 +27,7 @@ from services.protection.rules.revocation import (
     restoration_barred,
     warned_often_enough,
 )
+from shared.ages import number_in
 from shared.law import Facts, LawOfDay, Verdict
 
 
@@ -142,7 +142,7 @@ def _decided_within(
             "(?:非|不|无)紧急|(?:not|non).{0,3}urgent", situation.text()
         )
     hours = law.figures.get(f"{court_clock([Relief.PROTECTION_RULING.value], urgent)}_hours")
-    filed = situation.instant("filed_at", "applied_on")
+    filed = situation.instant("filed_at", "applied_on", "received_at")
     due = filed + timedelta(hours=int(hours)) if filed and hours else None
     months = int(law.figures["protection_order_months"])
     made = situation.day("order_made_on") or _ordered_on(situation.text())

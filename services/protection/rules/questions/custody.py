@@ -17,7 +17,7 @@ def detention(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None
     """Police ask about minor children and help to place them (3.6b); prisons agree (3.6c)."""
     text, kind = _kept_by(situation)
     if kind is None and _at_large(situation):
-        return _at_liberty()
+        return _at_liberty(needed=_needed(situation) is True)
     if situation.has("prisoner"):
         kind = DetentionKind.IMPRISONMENT
     told = situation.says(*IN_CUSTODY) or situation.has("prisoner")
@@ -182,14 +182,17 @@ def _next(care_needed: bool | None) -> list[str]:
     return ["记录询问和答复，可以办结"] if care_needed is False else _THEN
 
 
-def _at_liberty() -> Answer:
-    """Nobody in custody, nobody's child left alone by it: the duty of 3.6b does not arise."""
+def _at_liberty(*, needed: bool) -> Answer:
+    """Nobody in custody, so no duty to ask; "
+    "a child found in need of care is helped all the same."""
     return answer(
         "detention",
         "WL24:3.6b-1",
         zh="未被限制人身自由的，不属于应当询问的情形；发现子女无人照料的，仍应提供帮助",
         en="Not in custody: no duty to ask; a child found without care is helped all the same",
         must_ask=False,
+        must_help=needed or None,
+        next=_THEN if needed else None,
         lead="市公安局",
         lead_code="police",
     )

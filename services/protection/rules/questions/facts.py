@@ -56,7 +56,8 @@ FACTS = Vocabulary(
         "discovered_at": (
             "discovered; discovery; find date; learned_at; finding_time; noticed_at; "
             "teacher_told; teacher_informed; headmaster_told; headmaster_informed; "
-            "first_signs; first_noticed; first_seen; principal_told; principal_informed; "
+            "first_signs; sighting; spotted; first_noticed; first_seen; principal_told; "
+            "principal_informed; "
             "doctor_told; nurse_told; staff_told; "
             "visit date; 发现时间; 发现日期; 知悉时间; 就诊日期; 就诊时间"
         ),
@@ -77,7 +78,9 @@ FACTS = Vocabulary(
         "told": "reported_to; told_to; recipient; 报告对象",
         "liaison": (
             "report contact; contact; contact_person; mandatory report contact; "
-            "mandatory report liaison; contact name; liaison name; 联系人"
+            "mandatory report liaison; contact name; liaison name; liaison person; "
+            "liaison officer; "
+            "联系人"
         ),
         "police_action": "police response; police conduct; police reply; 公安; 派出所",
         "received_at": (
@@ -193,7 +196,8 @@ FACTS = Vocabulary(
         "child": "儿童; 未成年人",
         "removed_on": (
             "removed; remove date; placement date; placed date; care start; temporary date; "
-            "temporary guardianship date; placement start; 带离日期; 带离时间; "
+            "temporary guardianship date; in care; in care date; placement start; 带离日期; "
+            "带离时间; "
             "安置开始; 安置日期; 安置时间; "
             "临时监护开始; 临时监护日期"
         ),
@@ -237,7 +241,8 @@ FACTS = Vocabulary(
         "petitioner": "applicant; petition by; 申请人",
         "urgent": "urgency; emergency; is_urgent; 紧急; 紧急情况; 紧急程度",
         "order_made_on": (
-            "made_on; ordered_on; order date; protection order date; protection order issued; "
+            "made_on; ordered_on; issued_on; issue date; order date; protection order date; "
+            "protection order issued; "
             "保护令日期"
         ),
         "revoked_on": (

@@ -12,7 +12,7 @@ from shared.law import LawOfDay
 
 LODGINGS = frozenset({"hotel", "online_rental"})
 _NOT = "(?:未曾?|没有?|不|漏|忘(?:记|了)?|从不)"
-_ASK = "(?:询问|问|核实|了解|联系|核对|查验|要求)"
+_ASK = "(?:询问|问|核实|确认|了解|联系|核对|查验|要求)"
 _STAYS = re.compile("入住|开房|住宿|登记|接待|投宿|留宿|check.?in", re.IGNORECASE)
 _MINOR = re.compile("未成年|[男女]孩|[男女]童|少[年女]|[小初高]中?学?生|学生|孩子|儿童|minor|child")
 _CONTACT = "(?:监护人|父母|父亲|母亲|家长|家属|家人)"

@@ -17,14 +17,14 @@ from services.protection.rules.questions.situation import (
     Answer,
     County,
     Situation,
-    age_in,
     answer,
 )
 from services.protection.rules.reporting import records_in
+from shared.ages import age_in
 from shared.law import Facts, LawOfDay, Verdict
 
 _ENTRUSTED = re.compile(
-    "由[^，。；]{1,12}(?:照[看料顾护管]|代管)|"
+    "与[^，。；]{1,20}签[^，。；]{0,12}协议|由[^，。；]{1,12}(?:照[看料顾护管]|代管)|"
     "委托给?.{0,30}(?:照护|照料|照看|照顾|代管|抚养)|"
     "(?:交给|托付给?|寄养在?|留给).{0,16}(?:照[护料看顾]|外[婆公]|奶奶|爷爷|祖[父母]|[姑姨舅叔伯]|亲戚|邻居|朋友)"
 )
@@ -32,7 +32,8 @@ _ENTRUSTED = re.compile(
 
 def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Who may not be a delegated carer (未成年人保护法 22–23)."""
-    carer = situation.word("carer") or _entrusted(situation)
+    own = "" if situation.has("station", "separate_zone") else situation.word("carer")
+    carer = own or _entrusted(situation)
     away = _AWAY.search(situation.facts()) and _TOUCH.search(situation.facts())
     if not (carer or away or situation.asks("delegation")):
         return None
@@ -72,12 +73,14 @@ def delegation(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
 
 def _entrusted(situation: Situation) -> str:
     """Whom parents entrust a child to, as told; whoever looks after it at home is none."""
-    if situation.says("拘留", "戒毒", "服刑", "监狱", "羁押"):
-        return ""
     gone = _AWAY.search(situation.facts()) is not None
     entrusts = gone or situation.says("委托", "交给", "托付", "寄养", "留给")
     found = _ENTRUSTED.search(situation.facts()) if entrusts else None
-    return found.group() if found else ""
+    said = found.group() if found else ""
+    # Of one who is held the agreement is asked about, unless what is told of the carer bars it.
+    held = situation.says("拘留", "戒毒", "服刑", "监狱", "羁押")
+    barred = records_in(said) or any(word in said for words, _, _ in _BARS for word in words)
+    return "" if held and not barred else said
 
 
 _AWAY = re.compile("外出|务工|打工|在外|外地|出国|经商|在[^，。；]{1,6}(?:工作|上班)")

@@ -15,7 +15,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "送回|领回|接回|回家",
     ),
     "restoration": (r"\brestor", "恢复.{0,6}(?:资格|监护)"),
-    "maintenance": (r"maintenance|paying|\bpay\b", "抚养费"),
+    "maintenance": (
+        r"maintenance|(?:he|she|they|father|mother|parents?|guardian)\b.{0,24}\bpay(?:ing)?\b",
+        "抚养费",
+    ),
     "petition": (
         r"petition|revo(?:ke|cation)|\bcourt\b|\bsue\b|protection order|who.{0,6}apply",
         "撤销.{0,4}监护|谁.{0,4}申请|哪个法院|支持起诉",
@@ -31,7 +34,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "station": (
         (
-            r"(?<!police )station(?!.{0,16}(?:tell|let|inform|report|answer))|beds? (?:be )?(?:set|"
+            r"(?<!police )station(?!.{0,16}(?:tell|let|inform|report|answer|need))|"
+            r"beds? (?:be )?(?:set|"
             r"kept)|which conditions"
         ),
         "工作站|床位.{0,4}条件",

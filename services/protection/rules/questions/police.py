@@ -37,7 +37,8 @@ _NOT_FILED = ("不予立案", "不立案", "未立案", "没有立案")
 
 def police_duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Police accept at once and go; there is no refusal (3.1d)."""
-    asked = situation.has("received_at") or situation.asks("police_duty")
+    court = situation.says("法院") and not situation.says("公安", "派出所", "警")
+    asked = (situation.has("received_at") and not court) or situation.asks("police_duty")
     held = situation.says("拘留", "戒毒", "逮捕", "羁押") and not situation.says("报案", "举报")
     asked = asked or (situation.has("police_action") and not held)
     about_police = situation.says(*_POLICE, *_NOT_FILED)

@@ -23,8 +23,8 @@ from services.protection.rules.questions.situation import (
     County,
     Situation,
     answer,
-    child_age_in,
 )
+from shared.ages import child_age_in
 from shared.law import Facts, LawOfDay
 
 Topic = Callable[[Situation, LawOfDay, County], Answer | None]

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from services.protection.rules.institutions import Institutions
 from services.protection.rules.questions.facts import DATED_FACTS, FACTS, IN_FIELD
+from shared.ages import number_in
 from shared.bounds import within
 from shared.calendar import Calendar
 from shared.gloss import glossed, groups, told
-from shared.told import leaves, stems, unread
+from shared.told import instant, leaves, stems, unread
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 YES = frozenset({"是", "有", "已", "true", "yes", "对", "已完成", "具备", "同意", "1"})
@@ -34,7 +35,6 @@ _ENGLISH_DAYS = (
 _SOME = re.compile(r"[1-9]\d*\s*[名人个位]")
 _TIME = re.compile(r"(\d{1,2})[:：时点](\d{2}|半)?")
 _AFTERNOON = re.compile(r"下午|晚|傍晚|夜里?|\d\s*pm\b", re.IGNORECASE)
-_NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
 
 
 def _worded(value: Any) -> str:
@@ -138,11 +138,11 @@ class Situation:
                 self.unreadable.update(self.paths[name])  # a sentence need not hold any, this must
         return None
 
-    def only_day(self, besides: str) -> date | None:
-        """The one day that is told beside another fact's, whatever it is called."""
-        other = set(self.paths.get(besides, ()))
-        days = {d for p, v in self.flat.items() if p not in other and (d := day_in(_worded(v)))}
-        return days.pop() if len(days) == 1 else None
+    def unnamed_instant(self) -> datetime | None:
+        """The one instant that is told under a name nobody knows."""
+        unknown = (v for p, v in self.flat.items() if FACTS.fact(p, v) is None and instant(v))
+        told = {found for value in unknown if (found := instant_of(value))}
+        return told.pop() if len(told) == 1 else None
 
     def text(self) -> str:
         """Every word that was said, the question included."""
@@ -213,41 +213,9 @@ def _yes_or_no(name: str, word: str) -> bool | None:
     return True if word.startswith(("已", "有", "是", "经", "愿", "希望", "想")) else None
 
 
-def number_in(text: str) -> int | None:
-    """The first number of a text, in digits or in Chinese up to ninety-nine."""
-    if found := re.search(r"\d+", text):
-        return int(found.group())
-    if found := re.search("([一二三四五六七八九]?)十([一二三四五六七八九]?)", text):
-        return _NUMBERS.get(found[1], 1) * 10 + _NUMBERS.get(found[2], 0)
-    return next((_NUMBERS[c] for c in text if c in _NUMBERS and c != "半"), None)
-
-
 def months_in(length: str) -> int:
     """Whole months of a length: 13个月, 一年; none where it names none."""
     return (number_in(length) or 0) * (12 if length.endswith("年") else 1)
-
-
-_YEARS = re.compile(r"(未满|不满|不足|不到)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:周)?岁")
-
-
-def _ages(text: str) -> set[int]:
-    """Every age in years that a text names, in figures or in Chinese (两岁)."""
-    return {(number_in(age) or 0) - bool(under) for under, age in _YEARS.findall(text)}
-
-
-def age_in(text: str) -> int | None:
-    """The age in years a text names (13岁); None when it names none, or more than one."""
-    ages = _ages(text)
-    return ages.pop() if len(ages) == 1 else None
-
-
-def child_age_in(text: str) -> int | None:
-    """The age of the child among the ages a text names: the only one, or the youngest under 18.
-
-    Of several children the youngest is asked about, since the law protects it the longest.
-    """
-    ages = _ages(text)
-    return ages.pop() if len(ages) == 1 else min((a for a in ages if a < 18), default=None)
 
 
 def day_in(text: str) -> date | None:

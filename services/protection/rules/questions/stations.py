@@ -18,7 +18,9 @@ def station(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     staff = situation.flag("dedicated_staff")
     if staff is None and situation.has("station", "separate_zone"):
         # The staff of a station, not of a unit that hires.
-        told_of = [situation.flag(name, meant="dedicated_staff") for name in ("employee", "人员")]
+        told_of = [
+            situation.flag(name, meant="dedicated_staff") for name in ("employee", "carer", "人员")
+        ]
         staff = next((said for said in told_of if said is not None), None)
     text = situation.text()
     told = situation.has("station") or situation.says("独立分区", "专门人员", "无专人")

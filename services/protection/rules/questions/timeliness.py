@@ -34,7 +34,7 @@ _SILENT = re.compile(
     "[^，。；]{0,4}(?:公安|派出所|警)|"
     "(?:局|部门|镇政府|街道)[^，。；]{0,2}(?:再|代为)?转[^，。；]{0,2}(?:公安|派出所)|"
     "隐瞒|瞒报|未(?:依法)?履行(?:强制)?报告|私下|内部[^，。；]{0,4}处理|自行处理|压下|"
-    "息事宁人|私了|(?:仅|只)(?:向|告诉|报告|通知)(?!公安|派出所|警)|"
+    "息事宁人|私了|了事|了结|不了了之|大事化小|和解(?:书|协议)|(?:仅|只)(?:向|告诉|报告|通知)(?!公安|派出所|警)|"
     "(?:未|没有?|尚未|不(?:要|让|准|许|得(?!不)|用|必|想|敢)?|别|勿|拒绝|阻止|禁止|放弃)"
     "(?:及时|立即|再|向公安机关|向公安|向派出所){0,2}(?:去|上)?(?:报(?!备)|举报|拨打)"
 )
@@ -57,6 +57,9 @@ def timeliness(situation: Situation, law: LawOfDay, county: County) -> Answer | 
     """Whether the unit reported at once, to the police, and filed (3.1a-4)."""
     found_at, action = _found_and_done(situation)
     police_at = situation.instant("reported_to_police_at")
+    if found_at is None and police_at and not situation.has("discovered_at"):
+        earlier = situation.unnamed_instant()
+        found_at = earlier if earlier and earlier <= police_at else None
     told = situation.value("told")
     asked = situation.asks("timeliness")
     if not asked and _of_another_duty(action):
@@ -129,7 +132,7 @@ _GRAVE = re.compile(
     "害)"
 )
 _OF_FAMILY = re.compile(
-    "(?<!尊重)(?<!听从)(?<!同意)(?<!依从)(?<!按照)(?<!应)(?<!按)"
+    "(?<!尊重)(?<!听从)(?<!同意)(?<!依从)(?<!按照)(?<!应)(?<!按)(?<!让)(?<!双方)(?<!劝)"
     "(?:家长|父|母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$"
 )
 
