@@ -44,15 +44,15 @@ CATEGORY_WORDS = (
 _SECURED = "(?:住房保障|公租房|公共租赁住?房|廉租房?|保障房)(?:的)?(?:申请|准入)?条件"
 # In the order in which they are tried: a negation stands before what it negates.
 WORDS: tuple[tuple[str, Any, str], ...] = (
-    ("stage", "kindergarten", "幼儿园|学前|kindergarten"),
-    ("stage", "primary", "小学(?!毕业)|(?<![学专职科中高])[一二三四五六]年级|primary"),
-    ("stage", "junior", "初中(?!毕业)|初一|初二|初三|[七八九]年级|junior"),
     (
         "stage",
         "vocational_senior",
         "中职(?!毕业)|职高(?!毕业)|职业高中|中等职业|技校|技工学校|vocational",
     ),
     ("stage", "secondary_specialised", "中专"),
+    ("stage", "kindergarten", "幼儿园|学前|kindergarten"),
+    ("stage", "primary", "小学(?!毕业)|(?<![学专职科中高])[一二三四五六]年级|primary"),
+    ("stage", "junior", "初中(?!毕业)|初一|初二|初三|[七八九]年级|junior"),
     ("stage", "senior", "高中(?!毕业)|普高(?!毕业)|高一|高二|高三|senior|high school"),
     ("stage", "doctor", "博士|doctora|phd"),
     ("stage", "master", "硕士|研究生|master.?s"),
@@ -114,7 +114,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
         False,
         "(?:不|没|无)(?:具有|具备|有|能)?独立生活(?:能力)?|不能独立生活",
     ),
-    ("lives_independently", True, "(?:具有|具备|有|能够?|可以?)独立生活"),
+    ("lives_independently", True, "(?:具有|具备|有|能够?|可以?)独立生活|独立生活(?!能力)"),
     (
         "urgent",
         False,

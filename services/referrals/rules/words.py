@@ -63,9 +63,11 @@ def told_fields(situation: Mapping[str, Any]) -> dict[str, Any]:
     """Every named part of a situation, under the fact its key names and its own last name."""
     fields: dict[str, Any] = {}
     for path, value in [*_groups(situation), *reversed(list(leaves(situation)))]:
-        fields[path.rsplit(".", 1)[-1]] = value
-        if fact := FACTS.fact(path, value):
+        last, fact = path.rsplit(".", 1)[-1], FACTS.fact(path, value)
+        if fact:
             fields[fact] = value
+        if fact or FACTS.fact(last, value) is None:  # another's age is no age of the child
+            fields[last] = value
     ages = [v for p, v in leaves(situation) if FACTS.fact(p, v) == "age" and isinstance(v, int)]
     if len(ages) > 1 and min(ages) < 18:  # of several children the youngest is asked about
         fields["age"] = min(ages)
@@ -288,7 +290,7 @@ def _disability(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _WITH_PARENTS = re.compile(
-    "在家生活|父母在场|随父母|与父母|监护人陪同|家长(?:陪同|带)|父母(?:陪同|陪着|带)"
+    "在家生活|随父母|与父母|(?:[父母]亲?|监护人|家长|[爷奶]{2}|外[公婆]|祖[父母])(?:陪|带|送|在场)"
 )
 
 

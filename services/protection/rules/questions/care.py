@@ -333,7 +333,8 @@ def _with_beds(order: tuple[Facility, ...], situation: Situation) -> tuple[Facil
 def _in_jail(situation: Situation) -> bool:
     """Whether a place of detention is spoken of as the child's: never lawful."""
     asked = _JAIL.search(situation.question) and _KEPT.search(situation.question)
-    held = _DETAINED.search(situation.text()) or _JAIL.search(situation.word("place"))
+    held = _DETAINED.search(situation.text())
+    held = held or re.search(f"{_JAIL.pattern}|派出所", situation.word("place"))
     return bool(asked or held)
 
 

@@ -184,12 +184,17 @@ _UPKEEP = re.compile(
 )
 
 
+# Another is guardian now, and the one before takes that for the end of all duty.
+_NO_MORE = re.compile(
+    "(?:变更监护|剥夺|失去监护|不再(?:是|担任)监护)[^。]{0,24}(?:不必|不用|无[需须]|不再|不需|拒|不付|不给|没有义务)"
+)
 _ADOPTED = re.compile("(?:已|被|由)[^，。；]{0,8}(?:依法)?收养(?!人申请|评估)|收养关系成立")
 
 
 def maintenance(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     """A revoked parent goes on paying (民法典37)."""
-    told = situation.says("撤销") and _UPKEEP.search(situation.text()) is not None
+    ended = situation.says("撤销") or _NO_MORE.search(situation.facts()) is not None
+    told = ended and _UPKEEP.search(situation.text()) is not None
     if not told and not situation.asks("maintenance"):
         return None
     if _ADOPTED.search(situation.facts()):

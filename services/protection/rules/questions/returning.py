@@ -138,7 +138,7 @@ def _return_facts(situation: Situation, law: LawOfDay) -> tuple[Facts, bool | No
 
 
 _RELAPSE = re.compile(
-    "再次|又|酗酒|打人|殴打|打骂|虐待|家暴|吸毒|赌博|拘留|逮捕|住院|发作|遗弃|离家出走"
+    "再次|又|酗酒|醉|砸|威胁|扬言|报复|打人|殴打|打骂|虐待|家暴|吸毒|赌博|拘留|逮捕|住院|发作|遗弃|离家出走"
 )
 
 

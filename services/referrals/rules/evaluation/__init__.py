@@ -188,7 +188,8 @@ def _is_push(ask: Ask) -> bool:
         "获悉|获知|得知|获得.{0,12}信息|发现.{0,20}(?:困难|诉求|线索|儿童)|网格员|走访"
     )
     return told and ask.about(
-        "notif|inform|whom|report|must happen|must .{0,24}\\b(?:do|done)\\b|what.{0,8}\\bdo\\b|"
+        "notif|inform|whom|t(?:ell|old)|report|must happen|must .{0,24}\\b(?:do|done)\\b|"
+        "what.{0,8}\\bdo\\b|"
         "should .{0,24}\\b(?:do|done)\\b|"
         "what now|next|in time|timely|late|上报|报告|通报|怎么办|谁|及时"
     )
@@ -208,7 +209,7 @@ _REFUSAL = (
     "不予?接收|不(?:让|准|同意|肯).{0,6}"
     "(?:入学|上学|就读|入读)|劝退|放弃入学|自愿退学|(?:劝|要求|让|建议).{0,4}(?:转学|退学)|"
     "建议(?:去|转|到|上).{0,6}(?:特校|特殊|其他学校)|school.{0,20}declin|declin.{0,20}school|"
-    "不收|不接纳|否则不|不(?:予|给|让|准)(?:报名|注册)|(?:劝|要求|让|建议|"
+    "不收|不接纳|否则不|[只仅](?:同意|让|准|能)?[^，。；]{0,6}旁听|不(?:给|建|予)[^，。；]{0,4}学籍|不(?:予|给|让|准)(?:报名|注册)|(?:劝|要求|让|建议|"
     "责令)[^，。；]{0,4}(?:休学|停学|回家)|"
     "单独[^，。；]{0,6}(?:教室|就读|编班|上课|座位)|隔离(?:就读|上课)|"
     "(?:school|kindergarten).{0,20}refus|refus.{0,30}(?:admi|enrol|school)"
@@ -275,7 +276,8 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
         lambda ask: (
             ask.about(
                 "不(?:予)?受理|拒绝转介|退回|退件|打回|拒绝受理|推诿|"
-                "不(?:属于?|归)本?(?:部门|单位)(?:的)?职责|declin|reject"
+                "不(?:属于?|归)[^，。；]{0,6}(?:职责|管(?!辖)|负责)|declin|reject|"
+                "not (?:theirs|ours)"
             )
             and not ask.about(_REFUSAL)
         ),

@@ -48,8 +48,8 @@ def _sentence_of(ask: Ask, task: str) -> duties.Duty | None:
 
 
 POSTED = (
-    "公示|张榜|公[告开示]栏|宣传栏|公开发布|[张粘]?贴[^，。；]{0,8}(?:墙|栏|门口|大厅)|"
-    "post(?:ed|ing)? (?:publicly|the (?:list|names?)|up)|be posted"
+    "公示|张榜|(?:刊登|发布|公布|公开|晒)[^，。；]{0,14}(?:照片|姓名|名字|名单)|公[告开示]栏|宣传栏|公开发布|[张粘]?贴[^，。；]{0,8}(?:墙|栏|门口|大厅)|"
+    "post(?:ed|ing)? (?:publicly|the (?:list|names?)|up)|be (?:posted|published)"
 )
 TASK: Mapping[Any, str] = {True: "（承办本案）", False: "（未承办本案）"}
 
@@ -95,7 +95,10 @@ def _due(ask: Ask, figure: str, begun: date | None) -> Answer:
 
 
 def cross_province_answer(ask: Ask) -> Answer:
-    refused = ask.about("回户籍|拒|不(?:予)?(?:受理|办理|收)|refus|declin")
+    refused = ask.about(
+        "回户籍|拒|不(?:予)?(?:受理|办理|收)|(?:让|叫|请|要求|劝)[^，。；]{0,4}回[^，。；]{0,6}(?:办|申请)|"
+        "refus|declin|send .{0,24}(?:back|home)"
+    )
     reply = not refused and ask.about(
         "反馈|答复|户籍(?:所在)?地.{0,8}(?:收到|受理|回复)|收到推送|reply|respond"
     )
@@ -105,7 +108,7 @@ def cross_province_answer(ask: Ask) -> Answer:
     answer = {"applies": True, "unit": unit, **_due(ask, figure, begun)}
     if refused:
         reason = "全国通办：受理地镇（街道）应当受理并推送，不得要求回户籍地办理"
-        answer |= {"may_refuse": False, "reason": reason}
+        answer |= {"may_refuse": False, "reason": reason, "missing": []}
     return answer
 
 
