@@ -364,6 +364,14 @@ async def lose_the_stream(url: str) -> None:
     await client.close()
 
 
+async def newest_of_the_stream(url: str) -> int:
+    """The number of the newest event there is."""
+    client = await nats.connect(url)
+    info = await client.jetstream().stream_info(STREAM)
+    await client.close()
+    return info.state.last_seq
+
+
 def test_events_of_one_subject_are_counted_so_that_a_gap_shows(world: World) -> None:
     with listening(world, "child_protection_office") as events:
         case = str(uuid4())
