@@ -73,11 +73,18 @@ class Server:
 
     def pause(self, seconds: float) -> None:
         """Let it stand still for a while."""
-        everybody = self.everybody()
-        for process in everybody:
-            process.suspend()
+        self.suspend()
         time.sleep(seconds)
-        for process in everybody:
+        self.resume()
+
+    def suspend(self) -> None:
+        """SIGSTOP: it keeps its connections and does nothing."""
+        for process in self.everybody():
+            process.suspend()
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        for process in self.everybody():
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.resume()
 
