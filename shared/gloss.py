@@ -5,7 +5,7 @@ writes them behind it. Data alone; a line stands before those whose words it con
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 _PROVINCES = (
@@ -220,7 +220,15 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"(?<!not )(?:able|fit)(?: again)?", "具备履行监护职责条件"),
     *((english, f"{chinese}户籍") for english, chinese in _PROVINCES),
 )
-_PATTERNS = [(re.compile(rf"(?<!\w)(?:{en})(?!\w)", re.IGNORECASE), zh) for en, zh in WORDS]
+Lines = tuple[tuple[str, str], ...]
+
+
+def compiled(lines: Lines) -> list[tuple[re.Pattern[str], str]]:
+    """Lines of English and Chinese as patterns of whole words."""
+    return [(re.compile(rf"(?<!\w)(?:{en})(?!\w)", re.IGNORECASE), zh) for en, zh in lines]
+
+
+_PATTERNS = compiled(WORDS)
 _ENGLISH = re.compile("[A-Za-z]{3}")
 
 
@@ -272,3 +280,18 @@ def glossed(text: str) -> str:
         words += [found.expand(chinese) for found in pattern.finditer(left)]
         left = pattern.sub("·", left)
     return f"{text}（{'，'.join(words)}）" if words else text
+
+
+# What is left of English when its meaning is told; the name of a place is kept.
+_REST = re.compile(r"(?<!\w)(?:[a-z']+|[A-Z]|The|He|She|It|They|An|His|Her|Their|Its)(?!\w)")
+
+
+def in_order(text: str, patterns: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    """An English sentence in the words of the law and in its own order, for whom something befell
+    and what did not happen stand before it; Chinese stays as it is."""
+    if not _ENGLISH.search(text):
+        return text
+    text = text.replace("_", " ")
+    for pattern, chinese in patterns:
+        text = pattern.sub(chinese, text)
+    return re.sub(r"\s+", " ", _REST.sub("", text)).strip()

@@ -7,7 +7,7 @@ JURISDICTION names. It is read once; an error says which file and which key it i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -43,11 +43,13 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A street (街道) or town (镇) with its administrative code."""
+    """A street (街道) or town (镇) with its administrative code, and the short name that means
+    nothing else."""
 
     code: str
     zh: str
     kind: str
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,18 @@ class Jurisdiction:
             for name in meta.hukou_names
             if stated.startswith(name)
             for town in self.towns.values()
+        )
+
+    def names(self, place: str) -> bool:
+        """Whether a place told in words is of this county; a town's own name is too."""
+        if self.registered(place) or place in self.towns:
+            return True
+        return place.startswith(self._town_names)
+
+    @cached_property
+    def _town_names(self) -> tuple[str, ...]:
+        return tuple(
+            [name for town in self.towns.values() for name in (town.zh, town.also) if name]
         )
 
 
@@ -195,7 +209,7 @@ def _codes(
 
 def _towns(path: Path) -> dict[str, Town]:
     try:
-        return {code: Town(code, said["zh"], said["kind"]) for code, said in read(path).items()}
+        return {code: Town(code, **said) for code, said in read(path).items()}
     except (KeyError, TypeError) as problem:
         raise DocumentError(f"{path}: a town lacks {problem}") from problem
 

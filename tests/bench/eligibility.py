@@ -32,7 +32,7 @@ from gateway.identity.ring import Ring
 from services.eligibility.operations.evaluating import answered
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.rules.evaluation import evaluate
-from services.eligibility.rules.statements.ways import read
+from services.eligibility.rules.statements.whole import read
 from shared.database import migrate
 from shared.identity import PRINCIPAL, Principal, signed
 from tests.bench.children import DAY, invented

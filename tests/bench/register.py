@@ -32,7 +32,7 @@ from services.eligibility.operations import importing, simulating
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.queries.procedure import reviews
 from services.eligibility.rules.standing import sealed_as, stored
-from services.eligibility.rules.statements.ways import stated
+from services.eligibility.rules.statements.whole import stated
 from shared import vault
 from shared.clock import set_clock
 from shared.database import Sessions, engine_for, migrate, new_id, sessions_of, transaction

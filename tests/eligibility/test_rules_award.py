@@ -8,7 +8,7 @@ import pytest
 
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.evaluation import evaluate
-from services.eligibility.rules.statements.ways import read
+from services.eligibility.rules.statements.whole import read
 from services.payments.operations.tariff import tariff_of
 from services.payments.rules.book import Book, Published
 from services.payments.rules.pricing import solve

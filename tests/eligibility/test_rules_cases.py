@@ -10,7 +10,7 @@ import yaml
 
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.evaluation import evaluate
-from services.eligibility.rules.statements.ways import FactsInvalid, read
+from services.eligibility.rules.statements.whole import FactsInvalid, read
 from shared.jurisdiction import jurisdiction
 
 CASES = Path(__file__).parent / "cases"

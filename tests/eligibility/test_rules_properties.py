@@ -14,7 +14,7 @@ from services.eligibility.rules.answer import answer, tree
 from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.evaluation import evaluate
 from services.eligibility.rules.scope import in_scope
-from services.eligibility.rules.statements.ways import FactsInvalid, read
+from services.eligibility.rules.statements.whole import FactsInvalid, read
 from services.eligibility.rules.statements.words import CHOICES
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.jurisdiction import jurisdiction

@@ -10,9 +10,11 @@ from services.eligibility.operations.law import registered_here
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.asking import asked
 from services.eligibility.rules.statements import apart
-from services.eligibility.rules.statements.names import ALSO, SUBJECT, SUBJECTS
+from services.eligibility.rules.statements.names import ALSO, SUBJECTS
+from services.eligibility.rules.statements.naming import SUBJECT
 from services.eligibility.rules.statements.phrasing import understood
-from services.eligibility.rules.statements.ways import FIELDS, WAYS, FactsInvalid, stated
+from services.eligibility.rules.statements.ways import FIELDS, WAYS
+from services.eligibility.rules.statements.whole import FactsInvalid, stated
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.jurisdiction import jurisdiction
 

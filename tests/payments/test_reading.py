@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from services.payments.operations.evaluating import evaluated
 from services.payments.operations.questions.granted import UnknownWord
 from services.payments.operations.questions.schooling import UnknownSchooling
+from services.payments.rules.happenings import happening_of, hukou_moved
 from services.payments.rules.vocabulary import Happening
-from services.payments.rules.words import happening_of, hukou_moved
 from services.payments.schemas import evaluations as schemas
 from services.payments.schemas.amounts import answer
 from services.payments.schemas.names import ALSO, BESIDE, HAPPENED, field_of, named

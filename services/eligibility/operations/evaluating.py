@@ -14,7 +14,7 @@ from services.eligibility.rules.asking import asked
 from services.eligibility.rules.evaluation import Evaluation
 from services.eligibility.rules.lasting import lasts_until
 from services.eligibility.rules.statements.reading import Statement
-from services.eligibility.rules.statements.ways import FactsInvalid
+from services.eligibility.rules.statements.whole import FactsInvalid
 from shared.law import plain
 
 

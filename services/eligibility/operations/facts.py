@@ -27,7 +27,7 @@ from services.eligibility.rules.standing import (
     stored,
 )
 from services.eligibility.rules.statements.reading import Statement
-from services.eligibility.rules.statements.ways import FactsInvalid, stated
+from services.eligibility.rules.statements.whole import FactsInvalid, stated
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared import audit, vault
 from shared.access import Particular

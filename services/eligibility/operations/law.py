@@ -13,10 +13,7 @@ def law_of(day: date) -> LawOfDay:
 
 def registered_here(place: str) -> bool:
     """Whether a place of registration is of this county; a town's own name is too."""
-    here = jurisdiction()
-    if here.registered(place) or place in here.towns:
-        return True
-    return place.startswith(tuple([town.zh for town in here.towns.values()]))
+    return jurisdiction().names(place)
 
 
 def town_code(name: str | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from services.eligibility.rules.answer import answer
 from services.eligibility.rules.evaluation import Evaluation, evaluate
 from services.eligibility.rules.statements.reading import Statement
-from services.eligibility.rules.statements.ways import read
+from services.eligibility.rules.statements.whole import read
 from shared.law import Facts, LawOfDay
 
 # What must not depend on the day of a month that was told without one.

@@ -98,11 +98,16 @@ def spelled(said: str) -> str:
     return "".join(str(CHINESE.get(character, character)) for character in said)
 
 
+_FOR_LIFE = re.compile(
+    r"无期|死缓|死刑|终身|\b(?:to|for|in) life\b|\blife (?:sentence|term|imprison)"
+)
+
+
 def parsed_term(said: str) -> tuple[int, int] | None:
     """`2年6个月`, `15日`, `无期徒刑` as (months, days); None when it names no length."""
     if re.search("不满|不足|不到|少于|未满", said):
         return None  # less than a length is none
-    if any(word in said for word in ("无期", "死缓", "死刑", "终身")):
+    if _FOR_LIFE.search(said):
         return FOR_LIFE, 0
     said = _NAMED_DAY.sub("", said)  # when it began is no length
     said = said.replace("年半", "年6个月").replace("半年", "6个月")

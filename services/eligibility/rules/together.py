@@ -28,6 +28,7 @@ def of_the_family(statement: Statement) -> None:
     adoptive = statement.adoptive or any(_ADOPTIVE.match(note) for note in statement.notes)
     if stated.get("child.adopted") and adoptive:
         stated["child.adopted"] = False  # The parents that are stated are the adoptive ones.
+    _at_kindergarten(statement)
     for parent in statement.living_with:  # who takes the child along leaves nobody behind
         if stated.get(f"{parent}.away"):
             stated[f"{parent}.away"] = False
@@ -42,7 +43,15 @@ def of_the_family(statement: Statement) -> None:
     ):
         # Whom civil affairs or the police took in had strayed here and lost all means.
         for name in ("left_guardian", "strayed_here", "means_lost"):
-            statement.unless_stated(f"child.{name}", True)
+            if stated.get(f"child.{name}") is None:
+                stated[f"child.{name}"] = True
+
+
+def _at_kindergarten(statement: Statement) -> None:
+    """Whose kindergarten is told of goes to it (公办、民办幼儿园)."""
+    if statement.implicit and statement.stated.get("child.kindergarten") is not None:
+        statement.unless_stated("child.study_stage", "kindergarten")
+        statement.unless_stated("child.study_status", "enrolled")
 
 
 def agree(statement: Statement, spoken_of: set[str]) -> None:

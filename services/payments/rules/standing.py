@@ -208,6 +208,12 @@ def _returned(state: State, event: Event) -> State:
     return replace(state, school=to, since=event.day, returned=True, expected_graduation=FOREVER)
 
 
+def _at_work(state: State, event: Event) -> State:
+    """Work taken up out of school changes nothing; of whoever is at school, a person decides."""
+    there = state.school in (School.ATTENDING, School.ON_LEAVE, School.NOT_SAID)
+    return _unclear(state, event) if there else state
+
+
 def _here(state: State, event: Event) -> State:
     return replace(state, local=True)
 
@@ -243,6 +249,7 @@ CHANGES: dict[Happening, Callable[[State, Event], State]] = {
     Happening.ENLISTED: _school(School.IN_THE_ARMY),
     Happening.DISCHARGED: _school(School.DISCHARGED),
     Happening.RETURNED_TO_SCHOOL: _returned,
+    Happening.WENT_TO_WORK: _at_work,
     Happening.HANDED_OVER: _unchanged,
     Happening.SUDDEN_EVENT: _unchanged,
     Happening.NOTED: _unchanged,

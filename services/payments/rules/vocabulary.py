@@ -120,6 +120,7 @@ class Happening(StrEnum):
     ENLISTED = "enlisted"
     DISCHARGED = "discharged"
     RETURNED_TO_SCHOOL = "returned_to_school"
+    WENT_TO_WORK = "went_to_work"
     HANDED_OVER = "handed_over"
     IDENTIFIED = "identified"
     SUDDEN_EVENT = "sudden_event"

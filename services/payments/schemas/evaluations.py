@@ -308,6 +308,7 @@ class EvaluationIn(SituationIn):
         both_capacities(flat.get("child"))
         days_of_events(cls, StandardIn, flat)
         _span_of_months(flat)
+        _award_beside(flat)
         _standards_among_rates(flat)
         apart = [k for k in flat if field_of(cls, k) is None and snake(k) not in AMBIGUOUS]
         bare = {field: flat.pop(k) for k in apart if (field := field_of(StandardIn, k))}
@@ -334,6 +335,14 @@ def _span_of_months(flat: dict[str, Any]) -> None:
         flat["months"] = flat.pop("month")
     elif flat.get("months") is None and len(ends) == len(ENDS_OF_SPAN):
         flat["months"] = {end: flat.pop(key) for end, key in ends.items()}
+
+
+def _award_beside(flat: dict[str, Any]) -> None:
+    """The first month of an award told beside the facts: `award_started`, 起发月份."""
+    told = (k for k in flat if snake(k) not in AMBIGUOUS and field_of(EvaluationIn, k) is None)
+    key = next((k for k in told if field_of(AwardIn, k) == "first_month"), None)
+    if key is not None and "awards" not in flat:
+        flat["awards"] = [{"first_month": flat.pop(key)}]
 
 
 def _standards_among_rates(flat: dict[str, Any]) -> None:

@@ -17,10 +17,12 @@ Names = Mapping[str, str]
 
 PERIOD: Names = {
     "since": "from from_date started_on start start_date started begin begins begins_on 开始 "
-    "开始日期 起始日期 起 自 救助开始 救助开始日期 入站日期 admitted_on entered_on admitted "
+    "开始日期 起始日期 起 自 picked_up taken_in brought_in rescued_on received_on 救助开始 "
+    "救助开始日期 入站日期 admitted_on entered_on admitted "
     "entered 入站",
     "until": "to to_date ended_on end end_date ended ends_on handed_over_on 结束 结束日期 "
-    "终止日期 止 至 救助结束 救助结束日期 离站日期 handed_over left_on returned_home_on "
+    "终止日期 止 至 handed_to_guardian handed_to_parents returned_to_family reunited_on "
+    "救助结束 救助结束日期 离站日期 handed_over left_on returned_home_on "
     "returned_home sent_home sent_home_on "
     "discharged discharged_on 离站",
     "days": "number_of_days day_count 天数 救助天数",
@@ -159,7 +161,9 @@ ALSO: Mapping[str, Names] = {
     },
     "AwardIn": {
         "rate_class": "class basis category rate 类别 标准",
-        "first_month": "from since start 起 首月 起始月份",
+        "first_month": "from since start award_started award_start award_from paid_since "
+        "first_paid "
+        "first_payment 起 首月 起始月份 起发月份 首发月份",
         "last_month": "to until end 止 末月 终止月份",
         "confirmed_on": "approved_on decided_on confirmation_date 确认日期 批准日期",
     },
@@ -168,7 +172,8 @@ ALSO: Mapping[str, Names] = {
         "amount_per_head": "amount per_head per_person amount_per_person 金额 每人金额 每人",
         "paid_in": "paid_on 发放月份",
         "received_elsewhere": "already_received already_received_as received_as "
-        "received_through paid_through already_paid_through 已享受 已随低保发放",
+        "received received_via paid_via received_through paid_through already_paid_through "
+        "已享受 已随低保发放",
     },
     "InsuranceIn": {
         "year": "年度 参保年度",

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from services.payments.rules.happenings import happening_of
 from services.payments.rules.vocabulary import Happening
-from services.payments.rules.words import happening_of
 from services.payments.schemas.names import beside, field_of, renamed
 from shared.told import snake
 

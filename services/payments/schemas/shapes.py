@@ -21,7 +21,8 @@ def listed_or_unknown(value: Any) -> Any:
     """One thing, a list of things or a group of such, as a list; `null` is unknown."""
     if isinstance(value, dict):
         return [one for part in value.values() for one in listed(part)]
-    return None if value is None else listed(value)
+    told = [one for one in listed(value) if one is not None]
+    return told or None
 
 
 def received(value: Any) -> bool | None:

@@ -84,7 +84,8 @@ WORDS: dict[str, dict[str, str]] = {
         "adopted 被收养, died 死亡, hukou_moved_away 户籍迁出, "
         "hukou_moved_here, dibao_started 纳入低保, dibao_ended 退出低保, enrolled 入学, "
         "admitted 录取, graduated 毕业, dropped_out 退学, leave_of_absence 休学, "
-        "enlisted 入伍, discharged 退役, returned_to_school 返校, handed_over 移交, "
+        "enlisted 入伍, discharged 退役, returned_to_school 返校, "
+        "went_to_work 参加工作, handed_over 移交, "
         "identified 查明身份, sudden_event 突发事件, noted 不影响发放的变动；认不出的转人工 | a "
         "code, or words for one",
         "categories": "变更后的类别 | categories after the change",

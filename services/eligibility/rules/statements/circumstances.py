@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.eligibility.rules.periods import DAY, spelled
-from services.eligibility.rules.statements.disabilities import disability
-from services.eligibility.rules.statements.phrasing import cured, understood
+from services.eligibility.rules.statements.phrasing import understood
 from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement, typed_number
-from services.eligibility.rules.statements.spoken import illness, names_here, situation
+from services.eligibility.rules.statements.spoken import names_here, situation
 from shared.calendar import corresponding_day
 
 Said = Mapping[str, Any]
@@ -35,10 +34,11 @@ _CARED_FOR = ("welfare_institution", "institution_foster", "protection_centre", 
 
 
 def residence(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """Where the child lives: an institution raises it, an address says nothing (居住地)."""
+    """Where the child lives, or with whom: an institution raises it, else it says nothing."""
     statement.notes.append(f"{subject}：{value}")
     told = said.get("placement") is not None or "child.placement" in statement.stated
-    for code in () if told else understood("placement", str(value or "")) or ():
+    text = value if isinstance(value, str) else ""
+    for code in () if told else understood("placement", text) or ():
         if code in _CARED_FOR:
             statement.stated["child.placement"] = code
 
@@ -152,13 +152,6 @@ def livelihood(statement: Statement, _: str, value: Any, __: Said) -> None:
         statement.put("child.means_lost", not has)
 
 
-def illness_found(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """Whether the illness that is told beside it was found serious (认定)."""
-    told = any(said.get(name) is not None for name in ("illness", "status"))
-    if told and str(value).strip().lower() in YES:
-        statement.unless_stated(f"{subject}.serious_illness", True)
-
-
 def lump_sum(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Whether the six months were paid before; the twelve of an enlistment are others."""
     text = str(value).strip().lower()
@@ -178,6 +171,47 @@ def dibao_stopped(statement: Statement, _: str, value: Any, said: Said) -> None:
     statement.stated["household.dibao_active"] = not over
     if not over:
         statement.until["household.dibao_active"] = day
+
+
+def dibao_since(statement: Statement, _: str, value: Any, said: Said) -> None:
+    """The day the household came into dibao; before it, there is none."""
+    day = None if value is None else statement.date_of("household.dibao_since", value)
+    if day is not None and not statement.reached(day):
+        statement.stated["household.dibao_active"] = False
+        statement.until["household.dibao_active"] = day
+
+
+# What is still applied for, and what is over.
+_NOT_GRANTED = re.compile(
+    "未(?:获|批|通过|核定|认定)|公示|审[核批查]中|申请|待|拟|受理|pending|appl"
+)
+_NO_MORE = re.compile("停|退|取消|终止|清退|注销|不再|ended|stopped")
+
+
+def dibao_standing(statement: Statement, _: str, value: Any, __: Said) -> None:
+    """How it stands with the dibao of a household: applied for, received, over."""
+    text = str(value or "")
+    if _NOT_GRANTED.search(text) or _NO_MORE.search(text):
+        statement.stated["household.dibao_active"] = False
+    else:
+        statement.notes.append(f"household：{value}")
+
+
+def certificate(statement: Statement, _: str, value: Any, said: Said) -> None:
+    """A certificate that names the class of the household (低保证); a number of one is noted."""
+    if said.get("class") is None and understood("household", str(value or "")):
+        statement.take("household.certificate", "household.economic_class", value)
+    else:
+        statement.notes.append(f"household：{value}")
+
+
+def valid_until(statement: Statement, _: str, value: Any, __: Said) -> None:
+    """Until when the household's certificate holds; whether it was renewed, somebody must say."""
+    day = None if value is None else statement.date_of("household.valid_until", value)
+    if day is not None and statement.passed(day):
+        statement.stated["household.dibao_active"] = None
+    elif day is not None:
+        statement.until["household.dibao_active"] = day + DAY
 
 
 def found(statement: Statement, subject: str, value: Any, _: Said) -> None:
@@ -214,17 +248,6 @@ def reported(statement: Statement, subject: str, value: Any, _: Said) -> None:
         statement.take(f"{subject}.reported_to_police", name, value)
 
 
-def health(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """A child's health in words: a disability, an illness, or nothing of the kind (健康状况)."""
-    text = str(value or "")
-    if re.search("良好|健康|正常|无残|无重|healthy|good", text):
-        statement.notes.append(text)
-    elif "残" in text:
-        disability(statement, subject, text, said)
-    else:
-        illness(statement, subject, value, said)
-
-
 def _tells(person: Any) -> bool:
     """Whether of a member more is told than who it is."""
     return isinstance(person, Mapping) and not {str(key) for key in person} <= _WHO
@@ -238,11 +261,3 @@ def members(statement: Statement, _: str, value: Any, __: Said) -> None:
     persons = isinstance(value, list) and not any(_tells(one) for one in value)
     counted = len(value) if persons else value
     statement.take("household.members", "household.members", counted)
-
-
-def without_the_cured(found: dict[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    """An illness told with a note that says it is over is none."""
-    ill = found.keys() & {"illness", "serious_illness"}
-    if ill and any("note" in key or "备注" in key for key in said if cured(said[key])):
-        return {name: value for name, value in found.items() if name not in ill}
-    return found

@@ -1,14 +1,9 @@
 """The other names people give facts and subjects, English and Chinese (别名).
 
-Data: `ALSO` gives each field its other names; how a name is read stands in `shared.told`.
+Data: `ALSO` gives each field its other names; how a name is read stands in `naming`.
 """
 
-import difflib
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from shared.told import Named, snake, stems
+from collections.abc import Mapping
 
 Names = Mapping[str, str]
 
@@ -31,8 +26,11 @@ CHILD: Names = {
     "hukou_moved_in_on": "hukou_since registered_since hukou_registered_on hukou_moves_in "
     "hukou_moves_in_on moves_in_on hukou_moved_in moved_in_on hukou_transferred_in_on "
     "户籍迁入日期 迁入日期",
+    "hukou_history": "hukou_moved hukou_move hukou_change hukou_transfer 户籍变动 户籍迁移 "
+    "户口迁移",
     "hukou_moved_to": "moved_to new_hukou hukou_transferred_to 迁往 迁入地 迁往地",
-    "placement": "daily_care cared_by 现住 residing_with resides_with living_place 现居 "
+    "placement": "cares_for_child takes_care looked_after_by caretaker daily_care cared_by 现住 "
+    "residing_with resides_with living_place 现居 "
     "现与谁生活 共同生活 抚养人 现由谁抚养 照料人 living_with lives_with living_arrangement "
     "cared_for_by raised_by living_situation 安置 抚养方式 共同生活人 与谁生活 养育方式",
     "died_on": "death_date date_of_death died 死亡日期 去世日期",
@@ -61,6 +59,7 @@ CHILD: Names = {
     "schooling": "education study studies school_status college university schooling_status 大学 "
     "就学 就学情况 在校情况 "
     "学业",
+    "grade": "school_year year_of_school school_grade class_year 年级 就读年级",
     "study_stage": "stage school_level education_level education_stage",
     "study_ended_on": "graduated_on graduation_date date_of_graduation left_school_on",
     "enlisted_on": "enlistment_date enlisted joined_army_on army military_service 入伍日期 "
@@ -96,11 +95,12 @@ CHILD: Names = {
     "note": "estate inheritance savings publicity publicised 遗产 存款 抚恤金 公示 hukou_head "
     "hukou_of_head 户主户籍 户主户籍地 marital_status married has_baby "
     "pregnant 婚姻状况 notes remark remarks comment "
-    "grade found_on found_date name gender nationality "
-    "ethnicity guardian carer school school_name village town birth_place place_of_birth "
+    "found_on found_date name gender nationality "
+    "ethnicity school school_name village town born_out_of_wedlock birth_place place_of_birth "
     "occupation employed works lives_on_own_income own_income own_income_monthly "
-    "id 姓名 性别 民族 监护人 学校 "
+    "id 姓名 性别 民族 学校 "
     "出生地 籍贯",
+    "guardian": "carer legal_guardian 监护人",
     "residence": "address lives_at resides_in 住址 居住地 居住 住所",
     "adopted": "adopted_by adopter adopters adoption is_adopted 收养 是否被收养",
     "disability_certificate": "disability_certificate_no disability_certificate_number "
@@ -133,6 +133,7 @@ PARENT: Names = {
     "失联起始 开始时间 lost_since missing_since last_contact last_contact_on last_seen "
     "last_seen_on start start_date started sentence_start sentence_from detained_on arrested_on "
     "imprisoned_on in_prison_since 起始日期 起 自 开始日期 失联日期 入狱日期 收监日期 羁押日期 "
+    "入所 入监 收戒 "
     "刑期起",
     "until": "custody_end detention_end isolation_end expected_release 刑满时间 期满日期 end "
     "end_date sentence_end sentence_until sentence_to expected_release_on 释放日期预计 止 至 "
@@ -201,11 +202,12 @@ PARENT: Names = {
     "lives_with_child country crime charge reason 姓名 年龄 职业 住址 罪名 原因 婚姻状况 "
     "与儿童共同生活",
     "lost_contact": "out_of_contact uncontactable is_missing 是否失联",
-    "found": "search_result 查找结果 traced located 是否找到 找回",
+    "found": "search search_outcome search_result 查找结果 traced located 是否找到 找回",
     "life": "vital_status 生存状况 生存状态 是否在世",
     "custody": "deprived_of_liberty in_custody restraint 羁押情况",
     "declared_missing": "court_declared_missing is_declared_missing 法院宣告失踪 宣告失踪",
-    "declared_by_court": "court_declaration declaration court_declared declared_by_a_court "
+    "declared_by_court": "court court_status court_procedure 法院 法院程序 court_declaration "
+    "declaration court_declared declared_by_a_court "
     "法院宣告 是否宣告",
     "disability_type": "type_of_disability kind_of_disability 残疾类型 残疾种类",
 }
@@ -217,7 +219,8 @@ HOUSEHOLD: Names = {
     "family_members_count "
     "家庭成员数 共同生活人数 size household_size family_size people persons number_of_members "
     "人口 家庭人口 人数 人口数",
-    "income_monthly": "wages wages_monthly monthly_wages "
+    "income_monthly": "incomes income_sources sources_of_income 收入来源 wages wages_monthly "
+    "monthly_wages "
     "salary earnings earnings_monthly net_income 家庭收入 工资收入 "
     "monthly_income income household_income income_per_month 月收入 家庭月收入",
     "income_yearly": "annual_income yearly_income income_annual income_per_year 年收入 家庭年收入",
@@ -229,13 +232,20 @@ HOUSEHOLD: Names = {
     "basic_living_subsidy_of_child": "child_basic_living_subsidy child_subsidy "
     "child_subsidy_monthly subsidy_of_child "
     "basic_living_subsidy 儿童基本生活费补助 儿童补助",
-    "property_ok": "property property_test assets property_check asset_test property_status "
+    "property_ok": "assets_within_limits within_asset_limits property_within_limits "
+    "assets_pass property property_test assets property_check asset_test property_status "
     "财产 财产状况 财产核查 property_passes assets_ok property_test_passed meets_property_test "
     "财产符合",
     "dibao_line": "dibao_standard dibao_line_monthly 低保标准 低保线",
     "dibao_active": "dibao_status 低保在享 低保状态 receives_dibao receiving_dibao "
     "dibao_in_force 享受低保",
-    "dibao_stopped_on": "dibao_ended_on dibao_until stopped_on ended_on dibao_stopped "
+    "dibao_since": "since granted_on approved_on dibao_from dibao_start 低保起始 低保获批日期 "
+    "纳入低保日期",
+    "standing": "status state application 状态 审批状态 申请状态",
+    "valid_until": "certificate_valid_until valid_to expires_on 有效期至 有效期 证件有效期",
+    "certificate": "certificate_kind 证件 持证",
+    "dibao_stopped_on": "ended exited_on left_on exit_date 退出日期 dibao_ended_on dibao_until "
+    "stopped_on ended_on dibao_stopped "
     "dibao_cancelled_on 低保停发日期 停发日期 退出低保日期 低保终止日期",
     "dibao_amount": "dibao_monthly_of_child dibao_monthly dibao_share dibao_share_of_child "
     "child_share child_dibao_share child_share_of_dibao child_share_monthly 儿童份额 "
@@ -244,8 +254,9 @@ HOUSEHOLD: Names = {
     "includes_child": "child_is_counted_member counted_member child_is_counted child_included "
     "child_in_household 儿童是否计入 儿童是否为共同生活成员 child_counted child_is_member 含儿童 "
     "包含该儿童",
-    "note": "head_hukou head_hukou_city hukou_of_head head_of_household 户主户籍 户主 since "
-    "dibao_since dibao_certificate_no certificate notes remark remarks comment town address 地址",
+    "note": "head_hukou head_hukou_city hukou_of_head head_of_household 户主户籍 户主 "
+    "dibao_certificate_no certificate_no notes remark remarks comment town address "
+    "地址",
     "total_income_monthly": "total_income total_monthly monthly_income_total 月总收入 家庭总收入 "
     "total_monthly_income income_including_subsidy income_with_subsidy "
     "含补助月收入",
@@ -320,12 +331,12 @@ SUBJECTS: Names = {
     "dibao_line_per_head": "dibao_line dibao_standard dibao_standard_monthly 低保标准 低保线",
     "as_of": "day today",
     "events": "event changes 事件 变动",
-    "note": "notes remark remarks comment guardian guardians carer carers caregiver "
+    "note": "notes remark remarks comment guardians carers caregiver "
     "caregivers foster_parents applicant application question school town village household_head "
     "siblings sibling brother brothers sister sisters grandparents grandparent grandmother "
     "grandfather relative relatives 兄弟姐妹 兄弟 姐妹 哥哥 弟弟 姐姐 "
     "妹妹 祖父 祖母 爷爷 奶奶 外公 外婆 外祖父 外祖母 "
-    "name 备注 监护人 申请人 问题 学校 户主 祖父母",
+    "name 备注 申请人 问题 学校 户主 祖父母",
 }
 # What stands before a name that was flattened: `father_status`, 父亲状况.
 BEFORE: Names = {
@@ -336,65 +347,3 @@ BEFORE: Names = {
     "relief": "relief_ 救助",
     "emergency": "emergency_ 突发事件",
 }
-
-# Who a member of a family is, where the members are told as a list.
-_RELATION = "relation relationship role who member 关系 称谓 与儿童关系 成员"
-RELATION = frozenset(_RELATION.split())
-# A name of nothing but these words bears on no answer; it is noted.
-_HARMLESS = (
-    "name phone telephone number no province prison hospital doctor school country nationality "
-    "address village town job occupation employer company sex gender ethnicity identity case file "
-    "remark note reporter applicant apply submit worker visit year publish issue paper document "
-    "day date child charge crime grade official interview photo certificate issuer bank account"
-)
-_HARMLESS_ENDS = re.compile(
-    "(?:医院|学校|监狱|看守所|电话|姓名|地址|公司|编号|备注|职业|性别|民族|照片|账号|开户行|罪名|籍贯|班级)$"
-)
-_HARMLESS_WORDS = frozenset(stem for word in _HARMLESS.split() for stem in stems(word))
-
-# By whom, where and on what paper something was done: of a fact that is told, only a detail.
-DETAIL = re.compile(
-    "by|by_whom|who|whom|where|place|court|agency|authority|office|organ|document|paper|number|no|"
-    "reason|registration|registered_(?:at|by|with)|经办.*|办理.*|登记机关|登记处|机关|法院|地点|文书|"
-    "文号|案号|编号|原因|由谁"
-)
-
-
-SUBJECT = Named((), SUBJECTS)
-
-
-def harmless(key: str) -> bool:
-    """Whether a name bears on no answer, by all its words or, in Chinese, by its last."""
-    words = stems(key)
-    return bool(words) and (words <= _HARMLESS_WORDS or _HARMLESS_ENDS.search(key) is not None)
-
-
-def slip_for(name: str, known: Iterable[str]) -> str | None:
-    """The name another one is a slip for: nearly the same, and each word of it nearly the other's;
-    `remaining_months` is none for `duration_months`."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=4 / 5)
-    pairs = [*zip(name.split("_"), near[0].split("_"), strict=False)] if near else []
-    alike = all(difflib.SequenceMatcher(None, *pair).ratio() > 1 / 2 for pair in pairs)
-    return near[0] if near and alike else None
-
-
-def named(subject: str, own: Iterable[str], chinese: Names) -> Named:
-    """The fields of a subject by their own, their Chinese and their other names."""
-    also = {field: f"{chinese.get(field, '')} {names}" for field, names in ALSO[subject].items()}
-    return Named(own, {**chinese, **also})
-
-
-# Whose fact it is, told behind it: disability_of_child.
-_OF_WHOM = re.compile("(.+)_of_(?:the_)?(child|father|mother|household)")
-
-
-def parted(name: Any) -> tuple[str, str] | None:
-    """The subject and the rest of a flattened name: `father_status` is `status` of the father."""
-    bare = snake(name)
-    if found := _OF_WHOM.fullmatch(bare):
-        return found[2], found[1]
-    for subject, starts in BEFORE.items():
-        for start in starts.split():
-            if bare.startswith(start) and len(bare) > len(start):
-                return subject, bare.removeprefix(start)
-    return None

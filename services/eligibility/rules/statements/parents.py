@@ -16,7 +16,8 @@ from services.eligibility.rules.periods import (
     term_between,
     whole_months,
 )
-from services.eligibility.rules.statements.disabilities import disability
+from services.eligibility.rules.statements.disabilities import AMONG, disability
+from services.eligibility.rules.statements.english import in_chinese
 from services.eligibility.rules.statements.phrasing import cured, understood
 from services.eligibility.rules.statements.qualifying import (
     AT_WORK,
@@ -106,17 +107,32 @@ def status(statement: Statement, subject: str, word: Any, said: Mapping[str, Any
             statement.unknown_word(f"{subject}.status", item, "status")
             return
         codes += [as_it_stands(code, str(item)) for code in found]
-    if "declared_missing" in codes and _first(said, "declared_by_court", "declared") is False:
-        codes[codes.index("declared_missing")] = "missing_undeclared"
-    declared = [said[name] for name in ("declared_by_court", "declared") if name in said]
-    if "declared_missing" in codes and declared and all(one is None for one in declared):
+    if (known := _by_court(statement, codes, said)) is None:
         statement.stated[f"{subject}.life"] = None  # whether a court declared it nobody knows
         return
+    codes = known
     codes = _served(_as_told_beside(codes, said))
     held = [code for code in codes if code in CUSTODIES]
     for code in codes:
         if code not in held[1:]:  # of a sentence told with its custody, the sentence counts
             _one_status(statement, subject, code, said)
+
+
+_NOT_DECLARED = re.compile("未|尚|申请|审理|待|公告(?!期?(?:已|届)?满)|驳回|撤[回诉]|pending")
+
+
+def _by_court(statement: Statement, codes: list[str], said: Mapping[str, Any]) -> list[str] | None:
+    """The codes with what is told of a court's declaration: none yet, or nobody knows (None)."""
+    told = [said[name] for name in ("declared_by_court", "declared") if name in said]
+    days = [day for one in told if (day := last_day_in(str(one))) is not None]
+    to_come = any(not statement.reached(day) for day in days)
+    if {"declared_missing", "declared_dead"}.isdisjoint(codes):
+        # Who died needs no court; of whom one declares it later, nobody knows it yet.
+        return None if to_come and "dead" in codes else codes
+    if told and all(one is None for one in told):
+        return None
+    denied = [one in (False, "否", "无", "no") or _NOT_DECLARED.search(str(one)) for one in told]
+    return ["missing_undeclared"] if to_come or any(denied) else codes
 
 
 def _as_told_beside(codes: list[str], said: Mapping[str, Any]) -> list[str]:
@@ -146,7 +162,9 @@ def _served(codes: list[str]) -> list[str]:
     return [code for code in codes if not (outside_prison and code in CUSTODIES)]
 
 
-_INFIRM = re.compile("残疾?.{0,4}级|级.{0,6}残疾|(?<!无)[^无，。；]{2}(?:病|症|癌|瘤)")
+_INFIRM = re.compile(
+    f"{AMONG.pattern}|残疾?.{{0,4}}级|级.{0, 6}残疾|(?<!无)[^无，。；]{{2}}(?:病|症|癌|瘤)"
+)
 
 
 # Of whom a status tells it, the child is affected: 感染艾滋病病毒, 因艾滋病去世.
@@ -158,6 +176,10 @@ def _states(
 ) -> list[str] | None:
     """What one phrase of a status states; an infirmity in it is stated on its own."""
     found = understood("status", word)
+    if found is None and (chinese := in_chinese(word)) != word:
+        word, found = chinese, understood("status", chinese)
+    if gone := [code for code in found or () if code in DEAD]:
+        found = gone[-1:]  # whatever came before: 服刑期间病故
     if _INFECTED.search(word):
         statement.stated[f"{subject}.hiv"] = "infected"
     if found is None and (work := AT_WORK.search(word)):
@@ -174,7 +196,7 @@ def _infirm(
     """A living parent told by a disability or an illness: `精神残疾二级`, `尿毒症`."""
     if any(negation in word for negation in NEGATIONS):
         return None
-    if "残" in word:
+    if "残" in word or AMONG.search(word):
         disability(statement, subject, word, said)
     elif re.search("病|症|癌|瘤", word):
         if not cured(word):
@@ -198,7 +220,8 @@ def _one_status(statement: Statement, subject: str, code: str, said: Mapping[str
         if since is not None and to_come:
             statement.until[f"{subject}.life"] = since
         return
-    graded = {"disability", "disability_grade", "disability_type"} & said.keys()
+    told = {"disability", "disability_grade", "disability_type"} & said.keys()
+    graded = told or statement.stated.get(f"{subject}.disability_grade") is not None
     for short, value in STATUS[code].items():
         if short == "severe_disability" and value is None and graded:
             continue  # its grade says whether it is severe

@@ -9,6 +9,12 @@ from collections.abc import Iterator
 from services.eligibility.rules.statements.words import NEGATIONS
 
 _STRAYED = "露宿|流落街头|流浪|乞讨|无家可归|睡在?.{0,4}(?:街|桥|车站|公园|网吧)"
+# Who takes in a child that has nobody; their care is the relief, and no livelihood of its own.
+_RESCUERS = "(?:救助|民政|公安|派出所|警)"
+_RESCUED = re.compile(
+    f"(?:由|被|在|送[至到往]|移送){_RESCUERS}[^，。；未拟]{{0,8}}?(?:照[料顾管]|救助|收容|安置|接收|抚养|送)|"
+    "(?:在|送[至到往]|移送|入住?|进入?)(?:市)?救助(?:管理)?站"
+)
 # Home again: 已被公安送回父母家. Whoever is to be sent home is not there yet.
 _HOME = (
     "(?:已|被|由)[^，。；]{0,10}?(?:送回|接回|领回|送返|护送回)(?![^，。；]{0,8}(?:机构|中心|救助|福利))|"
@@ -40,7 +46,8 @@ PHRASES: tuple[tuple[str, str, bool], ...] = (
             "(?:供给|提供|负责|包|有人管|解决|照顾|照料|安排|承担)(?:着|其|了|他的?|她的?)?(?:的)?(?:食宿|吃住|吃饭|生活)|供养|"
             "(?:家长|亲戚|亲属|同学|朋友|邻居|[舅姑姨叔伯][父母妈爹]?|爷爷|奶奶|外公|外婆)"
             "[^，。；没无不]{0,4}(?:照料|照顾|收留|接济)|"
-            "(?<![没无])(?:有|由).{0,8}(?:食宿|饭吃|住处|接济|照[料顾管])|生活(?:有着落|有保障|无忧)"
+            f"(?<![没无])(?:有|由)(?!.{{0,6}}{_RESCUERS}).{{0,8}}(?:食宿|饭吃|住处|接济|照[料顾管])|"
+            "生活(?:有着落|有保障|无忧)"
         ),
         False,
     ),
@@ -49,6 +56,15 @@ PHRASES: tuple[tuple[str, str, bool], ...] = (
         for fact in ("left_guardian", "means_lost", "guardian_found")
     ),
     ("foundling", "弃婴", True),
+    ("has_housing", "(?:无|没有?)(?:自有|自己的)?(?:住房|房屋|房产|房(?![租贷间]))", False),
+    ("may_build", "符合(?:农村)?(?:建房|宅基地)", True),
+    ("housing_conditions", "符合(?:城镇)?(?:住房保障|公租房|公共租赁|保障房)", True),
+    ("independent", "(?:能够?|可以?|具有|具备)独立生活", True),
+    (
+        "rehabilitation_need",
+        "(?:需要?|适合|有)[^，。；无]{0,8}(?:康复|植入|矫治|矫形|助听|假肢|轮椅)",
+        True,
+    ),
     (
         "disability_difficulty",
         (
@@ -90,6 +106,9 @@ _BEFELL = (
 )
 _NOBODY = (
     "(?:无|没有?)人(?:在家)?(?:照[料顾管看]|看[护管]|监护|抚养|管)|无人可托|失依|暂时无依|没有大人"
+)
+_NOTICE_OVER = re.compile(
+    "公告期?(?:已|间)?(?:届|期)?满(?!\\d)|公告(?:期间?)?(?:已经?)?(?:届满|结束)"
 )
 _NOTICE = re.compile(r"公告(?:已|了|满|期|刊登|发布|第)*(\d{1,5})[日天]")
 
@@ -169,12 +188,21 @@ def with_parents(text: str) -> set[str]:
     return {p for p in ("father", "mother") if found[p] or found["both"]}
 
 
+def rescued_by(text: str) -> str | None:
+    """Who a sentence says has taken the child in (由救助站照料, 公安移送)."""
+    found = _RESCUED.search(text)
+    if found is None:
+        return None
+    return "police" if re.search("公安|派出所|警", found[0]) else "civil_affairs"
+
+
 def suddenly_alone(text: str) -> bool:
     """Whether a sentence tells of a sudden event that left the child without anybody's care."""
     return re.search(_BEFELL, text) is not None and re.search(_NOBODY, text) is not None
 
 
-def days_of_notice(text: str) -> int | None:
-    """For how many days a sentence says the public notice has stood (公告45日)."""
-    found = _NOTICE.search(text)
-    return int(found[1]) if found else None
+def days_of_notice(text: str, enough: int) -> int | None:
+    """For how many days a sentence says the public notice has stood (公告45日, 公告期满)."""
+    if found := _NOTICE.search(text):
+        return int(found[1])
+    return enough if _NOTICE_OVER.search(text) else None

@@ -5,7 +5,6 @@ exactly such words and no negation. Whatever else is said is refused with the li
 """
 
 import re
-from collections.abc import Mapping
 
 from services.eligibility.rules.statements.words import CHOICES, NEGATIONS
 
@@ -20,8 +19,34 @@ _NOT_YET = re.compile(
 )
 
 
-# Who sends no word is out of contact, and nothing is denied by it: 出走后没有音讯.
-_NO_WORD = re.compile("(?:没有?|无|毫无|断了?)(?:任何)?(?:音[讯信]|消息|踪影)|音[讯信]全无")
+# What is said in many ways and stands in the vocabulary once; that nobody hears of somebody denies
+# nothing: 出走后没有音讯, not heard from since.
+_OF_A_PARENT = (
+    (
+        re.compile(
+            "(?:没有?|无|毫无|断了?)(?:任何)?(?:音[讯信]|消息|踪影)|音[讯信]全无|"
+            "(?:从|再)?未(?:再|曾)?(?:与[^，。；]{1,6})?(?:联系(?!上)|露面)|"
+            r"(?:not|never|nothing)(?: been)? heard (?:of|from)|\bno (?:word|news|trace|contact)\b|"
+            r"\bnot in (?:contact|touch)|(?:cannot|can't|could not) be (?:reached|contacted)",
+            re.IGNORECASE,
+        ),
+        "失联 ",
+    ),
+    (
+        re.compile(
+            "(?<!伤)[坠溺猝病摔淹烧毒炸压撞冻]亡|(?<![要想判])[猝病摔淹烧毒炸压撞冻饿]死|罹难|遇害|"
+            "[执被]行?死刑(?!缓)(?:立即)?(?:执行)?"
+        ),
+        "死亡",
+    ),
+    (re.compile("死刑，?缓期"), "死缓"),
+)
+# A finding that nobody has confirmed yet is none: 初筛阳性, 待复检.
+_OTHERWISE = {
+    "status": _OF_A_PARENT,
+    "life": _OF_A_PARENT,
+    "hiv": ((re.compile(".*(?:初筛|疑似|待[复确查检]|未确).*"), "未"),),
+}
 
 
 def _bare(text: str) -> str:
@@ -36,6 +61,28 @@ EXACT: dict[str, dict[str, str]] = {
     }
     for name, words in CHOICES.items()
 }
+
+
+def _english(term: str) -> bool:
+    """Whether a term is made of letters, and so a word only by itself: no "died" in "studied"."""
+    return term.isascii() and term.lower().islower()
+
+
+# The words a phrase may contain: those of a vocabulary, and its English ones with blanks around.
+_CONTAINED = {
+    name: {term: code for term, code in exact.items() if len(term) > 1 and not _english(term)}
+    for name, exact in EXACT.items()
+}
+_ENGLISH = {
+    name: {
+        f" {term.replace('_', ' ').lower()} ": word.code
+        for word in reversed(list(words.values()))
+        for term in (*word.aliases, word.code)
+        if _english(term)
+    }
+    for name, words in CHOICES.items()
+}
+_LETTERS, _NO_LETTER = re.compile("[a-z]{3}"), re.compile("[^a-z0-9]+")
 
 
 _CURED = re.compile("(?<!未)(?<!能)(?<!法)(?<!难以)(?<!待)(?:治愈|痊愈|已愈)|已(?:经)?康复|cured")
@@ -78,8 +125,8 @@ def understood(choice: str, said: str) -> list[str] | None:
     if said in exact:  # as most people write it
         return [exact[said]]
     said = _NOT_YET.sub("", said)
-    if choice == "status":
-        said = _NO_WORD.sub("失联", said)
+    for pattern, word in _OTHERWISE.get(choice, ()):
+        said = pattern.sub(word, said)
     bare = _bare(said)
     if bare in exact:
         return [exact[bare]]
@@ -88,15 +135,15 @@ def understood(choice: str, said: str) -> list[str] | None:
         return [exact[head]]  # how it came to that stands behind it
     parts = [part for part in _PARTED.split(said) if part.strip()]
     if len(parts) > 1:
-        return _in_every_part(exact, parts)
-    return _within(exact, said)
+        return _in_every_part(choice, parts)
+    return _within(choice, said)
 
 
-def _in_every_part(exact: Mapping[str, str], parts: list[str]) -> list[str] | None:
+def _in_every_part(choice: str, parts: list[str]) -> list[str] | None:
     """What the parts of a phrase state together; one that denies something stops it all."""
-    codes: list[str] = []
+    exact, codes = EXACT[choice], list[str]()
     for part in parts:
-        told = [exact[_bare(part)]] if _bare(part) in exact else _within(exact, part)
+        told = [exact[_bare(part)]] if _bare(part) in exact else _within(choice, part)
         if told is None and _denies(part):
             return None
         codes += told or ()
@@ -112,14 +159,18 @@ def _denies(said: str) -> bool:
     return any(negation in plain for negation in NEGATIONS)
 
 
-def _within(exact: Mapping[str, str], said: str) -> list[str] | None:
+def _within(choice: str, said: str) -> list[str] | None:
     """The codes of the longest words a phrase contains, unless it denies anything."""
     if _denies(said):
         return None
-    bare = _bare(said)
-    found = [t for t in exact if len(t) > 1 and t in bare and f"无{t}" not in bare]
+    bare, words = _bare(said), _CONTAINED[choice]
+    found = [t for t in words if t in bare and f"无{t}" not in bare]
+    if _LETTERS.search(bare):
+        words = words | _ENGLISH[choice]
+        spaced = f" {_NO_LETTER.sub(' ', said.lower())} "
+        found += [term for term in _ENGLISH[choice] if term in spaced]
     longest = [t for t in found if not any(t != other and t in other for other in found)]
-    codes = list(dict.fromkeys(exact[term] for term in longest))
+    codes = list(dict.fromkeys(words[term] for term in longest))
     return codes or None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from services.eligibility.rules.statements.happenings import of_a_parent, of_others
 from services.eligibility.rules.statements.implied import state_of
 from services.eligibility.rules.statements.income import parts_together
-from services.eligibility.rules.statements.names import (
+from services.eligibility.rules.statements.naming import (
     DETAIL,
     RELATION,
     SUBJECT,
@@ -43,7 +43,7 @@ SHORT: Mapping[str, str] = {
 # Fields whose own reading takes an object apart.
 _WHOLE = (
     "hukou_city hukou hukou_place harm disability illness disease diagnosis schooling term "
-    "police_receipt"
+    "police_receipt guardian"
 )
 WHOLE = frozenset(_WHOLE.split())
 # The part of an object that is the fact itself; the others are details of it.
@@ -235,8 +235,25 @@ def _by_its_make(subject: str, key: str, value: Any, field: str | None) -> str |
     return None
 
 
+def _amount_by_amount(value: list[Any]) -> dict[str, Any] | None:
+    """Amounts told one by one, by what each is: `[{who, monthly}, …]`."""
+    found: dict[str, Any] = {}
+    for at, one in enumerate(value):
+        if not isinstance(one, Mapping):
+            return None
+        words = [str(said) for said in one.values() if typed_number(said) is None]
+        amounts = [said for said in one.values() if typed_number(said) is not None]
+        if len(amounts) != 1:
+            return None
+        found[f"{at} {' '.join(words)}"] = amounts[0]
+    return found
+
+
 def _counted(field: str, value: Any) -> Any:
-    """An income told in words as its sum: `工资3000元、孩子补助2120元`; else as it was told."""
+    """An income told one by one or in words as its sum: `工资3000元、孩子补助2120元`; else as it
+    was told."""
+    if isinstance(value, list) and (each := _amount_by_amount(value)):
+        return _in_parts(each) or value
     told = field in ("income_monthly", "other_income_monthly") and isinstance(value, str)
     if not told or typed_number(value) is not None or "-" in value or "负" in value:
         return value
@@ -324,7 +341,10 @@ def _names_something(key: str, fields: Fields) -> bool:
 
 
 def _related(said: list[Any]) -> Iterator[tuple[str, Any]]:
-    """Members of a family told as a list, each with who it is: `{关系: 父亲, 状况: 死亡}`."""
+    """Members of a family told as a list, each with who it is: `{关系: 父亲, 状况: 死亡}`; what
+    each of them earns is the household's."""
+    if _amount_by_amount(said):
+        return
     for one in said:
         if not isinstance(one, Mapping):
             return

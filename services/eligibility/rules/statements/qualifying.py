@@ -19,6 +19,8 @@ _IN_TOUCH = (
     "(?:每[年月周逢]|逢年过节|春节|过年|偶尔|有时|不时|经常|常|定期|仍|还|曾)[^，。；未没不]{0,6}"
     "(?:回[家来]|寄钱|汇款|寄.{0,3}(?:生活费|抚养费)|来电|电话|微信|联系|探望|看望|见面)"
 )
+# Whoever was let go and taken in anew: 刑满释放后又被逮捕.
+AGAIN = "(?:又|再次?|再度|随[即后]|另)[^。；]{0,8}(?:逮捕|入狱|判|收监|羁押|关押|拘|戒毒|服刑)"
 _QUALIFIED: Mapping[str, tuple[str, str]] = {
     "lost_contact": (_IN_TOUCH, "alive"),
     "missing_undeclared": (_IN_TOUCH, "alive"),
@@ -31,6 +33,7 @@ _QUALIFIED: Mapping[str, tuple[str, str]] = {
         "alive",
     ),
     "revoked": ("恢复", "alive"),
+    "released": (f"(?:出狱|释放|期满|解除)[^。；]*?{AGAIN}", "alive"),
     "at_liberty_under_order": ("撤销缓刑|缓刑.{0,4}撤销|撤销假释|假释.{0,4}撤销|收监", "prison"),
 }
 
@@ -54,6 +57,23 @@ def noted(text: str) -> dict[str, Any]:
         | ({"declared": False} if undeclared else {})
         | ({"in_contact": text} if re.search(_IN_TOUCH, text) else {})
     )
+
+
+_WEAK = re.compile(
+    "(?<![无非])(?:精神(?:病|障碍|异常|分裂)|智力|智障|残疾|评残|瘫|癌|肿瘤|尿毒症|透析|植物人|[重大]病(?!历)|卧床|"
+    "中风|脑梗|不能自理)"
+)
+_HEALTH = (
+    "disability disability_grade disability_type disability_certificate severe_disability "
+    "illness serious_illness health illness_found"
+)
+
+
+def weak(said: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """An infirmity of a parent that stands in a note alone; whether it is grave somebody asks."""
+    told = not set(_HEALTH.split()).isdisjoint(said)
+    denied = re.search("(?:无|没有|排除|治愈|痊愈|康复)", text)
+    return {} if told or denied or not _WEAK.search(text) else {"health": text}
 
 
 def meant(field: str | None, said: Any) -> str | None:

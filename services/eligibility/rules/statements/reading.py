@@ -6,6 +6,7 @@ what would be right. Nothing is guessed: what is not understood is refused, what
 means what the vocabulary says, `null` is unknown.
 """
 
+import difflib
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
@@ -35,6 +36,13 @@ ABOUT = re.compile(r"^(?:大约|大概|约|估计|about|around|circa|approx\w*\.
 A_DAY_AND_WORDS = re.compile(
     r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)(?=[^\d\W]|[（(，,；;\s])"
 )
+
+
+def _no_code(said: str, right: Any) -> bool:
+    """Whether one English word is none of the codes that would be right, miswritten."""
+    codes = [str(one).split("（")[0] for one in right] if isinstance(right, list) else []
+    word = said.strip().lower()
+    return bool(codes) and word.isalpha() and not difflib.get_close_matches(word, codes)
 
 
 @dataclass
@@ -117,7 +125,7 @@ class Statement:
         `said` is what stands there, where something else should: words may still tell the fact.
         """
         # What was sent is never repeated: it may be a particular.
-        if isinstance(said, str) and SPOKEN.search(said):
+        if isinstance(said, str) and (SPOKEN.search(said) or _no_code(said, right)):
             self.spoken.add(where)
         self.errors.append(
             {"where": f"facts.{where}", "field": where, "rule": zh, "rule_en": en, "right": right}

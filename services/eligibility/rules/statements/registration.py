@@ -14,6 +14,7 @@ _NOT_YET = re.compile(
 )
 _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
 _TO = re.compile("迁(?:至|到|往|入|回)了?([^，。；,;（）()]+)")
+_OUT = re.compile("迁出|moved (?:away|out)")
 _FROM = re.compile("(?:由|从|自)([^，。；,;（）()]+?)迁")
 
 
@@ -79,6 +80,8 @@ def _moved(
     day, to = _DAY.search(text), _TO.search(text)
     if day and to is None and here and text.rstrip("。").endswith("迁入"):
         hukou_moved_in(statement, subject, day[0], {})  # 2024年4月15日由椒江迁入
+    elif day and to is None and _OUT.search(text):
+        hukou_moved_out(statement, subject, day[0], {})  # 2024年4月20日由温岭迁出
     elif day is None or to is None:
         right = ["hukou_moved_out_on", "hukou_moved_in_on"]
         statement.wrong(where, "迁移应以日期写明", "a move is stated by its day", right, text)

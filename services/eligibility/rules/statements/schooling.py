@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.eligibility.rules.statements import names
+from services.eligibility.rules.statements.naming import harmless
 from services.eligibility.rules.statements.phrasing import understood
 from services.eligibility.rules.statements.reading import NO_SUCH, Statement
 from services.eligibility.rules.statements.words import STAGE
@@ -62,7 +63,7 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """School in a word (`不在校`, `小学`) or with details (就学)."""
     if not isinstance(value, Mapping):
         value = {"stage": None, "status": None} if value is None else _spoken_school(str(value))
-    value = {NAMED.field(key) or key: item for key, item in value.items()}
+    value = _by_its_words({NAMED.field(key) or key: item for key, item in value.items()})
     if any(_BESIDE_SCHOOL.search(str(item)) for item in value.values()):
         statement.unless_stated("child.study_mode", "part_time")  # taught, and of no full school
     for key, item in value.items():
@@ -71,7 +72,7 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
             name, plain = f"child.{SCHOOLING[key]}", _plain_stage(statement, key, item)
             if not (plain is None and name in statement.stated):
                 statement.take(where, name, plain)
-        elif key not in SCHOOLING_DETAILS and not names.harmless(key):
+        elif key not in SCHOOLING_DETAILS and not harmless(key):
             right = [*SCHOOLING, *SCHOOLING_DETAILS]
             statement.wrong(where, NO_SUCH, "there is no such field", right)
     _enrolment(statement, f"{subject}.schooling", value)
@@ -81,12 +82,20 @@ def schooling(statement: Statement, subject: str, value: Any, _: Said) -> None:
         enlisted(statement, f"{subject}.schooling", value["enlisted_on"], back)
 
 
+def _by_its_words(value: Said) -> Said:
+    """A status that says several things as what it says: 高三毕业，被医科大学录取."""
+    word = value.get("status")
+    if not isinstance(word, str) or len(understood("study", word) or ()) < 2:
+        return value
+    return {**_spoken_school(word), **{k: v for k, v in value.items() if k != "status"}}
+
+
 def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
     if key in ("next", "next_admission", "admitted") and isinstance(item, Mapping):
         return item.get("admitted", item.get("录取", True))
     if key in ("next", "next_admission", "admitted") and isinstance(item, str):
         text = str(item).strip()
-        if re.search("等待?|待定|尚未公布|申请中|准备|不详", text):
+        if _AWAITED.search(text):
             return None  # nobody knows yet
         if _TO_WORK.search(text) and not re.search("[校学]|录取|考[入取上]", text):
             return False
@@ -97,10 +106,22 @@ def _plain_stage(statement: Statement, key: str, item: Any) -> Any:
     return item
 
 
+def _state(word: str) -> str:
+    """How it stands with school; who works or stays at home may have left it before: 已辍学务工."""
+    codes = understood("study", word) or [word]
+    ended = [code for code in codes if code != "none"]
+    return ended[0] if len(codes) > 1 and len(ended) == 1 else word
+
+
 _TO_A_JOB = re.compile("毕业(?!班)[^。；]{0,16}(?:就业|工作|务工|打工|上班|待业)")
 
 
+_AWAITED = re.compile("等待?|待定|尚未公布|申请中|准备|不详")
+
+
 def _spoken_school(word: str) -> Said:
+    if "毕业" in word and _AWAITED.search(word) and not re.search("待业|毕业班", word):
+        return {"stage": None, "status": "graduated", "admitted": None}  # nobody knows yet
     if _TO_A_JOB.search(word):
         day = DATE.search(word)
         told = {"graduated_on": day[0]} if day else {"status": "graduated"}
@@ -115,7 +136,7 @@ def _spoken_school(word: str) -> Said:
         return _from_stage_to_stage(word, max(stage, key=list(STAGE).index), state)
     if stage and stage != ["none"]:
         return {"stage": word, "status": state[0] if state else "enrolled"}
-    return {"status": word}
+    return {"status": _state(word)}
 
 
 def _from_stage_to_stage(word: str, stage: str, state: list[str] | None) -> Said:
@@ -145,6 +166,14 @@ def _enrolment(statement: Statement, where: str, said: Said) -> None:
     expected = statement.stated.get("child.expected_graduation")
     if isinstance(expected, date) and not statement.reached(expected):
         statement.until.setdefault("child.study_status", expected)
+
+
+def grade(statement: Statement, subject: str, value: Any, said: Said) -> None:
+    """The year of school, which tells the stage (年级)."""
+    statement.notes.append(f"{subject}：{value}")
+    stages = understood("stage", str(value or "")) or ()
+    if len(stages) == 1 and said.get("schooling") is None and said.get("study_stage") is None:
+        schooling(statement, subject, {"stage": value}, said)
 
 
 def in_school(statement: Statement, subject: str, value: Any, _: Said) -> None:

@@ -6,21 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 from services.eligibility.rules.statements import names
-from services.eligibility.rules.statements.names import ILLNESS as ILLNESS_NAMES
+from services.eligibility.rules.statements.english import in_chinese
 from services.eligibility.rules.statements.phrases import (
     days_of_notice,
     guarded_as,
     of_the_child,
+    rescued_by,
     stated_in,
     suddenly_alone,
     taken_in,
     with_parents,
 )
-from services.eligibility.rules.statements.phrasing import cured, listed_name, understood
+from services.eligibility.rules.statements.phrasing import understood
 from services.eligibility.rules.statements.qualifying import in_touch
 from services.eligibility.rules.statements.reading import NO, NO_SUCH, YES, Statement
 from services.eligibility.rules.statements.registration import NOWHERE
-from shared.gloss import glossed
 from shared.told import Named
 
 Said = Mapping[str, Any]
@@ -60,6 +60,9 @@ def died(statement: Statement, subject: str, value: Any, _: Said) -> None:
 
 
 _ADOPTED_ON = re.compile(r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
+_ADOPTION_UNDER_WAY = re.compile(
+    "未.{0,4}(?:登记|办)|(?:正|尚|仍)在.{0,4}(?:办|申请|审)|办理中|手续中|打算|拟|申请(?!.*(?:批准|登记))"
+)
 _WHO_ADOPTS = re.compile(
     "^[^未无没不拟申]*(?:夫妇|夫妻|[舅叔伯姑姨][舅叔伯姑姨父母妈]?|养父母|家庭)"
 )
@@ -73,6 +76,8 @@ def adopted(statement: Statement, subject: str, value: Any, _: Said) -> None:
         _since(statement, f"{subject}.adopted_on", "child.adopted", value, holds=True)
     elif told := _ADOPTED_ON.search(str(value)):
         _since(statement, f"{subject}.adopted_on", "child.adopted", told[0], holds=True)
+    elif _ADOPTION_UNDER_WAY.search(str(value)):
+        statement.put("child.adopted", False)
     elif _WHO_ADOPTS.search(str(value)):  # by whom, and so that it was
         statement.put("child.adopted", True)
     else:
@@ -114,11 +119,21 @@ def _harm_in_parts(statement: Statement, subject: str, told: Said, said: Said) -
         statement.take(where, "child.guardianship", told["guardianship"])
     elif (codes := understood("guardianship", str(told.get("cause") or ""))) is not None:
         statement.put("child.guardianship", codes[0])
+    elif (guarded := guarded_as(str(told.get("kind") or ""))) is not None:
+        statement.unless_stated("child.guardianship", guarded)
+
+
+# A place that may be anywhere: 某宾馆, 出租屋, 学校.
+_ANY_PLACE = re.compile("[家校店馆吧屋园厂院所路街村室车司构地区舍网线站]$")
 
 
 def harm_place(statement: Statement, _: str, value: Any, __: Said) -> None:
-    """Where it happened; only whether that is within the city matters."""
-    here = None if value is None or value in NOWHERE else statement.registered(str(value).strip())
+    """Where it happened; only whether that is within the city matters, and a kind of place that
+    names no city says nothing of it."""
+    text = "" if value is None or value in NOWHERE else str(value).strip()
+    here: bool | None = names_here(statement, text)
+    if not here and (not text or (_ANY_PLACE.search(text) and not _ELSEWHERE.search(text))):
+        here = None
     statement.stated["child.harm_here"] = here
 
 
@@ -128,16 +143,16 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
         statement.unless_stated("child.harm", None)
         statement.unless_stated("child.left_guardian", None)
         return
-    text = str(value)
-    statement.notes.append(text)
+    statement.notes.append(str(value))
+    text = in_chinese(str(value))
     statement.stories.append(text)
     for short, fact in stated_in(text):
         if statement.stated.get(f"child.{short}") is not False:
             statement.stated[f"child.{short}"] = fact
-    if taken_in(text) and said.get("placement") is None:
-        statement.unless_stated("child.placement", "welfare_institution")
+    _in_care(statement, text, said)
     dated = any("notice" in key or "公告" in key for key in said)
-    if (days := days_of_notice(text)) is not None and not dated:
+    enough = int(statement.law.figures.get("foundling_notice_days", 0))
+    if (days := days_of_notice(text, enough)) is not None and not dated:
         statement.unless_stated("child.notice_on", statement.day - timedelta(days=days))
     here = names_here(statement, text)
     _unguarded(statement, text, said, here=here)
@@ -147,6 +162,14 @@ def situation(statement: Statement, _: str, value: Any, said: Said) -> None:
         # Without means, and nobody says how it came: whether it left its guardian is a question.
         statement.unless_stated("child.left_guardian", None)
         statement.unless_stated("child.strayed_here", True if here else None)
+
+
+def _in_care(statement: Statement, text: str, said: Said) -> None:
+    """Who has taken the child in: an institution for good, or somebody for its relief."""
+    if (rescuer := rescued_by(text)) is not None:
+        statement.unless_stated("relief.by", rescuer)
+    if taken_in(text) and said.get("placement") is None:
+        statement.unless_stated("child.placement", "welfare_institution")
 
 
 def _unguarded(statement: Statement, text: str, said: Said, *, here: bool) -> None:
@@ -210,70 +233,6 @@ def _harmed_here(statement: Statement, text: str) -> bool | None:
     return True if names_here(statement, text) else None
 
 
-ILLNESS = Named(("name", "certified"), ILLNESS_NAMES)
-# An illness that is told by its name and makes a child affected, whoever of the family has it.
-_OF_HIV = re.compile("艾滋|HIV|AIDS", re.IGNORECASE)
-_FOUND_SERIOUS = re.compile("(?<!未)(?<!待)(?:已|经|被)[^，。；未]{0,6}认定(?:为)?(?:重|大)病")
-_NONE_OF_IT = re.compile("(?:无|没有?|未患|未得|排除|否认)[^法力能恒名]")
-_HIV_DENIED = re.compile("未|无|没|非|阴性|排除|疑|恐|待")
-
-
-def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """Diagnoses by name; whether one that is not listed is serious, somebody must say."""
-    told = value if isinstance(value, list) else [value]
-    items = [item for item in told if not cured(item) and not _NONE_OF_IT.match(str(item))]
-    if told and not items:  # it is over, and kept as a note
-        statement.notes.append(f"{subject}.illness：{value}")
-        return
-    parts = [{ILLNESS.field(k): v for k, v in i.items()} for i in items if isinstance(i, Mapping)]
-    names = [i for i in items if not isinstance(i, Mapping)] + [i.get("name") for i in parts]
-    certified = [i.get("certified") for i in parts]
-    if names == [None]:
-        statement.stated[f"{subject}.serious_illness"] = None
-        return
-    told = [listed_name(glossed(str(name))) for name in names if name]
-    statement.take(f"{subject}.illness", f"{subject}.illness", told)
-    if any(_OF_HIV.search(name) and not _HIV_DENIED.search(name) for name in told):
-        statement.stated[f"{subject}.hiv"] = "infected"
-    known = statement.stated.get(f"{subject}.illness") or ()
-    if any(answer is True for answer in certified) or any(map(_FOUND_SERIOUS.search, told)):
-        statement.unless_stated(f"{subject}.serious_illness", True)
-    elif "seriously_ill" in (understood("status", str(said.get("status") or "")) or ()):
-        return
-    elif known and said.get("serious_illness") is None:
-        statement.unless_stated(f"{subject}.serious_illness", None)
-
-
-def serious_illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """Whether the illness is found serious, or its name (重病)."""
-    text = str(value).strip().lower()
-    if value is None or text in YES or text in NO or not isinstance(value, str):
-        statement.take(f"{subject}.serious_illness", f"{subject}.serious_illness", value)
-    else:
-        illness(statement, subject, value, said)
-
-
-def rare_illness(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """Whether the illness is a rare one, or its name (罕见病)."""
-    name = f"{subject}.rare_illness"
-    if (
-        isinstance(value, str)
-        and re.search("[病症征]", value)
-        and not re.search("疑|[无未非]", value)
-    ):
-        statement.put(name, True)
-        statement.notes.append(f"{name}：{value}")
-    else:
-        statement.take(name, name, value)
-
-
-def illness_kind(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """Said to be a rare or a serious illness (病种)."""
-    for word, name in (("罕见", "rare_illness"), ("重", "serious_illness")):
-        if word in str(value or ""):
-            statement.stated[f"{subject}.{name}"] = True
-
-
 def parent_alive(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Alive, said yes or no (在世)."""
     if value is None:
@@ -301,14 +260,6 @@ def in_contact(statement: Statement, subject: str, value: Any, _: Said) -> None:
     statement.notes.append(f"{subject}：{value}")
 
 
-def cause_of_death(statement: Statement, subject: str, value: Any, said: Said) -> None:
-    """Of what a parent died: only AIDS changes anything, for the child is affected by it."""
-    if any(word in str(value).lower() for word in ("艾滋", "hiv", "aids")):
-        hiv_infected(statement, subject, True, said)
-    else:
-        statement.notes.append(f"{subject}：{value}")
-
-
 def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
     """Whether police gave the receipt of their search (查找情况回执单)."""
     said = str(value).strip().lower()
@@ -319,49 +270,6 @@ def receipt(statement: Statement, subject: str, value: Any, _: Said) -> None:
     elif re.match(r"\d{4}\D|已(?:取得|出具|开具|有|领)", said) and not re.search("未|没|不", said):
         value = "police_receipt"  # the day it was given
     statement.take(f"{subject}.police_receipt", f"{subject}.lost_contact_evidence", value)
-
-
-def autism(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """Autism, said yes or no (孤独症)."""
-    told = re.search("孤独症|自闭症|autis", str(value), re.IGNORECASE) and not re.match(
-        "[无没未非排]", str(value)
-    )
-    if value is True or value in ("是", "有") or told:
-        statement.put(f"{subject}.illness", ("孤独症",))
-        statement.unless_stated(f"{subject}.serious_illness", None)
-
-
-def hiv_of_child(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """A child's status, or a sentence that says that it is a parent who is infected."""
-    text = str(value or "")
-    if re.search("[父母]", text) and re.search("感染|阳性|艾滋|病人|患者", text):
-        own = re.search("(?:本人|儿童|孩子|其)[^，。；未]{0,4}(?:感染|阳性|确诊)", text)
-        statement.take(f"{subject}.hiv", "child.hiv", "感染" if own else "受影响")
-    else:
-        statement.take(f"{subject}.hiv", "child.hiv", value)
-
-
-def _hiv(statement: Statement, subject: str, value: Any, code: str) -> None:
-    text = str(value).strip().lower()
-    if value is None:
-        statement.stated[f"{subject}.hiv"] = None
-    elif text in YES or (understood("hiv", text) or ["none"]) != ["none"]:
-        statement.stated[f"{subject}.hiv"] = code
-    elif text in NO or understood("hiv", text) == ["none"]:
-        statement.unless_stated(f"{subject}.hiv", "none")
-    else:
-        statement.unknown_word(f"{subject}.hiv", value, "hiv")
-
-
-def hiv_affected(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """Affected, without saying who is infected (受艾滋病影响)."""
-    if statement.stated.get(f"{subject}.hiv") != "infected":
-        _hiv(statement, subject, value, "affected")
-
-
-def hiv_infected(statement: Statement, subject: str, value: Any, _: Said) -> None:
-    """Infected, or died of it (感染)."""
-    _hiv(statement, subject, value, "infected")
 
 
 def training(statement: Statement, _: str, value: Any, __: Said) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from services.eligibility.rules.periods import spelled
-from services.eligibility.rules.statements.phrasing import EXACT, understood
+from services.eligibility.rules.statements.phrasing import EXACT, listed_name, understood
 from services.eligibility.rules.statements.qualifying import AT_WORK
 from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.states import LIVING
@@ -33,7 +33,9 @@ _OTHER = (
 )
 _WHO = re.compile(f"{PARENT.pattern}|{_OTHER}|本人|儿童|孩子|其(?=现|由|随|与|患|被)")
 _UNKNOWN = re.compile("不明|不详|未知|不清")
-_NOT_TO_BE_FOUND = re.compile("(?:查找不到|找不到|查无)(?:其)?(?:亲)?生父母")
+_NOT_TO_BE_FOUND = re.compile(
+    "(?:查找不到|找不到|查无)(?:其)?(?:亲)?生父母|公告[^。；未]{0,6}满[^。；]{0,8}无人认领"
+)
 _ILL = re.compile("病|症|癌|瘤")
 _KINDS = "视力|听力|言语|肢体|智力|精神|多重"
 GRADED = re.compile(f"(?:{_KINDS})(?:残疾)?[一二三四1-4]级|[一二三四1-4]级(?:{_KINDS})")
@@ -45,7 +47,10 @@ _INFECTED = re.compile("(?:感染|携带).{0,4}(?:艾滋|HIV)|(?:艾滋|HIV).{0,
 _CHILD = re.compile("本人|儿童|孩子|其")
 _CLASSES = (
     ("低保边缘|低边(?:家庭|户)", "dibao_margin"),
-    ("低保(?:户|家庭)|(?:享受|领取|纳入|吃)低保|靠低保", "dibao"),
+    (
+        "低保(?:户|家庭|对象)|家庭(?:系|为|是|属于?)?低保(?!边)|(?:享受|领取|纳入|吃)低保|靠低保",
+        "dibao",
+    ),
     ("特困(?:家庭|人员|供养)", "tekun"),
 )
 _DENIED = re.compile("(?:未|没有?|不是|不属于?|非|无|申请|曾)[^，。；]{0,4}$")
@@ -200,7 +205,8 @@ def of_the_child(text: str, illnesses: Iterable[str]) -> dict[str, Any]:
         open_yet = _NOT_ASSESSED.search(own) and kind
         found["disability"] = {"suspected": kind[0]} if open_yet and kind else graded[0]
     if not _NO_LONGER.search(own):
-        named = [name for name in illnesses if name in own and not _HIV.search(name)]
+        told = listed_name(own)
+        named = [name for name in illnesses if name in told and not _HIV.search(name)]
         found |= {"illness": named} if named else {}
     if born := _BORN.search(own):
         year, month, day = (part for part in born.groups() if part)

@@ -6,7 +6,7 @@ A name that is a slip for another one is a mistake, and refused; so is what cann
 from collections.abc import Mapping
 from typing import Any
 
-from services.eligibility.rules.statements.names import slip_for
+from services.eligibility.rules.statements.naming import slip_for
 from services.eligibility.rules.statements.reading import NO_SUCH, Statement
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.told import snake, words_of

@@ -1,46 +1,31 @@
-"""What a statement may use beside the vocabulary, and how it is read as a whole (陈述格式).
+"""What a statement may use beside the vocabulary (陈述格式).
 
 `WAYS` is the table: a field somebody writes → its meaning in a sentence and the function that
-makes facts of it. The documentation of the endpoint is written from it.
+makes facts of it. The documentation of the endpoint is written from it; how a statement is read as
+a whole stands in `whole`.
 """
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.eligibility.rules import silence, together
 from services.eligibility.rules.statements import (
     circumstances,
-    implied,
+    health,
     income,
     parents,
     phrases,
-    qualifying,
     registration,
     schooling,
     spoken,
 )
-from services.eligibility.rules.statements.apart import read_apart
 from services.eligibility.rules.statements.disabilities import certificate, disability
-from services.eligibility.rules.statements.happenings import happened
-from services.eligibility.rules.statements.names import SUBJECT, named, parted, slip_for
-from services.eligibility.rules.statements.placing import SHORT, WHOLE, placed
-from services.eligibility.rules.statements.reading import NO_SUCH, Statement, facts_of
+from services.eligibility.rules.statements.naming import named
+from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.stories import PARENT as A_PARENT
-from services.eligibility.rules.statements.stories import each_parent, told_in_sentences
-from services.eligibility.rules.statements.unread import set_apart
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
-from shared.law import Facts, LawOfDay
-from shared.problem import Invalid
-from shared.told import Named, known
+from shared.told import Named
 
 Way = Callable[[Statement, str, Any, Mapping[str, Any]], None]
-
-
-class FactsInvalid(Invalid):
-    """The facts cannot be taken as they are; each error names field, rule and what is right."""
-
-    zh, en = "事实陈述有误", "The facts are not valid"
 
 
 def nothing(_: Statement, __: str, ___: Any, ____: Mapping[str, Any]) -> None:
@@ -93,17 +78,18 @@ CHILD: dict[str, tuple[str, Way]] = {
     **dict.fromkeys(("situation", "description"), ("情形，如“露宿温岭街头”", spoken.situation)),
     "disability": ("残疾：“智力二级”，{type, level, certificate}，或多项", disability),
     "disability_certificate": ("持有残疾证（是/否），或20位证号", certificate),
-    "illness": ("疾病名称，或 {name, certified}", spoken.illness),
-    **dict.fromkeys(("disease", "diagnosis"), ("同 illness", spoken.illness)),
-    "health": ("健康状况：残疾、疾病，或“良好”", circumstances.health),
-    "illness_kind": ("病种：重病、罕见病", spoken.illness_kind),
-    "rare_disease": ("经认定患罕见病，或其病名", spoken.rare_illness),
-    "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
-    "autism": ("孤独症", spoken.autism),
+    "illness": ("疾病名称，或 {name, certified}", health.illness),
+    **dict.fromkeys(("disease", "diagnosis"), ("同 illness", health.illness)),
+    "health": ("健康状况：残疾、疾病，或“良好”", health.health),
+    "illness_kind": ("病种：重病、罕见病", health.illness_kind),
+    "rare_disease": ("经认定患罕见病，或其病名", health.rare_illness),
+    "serious_illness": ("经认定患重病，或其病名", health.serious_illness),
+    "autism": ("孤独症", health.autism),
+    "grade": ("年级，由此得知学段", schooling.grade),
     "in_school": ("在校（是/否）", schooling.in_school),
-    **dict.fromkeys(("hiv", "hiv_status"), ("感染、受影响、阴性，或一句话", spoken.hiv_of_child)),
-    "hiv_affected": ("受艾滋病影响（是/否）", spoken.hiv_affected),
-    "hiv_infected": ("感染艾滋病病毒（是/否）", spoken.hiv_infected),
+    **dict.fromkeys(("hiv", "hiv_status"), ("感染、受影响、阴性，或一句话", health.hiv_of_child)),
+    "hiv_affected": ("受艾滋病影响（是/否）", health.hiv_affected),
+    "hiv_infected": ("感染艾滋病病毒（是/否）", health.hiv_infected),
     "schooling": ("就学：词，或 {stage, enrolled, status, mode, …}", schooling.schooling),
     "enlisted_on": ("入伍日期", schooling.enlisted),
     "returned_from_service_on": ("退役返校日期", nothing),
@@ -116,7 +102,10 @@ CHILD: dict[str, tuple[str, Way]] = {
         ("note", "school", "sex", "hukou_before"),
         ("备注、学校、性别、迁入前户籍，不影响认定", note),
     ),
-    **dict.fromkeys(("lives_in", "residence"), ("居住地，如福利机构", circumstances.residence)),
+    **dict.fromkeys(
+        ("lives_in", "residence", "guardian"),
+        ("居住地或者监护人，如福利机构", circumstances.residence),
+    ),
 }
 PARENT: dict[str, tuple[str, Way]] = {
     "status": ("状态：一个或几个词，如“服刑”“失联”“健在”", nothing),
@@ -127,18 +116,18 @@ PARENT: dict[str, tuple[str, Way]] = {
     "in_contact": ("与儿童有无联系", spoken.in_contact),
     "kind": ("强制措施等状态的种类，如“刑事拘留”", nothing),
     "at_liberty": ("缓刑、假释、监外执行、取保候审（是/否）", nothing),
-    "cause": ("死亡原因；因艾滋病去世的，儿童受其影响", spoken.cause_of_death),
+    "cause": ("死亡原因；因艾滋病去世的，儿童受其影响", health.cause_of_death),
     "disability_certificate": ("持有残疾证（是/否），或20位证号", certificate),
     "disability": ("残疾，同儿童", disability),
-    "illness": ("疾病，同儿童", spoken.illness),
-    "health": ("健康状况，同儿童", circumstances.health),
-    "serious_illness": ("经认定患重病，或其病名", spoken.serious_illness),
+    "illness": ("疾病，同儿童", health.illness),
+    "health": ("健康状况，同儿童", health.health),
+    "serious_illness": ("经认定患重病，或其病名", health.serious_illness),
     "hiv_status": ("同 hiv", same_as("hiv")),
-    **dict.fromkeys(("hiv_infected", "died_of_aids"), ("感染或因艾滋病去世", spoken.hiv_infected)),
+    **dict.fromkeys(("hiv_infected", "died_of_aids"), ("感染或因艾滋病去世", health.hiv_infected)),
     "found": ("失联后是否已找到（是/否）", circumstances.found),
     "guardianship_revoked": ("监护人资格是否被撤销，如“被法院撤销”", circumstances.guardianship),
     "evidence": ("失联查证方式", same_as("lost_contact_evidence")),
-    "illness_found": ("所述疾病已认定为重病（是/否）", circumstances.illness_found),
+    "illness_found": ("所述疾病已认定为重病（是/否）", health.illness_found),
     "police_receipt": ("公安查找回执单（是/否）", spoken.receipt),
     "reported_to_police": ("报警日期，或是否报警", circumstances.reported),
     "performing_duty": ("同 performs_duty", same_as("performs_duty")),
@@ -157,6 +146,10 @@ HOUSEHOLD: dict[str, tuple[str, Way]] = {
     "income_yearly": ("家庭年收入（不含补助）", income.income_yearly),
     "per_capita_income": ("家庭月人均收入（不含补助）", income.per_capita),
     "dibao": ("是否低保家庭", income.is_dibao),
+    "dibao_since": ("纳入低保的日期", circumstances.dibao_since),
+    "standing": ("低保的申请或者享受状态", circumstances.dibao_standing),
+    "certificate": ("所持证件，如“低保证”", circumstances.certificate),
+    "valid_until": ("证件有效期至；过期的，是否在享待查", circumstances.valid_until),
     "dibao_stopped_on": ("低保停发日期", circumstances.dibao_stopped),
     "dibao_amount": ("所领低保金（元/月）", income.dibao_amount),
     "note": ("备注，不影响认定", note),
@@ -181,8 +174,6 @@ WAYS: Mapping[str, Mapping[str, tuple[str, Way]]] = {
     "relief": RELIEF,
     "emergency": EMERGENCY,
 }
-LIVING = frozenset(("status", "alive", "dead"))  # any of them says how it stands with a parent
-ADOPTIVE = ("养父", "养母", "adoptive_father", "adoptive_mother")
 
 
 def _fields(subject: str) -> Named:
@@ -194,205 +185,3 @@ def _fields(subject: str) -> Named:
 
 
 FIELDS: Mapping[str, Named] = {subject: _fields(subject) for subject in SUBJECTS}
-# What a term of imprisonment may say when it is told in parts.
-TERM: Mapping[str, str] = {
-    **dict.fromkeys(("from", "since", "start", "起", "自"), "since"),
-    **dict.fromkeys(("to", "until", "end", "止", "至"), "until"),
-    **dict.fromkeys(("months", "term_months", "月数"), "term_months"),
-    **dict.fromkeys(("years", "term_years", "年数"), "term_years"),
-}
-
-
-def read(
-    given: Mapping[str, Any],
-    law: LawOfDay,
-    registered: Callable[[str], bool],
-    *,
-    late: bool = False,
-) -> tuple[Facts, Statement]:
-    """The facts of a statement and what was understood; FactsInvalid with every error at once.
-
-    `registered` tells whether a place of registration is of this city; `late` takes the last
-    day where only a month was said, else its first. What is not understood where it stands is
-    put in order and read again.
-    """
-    statement = _understood(Statement(law, registered, late=late), given)
-    if statement.errors:
-        again = Statement(law, registered, late=late)
-        _understood(again, placed(known(given), FIELDS, again.day))
-        set_apart(again)
-        if not any(error["rule"] == NO_SUCH for error in again.errors):
-            statement = again
-    _refuse_errors(statement)
-    return facts_of(statement, register=False), statement
-
-
-def _understood(statement: Statement, given: Mapping[str, Any]) -> Statement:
-    """A question's statement with what follows from silence and from two fields together."""
-    spoken_of = _take_all(statement, given)
-    _happenings(statement)
-    for subject, said in told_in_sentences(statement, spoken_of).items():
-        spoken_of.add(subject)
-        _subject(statement, subject, said)
-    silence.silent_parents(statement, spoken_of)
-    silence.claimed(statement)
-    together.of_the_family(statement)
-    together.agree(statement, spoken_of)
-    return statement
-
-
-def stated(given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], bool]) -> Statement:
-    """Only what is said, with nothing made of silence: for the register; else as `read`."""
-    statement = Statement(law, registered, implicit=False)
-    spoken_of = _take_all(statement, given)
-    _happenings(statement)
-    together.of_the_family(statement)
-    together.agree(statement, spoken_of)
-    _refuse_errors(statement)
-    return statement
-
-
-def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
-    by_subject: dict[str, Any] = {}
-    flat: dict[str, dict[str, Any]] = {}
-    for key, said in known(given).items():
-        subject = SUBJECT.field(key)
-        if subject == "parents":
-            by_subject |= each_parent(said)
-        elif subject in SUBJECTS:
-            statement.adoptive = statement.adoptive or key in ADOPTIVE
-            by_subject[subject] = said
-        elif subject is not None:
-            _beside(statement, key, subject, said)
-        elif (part := _flattened(key)) is not None:
-            flat.setdefault(part[0], {})[part[1]] = said
-        else:
-            _no_such(statement, key, [*SUBJECTS, "dibao_line_per_head", "note"], said)
-    for subject, said in flat.items():
-        by_subject[subject] = said | _in_parts(subject, by_subject.get(subject, {}))
-    for subject, said in by_subject.items():
-        read_apart(statement, subject, said, _subject)
-    return set(by_subject)
-
-
-def _happenings(statement: Statement) -> None:
-    """What happened, once everything else is read."""
-    for where, said in statement.events:
-        happened(statement, where, said)
-
-
-def _beside(statement: Statement, key: str, what: str, said: Any) -> None:
-    """What stands beside the subjects: the day, the dibao line, events, words of no weight."""
-    if what == "dibao_line_per_head":
-        statement.take(key, "household.dibao_line", said)
-    elif what == "as_of":
-        circumstances.same_day(statement, key, said)
-    elif what == "events":
-        statement.events.append((key, said))
-    else:
-        statement.notes.append(f"{key}：{said}")
-
-
-def _flattened(key: str) -> tuple[str, str] | None:
-    """The subject and field of a name that was told beside the subjects."""
-    part = parted(key)
-    if part is not None and FIELDS[part[0]].field(part[1]) is not None:
-        return part
-    return ("child", key) if FIELDS["child"].field(key) is not None else None
-
-
-def _in_parts(subject: str, said: Any) -> dict[str, Any]:
-    """What was said of a subject as an object, so that more can stand beside it."""
-    if isinstance(said, Mapping):
-        return dict(said)
-    return {SHORT.get(subject, "note"): said}
-
-
-def _refuse_errors(statement: Statement) -> None:
-    if errors := statement.errors:
-        n = len(errors)
-        raise FactsInvalid(f"{n}处陈述有误", f"{n} statements are wrong", errors=errors)
-
-
-def _subject(statement: Statement, subject: str, said: Any) -> None:
-    parent = subject in parents.PARENTS
-    if not isinstance(said, dict):
-        _in_a_word(statement, subject, said)
-        return
-    given, said = said, income.without_subsidy(_renamed(statement, subject, said))
-    if parent and statement.implicit:
-        said |= implied.state_of(given, said)
-    ways = WAYS[subject]
-    for key, value in said.items():
-        if key in ways:
-            ways[key][1](statement, subject, value, said)
-        else:
-            statement.take(f"{subject}.{key}", f"{subject}.{key}", value)
-    if parent and (statement.implicit or not LIVING.isdisjoint(said)):
-        parents.parent(statement, subject, said)
-
-
-def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What was said under the fields' own names; what names none, or one twice, is an error."""
-    found: dict[str, Any] = {}
-    fields, of_parent = FIELDS[subject], subject in parents.PARENTS
-    for key, value in _term_in_parts(statement, subject, said) if of_parent else said.items():
-        field = qualifying.meant(fields.field(key), value)
-        if field is None:
-            _no_such(statement, f"{subject}.{key}", fields.names(), value)
-        elif isinstance(value, dict) and field not in WHOLE:
-            text = "应为单一值"
-            statement.wrong(f"{subject}.{key}", text, "a single value is expected", field)
-        elif field in found and found[field] != value and field != "note":
-            found[field] = parents.both(statement, subject, key, field, (found[field], value))
-        elif field == "note" and (statement.implicit or key in WAYS[subject]):
-            note(statement, subject, value, said)
-            if subject in parents.PARENTS:
-                found = qualifying.noted(str(value)) | found
-        elif field == "note":  # The register says that it keeps no such thing.
-            _no_such(statement, f"{subject}.{key}", fields.names())
-        else:
-            found[field] = value
-    return circumstances.without_the_cured(found, said)
-
-
-def _term_in_parts(
-    statement: Statement, subject: str, said: Mapping[str, Any]
-) -> Iterator[tuple[str, Any]]:
-    """Of a parent `sentence: {from, to}` is read like `since` and `until`."""
-    for key, value in said.items():
-        if not isinstance(value, dict) or FIELDS[subject].field(key) != "term":
-            yield key, value
-            continue
-        for name, part in value.items():
-            if name in TERM:
-                yield TERM[name], part
-            else:
-                _no_such(statement, f"{subject}.{key}.{name}", list(TERM))
-
-
-def _in_a_word(statement: Statement, subject: str, said: Any) -> None:
-    """`father: 死亡`, `household: 低保`."""
-    if subject in parents.PARENTS:
-        parents.parent(statement, subject, said)
-    elif subject == "household" and A_PARENT.search(str(said)) and phrases.a_sentence(said):
-        spoken.situation(statement, "child", said, {})
-    elif subject == "household" or (subject in SHORT and said is not None):
-        _subject(statement, subject, {SHORT[subject]: said})
-    elif said is not None:
-        known = [name.split(".")[1] for name in VOCABULARY if name.startswith(f"{subject}.")]
-        statement.wrong(subject, "应为对象", "an object is expected", {known[0]: "…"})
-
-
-def _no_such(statement: Statement, where: str, known: list[str], said: Any = None) -> None:
-    subject, _, name = where.rpartition(".")
-    if subject == "child" and SUBJECT.field(name) == "events":
-        statement.events.append((where, said))
-        return
-    slip = slip_for(name, known)
-    of_the_child = "." not in where or subject == "child"
-    if statement.implicit and of_the_child and not slip and phrases.a_sentence(said):
-        spoken.situation(statement, "child", f"{where}：{said}", {})  # read by its words, and noted
-    else:
-        near = difflib.get_close_matches(name, known, n=3)
-        statement.wrong(where, NO_SUCH, "there is no such field", near or sorted(known))

@@ -6,7 +6,7 @@ Data; how a phrase is read by them stands in `phrasing`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-NEGATIONS = ("未", "没有", "非", "不是", "并无", "尚不", "not ", "no ")
+NEGATIONS = ("未", "没有", "非", "不是", "并无", "尚不", "not ", "no ", "never ", "without ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ STATUS = _words(
         "dead",
         (
             "死亡 去世 病故 身故 亡故 已故 病亡 自然死亡 身亡 双亡 遇难 病逝 逝世 过世 离世 "
-            "死了 死 亡 deceased died passed_away"
+            "死了 死 亡 deceased died killed drowned murdered perished passed_away"
         ),
     ),
     ("declared_dead", "宣告死亡 被宣告死亡 法院宣告死亡"),
@@ -53,7 +53,8 @@ STATUS = _words(
         "missing_undeclared",
         (
             "下落不明 公安报案失踪 报案失踪 已报案失踪 未宣告失踪 失踪未宣告 失踪未经宣告 报警失踪 "
-            "走失 失踪未经法院宣告 离家出走 出走 跑了 去向不明 不知去向 不知所踪"
+            "走失 失踪未经法院宣告 离家出走 出走 跑了 去向不明 不知去向 不知所踪 "
+            "disappeared vanished whereabouts_unknown unknown_whereabouts"
         ),
     ),
     ("unfindable", "查找不到 查找不到生父母 查找不到生父 查找不到生母 查找无果"),
@@ -66,13 +67,17 @@ STATUS = _words(
     ),
     (
         "lost_contact",
-        "失联 失去联系 联系不上 失去联络 杳无音信 离家未归 out_of_contact no_contact",
+        (
+            "失联 失去联系 联系不上 失去联络 杳无音信 离家未归 out_of_contact no_contact "
+            "unreachable lost_touch lost_contact lost_all_contact"
+        ),
     ),
     (
         "prison",
         (
-            "服刑在押 服刑 在押服刑 监狱服刑 有期徒刑 无期徒刑 判处有期徒刑 拘役 入狱 坐牢 收监 "
-            "判刑 获刑 死缓 imprisoned jailed incarcerated serving_sentence serving in_prison "
+            "服刑在押 服刑 在押服刑 监狱服刑 有期徒刑 无期徒刑 判无期 判处有期徒刑 拘役 入狱 "
+            "坐牢 收监 "
+            "判刑 获刑 死缓 死刑 imprisoned jailed incarcerated serving_sentence serving in_prison "
             "in_jail"
         ),
     ),
@@ -96,7 +101,8 @@ STATUS = _words(
     (
         "at_liberty_under_order",
         (
-            "缓刑 假释 监外执行 暂予监外执行 保外就医 取保候审 社区矫正 社区戒毒 监视居住 管制 "
+            "缓刑 假释 社区康复 监外执行 暂予监外执行 保外就医 取保候审 社区矫正 社区戒毒 "
+            "监视居住 管制 "
             "probation parole bail suspended_sentence"
         ),
     ),
@@ -121,6 +127,7 @@ STATUS = _words(
     ("in_hospital", "住院治疗 住院 昏迷 昏迷不醒 植物人"),
     ("remarried", "再婚 改嫁 嫁 再婚有抚养能力"),
     ("divorced", "离异 离婚"),
+    ("addicted", "吸毒 酗酒 赌博 好赌 addicted alcoholic"),
     ("away", "外出务工 在外务工 外地务工 外出打工 在外打工 外出经商 打工 务工 经商 working_away"),
     ("abroad", "在国外 出国 出境务工 回国 自行回国"),
     ("found", "已找回 恢复联系 已寻获 取得联系 联系上 查找到 已找到 被找到"),
@@ -207,14 +214,14 @@ PLACEMENT = _words(
         "guardian",
         (
             "与其他监护人共同生活 监护人家 继父 继母 养父母 寄养家庭 "
-            "fosterparents fosterfamily fosterhome stepmother stepfather legalguardian"
+            "foster_parents foster_family foster_home stepmother stepfather legal_guardian"
         ),
     ),
     (
         "welfare_institution",
         (
             "儿童福利机构 福利机构 市儿童福利机构 儿童福利院 市儿童福利院 福利院 社会福利院 "
-            "orphanage welfareinstitution childwelfareinstitution welfarehome childrenshome"
+            "orphanage welfare_institution welfare_home childrens_home children_s_home"
         ),
     ),
     ("institution_foster", "福利机构家庭寄养 家庭寄养"),
@@ -282,8 +289,8 @@ HOUSEHOLD = _words(
 STAGE = _words(
     ("none", "未就学 无 学龄前 不在校"),
     ("kindergarten", "幼儿园 学前 托班"),
-    ("primary", "小学"),
-    ("junior", "初中"),
+    ("primary", "小学 一年级 二年级 三年级 四年级 五年级 六年级 primary_school"),
+    ("junior", "初中 初一 初二 初三 七年级 八年级 九年级 junior_high junior_school"),
     ("senior", "普通高中 高中 普高 高一 高二 高三 high_school"),
     ("vocational", "中等职业学校 中职 中专 职高 职业高中 技校 技工学校"),
     ("college", "大专 高职 专科 高等职业学校 高职院校"),

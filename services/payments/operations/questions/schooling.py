@@ -45,6 +45,13 @@ NO_TRAINING = re.compile(
 )
 
 
+NOT_DESIGNATED = re.compile(
+    "(?:未|非|不|没|无)[^，。；]{0,8}(?:指定|认定|定点|资质|名单|名录)|"
+    "(?:指定|认定|定点|资质)[^，。；]{0,4}(?:过期|失效|到期|取消|撤销)|"
+    "undesignated|not (?:designated|recogni)"
+)
+
+
 class UnknownSchooling(Invalid):
     """Words about school that say neither where nor whether somebody studies."""
 
@@ -80,6 +87,12 @@ def _state(text: str, where: str) -> School:
         if re.search(pattern, said):
             return state
     raise UnknownSchooling(where=where, allowed=ALLOWED.split())
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether words beside a yes or no say nothing more of where somebody stands: 实习."""
+    said = text.strip().lower()
+    return not any(re.search(pattern, said) for _, pattern in STATES)
 
 
 class Course(TypedDict):
@@ -135,7 +148,7 @@ def _said_state(given: SchoolingIn, dated: bool) -> School:
     """The state before the events: as said, at school where days tell what came after."""
     words = [(given.status, "status"), (given.stage if given.enrolled is None else None, "stage")]
     for text, name in words:
-        if text is not None:
+        if text is not None and not (given.enrolled is not None and _says_nothing(text)):
             state = _state(text, f"child.schooling.{name}")
             return School.ATTENDING if dated and state in ENDED else state
     attending = dated if given.enrolled is None else given.enrolled or dated
@@ -269,7 +282,7 @@ def _training(given: TrainingIn | PeriodIn | str | bool | None, *, asked: bool) 
 
 def _designated(text: str) -> str:
     """Whether a sentence says that the institution is designated or recognised."""
-    if any(word in text for word in ("未经", "非指定", "未指定", "未认定", "不是", "undesignated")):
+    if NOT_DESIGNATED.search(text):
         return "no"
     if any(word in text for word in ("指定", "认定", "定点", "designated", "yes")):
         return "yes"

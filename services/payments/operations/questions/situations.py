@@ -12,6 +12,14 @@ from services.payments.operations.questions.granted import UnknownWord, awards_o
 from services.payments.operations.questions.homes import home_of, household_told
 from services.payments.operations.questions.readings import Reading
 from services.payments.operations.questions.schooling import care, schooling_of
+from services.payments.rules.happenings import (
+    changed_to,
+    comes_of_age,
+    happenings_of,
+    hukou_moved,
+    no_longer_fits,
+    resumed,
+)
 from services.payments.rules.situation import (
     Episode,
     Event,
@@ -29,18 +37,7 @@ from services.payments.rules.vocabulary import (
     Happening,
     ReliefKind,
 )
-from services.payments.rules.words import (
-    benefit_of,
-    categories_in,
-    category_of,
-    changed_to,
-    comes_of_age,
-    happenings_of,
-    hukou_moved,
-    no_longer_fits,
-    relief_of,
-    resumed,
-)
+from services.payments.rules.words import benefit_of, categories_in, category_of, relief_of
 from services.payments.schemas.amounts import yuan
 from services.payments.schemas.evaluations import (
     ChildIn,
@@ -192,7 +189,7 @@ def _events(given: EventIn, reading: Reading, before: frozenset[Category]) -> li
 def _event(given: EventIn, what: Happening, text: str, before: frozenset[Category]) -> Event:
     """One event; an award that is resumed is one of the categories the child had before."""
     if what in (Happening.HUKOU_MOVED_AWAY, Happening.HUKOU_MOVED_HERE):
-        what = hukou_moved(text, _of_this_city) or what
+        what = hukou_moved(text, jurisdiction().names) or what
     named = frozenset(filter(None, (category_of(name) for name in given.categories)))
     if not named and what is Happening.CONFIRMED:
         named = categories_in(text) or (before if resumed(text) else frozenset())
@@ -216,12 +213,6 @@ def _event(given: EventIn, what: Happening, text: str, before: frozenset[Categor
         postgraduate=any(w in f"{given.stage}{given.what}" for w in ("硕士", "研究生", "博士")),
         text=given.what,
     )
-
-
-def _of_this_city(place: str) -> bool:
-    """Whether a place named in a sentence is this city or one of its towns."""
-    county = jurisdiction()
-    return county.registered(place) or any(place.startswith(t.zh) for t in county.towns.values())
 
 
 def _dibao_ended_on(events: list[Event]) -> date:
