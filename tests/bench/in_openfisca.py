@@ -13,7 +13,7 @@ import httpx
 from services.eligibility.operations.law import law_of, registered_here
 from services.eligibility.rules.categories import CATEGORIES
 from services.eligibility.rules.evaluation import evaluate
-from services.eligibility.rules.statements.ways import read
+from services.eligibility.rules.statements.whole import read
 from shared.law import Verdict
 
 LIFE = {"死亡": "dead", "宣告失踪": "declared_missing", "查找不到": "unfindable"}
