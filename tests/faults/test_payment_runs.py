@@ -18,38 +18,11 @@ import pytest
 from shared.jurisdiction import jurisdiction
 from tests.conftest import NewDatabase
 from tests.faults.service import Service, running
+from tests.payments.roster import MISLED, roster
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 # More than are prepared in one transaction, in towns that are one transaction each.
 CHILDREN, TOWNS, UNVERIFIED, KILLS = 21_000, 4, 210, 2
-
-ROSTER = f"""
-CREATE TEMPORARY TABLE roster AS
-SELECT n, gen_random_uuid() AS child FROM generate_series(1, {CHILDREN}) n;
-INSERT INTO award_period (id, award_id, child_id, decision_id, rate_class, months, other_relief,
-                          town, opened_at, version)
-SELECT gen_random_uuid(), gen_random_uuid(), child, gen_random_uuid(), 'scattered',
-       daterange('2025-01-01', NULL), 0, '33108100' || (1 + n % {TOWNS}), now(), 1 FROM roster;
-INSERT INTO payee (id, child_id, kind, bank_code, months, town, source, entered_by, entered_at,
-                   verified_by, verified_at, version)
-SELECT gen_random_uuid(), child, 'guardian', 'ICBC', daterange('2025-01-01', NULL), '331081001',
-       'test', 'test', now(), 'test', CASE WHEN n > {UNVERIFIED} THEN now() END, 1 FROM roster;
-INSERT INTO standard (id, key, since, amount, state, source, proposed_by, proposed_at,
-                      announced_on, version)
-SELECT gen_random_uuid(), 'scattered_orphan_monthly', '2025-01-01', 2120, 'published', 'test', 'a',
-       now(), '2025-01-01', 1;
-"""
-
-# What an analysis leaves that came while a run was being written: rows enough, and none counted.
-MISLED = """
-DO $$ DECLARE t regclass; BEGIN
-    FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-    LOOP EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', t);
-         EXECUTE format('ANALYZE %s', t); END LOOP;
-    UPDATE pg_class SET reltuples = 0 WHERE relkind = 'r'
-       AND relnamespace = 'public'::regnamespace;
-END $$
-"""
 
 
 def legal_today() -> date:
@@ -130,7 +103,8 @@ def test_a_run_killed_at_every_stage_pays_every_child_once(
     tmp_path: Path, database_url: NewDatabase, nats_url: str, seed: int
 ) -> None:
     url, chance = database_url("payments"), random.Random(seed)
-    asyncio.run(asked(url, ROSTER))
+    asyncio.run(asked(url, roster(CHILDREN, TOWNS, UNVERIFIED)))
+    asyncio.run(asked(url, MISLED))
     with running(Payments, "payments", tmp_path, url, nats_url) as payments:
         said = {"id": str(uuid4()), "month": f"{legal_today():%Y-%m}"}
         run = payments.call("/runs", said).json()["id"]

@@ -18,12 +18,15 @@ from services.payments.models import Explanation, Run
 from services.payments.operations.explaining import current_book
 from services.payments.operations.sql import (
     ANSWERED,
+    AS_IT_FINDS,
     AWARDED,
     BESIDE,
     BLOCK,
+    BY_SETS,
     CLASSES_OF_MONTH,
     CLASSES_OF_SCOPE,
     CORRECT,
+    COUNT_BESIDE,
     COUNT_SCOPE,
     ENTITLED,
     HELD,
@@ -68,6 +71,7 @@ async def begin_preparing(session: AsyncSession, run: Run) -> None:
     known = month_of(today(session)) - timedelta(days=1)
     values = {"month": run.month, "known": known, "daily": daily(), "insured": receiving}
     await session.execute(spelled(BESIDE, values))
+    await session.execute(text(COUNT_BESIDE))
 
 
 def daily() -> list[str]:
@@ -121,7 +125,10 @@ async def prepare_towns(
     the lines themselves come to the sums, by the second officer's check.
     """
     here = _where(run, towns)
+    # Awards and payees of a great import, or of the first month: nobody has counted them yet.
+    await session.execute(text(BY_SETS))
     await session.execute(spelled(HELD, here | {"daily": daily(), "but": []}))
+    await session.execute(text(AS_IT_FINDS))
     await session.execute(text(HELD_BESIDE), here | {"but": []})
     await session.execute(text(BLOCK), {"run": run.id})
     written: Any = await session.execute(text(MONTHLY), here | {"run": run.id})

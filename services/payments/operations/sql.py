@@ -15,6 +15,7 @@ SELECT set_config('work_mem', '192MB', true), set_config('random_page_cost', '1.
 # Before whole runs or tables are joined. Statistics taken while a run was being written call a
 # full table empty; joined row by row on their word, a city's month takes hours under a lock.
 BY_SETS = "SELECT set_config('enable_nestloop', 'off', true)"
+AS_IT_FINDS = "SELECT set_config('enable_nestloop', 'on', true)"
 
 # What is due beside the monthly award, child by child and month by month up to the run's:
 # decided sums, relief by the days that are known, the insurance of whoever receives in a year.
@@ -58,6 +59,7 @@ FROM enrolment e JOIN LATERAL (
     ORDER BY lower(a.months) LIMIT 1) a ON a.month <= CAST(:month AS date)
 WHERE e.enrolled AND NOT e.borne_elsewhere
 """
+COUNT_BESIDE = "ANALYZE beside"
 
 CLASSES_OF_BESIDE = "SELECT DISTINCT month, benefit, rate_class, sum, multiple, clause FROM beside"
 TOWNS_OF_BESIDE = "SELECT DISTINCT town FROM beside"
