@@ -147,6 +147,26 @@ async def test_a_release_worries_nobody_where_no_harm_was_done(office: Office) -
     assert await reasons(office) == []
 
 
+async def test_a_delegation_that_ends_worries_nobody_while_another_carer_has_the_child(
+    office: Office,
+) -> None:
+    held = await office.post("police", "/detentions", arrest())
+    agreement = {
+        "child_ref": held["children"][0]["child_ref"],
+        "checks": {"capable_adult": True},
+        "signed_on": "2024-05-06",
+        "from_on": "2024-05-06",
+        "child_heard": True,
+    }
+    for carer, last in ("外祖母", "2024-05-20"), ("外祖父", "2024-05-25"):
+        told = agreement | {"carer": {"name": carer}, "until_on": last}
+        await office.post("justice", "/delegations", told, status=201)
+    await office.at("2024-05-21T00:00:01+08:00")
+    assert await reasons(office) == []
+    await office.at("2024-05-26T00:00:01+08:00")
+    assert await reasons(office) == ["delegation_ended"]
+
+
 @pytest.mark.parametrize("released", [False, True])
 async def test_a_delegation_that_ends_before_the_detention_opens_a_check(
     office: Office, released: bool

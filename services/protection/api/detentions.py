@@ -122,7 +122,7 @@ async def release(
 
 @router.post("/delegations", status_code=201)
 async def delegate(session: Session, actor: Actor, told: DelegationTold) -> DelegationShown:
-    """监护委托协议（WL24:3.6c-1；未成年人保护法22、23）。"""
+    """监护委托协议（WL24:3.6c-1；未成年人保护法22、23）；同一期间可有多名受托人，每人一份。"""
     return DelegationShown.model_validate(await delegations.delegate(session, actor, told))
 
 

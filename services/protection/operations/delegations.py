@@ -39,7 +39,11 @@ class EndedAlready(Refused):
 
 
 async def delegate(session: AsyncSession, actor: Principal, told: DelegationTold) -> Delegation:
-    """Record an agreement of delegation; a barred carer is refused with the ground (3.6c-1)."""
+    """Record an agreement of delegation; a barred carer is refused with the ground (3.6c-1).
+
+    Several may stand for the same days: neither 民法典 1189 nor 未成年人保护法 22 speaks of one
+    carer, grandparents care together, and the next carer signs before the last one leaves.
+    """
     actor.of(*ASSIST)
     await _of_the_place(session, actor, told.child_ref)
     held = {detention.id for detention, _ in await detentions_of(session, told.child_ref)}

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.protection.models import Delegation, Warned
 from services.protection.operations.opening import entry, open_case, owner_of
+from services.protection.queries.care import entrusted_on
 from services.protection.queries.children import key_of
 from services.protection.queries.detentions import detentions_of
 from services.protection.queries.warnings import grounds_told, harmed_before, unseen_visits
@@ -22,7 +23,7 @@ from services.protection.rules.warnings import (
 )
 from shared import deadlines
 from shared.bus import emit
-from shared.database import law_today, new_id, now
+from shared.database import law_today, new_id, now, today
 from shared.events.protection import WarningRaised
 from shared.identity import Principal
 from shared.law import Facts
@@ -134,9 +135,13 @@ async def guardian_released(
 
 
 async def delegation_ended(session: AsyncSession, delegation_id: UUID) -> None:
-    """A delegation ran out while the parent it stands for is still held."""
+    """A delegation ran out while the parent it stands for is still held, and nobody else has
+    the child entrusted to him.
+    """
     row = await session.get(Delegation, delegation_id)
     if row is None or row.ended_on is not None:
+        return
+    if await entrusted_on(session, row.child_ref, today(session)):
         return
     held = [
         line

@@ -217,6 +217,14 @@ async def delegations_of(session: AsyncSession, child_ref: UUID) -> list[Delegat
     return list(rows)
 
 
+async def entrusted_on(session: AsyncSession, child_ref: UUID, day: date) -> bool:
+    """Whether an agreement stands by which a carer has a child that day."""
+    return any(
+        one.from_on <= day <= (one.until_on or day) and one.ended_on is None
+        for one in await delegations_of(session, child_ref)
+    )
+
+
 async def guardianship_of(session: AsyncSession, child_ref: UUID) -> list[Guardianship]:
     """Who was guardian or carer of a child, from the first line on."""
     rows = await session.scalars(
