@@ -80,7 +80,10 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--measure"]:
         measure(arguments[1], Path(arguments[2]))
         return 0
-    asked = arguments or names()
+    asked, there = arguments or names(), names()
+    if unknown := [name for name in asked if name not in there]:
+        say(f"no benchmark {', '.join(unknown)}; there are: {' '.join(there)}")
+        return 2
     say(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     failed, found = [], []
     for number, name in enumerate(asked, 1):

@@ -1,4 +1,8 @@
-"""Agreements by which a parent entrusts a child to a carer: made, read, ended (监护委托协议)."""
+"""Agreements by which a parent entrusts a child to a carer: made, read, ended (监护委托协议).
+
+Several may stand for the same days: neither 民法典 1189 nor 未成年人保护法 22 speaks of one carer,
+grandparents care together, and the next carer signs before the last one leaves.
+"""
 
 from uuid import UUID
 
@@ -39,11 +43,7 @@ class EndedAlready(Refused):
 
 
 async def delegate(session: AsyncSession, actor: Principal, told: DelegationTold) -> Delegation:
-    """Record an agreement of delegation; a barred carer is refused with the ground (3.6c-1).
-
-    Several may stand for the same days: neither 民法典 1189 nor 未成年人保护法 22 speaks of one
-    carer, grandparents care together, and the next carer signs before the last one leaves.
-    """
+    """Record an agreement of delegation; a barred carer is refused with the ground (3.6c-1)."""
     actor.of(*ASSIST)
     await _of_the_place(session, actor, told.child_ref)
     held = {detention.id for detention, _ in await detentions_of(session, told.child_ref)}
