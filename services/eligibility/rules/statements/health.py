@@ -140,7 +140,8 @@ def hiv_infected(statement: Statement, subject: str, value: Any, _: Said) -> Non
 def illness_found(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Whether the illness that is told beside it was found serious (认定)."""
     told = any(said.get(name) is not None for name in ("illness", "status"))
-    if told and str(value).strip().lower() in YES:
+    word = str(value).strip().lower()
+    if told and (word in YES or re.fullmatch("(?:已?认定为?|属于?)?(?:重|大)病", word)):
         statement.unless_stated(f"{subject}.serious_illness", True)
 
 

@@ -178,7 +178,7 @@ PARENT: Names = {
     "illness": "disease diagnosis diagnosed sickness illnesses 病情 患病 诊断",
     "serious_illness": "illness_certified illness_confirmed diagnosis_confirmed serious_disease "
     "seriously_ill critical_illness 重病 重病认定",
-    "illness_found": "certified recognised 已认定",
+    "illness_found": "certified recognised 认定 是否认定 已认定",
     "hiv": "hiv_status hiv_test aids 艾滋病 HIV感染",
     "hiv_infected": "hiv_positive is_hiv_positive infected_with_hiv has_hiv has_aids 感染艾滋病",
     "health": "health_status health_condition 健康 健康状况 身体状况",
@@ -223,7 +223,8 @@ HOUSEHOLD: Names = {
     "monthly_wages "
     "salary earnings earnings_monthly net_income 家庭收入 工资收入 "
     "monthly_income income household_income income_per_month 月收入 家庭月收入",
-    "income_yearly": "annual_income yearly_income income_annual income_per_year 年收入 家庭年收入",
+    "income_yearly": "other_income_yearly other_income_annual 不含补助年收入 annual_income "
+    "yearly_income income_annual income_per_year 年收入 家庭年收入",
     "per_capita_income": "income_per_head income_per_capita per_head_income "
     "monthly_income_per_head 人均收入 人均月收入 家庭月人均收入",
     "subsidy_included": "其中孩子补助 of_which_child_basic_living_subsidy of_which_subsidy "

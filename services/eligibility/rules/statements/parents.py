@@ -182,7 +182,7 @@ def _states(
         found = gone[-1:]  # whatever came before: 服刑期间病故
     if _INFECTED.search(word):
         statement.stated[f"{subject}.hiv"] = "infected"
-    if found is None and (work := AT_WORK.search(word)):
+    if found in (None, ["away"]) and (work := AT_WORK.search(word)):
         found = ["alive" if statement.registered(work[1]) else "away"]
     told = {"disability", "illness", "disability_grade"} & said.keys()
     also = found and LIVING.issuperset(found) and not told and _INFIRM.search(word)

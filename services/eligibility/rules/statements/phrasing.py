@@ -40,6 +40,7 @@ _OF_A_PARENT = (
         "死亡",
     ),
     (re.compile("死刑，?缓期"), "死缓"),
+    (re.compile("脑死亡"), "昏迷"),  # which is no death before the law
 )
 # A finding that nobody has confirmed yet is none: 初筛阳性, 待复检.
 _OTHERWISE = {
@@ -151,7 +152,7 @@ def _in_every_part(choice: str, parts: list[str]) -> list[str] | None:
 
 
 # Words with a sign of denial in them that deny nothing.
-_NO_DENIAL = re.compile("未成年|非法|非婚|非农|无故|无辜")
+_NO_DENIAL = re.compile("未成年|未保|非法|非婚|非农|无故|无辜")
 
 
 def _denies(said: str) -> bool:

@@ -61,6 +61,7 @@ PERIOD = (
 )  # fmt: skip
 YES_NO = frozenset(kind.name for kind in VOCABULARY.values() if kind.kind == "bool")
 _SUBSIDY = re.compile("subsid|补助|补贴")
+_INCOME, _WITHOUT = re.compile("income|收入"), re.compile("exclud|without|net_of|不含|除外|扣除")
 _OF_THE_CHILD = re.compile("child|orphan|孤儿|儿童|孩子|basic_living|基本生活")
 ELSEWHERE = ("household", "relief", "emergency")
 
@@ -231,7 +232,9 @@ def _by_its_make(subject: str, key: str, value: Any, field: str | None) -> str |
     if subject in PARENTS and re.match(r"\s*\d{4}", str(value)):
         return next((end for end, names in PERIOD if names.fullmatch(snake(key))), None)
     if subject == "household" and _SUBSIDY.search(key) and _OF_THE_CHILD.search(key):
-        return "basic_living_subsidy_of_child"
+        if not _INCOME.search(key):
+            return "basic_living_subsidy_of_child"
+        return "income_monthly" if _WITHOUT.search(key) else "total_income_monthly"
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from services.eligibility.rules.statements.phrasing import understood
 
 # Where a parent works: 常年在新疆承包工程.
-AT_WORK = re.compile("在([^，。；]{2,8}?)(?:工作|承包|开店|做生意|上班|谋生)")
+AT_WORK = re.compile("在([^，。；]{2,8}?)(?:工作|承包|开店|做生意|上班|谋生|务工|打工|经商)")
 # What a word of a status is not, where its own phrase says more: a search by the police is no
 # declaration, work at home takes nobody away, and what was restored is revoked no longer.
 # Who writes, calls, sends money or comes home at times is not out of contact (失联).

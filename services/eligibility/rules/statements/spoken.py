@@ -84,6 +84,13 @@ def adopted(statement: Statement, subject: str, value: Any, _: Said) -> None:
         statement.take(f"{subject}.adopted", "child.adopted", value)
 
 
+def guardianship(statement: Statement, subject: str, value: Any, _: Said) -> None:
+    """How the child was looked after: a word, or a sentence that says it (监护状况)."""
+    told = understood("guardianship", str(value)) if value is not None else None
+    told = told or [code for code in (guarded_as(str(value or "")),) if code]
+    statement.take(f"{subject}.guardianship", "child.guardianship", told[0] if told else value)
+
+
 HARM_PARTS = ("kind", "place", "guardianship", "cause", "note")
 HARM = Named(HARM_PARTS, names.HARM)
 

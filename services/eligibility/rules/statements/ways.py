@@ -73,6 +73,7 @@ CHILD: dict[str, tuple[str, Way]] = {
     **dict.fromkeys(("found_notice_on", "notice_date"), ("同 notice_on", same_as("notice_on"))),
     "other_difficulty": ("已书面认定的其他困境", circumstances.other_difficulty),
     "notice_days": ("公告已满天数，公告日期不明时", circumstances.notice_days),
+    "guardianship": ("监护状况：词，或一句话", spoken.guardianship),
     "harm": ("伤害：词，或 {kind, place, guardianship}", spoken.harm),
     "harm_place": ("侵害发生地", spoken.harm_place),
     **dict.fromkeys(("situation", "description"), ("情形，如“露宿温岭街头”", spoken.situation)),
