@@ -11,7 +11,7 @@ _SCHOOL = "(?:school|college|university|studies|study|class(?:es)?)"
 _WENT = "(?:moved|taken|placed|admitted|transferred|entered|came|went|into)(?: (?:in)?to| in)?"
 _MOVED = "(?:hukou|registration) [^.;,]{0,24}?(?:moved|transferred|relocated)"
 _BEGAN = "(?:start|beg[au]n|found|got|took)\\w*"
-_DIBAO = "dibao(?: is| was| has been)?"
+_DIBAO = r"dibao(?: (?:of|for) (?:the|her|his|their|this) \w+)?(?: is| was| has been)?"
 _LINES: Lines = (
     # what did not happen, or not yet
     (r"no longer|not .{0,12}any ?more|ceased to", "不再"),

@@ -17,6 +17,7 @@ AMONG = re.compile(
 GRADE_AMONG = re.compile(
     r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>视力|听力|言语|肢体|智力|精神|多重)"
 )
+_GRADE_APART = re.compile("残[^，。；]{0,6}?([一二三四1-4])级|([一二三四1-4])级[^，。；]{0,4}残")
 AMONG_KINDS = re.compile("视力|听力|言语|肢体|智力|精神|多重")
 _NOT_ASSESSED = re.compile(
     "疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理|评残|评级|领证)|待定|(?:正在|申请)(?:评定|鉴定|办理|申[请领办])|"
@@ -137,6 +138,9 @@ def _spoken(said: Any) -> dict[str, Any]:
     found = SPOKEN.fullmatch(text) or GRADE_FIRST.fullmatch(text)
     if found is None or len(found["kind"]) > LONGEST:
         found = AMONG.search(text) or GRADE_AMONG.search(text)
+    if found is None and (graded := _GRADE_APART.search(text)):
+        kind = AMONG_KINDS.search(text)  # 精神分裂症（残疾证二级）
+        return {"type": kind and kind[0], "grade": f"{graded[1] or graded[2]}级"}
     if found is None:
         return {"type": said}
     return {"type": found["kind"] or None, "grade": found["grade"] + "级"}

@@ -108,7 +108,7 @@ CHILD: Names = {
     "has_disability_certificate disability_certified "
     "残疾证 残疾人证 是否持证",
     "found_place": "found_at place_found found_in where_found 发现地点 发现地 被发现地点",
-    "standing": "status state 身份",
+    "standing": "status state identity legal_status 身份",
     "expected_graduation": "graduates_on expected_graduation_date",
     "livelihood": "basic_livelihood means_of_survival basic_survival basic_means 基本生存保障 "
     "基本生活保障",

@@ -14,7 +14,7 @@ RELATION = frozenset(_RELATION.split())
 # A name of nothing but these words bears on no answer; it is noted.
 _HARMLESS = (
     "name phone telephone number no province prison hospital doctor school country nationality "
-    "address village town job occupation employer company sex gender ethnicity identity case file "
+    "address village town job occupation employer company sex gender ethnicity case file "
     "remark note reporter applicant apply submit worker visit year publish issue paper document "
     "day date child charge crime grade official interview photo certificate issuer bank account"
 )

@@ -21,6 +21,7 @@ _IN_TOUCH = (
 )
 # Whoever was let go and taken in anew: 刑满释放后又被逮捕.
 AGAIN = "(?:又|再次?|再度|随[即后]|另)[^。；]{0,8}(?:逮捕|入狱|判|收监|羁押|关押|拘|戒毒|服刑)"
+TO_COME = "(?:将|预计|预期|拟|待|还有|尚[余有])"
 _QUALIFIED: Mapping[str, tuple[str, str]] = {
     "lost_contact": (_IN_TOUCH, "alive"),
     "missing_undeclared": (_IN_TOUCH, "alive"),
@@ -33,7 +34,10 @@ _QUALIFIED: Mapping[str, tuple[str, str]] = {
         "alive",
     ),
     "revoked": ("恢复", "alive"),
-    "released": (f"(?:出狱|释放|期满|解除)[^。；]*?{AGAIN}", "alive"),
+    "released": (
+        f"(?:出狱|释放|期满|解除)[^。；]*?{AGAIN}|{TO_COME}[^，。；]{{0,16}}(?:释放|出狱|期满)",
+        "alive",
+    ),
     "at_liberty_under_order": ("撤销缓刑|缓刑.{0,4}撤销|撤销假释|假释.{0,4}撤销|收监", "prison"),
 }
 

@@ -21,7 +21,9 @@ from services.eligibility.rules.statements.words import NEGATIONS
 PARENTS = ("father", "mother")
 _BOTH = "(?<!祖)父母|双亲|(?<!grand)parents"
 # 父 or 母 alone, where a state follows: 父亡母嫁; no 祖父, 继母 or 伯父.
-_ALONE = "(?<![祖继伯叔舅姨姑岳义师])(?:其{0}(?![父母])|{0}(?=[亡死逝嫁服失被已去病改再]))"
+_ALONE = (
+    "(?<![祖继伯叔舅姨姑岳义师])(?:其{0}(?![父母])|{0}(?=[亡死逝嫁服失被已去病改再重患残精智肢瘫]))"
+)
 NAMES = {
     "father": f"{_BOTH}|父亲|生父|养父|爸爸|(?<!grand)(?<!step)father|{_ALONE.format('父')}",
     "mother": f"{_BOTH}|母亲|生母|养母|妈妈|(?<!grand)(?<!step)mother|{_ALONE.format('母')}",

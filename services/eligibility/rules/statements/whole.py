@@ -1,6 +1,7 @@
 """A statement read as a whole: subject by subject, and what follows of it (陈述的读取)."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -38,6 +39,10 @@ TERM: Mapping[str, str] = {
     **dict.fromkeys(("months", "term_months", "月数"), "term_months"),
     **dict.fromkeys(("years", "term_years", "年数"), "term_years"),
 }
+
+
+_A_DAY = r"((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2})日?"
+TWO_DAYS = re.compile(rf"{_A_DAY}起?\s*(?:至|到|—|–|~|～|-|to)\s*{_A_DAY}")
 
 
 class FactsInvalid(Invalid):
@@ -203,8 +208,12 @@ def _renamed(statement: Statement, subject: str, said: Mapping[str, Any]) -> dic
 def _term_in_parts(
     statement: Statement, subject: str, said: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any]]:
-    """Of a parent `sentence: {from, to}` is read like `since` and `until`."""
+    """Of a parent `sentence: {from, to}` is read like `since` and `until`, and so are two days."""
     for key, value in said.items():
+        ends = TWO_DAYS.search(value) if isinstance(value, str) else None
+        if ends is not None and FIELDS[subject].field(key) == "term":
+            yield from (("since", ends[1]), ("until", ends[2]))
+            continue
         if not isinstance(value, dict) or FIELDS[subject].field(key) != "term":
             yield key, value
             continue
