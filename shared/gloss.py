@@ -15,10 +15,20 @@ _PROVINCES = (
     *(("Jiangxi", "江西"), ("Shandong", "山东"), ("Shanxi", "山西"), ("Sichuan", "四川")),
     *(("Yunnan", "云南"), ("Chongqing", "重庆"), ("Shanghai", "上海"), ("Xinjiang", "新疆")),
 )
+_COUNTED = {"two": "两", "three": "三", "four": "四", "five": "五", "six": "六", "ten": "十"}
 WORDS: tuple[tuple[str, str], ...] = (
+    # how long after
+    (r"(\d+) (?:days?) (?:later|afterwards)", r"\1天后"),
+    (r"(\d+) (?:hours?) (?:later|afterwards)", r"\1小时后"),
+    *((f"{word} days? (?:later|afterwards)", f"{zh}天后") for word, zh in _COUNTED.items()),
+    *((f"{word} hours? (?:later|afterwards)", f"{zh}小时后") for word, zh in _COUNTED.items()),
+    ("(?:a|one) week (?:later|afterwards)", "一周后"),
+    ("weeks (?:later|afterwards)", "两周后"),
+    ("the (?:next|following) (?:day|morning)", "次日"),
     # who and how old
     (r"(?:aged?|is|of) (\d{1,2})(?! ?(?:days|weeks|months|hours))", r"\1岁"),
     (r"(\d{1,2})[- ]years?[- ]old", r"\1岁"),
+    (r"(?<=[a-z], )(\d{1,2})(?=,|;| and|$)", r"\1岁"),
     ("(?:abandoned|exposed) (?:infant|baby|newborn|child)|foundling", "弃婴"),
     ("handed over by the police|police hand(?:ed)? over", "公安部门移送"),
     ("(?:street|begging|stray) child(?:ren)?", "流浪儿童"),
@@ -28,6 +38,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("single[- ]parent", "单亲"),
     ("left[- ]behind", "留守"),
     ("school[- ]age|ready for school|of school age", "适龄儿童"),
+    ("school ?(?:girl|boy)s?", "学生"),
     ("a minor|minors|under-?age", "未成年"),
     ("young adult|grown[- ]up|adult (?:orphan|person)", "成年"),
     ("private (?:individual|person|citizen)|an individual|member of the public", "个人"),
@@ -66,11 +77,6 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"reporter'?s (?:name|identity)|whistle-?blower", "报告人身份"),
     (r"neighbou?rs?", "邻居"),
     ("passers?-?by", "路人"),
-    (r"step-?father", "继父"),
-    (r"step-?mother", "继母"),
-    ("father", "父亲"),
-    ("mother", "母亲"),
-    ("parents", "父母"),
     # courts, instruments, guardianship
     (r"supervis\w+ (?:of )?guardianship order|guardianship supervision order", "督促监护令"),
     ("family[- ]education (?:guidance )?order", "家庭教育令"),
@@ -79,7 +85,13 @@ WORDS: tuple[tuple[str, str], ...] = (
         r"revo(?:k\w+|cation)(?: of)?(?: the)? (?:father|mother|parent|guardian)\w*",
         "撤销监护人资格",
     ),
-    ("(?:rights|guardianship) (?:was |were )?revoked", "撤销监护人资格"),
+    (
+        (
+            "(?:rights|guardianship) (?:was |were )?revoked|"
+            "revoked (?:father|mother|parents?|guardian)"
+        ),
+        "撤销监护人资格",
+    ),
     (r"remov\w+ (?:the |her |his )?(?:father|mother|parents?) as guardian", "撤销监护人资格"),
     (r"restor\w+", "恢复监护"),
     ("(?:personal )?(?:safety )?protection order", "人身安全保护令"),
@@ -107,14 +119,23 @@ WORDS: tuple[tuple[str, str], ...] = (
         "无人监护",
     ),
     # what happened
-    (r"(?:father|mother|parents?|they|who) (?:ha[sv]e? )?(?:vanish|disappear)\w*", "父母失联"),
+    (
+        (
+            r"(?:father|mother|parents?|they|who) (?:ha[sv]e? |is |are |went |gone )*"
+            r"(?:vanish|disappear|missing)\w*"
+        ),
+        "父母失联",
+    ),
+    ("(?:vanished|missing|runaway) (?:father|mother|parents?)", "失踪的父母"),
+    ("trac(?:es?|ing)|(?:search|look)(?:es|s|ing)? for", "查找"),
+    ("learn(?:s|ed|t)? (?:on|that|of|about)|finds? out|found out", "得知"),
     ("(?:cigarette )?burn(?:s|ed| marks?)?|scald(?:s|ed)?", "烫伤"),
     (r"bull(?:y|ied|ying)\w*", "校园欺凌"),
     (r"rap(?:e|ed|es|ist)", "强奸"),
     (r"indecen\w*|molest\w*|grop\w*|sexual\w*|touch(?:es|ed) (?:her|him)", "猥亵"),
     (r"abus\w*", "虐待"),
     (r"traumati\w*|trauma|nightmares?|anxi\w*|depress\w*", "心理创伤"),
-    (r"begg(?:ing|ed|ar)\w*|begs", "乞讨"),
+    ("begging|beggars?|beg(?:s|ged)? (?:in|on|for (?:money|food|alms))", "乞讨"),
     ("belt marks?|welts?", "伤痕"),
     (r"beat\w*|hits?|struck|whipp\w*", "殴打"),
     (r"bruis\w*", "淤青"),
@@ -215,6 +236,17 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("hard to (?:employ|place)", "符合就业困难人员条件"),
     ("critical|unconscious|urgent", "危重"),
     ("another province|other province|outside the province|out-of-province", "外省"),
+    # who they are, behind all that is told of them
+    ("grandmother|grandma", "祖母"),
+    ("grandfather|grandpa", "祖父"),
+    ("grandparents", "祖父母"),
+    ("aunt", "姑妈"),
+    ("uncle", "叔叔"),
+    (r"step-?father", "继父"),
+    (r"step-?mother", "继母"),
+    ("father", "父亲"),
+    ("mother", "母亲"),
+    ("parents", "父母"),
     # what an assessment found, last: able and not able are parts of much
     ("not able|unable|not fit|unfit|incapable", "不具备履行监护职责条件"),
     (r"(?<!not )(?:able|fit)(?: again)?", "具备履行监护职责条件"),

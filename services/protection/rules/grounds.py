@@ -176,7 +176,7 @@ GROUNDS: dict[Ground, GroundText] = {
         "R8",
         "GJF2020-9:4-8",
         "被组织乞讨",
-        ("组织乞讨", "被迫乞讨", "带着乞讨", "乞讨"),
+        ("乞讨", "讨钱", "要饭"),
     ),
     Ground.OTHER_SERIOUS_HARM_OR_DANGER: GroundText(
         "R9",

@@ -209,7 +209,10 @@ _NEED_WORDS: dict[Measure, tuple[str, ...]] = {
         "不愿上学",
         "焦虑",
     ),
-    Measure.SURVEY_ASSESSMENT: ("调查", "评估", "家庭情况", "监护", "社会背景"),
+    Measure.SURVEY_ASSESSMENT: (
+        *("调查", "评估", "家庭情况", "家庭矛盾", "监护", "社会背景"),
+        *("谁来照", "无人照", "没人照", "不明"),
+    ),
     Measure.JUDICIAL_RELIEF: (
         "赔偿",
         "诉讼",

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.gloss import glossed
+
 FIELDS: tuple[tuple[str, str], ...] = (
     ("reporter", "reporter|举报人|报告人|报案人|谁(?:举报|报告)"),
     ("hiv", "hiv|HIV|艾滋|感染"),
@@ -113,7 +115,7 @@ class Knowing:
 def may_know(field_words: str, requester_words: str) -> Knowing:
     """Whether a requester may read a field, by the words that describe both."""
     field = _first(FIELDS, field_words.replace("_", " "), "identity")
-    requester = _first(REQUESTERS, requester_words.replace("_", " "), "public")
+    requester = _first(REQUESTERS, glossed(requester_words).replace("_", " "), "public")
     clause = CLAUSES.get(field, "WL24:3.1h-2")
     if field == "reporter" and requester in ("school", "guardian", "social_organisation", "bank"):
         return Knowing(

@@ -42,6 +42,10 @@ CATEGORY_WORDS = (
     ("困境儿童|困境学生|困境青年|困境家庭儿童|child in difficulty", "any"),
 )
 _SECURED = "(?:住房保障|公租房|公共租赁住?房|廉租房?|保障房)(?:的)?(?:申请|准入)?条件"
+_HEALTHY = (
+    "身体健康|(?:身体|健康)(?:状况)?：?(?:良好|正常)|(?:^|[，；：])健康(?=$|[，；。])|"
+    "health：(?:健康|良好|正常|good)|good health"
+)
 # In the order in which they are tried: a negation stands before what it negates.
 WORDS: tuple[tuple[str, Any, str], ...] = (
     (
@@ -141,10 +145,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "severity",
         "none",
-        (
-            "健康(?:适龄)?儿童|身体健康|无残疾|没有残疾|(?:身体|健康)(?:状况)?：?(?:良好|正常)|"
-            "health：(?:良好|正常|一般|good)|good health"
-        ),
+        f"健康(?:适龄)?儿童|无残疾|没有残疾|{_HEALTHY}",
     ),
     ("disability_kind", "autism", "孤独症|自闭症"),
     ("disability_kind", "intellectual", "智力|智障|智残"),
@@ -162,6 +163,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     ),
     ("disabled", True, "残疾|残障|智障|脑瘫|孤独症|自闭症|失聪|失明|聋|盲"),
     ("ill", True, "重病|重大疾病|罕见病|白血病|恶性肿瘤|尿毒症"),
+    ("ill", False, _HEALTHY),
     ("rehabilitation_indicated", False, "无(?:康复)?(?:适应)?指征|没有康复需求|不适(?:合|应)"),
     (
         "rehabilitation_indicated",

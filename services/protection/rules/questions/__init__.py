@@ -160,7 +160,7 @@ def _of_harm(
 # Harm within a family, told with no word of what is asked: what police, court and village may do.
 _OF_KIN = re.compile(
     "(?:父|母|监护人|祖|爷|奶)[^。；]{0,16}(?:性侵|猥亵|强奸|虐待|殴打|毒打|遗弃|打骂|家暴|不给|"
-    "反锁|失联|不归)"
+    "反锁|失联|不归|丢[给下]|不闻不问|出走|酗酒|吸毒|赌博)"
 )
 
 

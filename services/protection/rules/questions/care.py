@@ -127,14 +127,15 @@ _TEMPORARY_WORDS: dict[TemporaryGround, str] = {
     ),
     TemporaryGround.GUARDIAN_PREVENTED: (
         "突发(?:事件|疾?病|心|脑)|[住入]院|病[重危]|抢救|急救|重伤|昏迷|精神病[^，。；]{0,6}发作|"
-        "强制医疗|灾|疫|车祸|被拘留|羁押|隔离"
+        "强制医疗|灾|疫|车祸|被拘留|刑拘|逮捕|羁押|隔离"
     ),
-    TemporaryGround.GUARDIAN_REFUSES: "(?:拒绝|怠于|拒不)履行|弃之不顾",
+    TemporaryGround.GUARDIAN_REFUSES: "(?:拒绝|怠于|拒不)(?:履行|抚养|监护|照[顾料])|弃之不顾",
     TemporaryGround.LED_INTO_CRIME: (
         "教唆|(?:指使|逼迫?|利用|带着?|让|叫)[^，。；]{0,12}(?:偷|盗|抢劫|诈骗|贩毒|运毒|卖淫|"
         "违法犯罪)"
     ),
-    TemporaryGround.SERIOUS_HARM: "严重伤害|虐待|性侵|殴打|人身安全威胁|毒打|猥亵|强奸",
+    TemporaryGround.SERIOUS_HARM: "严重伤害|虐待|性侵|殴打|人身安全威胁|毒打|猥亵|强奸|"
+    "(?:父|母|监护人)亲?[^，。；]{0,6}(?:打伤|打断|砍|烫|捅|咬)",
 }
 _KIN = "监护人|父母|双亲|祖父母?|祖母|外祖父母?|外祖母|爷爷|奶奶|外公|外婆"
 _DEAD = "死亡|去世|身故|病故|亡故|离世"
@@ -189,7 +190,7 @@ _JAIL = re.compile("拘留所|看守所|监狱|候问室|羁押|讯问室|戒毒
 _KEPT = re.compile("keep|kept|stay|sleep|hold|night|留|住|过夜|安置|待")
 # Local hukou or long residence opens the city's centre (3.5c-1).
 CENTRE = re.compile(
-    "本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|居住|生活|经营|工作|务工|上学|就读|"
+    "本市户籍|温岭(?:市)?户籍|长期居住|(?:租房|租住|居住|生活|经营|开店|做生意|工作|务工|上学|就读|"
     "打工)[^，；。]{0,8}年|常住"
 )
 _LOCAL = re.compile("本市户籍|温岭(?:市)?户籍|户籍(?:地)?(?:为|是|在)?温岭")
@@ -273,8 +274,10 @@ def _local(situation: Situation) -> bool:
 
 def _for_want_of_others(long: list[LongTermGround], short: list[TemporaryGround]) -> bool:
     """Whether the ground is one that asks for nobody else who could be guardian (无其他人)."""
-    alone = [LongTermGround.GUARDIAN_DEAD], [TemporaryGround.GUARDIAN_MISSING]
-    return (long, short) in [(alone[0], []), ([], alone[1]), alone]
+    gone = {TemporaryGround.GUARDIAN_MISSING, TemporaryGround.GUARDIAN_PREVENTED}
+    return (
+        bool(long or short) and {LongTermGround.GUARDIAN_DEAD} >= set(long) and gone >= set(short)
+    )
 
 
 _SEARCH = "市公安局（打拐比对、查找）"

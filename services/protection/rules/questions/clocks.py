@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.protection.rules.adoption import adoptable_from
+from services.protection.rules.questions.courts import GRAVEST
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.response import UNITS
 from services.protection.rules.questions.situation import (
@@ -150,7 +151,8 @@ def adoption(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     begun = situation.day("revoked_on") or told
     planned = next((day_in(p) for p in parts if re.search("收养|送养|adopt", p)), None)
     planned = planned or situation.day("as_of")
-    earliest = adoptable_from(begun, months, False) if begun else None
+    gravest = GRAVEST.search(situation.facts()) is not None
+    earliest = adoptable_from(begun, months, gravest) if begun else None
     return answer(
         "adoption",
         "FF2014-24:44",

@@ -25,7 +25,8 @@ from shared.law import Facts, LawOfDay
 def tattoo(situation: Situation, law: LawOfDay, _: County) -> Answer | None:
     """Nobody tattoos a minor; consent changes nothing (3.1b)."""
     who = situation.has("customer_birth", "customer_age", "customer")
-    about = _NEEDLE.search(situation.text()) is not None or (who and not situation.has("unit"))
+    text = situation.text()
+    about = _NEEDLE.search(text) or _WASHES_OFF.search(text) or (who and not situation.has("unit"))
     checks = situation.has("sign", "id_checked") and not re.search(
         "岁|未成年", _of_customer(situation)
     )
@@ -65,7 +66,8 @@ _NEEDLE = re.compile(
 _INDUCED = re.compile(
     "引诱|教唆|胁迫|怂恿|劝说|威胁|威逼|强迫|强行|逼迫?|哄骗|诱骗|鼓动|撺掇|要挟|诱导|被迫|"
     "(?<![未没有])(?:要求|必须|统一|命令|规定)(?!出示|提供)[^，；。]{0,14}[文纹]身|"
-    "(?:免费|打折|送).{0,4}[文纹]身|[文纹][^，。；]{0,8}(?:就|可以?|能)(?:免|送|给|奖|打折)|"
+    "(?:免费|打.?折|半价|送).{0,4}[文纹]身|[文纹]身[^，；。]{0,6}(?:免费|打.?折|半价|优惠)|"
+    "[文纹][^，。；]{0,8}(?:就|可以?|能)(?:免|送|给|奖|打折)|"
     "(?:免|送|给|奖)[^，。；]{0,8}(?:让|叫)[^，。；]{0,6}[文纹]"
 )
 _REMOVED = re.compile(
@@ -73,10 +75,11 @@ _REMOVED = re.compile(
 )
 
 
+_WASHES_OFF = re.compile("[文纹]身贴|人体彩绘|海娜|henna|sticker", re.IGNORECASE)
 # What the document does not speak of: to take one off, what washes off, make-up under the skin.
 _NO_TATTOO = (
     (_REMOVED, "去除文身"),
-    (re.compile("[文纹]身贴|贴纸|彩绘|海娜|henna|sticker", re.IGNORECASE), "可洗去的文身贴、彩绘"),
+    (re.compile(f"贴纸|{_WASHES_OFF.pattern}", re.IGNORECASE), "可洗去的文身贴、彩绘"),
     (re.compile("[文纹](?:眉|唇|眼线)|半永久"), "文眉等美容项目"),
 )
 
@@ -100,7 +103,7 @@ _NO_CARD = re.compile(
     "(?:未|没有?|不|拒绝?|拒不|无法|不能|不肯|不愿)(?:要求|让|肯|能|愿|带|携带|有)?[^，；。]{0,4}"
     "(?:出示|提供|查验|查看|核验|带)[^，；。]{0,4}(?:身份|证件)|(?:忘|未|没)带?[^，；。]{0,2}身份证|"
     "(?:身份证|证件)[^，。；]{0,8}(?:不符|不一致|不像|他人|别人|借|冒|伪造|假)|"
-    "(?:借|冒|伪造|假)[^，。；]{0,6}身份证"
+    "(?:借|冒|伪造|假)[^，。；]{0,6}身份证|(?:无|没有?)(?:任何|身份|有效)?证件"
 )
 
 
@@ -163,7 +166,7 @@ def _of_customer(situation: Situation) -> str:
 def _of_a_sign(situation: Situation) -> bool:
     """Whether it is told of a shop's sign alone, and of nobody who is tattooed."""
     sign = situation.says("告示", "标识", "标志", "标明", "张贴", "悬挂", "提示牌")
-    told = _OWN_SIGN.sub("", situation.text().removesuffix(situation.question))
+    told = _OWN_SIGN.sub("", situation.facts())
     return sign and not re.search("岁|未成年|顾客|学生|[男女]孩|(?:为|给).{1,8}[文纹]身", told)
 
 

@@ -79,7 +79,11 @@ _ASKING = re.compile(
 def _who_asks(text: str) -> str:
     """Who goes to the court as a sentence tells it; what was done to somebody before is not it."""
     found = _ASKING.search(text)
-    return found[1] if found and petitioner_of(found[1]) else ""
+    known = found and (petitioner_of(found[1]) or _STRANGER.search(found[1]))
+    return found[1] if found and known else ""
+
+
+_STRANGER = re.compile("邻居|路人|网友|市民|群众|房东|家长代表|同学家长")
 
 
 _REFUSED = re.compile(r"(?:拒绝|拒不|不|怠于)履行.{0,12}?(\d+|[一二两三四五六七八九十]+)个?(月|年)")
@@ -242,7 +246,9 @@ def restoration(situation: Situation, law: LawOfDay, _: County) -> Answer | None
         assessment_required=True,
         status="undetermined" if not refused and found.unknown else None,
         missing=None if refused else found.missing() or None,
-        adoption_not_before=adoptable_from(revoked, 12, False).isoformat() if revoked else None,
+        adoption_not_before=(
+            adoptable_from(revoked, 12, barred.met).isoformat() if revoked else None
+        ),
     )
 
 
@@ -337,6 +343,12 @@ _RESTORATION_WORDS: dict[str, str] = {
     "ward_wants": "(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?<!不)(?:愿意|希望|想)",
     "applicant_is_parent": "父亲|母亲|父母",
 }
+
+
+# Harm after which a child may be given for adoption without the year of waiting (40-2, 44).
+GRAVEST = re.compile(
+    "|".join(_RESTORATION_WORDS[name] for name in ("sexual_harm_or_sale_done", "grave_abuse_done"))
+)
 
 
 COURT_TOPICS: Mapping[str, Topic] = {

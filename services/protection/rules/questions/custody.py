@@ -34,7 +34,7 @@ def _asking(situation: Situation, kind: DetentionKind) -> Answer:
     open_ = asked is None and situation.has("asked")
     kept = _KEPT_WITH_POLICE.search(situation.text()) is not None
     needed = _needed(situation)
-    unhelped = _left_alone(situation) or (bool(needed) and _unhelped(situation))
+    unhelped = _left_alone(situation) or (needed is not False and _unhelped(situation))
     done = _compliant(asked, situation.text())
     silent = needed is None and _SILENT.search(situation.facts()) is not None
     return answer(

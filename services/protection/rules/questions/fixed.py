@@ -205,7 +205,7 @@ def _register(found: Topic) -> Topic:
 
     def topic(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
         said = found(situation, law, county)
-        told = situation.text().removesuffix(situation.question)
+        told = situation.facts()
         if said and _ORDINARY.search(told) and not _GROUPS.search(_ORDINARY.sub("", told)):
             kept = {key: said[key] for key in ("topic", "clauses", "lead", "lead_code")}
             zh, en = "不属于须重点关注的特殊群体学生", "Of none of the special groups"

@@ -117,7 +117,7 @@ def _records(situation: Situation) -> list[str] | None:
         return []
     found = [r.value for r in records_in(told)]
     # An offence of another kind is a record, and none that bars.
-    return found if found or re.search("罪|违法|记录|处罚|处分|拘留", told) else None
+    return found if found or re.search("罪|违法|记录|前科|处罚|处分|拘留", told) else None
 
 
 def _overdue(checked: date | None, day: date, law: LawOfDay) -> bool | None:

@@ -45,8 +45,8 @@ _ALONE = re.compile("独自|一个?人|单独|alone")
 
 def lodging(situation: Situation, _law: LawOfDay, county: County) -> Answer | None:
     """What a hotel asks and registers when a minor stays (未成年人保护法57)."""
-    text, asked = situation.text(), situation.asks("lodging")
-    told = text.removesuffix(situation.question).replace("未成年", "小")
+    asked = situation.asks("lodging")
+    told = situation.facts().replace("未成年", "小")
     if not asked and not of_lodging(situation, county):
         return None
     undone, open_ = [], []
@@ -82,7 +82,7 @@ def of_lodging(situation: Situation, county: County) -> bool:
     """Whether it is told how a hotel took in a minor."""
     unit = situation.word("unit")
     kind = county.institutions.recognise(unit or situation.text()).code
-    told = situation.text().removesuffix(situation.question)
+    told = situation.facts()
     return kind in LODGINGS and bool(
         _STAYS.search(told) and re.search(f"{_MINOR.pattern}|{_CONTACT}", told)
     )

@@ -25,7 +25,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "placement": (
         r"where(?!.{0,20}(?:report|fil)).{0,30}(?:placed|live|stay|sleep|spend|go\b)",
-        r"who takes|placement",
+        r"who takes|placement|^(?:where|place)\?",
         r"which (?:bed|guardianship|kind|institution|place)|temporary (?:or|guard)|long-term\?",
         (
             r"guardian\?|the (?:city |protection )*cent(?:re|er)|be kept|救助保护中心|安置|哪里|"
@@ -58,6 +58,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
             "必须).{0,4}(?:怎么|做什么|如何)"
         ),
     ),
+    "notification": (
+        r"whom .{0,24}(?:bureau|office|department|federation).{0,12}(?:inform|tell|notif)",
+        "通报给?谁|通报哪",
+    ),
     "response": (
         r"response|which level|first (?:contact|visit)|how (?:fast|soon)|how often.{0,16}visit",
         "响应|首次(?:接触|走访|上门)|(?:风险|个案)等级|多久.{0,6}(?:走访|接触)",
@@ -69,7 +73,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "不?受理|立案|出警",
     ),
     "secrecy": (
-        "liable|confidential|learn|(?<!be )told|know|read|see|given|disclos|publish",
+        "liable|confidential|learn|(?<!be )told|know|read|see|given|disclos|publish|print",
         "保密|查阅|公开",
     ),
     "measures": (
@@ -112,7 +116,7 @@ FREELY = frozenset(
     {
         *("placement", "return", "restoration", "maintenance", "assessment", "instrument"),
         *("identity_and_home", "failing_guardian", "station", "student_register", "one_stop"),
-        *("joint_meeting", "last_resort", "legal_aid", "staff_check", "response"),
+        *("notification", "joint_meeting", "last_resort", "legal_aid", "staff_check", "response"),
     }
 )
 

@@ -112,7 +112,7 @@ def _who_and_what(situation: Situation, county: County) -> tuple[str, str]:
     if situation.asks("duty_to_report"):
         return in_the_words(situation, unit, finding, county)
     if unit and not finding and not situation.has("hire_date", "check_date", "check_result"):
-        told_so = situation.text().removesuffix(situation.question)
+        told_so = situation.facts()
         finding = told_so if grounds_in(told_so) else ""
     return unit, finding
 

@@ -88,7 +88,7 @@ def _of_level(level: Level, situation: Situation, law: LawOfDay, county: County)
 def _level(situation: Situation, law: LawOfDay) -> Level | None:
     """The level that is told, else the most urgent one that the words show."""
     told = situation.word("level")
-    text = situation.text().removesuffix(situation.question)
+    text = situation.facts()
     word = _LEVEL_WORD.search(told or text)
     if named := level_of(told.removesuffix("色")) or (level_of(word[1]) if word else None):
         return named

@@ -290,7 +290,9 @@ def delay_in(text: str) -> timedelta | None:
         return timedelta(days=2)  # how many is not told: not the same day
     if any(word in text for word in ("次日", "第二天", "隔天", "翌日")):
         return timedelta(days=1)
-    if any(word in text for word in ("当场", "立即", "马上", "立刻", "随即", "同时")):
+    if any(
+        word in text for word in ("当场", "当即", "即刻", "立即", "马上", "立刻", "随即", "同时")
+    ):
         return timedelta(0)
     return None
 

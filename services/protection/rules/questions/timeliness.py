@@ -133,7 +133,7 @@ _GRAVE = re.compile(
 )
 _OF_FAMILY = re.compile(
     "(?<!尊重)(?<!听从)(?<!同意)(?<!依从)(?<!按照)(?<!应)(?<!按)(?<!让)(?<!双方)(?<!劝)"
-    "(?:家长|父|母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$"
+    "(?:家长|父母?|(?<!父)母|家属|孩子|学生|女孩|男孩|本人|被害人|受害人)[^，。；]{0,8}$"
 )
 
 
@@ -193,7 +193,8 @@ _MONTH_AND_DAY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月([12]\d|3[01]|[1-9])日")
 
 def _about_police(action: str) -> str:
     """The part of what was done that speaks of the police; all of it when none does."""
-    parts = re.split("[，,；;。]", action)
+    english = re.match("[A-Za-z]{2}", action)  # one sentence, and behind it its words in Chinese
+    parts = [action] if english else re.split("[，,；;。]", action)
     return next((p for p in parts if any(word in p for word in _POLICE_WORDS)), action)
 
 

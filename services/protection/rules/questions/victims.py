@@ -45,11 +45,16 @@ _PASSED_ON = (
     "把[^，；。]{0,12}(?:发给|发到|传给|转给|拿给)"
 )
 _SPOKEN_OF = (
-    "(?:大会|班会|家长会|课堂|会上|广播|公众号|喇叭|朋友圈|微博|抖音|群)[^，；。]{0,10}"
+    "(?:大会|讲座|班会|家长会|课堂|会上|广播|公众号|喇叭|朋友圈|微博|抖音|群)[^，；。]{0,10}"
     "(?:表扬|表彰|点名|通报|公布|提到|介绍|说明|透露|讨论|转发|解释|宣布)"
 )
+_BEFORE_THE_PRESS = (
+    "(?:电视台|记者|报社|主播|网红|融媒体)[^。；]{0,12}(?:拍|采访|报道|直播)|"
+    "(?:newspaper|journalist|press|media)[^.;]{0,40}"
+    "(?:name|photo|school|address|identit|interview|film)"
+)
 _NAMED_IN = (
-    "(?:附|载明|写[明出上]|列[明出有]|注明|点出|印有|披露|曝光|含)[^，。；]{0,10}"
+    "(?:用|以|说出|讲出)[^，。；]{0,4}真实?(?:姓名|名)|(?:附|载明|写[明出上]|列[明出有]|注明|点出|印有|披露|曝光|含)[^，。；]{0,10}"
     "(?:姓[名氏]|名字|班级|照片|身份|住址)"
 )
 _OF_SECRECY = re.compile(
@@ -61,7 +66,7 @@ _OF_SECRECY = re.compile(
     "(?:要求|索要|通报|提供|报出|说出).{0,8}(?:孩子|儿童|学生|被害人|受害人)"
     ".{0,4}(?:姓名|身份|信息)|"
     "(?:公开|公示|公布|张榜|张贴).{0,16}(?:名单|数据库|名册)|"
-    f"{_NAMED_IN}|{_SPOKEN_OF}|"
+    f"{_NAMED_IN}|{_SPOKEN_OF}|{_BEFORE_THE_PRESS}|"
     "因?报[案告].{0,6}(?:被|遭).{0,4}(?:起诉|追责|索赔)"
 )
 # Papers of a harmed child asked for by somebody without a task in the case.
@@ -80,8 +85,13 @@ _LIABLE = re.compile(
     "起诉|追责|追究|索赔|担责|赔偿|(?:承担|负).{0,6}责任|诬告|侵犯名誉|名誉权|liab|sued?\\b",
     re.IGNORECASE,
 )
+_PUNISHED = (
+    "(?:处分|辞退|开除|调离|处罚|批评)[^。；]{0,10}(?:报警|报案|举报|报告)"
+    "[^。；]{0,4}(?:老师|教师|班主任|医生|护士|员|人)"
+)
 # Somebody who reported in good faith and is called to account for it (GJF2020-9:15).
 _BLAMED = re.compile(
+    f"{_PUNISHED}|"
     f"(?:报[告案]|举报|report)[^。]{{0,30}}(?:误会|查无|不属实|不实|未查实|不构成)[^。]{{0,24}}(?:{_LIABLE.pattern})|"
     f"(?:{_LIABLE.pattern})[^。]{{0,10}}(?:报告人|举报人|老师|教师|医生|护士|单位|reporter|doctor|teacher)",
     re.IGNORECASE,
@@ -107,7 +117,7 @@ _ON_THE_CASE = re.compile(
 )
 _OFF_THE_CASE = re.compile(
     "非本案|不是本案|他案|其他(?:科室|民警|干部|人员|部门|老师|班级)|(?:非|不|未|没有?|不是|"
-    "并未)(?:承办|办案|经办|主办|参与|负责|接触)|无关"
+    "并未)(?:承办|办案|办理|经办|主办|参与|负责|接触)|无关"
 )
 
 
@@ -153,7 +163,7 @@ def secrecy(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
     if task is None and not situation.has("requester") and _PUBLISHED.search(situation.text()):
         task = False  # whoever may read it, it is told to others who have no task
     reporter = "reporter" in field or situation.says("报告人", "举报人", "报案人", "谁举报")
-    liable = _LIABLE.search(situation.text()) is not None
+    liable = re.search(f"{_LIABLE.pattern}|{_PUNISHED}", situation.text()) is not None
     return answer(
         "secrecy",
         "WL24:3.1h-2",
