@@ -109,6 +109,7 @@ def test_a_field_nobody_reads_is_named_and_leaves_the_answer_open(more: Said, na
     assert name in found["missing"]
     assert name in found["not_considered"]
     assert isinstance(found["did_you_mean"][name], list)
+    assert not any(month["complete"] for month in found["by_month"])
 
 
 def test_a_misspelt_field_is_told_its_nearest_names() -> None:
@@ -120,6 +121,7 @@ def test_what_bears_on_no_money_is_named_and_decides_nothing() -> None:
     found = say(asked(CHILD | {"name": "某某", "village": "某村"}, father={"status": "死亡"}))
     assert found["status"] == "determined"
     assert found["not_considered"] == ["child.name", "child.village", "father"]
+    assert all(month["complete"] for month in found["by_month"])
 
 
 def test_a_child_nobody_classed_is_not_refused() -> None:

@@ -65,7 +65,7 @@ def evaluated(
         "months": [month.isoformat()[:7] for month in months],
         "lines": [line_shown(line) for line in found.lines],
         "lump_sums": [line_shown(line) for line in found.lump_sums],
-        "by_month": months_shown(found, months),
+        "by_month": months_shown(found, months, understood=not reading.not_understood),
         "totals": totals_shown(found),
         "missing": [*found.missing, *reading.not_understood],
         "manual_review": reviews_shown(found) + _unlawful(checks) + _lower(checks),

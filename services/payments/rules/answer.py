@@ -104,8 +104,13 @@ def word(lines: Iterable[Line]) -> str:
     return written(sum((line.amount for line in lines), ZERO))
 
 
-def months_shown(found: Evaluation, asked: Sequence[date]) -> list[dict[str, Any]]:
-    """A row a month with every benefit and the total of what is due in it."""
+def months_shown(
+    found: Evaluation, asked: Sequence[date], *, understood: bool
+) -> list[dict[str, Any]]:
+    """A row a month with every benefit and the total of what is due in it.
+
+    Where something that was said is not `understood`, no amount is the last word.
+    """
     by_month: dict[date, list[Line]] = {month: [] for month in asked}
     for line in found.everything:
         by_month.setdefault(line.month, []).append(line)
@@ -124,7 +129,8 @@ def months_shown(found: Evaluation, asked: Sequence[date]) -> list[dict[str, Any
         row["total"] = total(cash)
         row["total_with_lump_sum"] = total([x for x in lines if x.benefit is not Benefit.INSURANCE])
         # A total is no answer while a line of the month is open or with a person.
-        row["complete"] = all(line.status in (Status.DUE, Status.NOT_DUE) for line in lines)
+        closed = all(line.status in (Status.DUE, Status.NOT_DUE) for line in lines)
+        row["complete"] = understood and closed
         rows.append(row)
     return rows
 

@@ -27,7 +27,8 @@ class MonthOut(BaseModel):
     lump_sum: str = Field("0.00", description="一次性6个月或12个月 | lump sum of 6 or 12 months")
     total: str = Field(description="当月发给个人合计，不含一次性和医保 | paid to the person")
     complete: bool = Field(
-        description="false：有项目待查明或转人工，合计不是最终答案 | false: a line is still open"
+        description="false：有项目待查明或转人工，或有内容看不懂，金额不是最终答案 "
+        "| false: a line is open, or something said was not understood; no amount is final"
     )
     total_with_lump_sum: str = Field(description="含一次性补助 | with the lump sum")
 
