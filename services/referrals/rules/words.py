@@ -133,7 +133,7 @@ def understood(situation: Mapping[str, Any], day: date, illnesses: tuple[str, ..
     for name, said in fields.items():
         if said is None:  # stated as unknown, whatever the words seem to say
             facts.pop(name, None)
-    return Said(text, _derived(facts), fields, _unread(situation, facts))
+    return Said(text, _derived(_of_a_child(facts)), fields, _unread(situation, facts))
 
 
 _OF_ITS_OWN = ("艾滋病",)  # affected is not infected: read by facts of its own
@@ -320,6 +320,12 @@ def _categories(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 _FULL_TIME = frozenset(
     {"college", "bachelor", "master", "doctor", "vocational_senior", "secondary_specialised"}
 )
+
+
+def _of_a_child(facts: dict[str, Any]) -> dict[str, Any]:
+    """A grown person who lives on the street is no street child."""
+    grown = facts.get("adult") and facts.get("abandoned_or_street")
+    return facts | {"abandoned_or_street": False} if grown else facts
 
 
 def _derived(facts: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,9 @@ def evaluate(
     asked = _asked(ask, _topics(situation))
     asked = asked or [(name, answer) for name, _, answer in TOPICS if _told(said, name)]
     answers = [{"topic": name, **answer(ask)} for name, answer in asked] or _of_the_child(ask)
-    if not answers or (_ASKS_WHO.search(question) and all("unit" not in one for one in answers)):
+    of_one_thing = any(name in ALONE for name, _ in asked)
+    open_ = not of_one_thing and all("unit" not in one for one in answers)
+    if not answers or (open_ and _ASKS_WHO.search(question)):
         office = {"topic": "unit", **answering.unit_answer(ask)}
         answers += [office] if office["named"] or not answers else []
     whole: Answer = {"day": day, "facts": dict(said.facts)}
@@ -222,7 +224,8 @@ _OUTSIDE = f"外省|跨省|省外|异地|外地|(?:{OTHER_PROVINCES})[^，；]{{
 _TOLD_ON = (
     "(?:HIV|艾滋|感染)[^；。]{0,20}(?:推送|通报|告知|告诉|提供|共享)[^；。]{0,12}(?:局|学校|部门|"
     "村|镇)|"
-    f"{answering.POSTED}|(?:告诉|告知|透露|公开|泄露|通报)给?.{0, 4}"
+    f"{answering.POSTED}|(?:家长|班级|微信|工作)群[^，。；]{{0,4}}(?:说|讲|发|透露)|"
+    "(?:告诉|告知|透露|公开|泄露|通报)给?.{0,4}"
     "(?:学校|老师|同学|邻居|村民|媒体|家长|用人单位)"
 )
 _HOME = "接回|送返|返乡|送回|领回|transfer|hand.?over"
