@@ -18,6 +18,11 @@ GRADE_AMONG = re.compile(
     r"(?P<grade>[一二三四壹贰叁肆1-4])\s*级(?P<kind>视力|听力|言语|肢体|智力|精神|多重)"
 )
 _GRADE_APART = re.compile("残[^，。；]{0,6}?([一二三四1-4])级|([一二三四1-4])级[^，。；]{0,4}残")
+_IN_ENGLISH = re.compile(
+    r"\b(visual|hearing|speech|physical|intellectual|mental)\b\D{0,30}?(?:level|grade|class|degree)"
+    r"\s*([1-4])\b",
+    re.IGNORECASE,
+)
 AMONG_KINDS = re.compile("视力|听力|言语|肢体|智力|精神|多重")
 _NOT_ASSESSED = re.compile(
     "疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理|评残|评级|领证)|待定|(?:正在|申请)(?:评定|鉴定|办理|申[请领办])|"
@@ -135,6 +140,8 @@ def _spoken(said: Any) -> dict[str, Any]:
         kind = AMONG_KINDS.search(str(said))
         return {"type": kind[0] if kind else None, "grade": None, "certificate": None}
     text = re.sub(r"[\s（）()，,、]", "", str(said))
+    if english := _IN_ENGLISH.search(str(said)):
+        return {"type": english[1], "grade": f"{english[2]}级"}
     found = SPOKEN.fullmatch(text) or GRADE_FIRST.fullmatch(text)
     if found is None or len(found["kind"]) > LONGEST:
         found = AMONG.search(text) or GRADE_AMONG.search(text)

@@ -150,7 +150,7 @@ PARENT: Names = {
     "judgment_date": "revoked_on revocation_date 撤销日期 declaration_date declared_missing_on "
     "declared_dead_on judgement_date "
     "court_date judged_on ruling_date decision_date decided_on 决定日期 判决日期 宣告日期 裁定日期",
-    "term": "sentenced_to term_of_sentence term_length 判处 处刑 刑罚 sentence sentence_term "
+    "term": "判决 sentenced_to term_of_sentence term_length 判处 处刑 刑罚 sentence sentence_term "
     "sentence_length length_of_sentence duration period length 期间 时长 刑期 期限 戒毒期限",
     "term_months": "sentence_months months_of_sentence term_in_months 刑期月数",
     "term_years": "sentence_years years_of_sentence 刑期年数",

@@ -317,14 +317,14 @@ def placed(given: Said, fields: Fields, day: date) -> dict[str, Any]:
 def _persons(given: Said, fields: Fields) -> Iterator[tuple[str, Any]]:
     """Everything said, persons first of their groups; a group that names nobody is opened."""
     for key, said in given.items():
-        if isinstance(said, list) and (people := list(_related(said))):
+        if isinstance(said, list) and (people := list(related(said))):
             yield from people
         elif not isinstance(said, Mapping) or _elsewhere(fields, key):
             yield key, said  # what the parents earn is the household's
         else:
             own = {}
             for inner, value in said.items():
-                if isinstance(value, list) and (people := list(_related(value))):
+                if isinstance(value, list) and (people := list(related(value))):
                     yield from people
                 elif SUBJECT.field(inner) in (*PARENTS, "parents", "child"):
                     yield from _persons({inner: value}, fields)
@@ -343,7 +343,7 @@ def _names_something(key: str, fields: Fields) -> bool:
     return _a_slip(key, list(SUBJECTS))
 
 
-def _related(said: list[Any]) -> Iterator[tuple[str, Any]]:
+def related(said: list[Any]) -> Iterator[tuple[str, Any]]:
     """Members of a family told as a list, each with who it is: `{关系: 父亲, 状况: 死亡}`; what
     each of them earns is the household's."""
     if _amount_by_amount(said):

@@ -102,7 +102,8 @@ def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
     elif value is None:
         statement.stated["child.harm"] = None
     else:
-        codes = understood("harm", str(value))
+        value = in_chinese(str(value))
+        codes = understood("harm", value)
         if codes is None:
             statement.unknown_word(f"{subject}.harm", value, "harm")
         else:
@@ -214,8 +215,13 @@ def _harmed(text: str) -> list[str]:
     return [code for code in codes if code != "none"]
 
 
+_IN_LETTERS = re.compile("[A-Z][a-z]{2,}")
+
+
 def names_here(statement: Statement, text: str) -> bool:
     """Whether a sentence names this city, or a town of it that is not said to be elsewhere's."""
+    if any(map(statement.registered, _IN_LETTERS.findall(text))):
+        return True
     return any(
         statement.registered(text[at : at + 2])
         or (text[at - 1 : at] not in ("市", "县", "区") and statement.registered(text[at:]))
@@ -227,7 +233,11 @@ def names_here(statement: Statement, text: str) -> bool:
 _WHERE = re.compile(
     "(?:在|于)([^，。；,;、在于]{2,12}?)(?:期间)?(?:[多长]次|长期|曾|经常)?(?:遭|被|受)"
 )
-_ELSEWHERE = re.compile("老家|外地|外省|[^本我]?[省县](?!级)|[^本我]市|原籍|户籍地")
+_ELSEWHERE = re.compile(
+    "老家|外地|外省|[^本我]?[省县](?!级)|[^本我]市|原籍|户籍地|"
+    "玉环|椒江|黄岩|路桥|临海|仙居|天台|三门|乐清|义乌|杭州|宁波|温州|绍兴|金华|嘉兴|湖州|衢州|丽水|舟山|"
+    "上海|北京|天津|重庆|广州|深圳|苏州|南京|福州|厦门|合肥|南昌|武汉|长沙|成都|贵阳|昆明"
+)
 
 
 def _harmed_here(statement: Statement, text: str) -> bool | None:

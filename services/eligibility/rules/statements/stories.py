@@ -234,6 +234,7 @@ def _own(text: str) -> str:
 
 def of_the_household(text: str) -> str | None:
     """The class of the household that a sentence names, where it does not deny it."""
+    text = text.replace("最低生活保障", "低保")
     for pattern, code in _CLASSES:
         found = re.search(pattern, text)
         if found and not _DENIED.search(text[: found.start()]) and not _OVER.search(text):

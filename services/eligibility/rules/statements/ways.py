@@ -22,6 +22,7 @@ from services.eligibility.rules.statements.disabilities import certificate, disa
 from services.eligibility.rules.statements.naming import named
 from services.eligibility.rules.statements.reading import Statement
 from services.eligibility.rules.statements.stories import PARENT as A_PARENT
+from services.eligibility.rules.statements.stories import of_the_household
 from services.eligibility.rules.vocabulary import SUBJECTS, VOCABULARY
 from shared.told import Named
 
@@ -32,9 +33,13 @@ def nothing(_: Statement, __: str, ___: Any, ____: Mapping[str, Any]) -> None:
     """A detail that is read together with another field."""
 
 
-def note(statement: Statement, subject: str, value: Any, _: Mapping[str, Any]) -> None:
-    """Free words are kept; they decide nothing but how parents stand nobody speaks of (备注)."""
+def note(statement: Statement, subject: str, value: Any, said: Mapping[str, Any]) -> None:
+    """Free words are kept; they decide nothing but what nobody else speaks of: how parents stand,
+    and the class of the household (备注)."""
     statement.notes.append(f"{subject}：{value}")
+    classed = of_the_household(str(value)) if subject == "household" else None
+    if classed is not None and said.get("class") is None and said.get("economic_class") is None:
+        statement.unless_stated("household.economic_class", classed)
     if subject == "child" and A_PARENT.search(str(value)) and phrases.a_sentence(value):
         statement.stories.append(str(value))
 

@@ -19,7 +19,7 @@ from services.eligibility.rules.statements import (
 from services.eligibility.rules.statements.apart import read_apart
 from services.eligibility.rules.statements.happenings import happened
 from services.eligibility.rules.statements.naming import SUBJECT, parted, slip_for
-from services.eligibility.rules.statements.placing import SHORT, WHOLE, placed
+from services.eligibility.rules.statements.placing import SHORT, WHOLE, placed, related
 from services.eligibility.rules.statements.reading import NO_SUCH, Statement, facts_of
 from services.eligibility.rules.statements.stories import PARENT as A_PARENT
 from services.eligibility.rules.statements.stories import each_parent, told_in_sentences
@@ -103,7 +103,8 @@ def stated(given: Mapping[str, Any], law: LawOfDay, registered: Callable[[str], 
 def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     by_subject: dict[str, Any] = {}
     flat: dict[str, dict[str, Any]] = {}
-    for key, said in known(given).items():
+    told = known(given)
+    for key, said in _persons_apart(told) if statement.implicit else told.items():
         subject = SUBJECT.field(key)
         if subject == "parents":
             by_subject |= each_parent(said)
@@ -121,6 +122,13 @@ def _take_all(statement: Statement, given: Mapping[str, Any]) -> set[str]:
     for subject, said in by_subject.items():
         read_apart(statement, subject, said, _subject)
     return set(by_subject)
+
+
+def _persons_apart(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What is said, with parents and the child taken out of the list of persons they stand in."""
+    for key, said in given.items():
+        people = list(related(said)) if isinstance(said, list) else []
+        yield from people or [(key, said)]
 
 
 def _happenings(statement: Statement) -> None:
