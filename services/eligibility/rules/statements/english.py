@@ -36,7 +36,9 @@ _LINES: Lines = (
     ("neighbou?rs?", "邻居"),
     ("teachers?", "老师"),
     ("girl|boy|child(?:ren)?|son|daughter", "孩子"),
-    # what became of the parents
+    # what became of the parents; whom they killed, or whom they lost, is another
+    (r"killed (?:an?|his|her|the|one|two|three|some) \w+", ""),
+    ("(?:wife|husband|spouse|partner) (?:has |was |is )?(?:died|dead|killed|passed away)", ""),
     ("died|dies|dead|deceased|killed|passed away|drowned", "去世"),
     (r"missing[^.;]{0,24}declared(?: missing)? by(?: an?| the)? court", "宣告失踪"),
     ("declared missing", "宣告失踪"),

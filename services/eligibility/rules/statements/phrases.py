@@ -13,7 +13,7 @@ _STRAYED = "露宿|流落街头|流浪|乞讨|无家可归|睡在?.{0,4}(?:街|�
 _RESCUERS = "(?:救助|民政|公安|派出所|警)"
 _RESCUED = re.compile(
     f"(?:由|被|在|送[至到往]|移送){_RESCUERS}[^，。；未拟]{{0,8}}?(?:照[料顾管]|救助|收容|安置|接收|抚养|送)|"
-    "(?:在|送[至到往]?|移送|入住?|进入?)(?:市)?救助(?:管理)?站"
+    "(?:在|送[至到往]?|移送|入住?|进入?)(?:市)?救助(?:管理)?站(?!工作|上班|任职)"
 )
 # Home again: 已被公安送回父母家. Whoever is to be sent home is not there yet.
 _HOME = (
@@ -166,7 +166,7 @@ def guarded_as(text: str) -> str | None:
 # An institution that has taken the child in, and no place it was left at.
 _TAKEN_IN = re.compile(
     "(?:由|在|送[至到往入]?|入住|进入|安置[于在]?|收住|移送|现住)[^，。；,;]{0,10}?"
-    "(?:福利院|福利机构)(?!门|附近|旁|外)"
+    "(?:福利院|福利机构)(?!门|附近|旁|外|工作|上班|任职)"
 )
 
 

@@ -21,7 +21,29 @@ _NOT_YET = re.compile(
 
 # What is said in many ways and stands in the vocabulary once; that nobody hears of somebody denies
 # nothing: 出走后没有音讯, not heard from since.
+_DEATH = "(?:死亡|[去过离]世|病故|身故|身亡|亡故|病逝|遇难)"
 _OF_A_PARENT = (
+    # whose death it was, where it was another's, or nobody's: 过失致人死亡, 妻子去世, 险些溺亡
+    (re.compile(f"(?:致|使|造成)[^，。；]{{0,6}}{_DEATH}"), ""),
+    (
+        re.compile(
+            f"(?:妻子?|丈夫|夫|配偶|爱人|老伴|对方|岳[父母]|[儿女]子?)[^，。；]{{0,4}}{_DEATH}后?"
+        ),
+        "",
+    ),
+    (re.compile("(?:险些|险遭|差点|几乎)[^，。；]{0,4}[死亡]亡?"), ""),
+    (
+        re.compile(
+            r"\bkilled (?:an?|his|her|the|one|two|three|some)\b|"
+            r"\b(?:wife|husband|spouse|partner|brother|sister|son|daughter) "
+            r"(?:has |was |is )?(?:died|dead|killed|passed away)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    # a sentence by its length alone: 又因贩毒被判三年, 判三缓四
+    (re.compile("判处?(?=[0-9一二三四五六七八九十两]+(?:年|个月))"), "判处有期徒刑"),
+    (re.compile("缓(?=[0-9一二三四五六七八九十两]+(?:年|个月|$|，))"), "缓刑"),
     (
         re.compile(
             "(?:没有?|无|毫无|断了?)(?:任何)?(?:音[讯信]|消息|踪影)|音[讯信]全无|"

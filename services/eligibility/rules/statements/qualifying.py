@@ -67,6 +67,8 @@ _WEAK = re.compile(
     "(?<![无非])(?:精神(?:病|障碍|异常|分裂)|智力|智障|残疾|评残|瘫|癌|肿瘤|尿毒症|透析|植物人|[重大]病(?!历)|卧床|"
     "中风|脑梗|不能自理)"
 )
+# Of whom else a note may speak.
+_OTHERS = re.compile("爷爷|奶奶|祖[父母]|外[公婆]|妻|丈夫|配偶|孩子|[儿女]|[哥弟姐妹叔伯舅姑姨]")
 _HEALTH = (
     "disability disability_grade disability_type disability_certificate severe_disability "
     "illness serious_illness health illness_found"
@@ -76,8 +78,9 @@ _HEALTH = (
 def weak(said: Mapping[str, Any], text: str) -> dict[str, Any]:
     """An infirmity of a parent that stands in a note alone; whether it is grave somebody asks."""
     told = not set(_HEALTH.split()).isdisjoint(said)
-    denied = re.search("(?:无|没有|排除|治愈|痊愈|康复)", text)
-    return {} if told or denied or not _WEAK.search(text) else {"health": text}
+    own = "，".join(part for part in re.split("[，,。；;、]", text) if not _OTHERS.search(part))
+    denied = re.search("(?:无|没有|排除|治愈|痊愈|康复)", own)
+    return {} if told or denied or not _WEAK.search(own) else {"health": own}
 
 
 def meant(field: str | None, said: Any) -> str | None:

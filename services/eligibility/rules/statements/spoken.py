@@ -60,6 +60,7 @@ def died(statement: Statement, subject: str, value: Any, _: Said) -> None:
 
 
 _ADOPTED_ON = re.compile(r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?")
+_ADOPTION_DONE = re.compile("(?:已|登记|手续)[^未尚]{0,12}(?:办理?完|办[结妥好]|完成|登记完)")
 _ADOPTION_UNDER_WAY = re.compile(
     "未.{0,4}(?:登记|办)|(?:正|尚|仍)在.{0,4}(?:办|申请|审)|办理中|手续中|打算|拟|申请(?!.*(?:批准|登记))"
 )
@@ -76,6 +77,8 @@ def adopted(statement: Statement, subject: str, value: Any, _: Said) -> None:
         _since(statement, f"{subject}.adopted_on", "child.adopted", value, holds=True)
     elif told := _ADOPTED_ON.search(str(value)):
         _since(statement, f"{subject}.adopted_on", "child.adopted", told[0], holds=True)
+    elif _ADOPTION_DONE.search(str(value)):
+        statement.put("child.adopted", True)
     elif _ADOPTION_UNDER_WAY.search(str(value)):
         statement.put("child.adopted", False)
     elif _WHO_ADOPTS.search(str(value)):  # by whom, and so that it was
@@ -102,8 +105,9 @@ def harm(statement: Statement, subject: str, value: Any, said: Said) -> None:
     elif value is None:
         statement.stated["child.harm"] = None
     else:
-        value = in_chinese(str(value))
-        codes = understood("harm", value)
+        if (codes := understood("harm", str(value))) is None:
+            value = in_chinese(str(value))
+            codes = understood("harm", value)
         if codes is None:
             statement.unknown_word(f"{subject}.harm", value, "harm")
         else:

@@ -127,6 +127,7 @@ STATUS = _words(
     ("in_hospital", "住院治疗 住院 昏迷 昏迷不醒 植物人"),
     ("remarried", "再婚 改嫁 嫁 再婚有抚养能力"),
     ("divorced", "离异 离婚"),
+    ("widowed", "丧偶 widowed widower"),
     ("addicted", "吸毒 酗酒 赌博 好赌 addicted alcoholic"),
     ("away", "外出务工 在外务工 外地务工 外出打工 在外打工 外出经商 打工 务工 经商 working_away"),
     ("abroad", "在国外 出国 出境务工 回国 自行回国"),
