@@ -21,6 +21,7 @@ _LINES: Lines = (
     (r"plan\w*|intend\w*|expect\w*|will|hopes?|is about|due", "拟"),
     # who
     ("(?:grand|step-?)(?:fathers?|mothers?|parents?|pa|ma)|uncles?|aunts?|relatives?", "亲属"),
+    ("brothers?|sisters?|siblings?|cousins?|neighbou?rs?|friends?|classmates?", "亲属"),
     ("adoptive parents?|adopters?", "收养人"),
     ("both parents|parents?", "父母"),
     ("fathers?|dad", "父亲"),

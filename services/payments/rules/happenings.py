@@ -22,7 +22,7 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.ENLISTED, "入伍|参军|应征"),
     (Happening.ADMITTED, "录取|升学|考上|考入"),
     (Happening.ENROLLED, "入学|报到|开学|复读"),
-    (Happening.GRADUATED, "(?<!预计)毕业"),
+    (Happening.GRADUATED, "(?<!预计)毕业(?!论文|设计|实习|答辩|班|季|前|典礼)"),
     (Happening.ENROLLED, "升入|就读"),
     (Happening.ADOPTED, "[被由][^，。；,;]{0,10}收养|收养(登记|手续)"),
     (Happening.HUKOU_MOVED_AWAY, "户[籍口].*迁(出|往|至|到)|迁出"),
@@ -91,15 +91,21 @@ _DENIED = re.compile(
     "|(未能|未获|未被|未予|未取得|未拿到|没能|没有|不能|无法|尚未|拒绝|放弃|延期|推迟|预计|拟|计划|有意|可能|打算)"
     "[^，。；,;]{0,12}$"
 )
-_REFUSED = re.compile("[^，。；,;]{0,6}(未获|未予|未通过|未批准|未成|不予|被拒|失败|手续中)")
+_REFUSED = re.compile(
+    "[^，。；,;]{0,6}(未获|未予|未通过|未批准|未成|不予|被拒|失败|手续中|拟|计划|打算)"
+)
+# Of what somebody else is named before: 母亲从未回家, 户口拟迁往杭州.
+_DENIED_WITHIN = re.compile("未(?!成年|保)|没有?|从不|不[能愿肯]|拒绝|无法|拟|打算|计划|准备")
+# Home for the holidays, and back: 接回家过年，节后返院.
+_FOR_A_TIME = re.compile("返院|过[年节]|探亲|度假|短期|暂时")
 # What was only applied for: 申请办理收养登记; not 申请低保获批.
 _ASKED = re.compile("(?<!经)申请(?!人)[^，。；,;]{0,12}$")
-_GRANTED = re.compile("批|通过|同意|成功|办结|完成|确认|认定")
+_GRANTED = re.compile("(?<!未)(?<!未获)(?<!待)(?:批|通过|同意|成功|办结|完成|确认|认定)")
 # Where a registration moved to, and what shows that it is a home and no place.
 _MOVED_TO = re.compile("迁(?:至|到|往|入)了?([^，。；,;（）]+)")
 _A_HOME = re.compile("[家户校院处里]$|名下|亲|[舅姑姨叔伯父母祖]")
 
-RELATIVES = ("父", "母", "祖", "监护人", "外公", "外婆", "亲属")
+RELATIVES = (*"父母祖弟妹哥姐兄", "监护人", "外公", "外婆", "亲属", "邻居", "同学", "朋友")
 
 
 def happening_of(text: str) -> Happening:
@@ -115,6 +121,8 @@ def happening_of(text: str) -> Happening:
         if what is Happening.DIED and any(word in said for word in RELATIVES):
             continue
         if what is not Happening.APPLIED and _UNDER_WAY.search(said):
+            continue
+        if what is Happening.LEFT_INSTITUTION and _FOR_A_TIME.search(said):
             continue
         if any(_took_place(direct, found) for found in re.finditer(pattern, direct)):
             back = what in (Happening.PARENT_RELEASED, Happening.PARENT_FOUND)
@@ -159,7 +167,9 @@ _UNDER_WAY = re.compile("(?:手续|正在|尚在|仍在)?办理中|正在办理|
 _FALSE = re.compile("虚假|骗取|骗领|伪造|不实|隐瞒|冒领|(?:登记|认定|录入|审核)错误")
 # Who came back and was taken away again: what holds now, somebody must say.
 _GONE_AGAIN = re.compile(
-    "(?:又|再次|再度|随[即后]|另)[^。；]{0,14}(?:戒毒|逮捕|拘留|羁押|判[处刑]|服刑|收监|入狱|失联|出走)"
+    "(?:又|再次|再度|随[即后]|另|重新)[^。；]{0,14}"
+    "(?:戒毒|逮捕|拘|羁押|收押|判[处刑]|服刑|收监|入狱|失联|出走)|"
+    "(?:取保候审|监外执行|保外就医|假释|缓刑)[^。；]{0,8}(?:撤销|收监)"
 )
 # What befalls a parent or another relative takes no category from a child; what it gives, a
 # decision says (R8).
@@ -186,6 +196,8 @@ def resumed(text: str) -> bool:
 def _took_place(text: str, found: re.Match[str]) -> bool:
     before, since = text[: found.start()], text[found.start() :]
     if _DENIED.search(before) or _REFUSED.match(text[found.end() :]):
+        return False
+    if _DENIED_WITHIN.search(found[0], 1):
         return False
     return not _ASKED.search(before) or _GRANTED.search(since) is not None
 
