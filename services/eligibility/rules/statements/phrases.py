@@ -97,7 +97,10 @@ _GUARDED = (
     ),
     (
         "improper",
-        f"监护(?:不当|失当|不力)|疏忽|独留|留[^，。；]{{1,4}}(?:一人|独自|单独)|疏于(?:看[护管]|照[料顾管]|监护)|看管不力|{_BY_WHO_CARES}",
+        (
+            "监护(?:不当|失当|不力)|疏忽|独留|留[^，。；]{1,4}(?:一人|独自|单独)|"
+            f"疏于(?:看[护管]|照[料顾管]|监护)|看管不力|{_BY_WHO_CARES}"
+        ),
     ),
 )
 # What befell whoever looks after a child, and that nobody does so now.
