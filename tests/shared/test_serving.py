@@ -158,9 +158,10 @@ async def test_the_rest_of_a_body_that_was_refused_is_not_read_for_ever(
         for _ in range(1000):
             writer.write(b"x")
             await asyncio.sleep(0.02)
-            if reader.at_eof():
+            # What was on its way when the line was closed is answered by a reset.
+            if reader.at_eof() or reader.exception():
                 break
-        assert reader.at_eof()
+        assert reader.at_eof() or isinstance(reader.exception(), ConnectionResetError)
 
 
 async def test_a_head_without_end_is_refused_and_not_kept() -> None:
