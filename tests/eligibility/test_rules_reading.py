@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -17,8 +18,10 @@ from services.eligibility.rules.statements.ways import FIELDS, WAYS
 from services.eligibility.rules.statements.whole import FactsInvalid, stated
 from services.eligibility.rules.vocabulary import VOCABULARY
 from shared.jurisdiction import jurisdiction
+from tests.cases.test_rehearsal import CASES, SAYS
 
 Said = dict[str, Any]
+case_id = itemgetter("id")
 DAY = date(2024, 5, 10)
 CHILD = {"birth_date": "2015-03-01", "hukou_city": "温岭市"}
 
@@ -357,3 +360,12 @@ def test_nothing_that_was_told_as_a_note_of_one_child_is_kept_for_others() -> No
     kept = repr(list(apart._read))
     assert "死亡" in kept
     assert "百花路" not in kept
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c["group"] == "eligibility"], ids=case_id)
+def test_what_is_read_apart_is_read_as_it_is_beside_all_else(
+    case: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart_, again = (SAYS["eligibility"](deepcopy(case["request"])) for _ in range(2))
+    monkeypatch.setattr(apart, "FACTS", {})
+    assert apart_ == again == SAYS["eligibility"](deepcopy(case["request"]))
