@@ -44,6 +44,8 @@ def main(arguments: list[str]) -> int:
     for run, wrong in found.items():
         said = "; ".join(wrong) if wrong else "完好 whole"
         sys.stdout.write(f"{run}: {said}\n")
+    if not found:
+        sys.stdout.write("没有已签章的发放批次 no run is sealed yet\n")
     return int(any(found.values()))
 
 
