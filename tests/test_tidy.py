@@ -252,7 +252,7 @@ IMPURE = {
 }
 PURE_SHARED = {
     *("law", "moves", "problem", "calendar", "events", "told", "gloss", "sentences", "bounds"),
-    *("provinces", "ages"),
+    *("provinces", "ages", "requesters"),
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.gloss import glossed
+from shared.requesters import BESIDE_THE_CASE, UNVERIFIED
 
 FIELDS: tuple[tuple[str, str], ...] = (
     ("reporter", "reporter|举报人|报告人|报案人|谁(?:举报|报告)"),
@@ -33,9 +34,11 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
         "not_on_case",
         (
             "非(?:本案|承办|经办|办案)|不是本案|他案|[不未](?:承办|参与|负责|经办)|未承接|无关|"
+            f"{BESIDE_THE_CASE}|"
             "其他(?:干部|人员|工作人员)|其他(?:派出所|民警|科室|班级|学校)|同事|与本案无"
         ),
     ),
+    ("unverified", UNVERIFIED),
     (
         "public",
         (
@@ -94,7 +97,15 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 }
 # A department's name alone does not say whether this officer has a task in this case.
 DEPENDS = frozenset(
-    {"police", "procurator", "civil_affairs", "health_office", "department", "guardian"}
+    {
+        "unverified",
+        "police",
+        "procurator",
+        "civil_affairs",
+        "health_office",
+        "department",
+        "guardian",
+    }
 )
 NEVER = frozenset({"accused", "not_on_case", "public", "joint_meeting", "operator"})
 CLAUSES = {"hiv": "AIDS:39"}

@@ -39,7 +39,10 @@ CATEGORY_WORDS = (
     ),
     (r"(?<!非)(?<!不是)(?<!不属于)孤儿|孤弃|(?<!not an )(?<!non-)orphan", "orphan"),
     ("其他困境", "other"),
-    ("困境儿童|困境学生|困境青年|困境家庭儿童|child in difficulty", "any"),
+    (
+        r"(?<!非)(?<!不是)(?<!不属于)困境(?:家庭)?(?:儿童|学生|青年)|child in difficulty",
+        "any",
+    ),
 )
 _SECURED = "(?:住房保障|公租房|公共租赁住?房|廉租房?|保障房)(?:的)?(?:申请|准入)?条件"
 _HEALTHY = (
@@ -75,6 +78,8 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     ("boarding", False, "走读|day pupil"),
     ("adult", True, r"(?<!未)成年(?!人保护)|(?:已|年)满18|18周岁以上|grown-up|adult"),
     ("adult", False, "未成年|未满18|不满18"),
+    ("in_difficulty", False, "(?:不是|非|不属于)困境(?:儿童|学生|青年)"),
+    ("labour_capacity", True, "(?:未|没有?)(?:完全|全部)?丧失劳动能力"),
     (
         "labour_capacity",
         False,
@@ -176,7 +181,11 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (
         "designated",
         False,
-        ("未经?(?:市)?残联|非(?:定点|残联|指定|认定)|未(?:经|被)?(?:残联)?(?:指定|认定)"),
+        (
+            "未经?(?:市)?残联|非(?:定点|残联|指定|认定)|未(?:经|被)?(?:残联)?(?:指定|认定)|"
+            "(?:申请|申报|拟)[^，。；]{0,4}(?:定点|指定|认定)[，,]?[^，。；]{0,4}(?:未|没)|"
+            "(?:定点|指定|认定)[^，。；]{0,4}[未没][^，。；]{0,2}(?:批|通过|下来)"
+        ),
     ),
     (
         "designated",
@@ -184,6 +193,14 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
         (
             "(?:指定|认定|定点)(?:或认定)?的?(?:有资质的)?(?:康复)?(?:机构|医院|单位|中心)|"
             "残联(?:指定|认定|定点)"
+        ),
+    ),
+    (
+        "training",
+        False,
+        (
+            "(?<!完成)训练[^，。；]{0,4}(?:结束|停止|中断|终止)|"
+            "(?:排队|等候|等待|尚未开始|下月)[^，。；]{0,8}(?:康复|训练)"
         ),
     ),
     ("training", True, "训练期间|正在.{0,14}康复训练|接受基本康复训练"),
@@ -235,7 +252,10 @@ IN_FIELD: Mapping[str, tuple[tuple[Any, str], ...]] = {
         (False, "不|无|没|未|禁忌|not |no "),
         (True, "有|适合|适宜|符合|需|可|suitable|indicated"),
     ),
-    "training": ((False, "未|没|无|不|否"), (True, "中|正在|参加|接受|训练")),
+    "training": (
+        (False, "未|没|无|不|否|结束|停|退出|排队|等候|等待|拟|计划|下月"),
+        (True, "中|正在|参加|接受|训练"),
+    ),
     "designated": (
         (False, "未|非|没|not |un(?:recogni|accredit)|commercial"),
         (True, "指定|认定|定点|残联|recogni[sz]ed|designated|accredited|federation"),

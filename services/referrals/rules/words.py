@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from services.referrals.rules.facts import FACTS
+from services.referrals.rules.own import of_the_child
 from services.referrals.rules.wording import CATEGORIES, CATEGORY_WORDS, IN_FIELD, WORDS
 from shared.ages import ages_in, child_age_in
 from shared.bounds import within
@@ -121,12 +122,13 @@ def understood(situation: Mapping[str, Any], day: date, illnesses: tuple[str, ..
     fields = told_fields(situation)
     if isinstance(fields.get("hukou"), str):  # a place alone, under a key that says what it is
         text = f"{text}；{fields['hukou']}户籍"
-    own = _NOT_KNOWN.sub("", _OF_PARENTS.sub("", text))
+    told_now = of_the_child(text)
+    own = _NOT_KNOWN.sub("", _OF_PARENTS.sub("", told_now))
     facts = _words(own)
     if any(named in own for named in illnesses if named not in _OF_ITS_OWN):
         facts.setdefault("ill", True)
-    facts |= _age(text, fields, day) | _disability(text, fields)
-    facts |= _categories(text, fields)
+    facts |= _age(text, fields, day) | _disability(told_now, fields)
+    facts |= _categories(told_now, fields)
     facts |= _stated(fields)
     if facts.get("has_housing") and facts.get("rural") is False:
         facts.setdefault("housing_conditions", False)  # secured is who has no dwelling
@@ -186,8 +188,9 @@ _CODES: Mapping[str, frozenset[Any]] = {
 _YES_OR_NO = frozenset(
     {*_OF_RULES, *CATEGORY_FACTS, *(n for n, values in _CODES.items() if values & {True, False})}
 )
+_OVER = "已经?(?:结束|停|退|取消|失效|卖|出售|拆|过期|终止|注销|撤|断)"
 _YES = re.compile("(?:是|有|已|对|yes|true|y|1)", re.IGNORECASE)
-_NO = re.compile("(?:否|无|没|未|不|no|false|n|0)", re.IGNORECASE)
+_NO = re.compile(f"(?:否|无|没|未|不|{_OVER}|no|false|n|0)", re.IGNORECASE)
 
 
 def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,7 +201,7 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if not isinstance(said, str) or said in _CODES.get(name, ()):
             facts[name] = said
-        elif name in (read := _words(said)):
+        elif name in (read := _words(of_the_child(said))):
             facts[name] = read[name]
             if name == "stage":
                 facts |= {k: v for k, v in read.items() if k in ("public_school", "boarding")}
@@ -270,7 +273,7 @@ def _age(text: str, fields: Mapping[str, Any], day: date) -> dict[str, Any]:
 
 def _disability(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Severity from a grade; 0 (健康) when the fields say there is no disability."""
-    own = re.search("极?重度|中度|轻度", str(fields.get("disability") or ""))
+    own = re.search("极?重度|中度|轻度", of_the_child(str(fields.get("disability") or "")))
     if own:  # the child's own degree, whatever a school says of others
         return {"severity": SEVERITY_WORDS[own[0]], "disabled": True}
     level = fields.get("level") or fields.get("grade")
@@ -294,11 +297,20 @@ _WITH_PARENTS = re.compile(
 )
 
 
+# Whom another family has taken for its own is an orphan no more, unless that family died too.
+_ADOPTED = re.compile(
+    "养(?:父母?|母)(?!家)(?![^，。；]{0,6}(?:亡|死|去世|病故|离世))|已(?:被|由)[^，。；]{0,8}收养|"
+    "收养登记[^，。；未]{0,6}(?:完成|办理|办结)"
+)
+
+
 def _categories(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     named = fields.get("categories") or fields.get("category") or []
     words = named if isinstance(named, list) else [str(named)]
     held = {fact for word in words for fact in CATEGORIES.get(str(word), ())}
     held |= {fact for pattern, fact in CATEGORY_WORDS if re.search(pattern, text, re.IGNORECASE)}
+    if _ADOPTED.search(text):
+        held.discard("orphan")
     if not held:
         if _WITH_PARENTS.search(text):
             return {"abandoned_or_street": False}

@@ -17,6 +17,11 @@ from services.protection.rules.guardianship import (
     months_after,
     placement_order,
 )
+from services.protection.rules.questions.guardianless import (
+    guardian_back,
+    long_term_grounds,
+    temporary_grounds,
+)
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.returning import ASSESSED
 from services.protection.rules.questions.situation import (
@@ -120,40 +125,6 @@ def _consequences(situation: Situation) -> list[str] | None:
     return [CONSEQUENCES_ZH[code] for code in _GRADES[grade]] if grade else None
 
 
-_TEMPORARY_WORDS: dict[TemporaryGround, str] = {
-    TemporaryGround.UNIDENTIFIED: "流浪|身份不明|乞讨",
-    TemporaryGround.GUARDIAN_MISSING: (
-        "下落不明|失联|失踪|失去联系|联系不[上到]|(?:不知|去)向不明|不知去向|杳无音|音讯全无"
-    ),
-    TemporaryGround.GUARDIAN_PREVENTED: (
-        "突发(?:事件|疾?病|心|脑)|[住入]院|病[重危]|抢救|急救|重伤|昏迷|精神病[^，。；]{0,6}发作|"
-        "强制医疗|灾|疫|车祸|被拘留|刑拘|逮捕|羁押|隔离"
-    ),
-    TemporaryGround.GUARDIAN_REFUSES: "(?:拒绝|怠于|拒不)(?:履行|抚养|监护|照[顾料])|弃之不顾",
-    TemporaryGround.LED_INTO_CRIME: (
-        "教唆|(?:指使|逼迫?|利用|带着?|让|叫)[^，。；]{0,12}(?:偷|盗|抢劫|诈骗|贩毒|运毒|卖淫|"
-        "违法犯罪)"
-    ),
-    TemporaryGround.SERIOUS_HARM: "严重伤害|虐待|性侵|殴打|人身安全威胁|毒打|猥亵|强奸|"
-    "(?:父|母|监护人)亲?[^，。；]{0,6}(?:打伤|打断|砍|烫|捅|咬)",
-}
-_KIN = "监护人|父母|双亲|祖父母?|祖母|外祖父母?|外祖母|爷爷|奶奶|外公|外婆"
-_DEAD = "死亡|去世|身故|病故|亡故|离世"
-_EACH_DEAD = [
-    f"{one}亲?[^，。；]{{0,4}}(?:{_DEAD})[^。]{{0,16}}{other}亲?[^，。；]{{0,4}}(?:{_DEAD})"
-    for one, other in ("父母", "母父")
-]
-_LONG_WORDS: dict[LongTermGround, str] = {
-    LongTermGround.NO_GUARDIAN_FOUND: "查找不到|找不到父母|公告[^，。；]{0,8}(?:[期届]满|无人认领)",
-    LongTermGround.GUARDIAN_DEAD: (
-        f"父母双亡|宣告死亡|{'|'.join(_EACH_DEAD)}|(?:监护人|父母)(?:均|都)?(?:已)?(?:{_DEAD})|均(?:已)?(?:{_DEAD})|"
-        f"(?:{_KIN}).{{0,4}}(?:{_DEAD}).{{0,10}}(?:无|没有)其他"
-    ),
-    LongTermGround.GUARDIAN_INCAPABLE: "(?:丧失|失去|没有|无)监护能力",
-    LongTermGround.REVOKED_AND_APPOINTED: "指定(?:由)?(?:市)?民政|撤销[^；。]{0,16}(?:无|没有)其他",
-}
-
-
 _FOUNDLING = re.compile(
     "(?<!遗)弃婴|弃儿|被遗弃的(?:婴儿|新生儿)|(?:公安(?:部门|机关|局)?|警方|民警|派出所)移送|"
     "遗弃(?:在|于)?.{0,12}(?<!遗弃)(?:婴|新生儿)|"
@@ -210,26 +181,17 @@ _ASKED_FOR = (
 )
 
 
-def temporary_grounds(situation: Situation) -> list[TemporaryGround]:
-    """The grounds of temporary guardianship that the words show."""
-    text = situation.text()
-    shown = [g for g, words in _TEMPORARY_WORDS.items() if re.search(words, text)]
-    if not shown and situation.says("无人照料"):  # nothing says that anybody prevents the guardian
-        return [TemporaryGround.GUARDIAN_REFUSES]
-    return shown
-
-
 def placement(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
     """Where a child is placed, who is guardian in charge, on which ground (3.3b, 3.5, R25)."""
-    text = situation.text()
-    infant = for_the_institution(situation.facts())
+    text, infant = situation.text(), for_the_institution(situation.facts())
     court = _APPOINTED.search(text) is not None
-    long_term = [g for g, words in _LONG_WORDS.items() if re.search(words, text)]
-    grounds = temporary_grounds(situation)
+    long_term, grounds = long_term_grounds(situation), temporary_grounds(situation)
     if not _of_placement(situation, infant, bool(long_term or grounds)):
         return None
     if _for_want_of_others(long_term, grounds) and _KIN_WILLING.search(situation.facts()):
         return _with_kin()
+    if not (grounds or long_term or infant or court) and guardian_back(situation):
+        return _with_the_guardian()
     unidentified = _unidentified(situation)
     street = unidentified or (situation.says("流浪") and not _local(situation))
     order, clause = placement_order(street, infant, court, bool(long_term) and not street)
@@ -298,6 +260,20 @@ def _with_kin() -> Answer:
         en="Kin able and willing are guardians; the state is not",
         guardianship="无需由民政部门长期监护",
         holder="有监护能力并愿意的亲属",
+        state_guardianship=False,
+    )
+
+
+def _with_the_guardian() -> Answer:
+    """A guardian who is back is guardian still; whether he is able is for an assessment."""
+    return answer(
+        "placement",
+        "MINORS:92",
+        "WL24:3.2a",
+        zh="监护人已恢复履行监护职责的，不再符合临时监护情形；有监护风险的，开展家庭监护能力评估",
+        en="The guardian is back: no ground of temporary guardianship; risks are assessed",
+        guardianship="无需由民政部门临时监护",
+        holder="监护人",
         state_guardianship=False,
     )
 

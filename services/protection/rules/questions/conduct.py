@@ -13,6 +13,7 @@ from services.protection.rules.questions.situation import (
     County,
     Situation,
     answer,
+    day_in,
 )
 from services.protection.rules.reporting import (
     adult_customer,
@@ -113,7 +114,7 @@ def _unproven(situation: Situation) -> bool:
 
 
 def _adult(situation: Situation, law: LawOfDay) -> bool | None:
-    born, day = situation.day("customer_birth"), _served_on(situation)
+    born, day = _born_on(situation), _served_on(situation)
     age = situation.number("customer_age", "age")
     if born is not None and day is None and situation.has("service_date"):
         return None  # told to be unknown: it need not be today
@@ -135,6 +136,18 @@ def _adult(situation: Situation, law: LawOfDay) -> bool | None:
     if (named := child_age_in(text)) is not None:
         return named >= 18
     return False if _MINOR.search(text) else None
+
+
+_A_DAY = r"\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}[日号]?"
+_BORN = re.compile(f"(?:生于|出生日期为?：?){_A_DAY}|{_A_DAY}(?:出生|生(?![效日]))")
+
+
+def _born_on(situation: Situation) -> date | None:
+    """The customer's birthday, by its field or as the customer is told of (出生于2006-06-02)."""
+    born = situation.day("customer_birth")
+    told = _BORN.findall(situation.word("customer")) if born is None else []
+    others = situation.has("service_date") or len(re.findall(_A_DAY, situation.facts())) <= 1
+    return day_in(told[0]) if len(told) == 1 and others else born
 
 
 def _served_on(situation: Situation) -> date | None:
@@ -171,7 +184,7 @@ def _of_a_sign(situation: Situation) -> bool:
 
 
 def _age(situation: Situation) -> int | None:
-    born, day = situation.day("customer_birth"), _served_on(situation)
+    born, day = _born_on(situation), _served_on(situation)
     if born is None or day is None:
         return situation.number("customer_age", "age")
     years = day.year - born.year

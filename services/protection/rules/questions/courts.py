@@ -269,7 +269,9 @@ def _restoration_facts(situation: Situation) -> Facts:
         facts |= {"revoked_on": revoked, "applied_on": applied}
     elif (months := _months_since(text)) is not None:
         facts |= {"revoked_on": _ANY_DAY, "applied_on": months_after(_ANY_DAY, months)}
-    facts |= {name: True for name, words in _RESTORATION_WORDS.items() if re.search(words, text)}
+    another = _BY_ANOTHER.search(text) and not _TOOK_PART.search(situation.facts())
+    own = _BY_ANOTHER.sub("", situation.facts()) if another else text  # a question may name it too
+    facts |= {name: True for name, words in _RESTORATION_WORDS.items() if re.search(words, own)}
     if _NO_PARENT.search(situation.word("petitioner")):
         facts["applicant_is_parent"] = False
     if _UNWILLING.search(text):
@@ -343,6 +345,14 @@ _RESTORATION_WORDS: dict[str, str] = {
     "ward_wants": "(?:女儿|儿子|孩子|子女|儿童|本人).{0,12}(?<!不)(?:愿意|希望|想)",
     "applicant_is_parent": "父亲|母亲|父母",
 }
+
+
+# What another did bars who did it, and not a guardian who neither knew nor took part.
+_BY_ANOTHER = re.compile(
+    "(?:男友|女友|同居[^，。；]{0,4}|(?:其|[她他]的?|[父母]亲?的)(?:丈夫|妻子|配偶|[父兄弟]))"
+    "[^，。；]{0,6}(?:性侵|猥亵|强奸|拐卖|虐待|殴打|伤害)[^，。；]*"
+)
+_TOOK_PART = re.compile("伙同|放任|纵容|默许|明知|协助|帮助|参与|[逼强]迫|迫使|同意|容忍|共同|包庇")
 
 
 # Harm after which a child may be given for adoption without the year of waiting (40-2, 44).

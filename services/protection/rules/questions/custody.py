@@ -36,6 +36,7 @@ def _asking(situation: Situation, kind: DetentionKind) -> Answer:
     needed = _needed(situation)
     unhelped = _left_alone(situation) or (needed is not False and _unhelped(situation))
     done = _compliant(asked, situation.text())
+    childless = _CHILDLESS.search(situation.facts()) is not None
     silent = needed is None and _SILENT.search(situation.facts()) is not None
     return answer(
         "detention",
@@ -45,7 +46,7 @@ def _asking(situation: Situation, kind: DetentionKind) -> Answer:
         en="Police must ask about minor children in need of care and help to entrust them",
         kind=kind.zh,
         must_ask=True,
-        must_help=True,
+        must_help=None if childless else True,
         compliant=False if kept or unhelped else done,
         allowed=False if kept else None,
         reason="不得把孩子留置在羁押、办案场所" if kept else None,
@@ -135,6 +136,11 @@ def _compliant(asked: bool | None, text: str) -> bool | None:
 _IN_NEED = re.compile(
     "(?:孩子|子女|儿子|女儿|未成年人?)[^，。；]{0,8}(?:无人|没人|没有人|需要?)[^，。；]{0,4}(?:照|管|看|接|抚)"
 )
+# Nobody to be cared for: what is told of it is still asked and recorded.
+_CHILDLESS = re.compile(
+    "(?:无|没有|未生育|未育)(?:任何)?(?:未成年)?(?:子女|孩子|小孩|儿女)(?!照|看|管|的)|未婚未育|"
+    "子女(?:均|都)?已成年"
+)
 _CARED_FOR = re.compile(
     "(?:由|有|跟|随|与)[^，。；无没]{0,2}(?:爷爷|奶奶|外公|外婆|祖父|祖母|外祖|妻子?|丈夫|母亲?|父亲?|配偶|姑|姨|舅|叔|伯|亲属|亲戚)"
     "[^，。；]{0,4}(?:照[看料顾管]|带|抚养|共同生活|生活)"
@@ -149,6 +155,8 @@ def _needed(situation: Situation) -> bool | None:
     told = situation.flag("care_needed")
     if told is None and _IN_NEED.search(situation.facts()):
         return True
+    if told is None and _CHILDLESS.search(situation.facts()):
+        return False
     return False if told is None and _CARED_FOR.search(situation.facts()) else told
 
 

@@ -53,7 +53,7 @@ def duty(situation: Situation, law: LawOfDay, county: County) -> Answer | None:
         facts["trigger"] = trigger.value
     found = duty_to_report.find(facts, law)
     close = known.named or known.close_contact
-    if _voluntary(situation, finding):
+    if _voluntary(situation, finding) or _of_the_grown(situation, finding):
         return _undetermined(["trigger"])
     if not found.met and (harmless_in(finding) or not told or not close):
         return _undetermined(found.missing())
@@ -150,6 +150,20 @@ def _voluntary(situation: Situation, finding: str) -> bool:
     grounds = grounds_of_person(grounds_in(finding), age, sexual=True)
     only = grounds == [Ground.GIRL_14_UP_SEXUAL] and age is not None
     return only and re.search("自愿|无(?:受)?侵害|未受侵害|恋爱", finding) is not None
+
+
+_YOUNG = re.compile(
+    "孩|儿|童|未成年|学生|[中小]学|高中|初中|婴|幼|弟|妹|少[年女男]|姑娘|[父母]|"
+    "child|girl|boy|minor|son|daughter",
+    re.IGNORECASE,
+)
+_NO_CHILD = re.compile("(?:无|没有)(?:未成年)?(?:子女|孩子|小孩|儿女)")
+
+
+def _of_the_grown(situation: Situation, finding: str) -> bool:
+    """Whether all that is told of are grown up, so that no minor is known to be harmed."""
+    age = _age(situation, finding)
+    return age is not None and age >= 18 and not _YOUNG.search(_NO_CHILD.sub("", finding))
 
 
 def _undetermined(missing: list[str]) -> Answer:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from services.protection.rules.cases import LEVELS, Level, LevelText, level_of, level_of_report
 from services.protection.rules.grounds import grounds_in
 from services.protection.rules.guardianship import TemporaryGround
-from services.protection.rules.questions.care import temporary_grounds
+from services.protection.rules.questions.guardianless import temporary_grounds
 from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import (
     LEGAL_ZONE,

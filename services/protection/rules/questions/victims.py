@@ -10,6 +10,7 @@ from services.protection.rules.questions.reports import Topic
 from services.protection.rules.questions.situation import Answer, County, Situation, answer
 from services.protection.rules.reporting import MEASURE_DEPARTMENTS, MEASURES, measures_for
 from shared.law import LawOfDay
+from shared.requesters import BESIDE_THE_CASE, UNVERIFIED
 
 
 def measures(situation: Situation, _law: LawOfDay, _i: County) -> Answer | None:
@@ -115,7 +116,9 @@ _ON_THE_CASE = re.compile(
     "(?<![非是])本案.{0,6}(?:检察|法官|民警|警官|社工|干部|工作人员|医[生师]|鉴定|咨询师)|"
     "(?<!非)(?<!不)(?<!未)(?<!不是)(?<!没有)(?:承办|办案|经办|主办|负责本案)"
 )
+_UNVERIFIED = re.compile(UNVERIFIED)
 _OFF_THE_CASE = re.compile(
+    f"{BESIDE_THE_CASE}|"
     "非本案|不是本案|他案|其他(?:科室|民警|干部|人员|部门|老师|班级)|(?:非|不|未|没有?|不是|"
     "并未)(?:承办|办案|办理|经办|主办|参与|负责|接触)|无关"
 )
@@ -132,6 +135,8 @@ def _task_in_case(situation: Situation) -> bool | None:
         who = "" if told_in.isascii() else told_in
     if _OFF_THE_CASE.search(who):
         return False
+    if _UNVERIFIED.search(who):
+        return None
     if _ON_THE_CASE.search(who):
         return True
     told = bool(situation.word("requester"))

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from services.referrals.rules import health
-from services.referrals.rules.evaluation import answering, helping
+from services.referrals.rules.evaluation import answering, helping, pupils
 from services.referrals.rules.evaluation.asking import Answer, Ask, cited
 from services.referrals.rules.table import Table
 from services.referrals.rules.words import Said, understood
@@ -210,7 +210,7 @@ def _is_rehabilitation(ask: Ask) -> bool:
 _REFUSAL = (
     "拒收|拒绝(?:其|该|接收|接受|为)?.{0,8}(?:入学|入读|就读|接收|录取|录用学生)|不(?:予)?录取|"
     "不予?接收|不(?:让|准|同意|肯).{0,6}"
-    "(?:入学|上学|就读|入读)|劝退|放弃入学|自愿退学|(?:劝|要求|让|建议).{0,4}(?:转学|退学)|"
+    "(?:入学|上学|就读|入读)|劝退|(?<!主动)(?<!录取后)(?<!录取但)放弃入学|自愿退学|(?:劝|要求|让|建议).{0,4}(?:转学|退学)|"
     "(?:建议|劝|要求|让|动员)[^，。；]{0,8}(?:去|转|到|上|读)[^，。；]{0,6}(?:特校|特殊|其他学校)|"
     "暂[缓不][^，。；]{0,2}(?:接收|入学|报名|注册)|推迟入学|school.{0,20}declin|declin.{0,20}school|"
     "不收|不接纳|否则不|[只仅](?:同意|让|准|能)?[^，。；]{0,6}旁听|不(?:给|建|予)[^，。；]{0,4}学籍|不(?:予|给|让|准)(?:报名|注册)|"
@@ -308,12 +308,12 @@ TOPICS: tuple[tuple[str, Callable[[Ask], bool], Callable[[Ask], Answer]], ...] =
             (_has("student")(ask) and not _is_education(ask) and not _is_placement(ask))
             or ask.about(r"特殊群体学生|\bregister\b|数据库|special.group")
         ),
-        answering.student_register_answer,
+        pupils.student_register_answer,
     ),
     (
         "counselling",
         _words("心理(?:咨询|疏导|辅导|服务|问题|干预)|网瘾|沉迷|厌学|家庭矛盾|亲子冲突|counsel"),
-        answering.counselling_answer,
+        pupils.counselling_answer,
     ),
     ("admission", _words(f"{_REFUSAL}|{helping.RIGHT_TO_SCHOOL}"), helping.admission_answer),
     ("education", _is_education, helping.education_answer),

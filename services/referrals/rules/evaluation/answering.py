@@ -7,7 +7,6 @@ from typing import Any
 
 from services.referrals.rules import duties, knowing
 from services.referrals.rules.evaluation.asking import Answer, Ask
-from services.referrals.rules.matters import GROUP_WORDS, GROUPS
 from services.referrals.rules.moves import LADDER, REASONS
 from services.referrals.rules.table import Service
 from services.referrals.rules.words import day_in, day_stated, days_in
@@ -17,6 +16,7 @@ from shared.sentences import sentence_of
 
 def unit_answer(ask: Ask) -> Answer:
     task = glossed(str(ask.said.fields.get("task") or f"{ask.said.text}；{ask.question}"))
+    task = _NOT_IT.sub("", task) or task
     duty, named = duties.unit_for(task)
     if not named and (sentence := _sentence_of(ask, task)):
         duty, named = sentence, True
@@ -37,6 +37,10 @@ def unit_answer(ask: Ask) -> Answer:
     if duty.note:
         answer["reason"] = duty.note
     return answer
+
+
+# What a task is told not to be: 医疗救治，不是医保缴费.
+_NOT_IT = re.compile("[，、；]而?(?:不是|并非|而非|不包括|不含|不涉及)[^，。；、]*")
 
 
 def _sentence_of(ask: Ask, task: str) -> duties.Duty | None:
@@ -119,6 +123,8 @@ def _begun(ask: Ask) -> date | None:
     if isinstance(told, date):
         return told
     complete = _COMPLETE.search(ask.said.text)
+    if complete is None and not told and _INCOMPLETE.search(ask.said.text):
+        return None  # no period runs before all is there
     said = str(told or "") or (complete.group() if complete else "")
     return day_in(said) or day_in(ask.said.text)
 
@@ -126,7 +132,12 @@ def _begun(ask: Ask) -> date | None:
 _A_DAY = r"\d{4}[-年]\d{1,2}[-月]\d{1,2}日?"
 _COMPLETE = re.compile(
     f"(?:收齐|齐全|齐备|补齐|完备)[^，。；\\d]{{0,6}}{_A_DAY}|"
-    f"{_A_DAY}[^，。；\\d]{{0,8}}(?:收齐|齐全|齐备|补齐|完备)"
+    f"{_A_DAY}[^，。；\\d未不]{{0,8}}(?:收齐|齐全|齐备|补齐|完备)"
+)
+
+
+_INCOMPLETE = re.compile(
+    "(?:未|没有?)(?:能|收|补|交)?(?:齐|完备)|不(?:齐全?|完整)|材料[^，。；]{0,4}(?:欠缺|尚缺|还缺)"
 )
 
 
@@ -166,48 +177,6 @@ def push_answer(ask: Ask) -> Answer:
     if ask.about(f"{_OF_HARM}|打骂|殴打|毒打|猥亵|遗弃|强奸"):  # the report does not wait for it
         answer |= {"also": "立即向公安机关报案", "clauses": [*answer["clauses"], "WL24:3.1a-4"]}
     return answer | {"applies": True, "unit": office, "report_to": office, "when": "及时"}
-
-
-_OF_NO_GROUP = (
-    "(?:无|没有)(?:任何)?(?:其他)?(?:特殊|困难)|普通(?:家庭|学生)|家境(?:殷实|优越|良好|宽裕)"
-)
-
-
-def student_register_answer(ask: Ask) -> Answer:
-    """Pupils of special groups are registered and paired one to one (3.4a)."""
-    groups = [
-        GROUPS[code] for code, words in GROUP_WORDS.items() if re.search(words, ask.said.text)
-    ]
-    if not groups and ask.about(_OF_NO_GROUP):
-        clauses = ["WL24:3.4a-2"]
-        return {"applies": False, "lead": ask.names["education"], "missing": [], "clauses": clauses}
-    return {
-        "applies": True,
-        "database": "特殊群体学生数据库",
-        **({"groups": groups} if groups else {}),
-        "benefits": ["“一对一”结对帮扶", "关爱、帮扶、援助"],
-        "lead": ask.names["education"],
-        "unit": ask.names["education"],
-        "never_shared": ["艾滋病感染信息", "报告人身份"],
-        "missing": [],
-        "clauses": ["WL24:3.4a-2", "WL24:3.4a-3"],
-    }
-
-
-def counselling_answer(ask: Ask) -> Answer:
-    """Psychological counselling on learning, the net, quarrels at home (3.4b)."""
-    clause = ask.law.law.clauses["WL24:3.4.r"]
-    return {
-        "applies": True,
-        "benefits": ["心理咨询", "心理疏导"],
-        "subjects": ["学业", "网瘾", "家庭矛盾"],
-        "lead": ask.names["education"],
-        "unit": ask.names["education"],
-        "co": ask.zh(("health",)),
-        "units": ask.zh(clause.units),
-        "missing": [],
-        "clauses": ["WL24:3.4b", "WL24:3.4c"],
-    }
 
 
 def procedure_answer(ask: Ask) -> Answer:
