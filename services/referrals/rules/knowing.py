@@ -38,7 +38,6 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
             "其他(?:干部|人员|工作人员)|其他(?:派出所|民警|科室|班级|学校)|同事|与本案无"
         ),
     ),
-    ("unverified", UNVERIFIED),
     (
         "public",
         (
@@ -49,6 +48,7 @@ REQUESTERS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("joint_meeting", "联席会议|joint"),
+    ("unverified", UNVERIFIED),
     (
         "treating",
         "定点.{0,4}(?:医院|医疗|治疗)|主治|接诊|首诊|经治|指定(?:的)?(?:艾滋病)?治疗机构|treating",

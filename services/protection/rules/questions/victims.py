@@ -136,7 +136,7 @@ def _task_in_case(situation: Situation) -> bool | None:
     if _OFF_THE_CASE.search(who):
         return False
     if _UNVERIFIED.search(who):
-        return None
+        return False if _OUTSIDER.search(who) else None
     if _ON_THE_CASE.search(who):
         return True
     told = bool(situation.word("requester"))
