@@ -6,6 +6,7 @@ one is put into the words of the law first, in its own order.
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from services.payments.rules.english import in_chinese
 from services.payments.rules.vocabulary import Category, Happening
@@ -14,15 +15,16 @@ from services.payments.rules.words import categories_in, plain
 _DEATH = "死亡|[去过离]世|[病亡身]故|身亡|夭折|[病逝]逝|遇难|罹难|[坠溺猝病摔淹烧毒]亡|[猝病摔淹]死"
 # Said of the monthly award, and not of another subsidy.
 _OF_THE_AWARD = "(?<!护理补贴)(?<!训练补贴)(?<!康复生活补贴)(?<!价格补贴)(?<!营养补贴)(?<!低保)"
+_NO_GRADUATION = "生|后[^，。；]{0,8}(?:意向|拟|打算|准备)|资格|论文|设计|实习|答辩|班|季|前|典礼"
 _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.DROPPED_OUT, "退学|辍学|肄业|(?<!培训)(?<!训练)结业|开除"),
     (Happening.RETURNED_TO_SCHOOL, "退役复学|退伍复学|复学|回校|返校"),
     (Happening.LEAVE_OF_ABSENCE, "休学"),
     (Happening.DISCHARGED, "退役|退伍"),
-    (Happening.ENLISTED, "入伍|参军|应征"),
+    (Happening.ENLISTED, "(?:入伍|参军|应征(?!入伍))(?!通知|体检|报名|政审|登记|批准书|意向|条件)"),
     (Happening.ADMITTED, "录取|升学|考上|考入"),
     (Happening.ENROLLED, "入学|报到|开学|复读"),
-    (Happening.GRADUATED, "(?<!预计)毕业(?!论文|设计|实习|答辩|班|季|前|典礼)"),
+    (Happening.GRADUATED, f"(?<!预计)(?<!预)毕业(?!{_NO_GRADUATION})"),
     (Happening.ENROLLED, "升入|就读"),
     (Happening.ADOPTED, "[被由][^，。；,;]{0,10}收养|收养(登记|手续)"),
     (Happening.HUKOU_MOVED_AWAY, "户[籍口].*迁(出|往|至|到)|迁出"),
@@ -40,7 +42,7 @@ _EVENT_WORDS: tuple[tuple[Happening, str], ...] = (
     (Happening.PARENT_FOUND, "[父母].*((重新|再次)出现|现身)|撤销.{0,10}宣告"),
     (Happening.PARENT_FOUND, "恢复.{0,4}[父母].{0,4}监护"),
     (Happening.DIBAO_ENDED, "(退出|停|取消|终止|不再|清退).*低保"),
-    (Happening.DIBAO_ENDED, "低保.*(退出|停|取消|终止|到期|清退|注销|(转|变|调整)为.*边缘)"),
+    (Happening.DIBAO_ENDED, "低保(?!证).*(退出|停|取消|终止|到期|清退|注销|(转|变|调整)为.*边缘)"),
     (Happening.DIBAO_STARTED, "(纳入|享受|新增|获批|批准|开始|恢复).*低保"),
     (Happening.DIBAO_STARTED, "低保.*(获批|批准|开始|恢复)"),
     (Happening.DIBAO_STARTED, "家庭[^，。；]{0,4}[转变][为入成]低保(?!边缘|家庭儿童)"),
@@ -88,18 +90,25 @@ _OTHER_RELATIVES = re.compile(
 # What did not happen is no event: 未升学, 没有录取, 尚未毕业, 拒绝入伍.
 _DENIED = re.compile(
     "(未|没有|没|无|不再|拒绝|放弃)(再|继续)?(被|能|获|考上)?(大学|高校|高中|学校)?$"
-    "|(未能|未获|未被|未予|未取得|未拿到|没能|没有|不能|无法|尚未|拒绝|放弃|延期|推迟|预计|拟|计划|有意|可能|打算)"
+    "|(未能|未获|未被|未予|未取得|未拿到|没能|没有|不能|无法|尚未|拒绝|放弃|延期|推迟|预计|拟|计划|有意|可能|打算|将[于在]|即将|定于|等待|准备|驳回|曾)"
     "[^，。；,;]{0,12}$"
 )
 _REFUSED = re.compile(
-    "[^，。；,;]{0,6}(未获|未予|未通过|未批准|未成|不予|被拒|失败|手续中|拟|计划|打算)"
+    "[^，。；,;]{0,6}(未获|未予|未通过|未批准|未成|不予|被拒|失败|手续中|拟|计划|打算"
+    "|收回|作废|日期|时间|公示|的身份证)|[^，。；,;]{0,12}(驳回|撤[回销]|未果)"
+    "|的(亲属|邻居|同学|朋友|室友)"
 )
 # Of what somebody else is named before: 母亲从未回家, 户口拟迁往杭州.
-_DENIED_WITHIN = re.compile("未(?!成年|保)|没有?|从不|不[能愿肯]|拒绝|无法|拟|打算|计划|准备")
+_DENIED_WITHIN = re.compile(
+    "未(?!成年|保)|没有?|从不|不[能愿肯]|拒绝|无法|拟|打算|计划|准备|撤回|驳回|继续|通知"
+)
 # Home for the holidays, and back: 接回家过年，节后返院.
-_FOR_A_TIME = re.compile("返院|过[年节]|探亲|度假|短期|暂时")
+_FOR_A_TIME = re.compile("返院|过[年节]|探亲|度假|短期|暂时|[就送]医|医院|住院|治疗|看病|请假")
 # What was only applied for: 申请办理收养登记; not 申请低保获批.
 _ASKED = re.compile("(?<!经)申请(?!人)[^，。；,;]{0,12}$")
+_APPLICATION = re.compile("的?申请(?!人)")
+# Whose registration moves, where it is another's: 监护人户口迁往杭州; not 随母亲户口迁往杭州.
+_ANOTHERS_HUKOU = re.compile("(?<![随与])(?:监护人|父亲|母亲|父母|亲属|家人)的?[|]户[籍口]")
 _GRANTED = re.compile("(?<!未)(?<!未获)(?<!待)(?:批|通过|同意|成功|办结|完成|确认|认定)")
 # Where a registration moved to, and what shows that it is a home and no place.
 _MOVED_TO = re.compile("迁(?:至|到|往|入)了?([^，。；,;（）]+)")
@@ -124,9 +133,12 @@ def happening_of(text: str) -> Happening:
             continue
         if what is Happening.LEFT_INSTITUTION and _FOR_A_TIME.search(said):
             continue
-        if any(_took_place(direct, found) for found in re.finditer(pattern, direct)):
-            back = what in (Happening.PARENT_RELEASED, Happening.PARENT_FOUND)
-            return Happening.UNCLEAR if back and _GONE_AGAIN.search(said) else what
+        if any(
+            _took_place(direct, found) and not _of_another(what, direct, found)
+            for found in re.finditer(pattern, direct)
+        ):
+            undone = _UNDONE.get(what)
+            return Happening.UNCLEAR if undone and undone.search(said) else what
     return Happening.PARENT_LOST if _PARENT_LOST.search(said) else Happening.UNCLEAR
 
 
@@ -168,9 +180,19 @@ _FALSE = re.compile("虚假|骗取|骗领|伪造|不实|隐瞒|冒领|(?:登记|
 # Who came back and was taken away again: what holds now, somebody must say.
 _GONE_AGAIN = re.compile(
     "(?:又|再次|再度|随[即后]|另|重新)[^。；]{0,14}"
-    "(?:戒毒|逮捕|拘|羁押|收押|判[处刑]|服刑|收监|入狱|失联|出走)|"
+    "(?:戒毒|逮捕|拘|羁押|收押|判[处刑]|服刑|收监|入狱|失联|出走|带走|抓)|"
+    f"{_DEATH}|仍[^，。；]{{0,4}}(?:拒|不)|核实不是|探望|"
     "(?:取保候审|监外执行|保外就医|假释|缓刑)[^。；]{0,8}(?:撤销|收监)"
 )
+# What takes back within a sentence what it says happened first.
+_UNDONE = {
+    Happening.PARENT_RELEASED: _GONE_AGAIN,
+    Happening.PARENT_FOUND: _GONE_AGAIN,
+    Happening.DIBAO_ENDED: re.compile("补发|续发|恢复"),
+    Happening.DIED: re.compile(
+        "险些|险遭|差点|几乎|误报|误传|谣传|更正|获救|脱险|宠物|[狗猫牛羊猪]"
+    ),
+}
 # What befalls a parent or another relative takes no category from a child; what it gives, a
 # decision says (R8).
 _PARENT_LOST = re.compile(
@@ -193,13 +215,76 @@ def resumed(text: str) -> bool:
     return "恢复" in text
 
 
+# Of whom a word of these is said is neither the child nor its parent: 表哥大学毕业.
+_ANOTHER = re.compile(
+    "继[父母]|亲属|邻居|同[学院班桌]|室友|[狱病校]友|老师|朋友|同村|另一户|他人|别[人家]|[弟妹]|丈夫|妻子|"
+    "(?<!其)(父|母|儿童|孩子|本人|其|学生)"
+)
+_OF_ITS_OWN = (
+    Happening.DROPPED_OUT,
+    Happening.RETURNED_TO_SCHOOL,
+    Happening.LEAVE_OF_ABSENCE,
+    Happening.DISCHARGED,
+    Happening.ENLISTED,
+    Happening.ADMITTED,
+    Happening.GRADUATED,
+    Happening.PARENT_RELEASED,
+    Happening.DIBAO_ENDED,
+    Happening.LEFT_INSTITUTION,
+)
+
+
+def _of_another(what: Happening, text: str, found: re.Match[str]) -> bool:
+    """Whether the one named last before it, in its clause, is another than the child's own."""
+    adopted = what is Happening.ADOPTED and found[0][0] in "被由"
+    if what not in _OF_ITS_OWN and not adopted:
+        return False
+    clause = re.split("[，。；,;]", text[: found.start()])[-1]
+    named = list(_ANOTHER.finditer(clause))
+    return bool(named) and named[-1][1] is None
+
+
+# A later month than that of the day of which it is told: 拿到入伍通知书，9月入伍. What is decided
+# for the next month on is so for all whole months that follow (R7).
+_IN_MONTH = re.compile(r"(?<![至到\d])(?:(20\d\d)年)?(?<!\d)(\d{1,2})月(份?[0-9]{0,2}日?起)?")
+_DATED_APART = (
+    Happening.CONFIRMED,
+    Happening.CATEGORY_CHANGED,
+    Happening.ADMITTED,
+    Happening.ENROLLED,
+    Happening.APPLIED,
+    Happening.NOTED,
+)
+
+
+def happened_by(text: str, day: date) -> list[tuple[Happening, str]]:
+    """What a sentence told of a day says happened by then; what it puts later has not."""
+    happened = happenings_of(text)
+    clauses = re.split("(?<=[，。；,;])", text)
+    so_far = "".join(clause for clause in clauses if not _later(clause, day))
+    if so_far == text or happened[0][0] in _DATED_APART:
+        return happened
+    return happenings_of(so_far.strip("，。；,; ")) if so_far else [(Happening.UNCLEAR, text)]
+
+
+def _later(clause: str, day: date) -> bool:
+    for year, month, begins in _IN_MONTH.findall(clause):
+        ahead = (int(year or day.year) - day.year) * 12 + int(month) - day.month
+        if ahead > 1 or (ahead == 1 and not begins):
+            return True
+    return False
+
+
 def _took_place(text: str, found: re.Match[str]) -> bool:
     before, since = text[: found.start()], text[found.start() :]
     if _DENIED.search(before) or _REFUSED.match(text[found.end() :]):
         return False
-    if _DENIED_WITHIN.search(found[0], 1):
+    if _DENIED_WITHIN.search(found[0], 1) or _ANOTHERS_HUKOU.search(f"{before}|{found[0]}"):
         return False
-    return not _ASKED.search(before) or _GRANTED.search(since) is not None
+    asked = (
+        "申请" in found[0][1:] or _ASKED.search(before) or _APPLICATION.match(text[found.end() :])
+    )
+    return not asked or _GRANTED.search(since) is not None
 
 
 # What a category was changed to, and what stood before it.

@@ -25,9 +25,13 @@ _IN_ENGLISH = re.compile(
 )
 AMONG_KINDS = re.compile("视力|听力|言语|肢体|智力|精神|多重")
 _NOT_ASSESSED = re.compile(
-    "疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理|评残|评级|领证)|待定|(?:正在|申请)(?:评定|鉴定|办理|申[请领办])|"
+    "疑似|(?:未|待)(?:经)?(?:评定|鉴定|办证|办理|评残|评级|领证|复[核评])|待定|(?:正在|申请)(?:评定|鉴定|办理|申[请领办])|"
     "(?:评定|鉴定|办理|申请)中"
 )
+# A certificate that is no longer: whether the disability still is, somebody must assess.
+_NO_LONGER = re.compile("(?:证|残疾|级)[^，。；未]{0,4}(?:注销|收回|吊销|作废|失效|过期|到期|撤销)")
+_A_GRADE = re.compile("[一二三四1-4]级")
+_ANEW = re.compile("曾|原|复[评核]|改评|重新|降为|变更")
 NUMBER = re.compile(r"\d{17}[\dXx][1-7][1-4]")
 LONGEST = 6  # signs of a kind of disability: 多重（视力言语） without its brackets
 SEVERE = ("重残", "重度残疾", "重度")
@@ -115,6 +119,7 @@ def _named(statement: Statement, subject: str, part: Any) -> dict[str, Any]:
             statement.wrong(where, NO_SUCH, "there is no such field", list(KEYS))
         else:
             said[KEYS[key]] = value
+    said = _unsure(str(said.get("note") or "")) | said
     if "suspected" in said:  # nobody has assessed it yet
         said = {"type": said.pop("suspected"), "certificate": None} | said
     if said.get("number") is not None and not re.search(r"\d", str(said["number"])):
@@ -131,6 +136,17 @@ def _named(statement: Statement, subject: str, part: Any) -> dict[str, Any]:
     return said
 
 
+def graded_anew(text: str) -> bool:
+    """Whether words tell more grades than one, of which one was before or is in question."""
+    return len(_A_GRADE.findall(text)) > 1 and _ANEW.search(text) is not None
+
+
+def _unsure(text: str) -> dict[str, Any]:
+    """A certificate nobody knows of, where words say that it is not yet or no longer there."""
+    open_yet = _NOT_ASSESSED.search(text) or _NO_LONGER.search(text) or graded_anew(text)
+    return {"certificate": None} if open_yet else {}
+
+
 def _spoken(said: Any) -> dict[str, Any]:
     if said is False or str(said).strip() in NONE:
         return {"type": "无", "grade": "无"}
@@ -139,9 +155,10 @@ def _spoken(said: Any) -> dict[str, Any]:
     if _NOT_ASSESSED.search(str(said)):  # nobody knows yet, and nothing is refused for it
         kind = AMONG_KINDS.search(str(said))
         return {"type": kind[0] if kind else None, "grade": None, "certificate": None}
+    lapsed = _unsure(str(said))
     text = re.sub(r"[\s（）()，,、]", "", str(said))
     if english := _IN_ENGLISH.search(str(said)):
-        return {"type": english[1], "grade": f"{english[2]}级"}
+        return {"type": english[1], "grade": f"{english[2]}级"} | lapsed
     found = SPOKEN.fullmatch(text) or GRADE_FIRST.fullmatch(text)
     if found is None or len(found["kind"]) > LONGEST:
         found = AMONG.search(text) or GRADE_AMONG.search(text)
@@ -150,7 +167,7 @@ def _spoken(said: Any) -> dict[str, Any]:
         return {"type": kind and kind[0], "grade": f"{graded[1] or graded[2]}级"}
     if found is None:
         return {"type": said}
-    return {"type": found["kind"] or None, "grade": found["grade"] + "级"}
+    return {"type": found["kind"] or None, "grade": found["grade"] + "级"} | lapsed
 
 
 def _taken(statement: Statement, subject: str, short: str, said: Mapping[str, Any]) -> Any:

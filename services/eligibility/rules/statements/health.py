@@ -22,23 +22,43 @@ _OF_HIV = re.compile("艾滋|HIV|AIDS", re.IGNORECASE)
 _FOUND_SERIOUS = re.compile("(?<!未)(?<!待)(?:已|经|被)[^，。；未]{0,6}认定(?:为)?(?:重|大)病")
 
 
-_NONE_OF_IT = re.compile("(?:无|没有?|未患|未得|排除|否认)[^法力能恒名]")
+_NONE_OF_IT = re.compile(
+    "(?!.*(?<!未)(?<!待)确诊)"
+    "(?:(?:无|没有?|未患|未得|排除|否认)[^法力能恒名]|.*(?:排除|否定|误诊|虚惊|家族史))"
+)
+# What a doctor only thinks of yet: whether it is so, somebody must say.
+_SUSPECTED = re.compile(
+    "(?!.*(?:(?<!未)(?<!待)确诊|已诊断)).*(?:疑似|疑为|待[确排诊查]|未确诊|可能)"
+)
+# Whose illness it is, where it is not the child's: 父亲患白血病.
+_OF_ANOTHER = re.compile(
+    "(?:其|因)?(?:[父母爸妈爷奶叔伯舅姑姨哥姐弟妹]|[祖继生养][父母]|外[公婆]|邻居|同学)"
+)
 
 
 _HIV_DENIED = re.compile("未|无|没|非|阴性|排除|疑|恐|待")
 
 
+def _has_it(statement: Statement, subject: str, item: Any) -> bool:
+    """Whether the illness is not over, and not of another; a parent's is read as a sentence."""
+    if subject == "child" and _OF_ANOTHER.match(str(item)):
+        statement.stories.append(str(item))
+        return False
+    return not cured(item) and not _NONE_OF_IT.match(str(item))
+
+
 def illness(statement: Statement, subject: str, value: Any, said: Said) -> None:
     """Diagnoses by name; whether one that is not listed is serious, somebody must say."""
     told = value if isinstance(value, list) else [value]
-    items = [item for item in told if not cured(item) and not _NONE_OF_IT.match(str(item))]
-    if told and not items:  # it is over, and kept as a note
+    items = [item for item in told if _has_it(statement, subject, item)]
+    if told and not items:  # it is over or another's, and kept as a note
         statement.notes.append(f"{subject}.illness：{value}")
         return
     parts = [{ILLNESS.field(k): v for k, v in i.items()} for i in items if isinstance(i, Mapping)]
     names = [i for i in items if not isinstance(i, Mapping)] + [i.get("name") for i in parts]
     certified = [i.get("certified") for i in parts]
-    if names == [None]:
+    suspected = [name for name in names if name is None or _SUSPECTED.match(str(name))]
+    if names and suspected == names:
         statement.stated[f"{subject}.serious_illness"] = None
         return
     told = [listed_name(glossed(str(name))) for name in names if name]

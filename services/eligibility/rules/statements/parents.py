@@ -23,6 +23,7 @@ from services.eligibility.rules.statements.qualifying import (
     AT_WORK,
     as_it_stands,
     in_touch,
+    of_itself,
     outside,
 )
 from services.eligibility.rules.statements.reading import Statement
@@ -185,8 +186,9 @@ def _states(
     if found in (None, ["away"]) and (work := AT_WORK.search(word)):
         found = ["alive" if statement.registered(work[1]) else "away"]
     told = {"disability", "illness", "disability_grade"} & said.keys()
-    also = found and LIVING.issuperset(found) and not told and _INFIRM.search(word)
-    infirm = _infirm(statement, subject, word, said) if also or not found else None
+    own = of_itself(word)
+    also = found and LIVING.issuperset(found) and not told and _INFIRM.search(own)
+    infirm = _infirm(statement, subject, own, said) if also or not found else None
     return found or infirm
 
 

@@ -6,6 +6,7 @@ Data, and the reading of it: a phrase of a later line takes back what an earlier
 import re
 from collections.abc import Iterator
 
+from services.eligibility.rules.statements.phrasing import lives_now
 from services.eligibility.rules.statements.words import NEGATIONS
 
 _STRAYED = "露宿|流落街头|流浪|乞讨|无家可归|睡在?.{0,4}(?:街|桥|车站|公园|网吧)"
@@ -175,7 +176,7 @@ _TAKEN_IN = re.compile(
 
 def taken_in(text: str) -> bool:
     """Whether a sentence says that a welfare institution has the child in care (由福利院抚养)."""
-    return _TAKEN_IN.search(text) is not None
+    return _TAKEN_IN.search(lives_now(text)) is not None
 
 
 _WITH = re.compile(

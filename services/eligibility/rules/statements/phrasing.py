@@ -41,6 +41,16 @@ _OF_A_PARENT = (
         ),
         "",
     ),
+    # what befell a spouse or one who was: 与前夫离婚，前夫服刑五年
+    (
+        re.compile(
+            "(?<![^，。；、,;其因])(?:前[夫妻]|丈夫|妻子|配偶|爱人|老[公婆]|男友|女友|现任)"
+            "(?:因[^，。；,;]{0,8})?[^，。；,;]{0,4}"
+            "(?:服刑|判刑|被判|获刑|在押|入狱|坐牢|羁押|拘留|逮捕|戒毒|失联|失踪|出走|[残癌瘫]|[患重]病)"
+            "[^，。；,;]*"
+        ),
+        "",
+    ),
     # a sentence by its length alone: 又因贩毒被判三年, 判三缓四
     (re.compile("判处?(?=[0-9一二三四五六七八九十两]+(?:年|个月))"), "判处有期徒刑"),
     (re.compile("缓(?=[0-9一二三四五六七八九十两]+(?:年|个月|$|，))"), "缓刑"),
@@ -64,10 +74,35 @@ _OF_A_PARENT = (
     (re.compile("死刑，?缓期"), "死缓"),
     (re.compile("脑死亡"), "昏迷"),  # which is no death before the law
 )
+# Where somebody lived before, may live one day or works is no home: 曾在福利院, 联系入住福利院.
+_IN_CARE = "(?:福利院|福利机构|孤儿院|救助站|救助管理站)"
+_NO_HOME = (
+    re.compile(
+        f"(?:离开|搬离|从|自)[^，。；,;入到至进往住]{{0,8}}{_IN_CARE}|"
+        f"(?:(?<![省市])拟|将|准备|计划|打算|联系|申请|等待|待|办理|建议|要求|想|希望|考虑|动员)[^，。；,;]{{0,8}}{_IN_CARE}|"
+        f"{_IN_CARE}(?:里|内)?(?:大?门|日间|日托|附近|对面|旁|工作|上班|任职|做|当|的?(?:职工|员工|义工|保育员|护工|志愿者))"
+        "[^，。；,;家]*的?"
+    ),
+    re.compile("(?:曾|(?<![中草高平])原|此前|之前|以前|过去|早前)[^，。；,;现今]*"),
+)
+
+
+def lives_now(text: str) -> str:
+    """The words about where somebody lives that are of today."""
+    for pattern in _NO_HOME:
+        text = pattern.sub("", text)
+    return text
+
+
 # A finding that nobody has confirmed yet is none: 初筛阳性, 待复检.
 _OTHERWISE = {
     "status": _OF_A_PARENT,
     "life": _OF_A_PARENT,
+    "placement": tuple((pattern, "") for pattern in _NO_HOME),
+    # A class of before is not that of today, and which one is, somebody must say.
+    "household": (
+        (re.compile(".*(?:曾|退出|停发|停止|取消|终止|注销|清退|不再?[享符属领]).*"), "未"),
+    ),
     "hiv": ((re.compile(".*(?:初筛|疑似|待[复确查检]|未确).*"), "未"),),
 }
 
@@ -108,7 +143,10 @@ _ENGLISH = {
 _LETTERS, _NO_LETTER = re.compile("[a-z]{3}"), re.compile("[^a-z0-9]+")
 
 
-_CURED = re.compile("(?<!未)(?<!能)(?<!法)(?<!难以)(?<!待)(?:治愈|痊愈|已愈)|已(?:经)?康复|cured")
+_CURED = re.compile(
+    "(?<!未)(?<!能)(?<!法)(?<!难以)(?<!待)(?:治愈|痊愈|已愈)|"
+    "已(?:经)?[^，。；未需要在接做]{0,6}康复(?!训练|治疗|期|中|科|机构)|cured"
+)
 
 
 def cured(said: object) -> bool:

@@ -17,11 +17,13 @@ AT_WORK = re.compile("在([^，。；]{2,8}?)(?:工作|承包|开店|做生意|�
 # Who writes, calls, sends money or comes home at times is not out of contact (失联).
 _IN_TOUCH = (
     "(?:每[年月周逢]|逢年过节|春节|过年|偶尔|有时|不时|经常|常|定期|仍|还|曾)[^，。；未没不]{0,6}"
-    "(?:回[家来]|寄钱|汇款|寄.{0,3}(?:生活费|抚养费)|来电|电话|微信|联系|探望|看望|见面)"
+    "(?:回[家来]|寄钱|汇款|寄.{0,3}(?:生活费|抚养费)|来电|电话|视频|通话|微信|联系|探望|看望|见面)"
 )
 # Whoever was let go and taken in anew: 刑满释放后又被逮捕.
 AGAIN = "(?:又|再次?|再度|随[即后]|另)[^。；]{0,8}(?:逮捕|入狱|判|收监|羁押|关押|拘|戒毒|服刑)"
 TO_COME = "(?:将|预计|预期|拟|待|还有|尚[余有])"
+# A declaration that a court has taken back, and not only one that somebody asks it to take back.
+_ANNULLED = "(?<!申请)(?<!请求)撤销.{0,8}宣告|宣告.{0,6}(?<!申请)(?<!请求)撤销"
 _QUALIFIED: Mapping[str, tuple[str, str]] = {
     "lost_contact": (_IN_TOUCH, "alive"),
     "missing_undeclared": (_IN_TOUCH, "alive"),
@@ -30,10 +32,19 @@ _QUALIFIED: Mapping[str, tuple[str, str]] = {
         "missing_undeclared",
     ),
     "away": (
-        "本地|本市|本镇|本村|附近|就近|家门口|在家|早出晚归|(?:每[天日晚周]|周末).{0,3}回",
+        (
+            "本地|本市|本镇|本村|附近|就近|家门口|在家|早出晚归|(?:每[天日晚周]|周末).{0,3}回|"
+            "(?:曾|以前|此前)[^，。；]{0,6}(?:务工|打工|外出|经商)|"
+            "(?:已|现)(?:经)?[^，。；过]{0,10}(?:返乡|回乡|返家|回家|回到)(?![^。；]*(?:又|再)?外出)"
+        ),
         "alive",
     ),
     "revoked": ("恢复", "alive"),
+    **dict.fromkeys(("dead", "declared_dead"), (_ANNULLED, "alive")),
+    "deported": (
+        "(?:申诉|复议|上诉)成功|(?:决定|令)[^，。；]{0,6}撤销|撤销[^，。；]{0,6}(?:决定|令)",
+        "alive",
+    ),
     "released": (
         f"(?:出狱|释放|期满|解除)[^。；]*?{AGAIN}|{TO_COME}[^，。；]{{0,16}}(?:释放|出狱|期满)",
         "alive",
@@ -69,6 +80,17 @@ _WEAK = re.compile(
 )
 # Of whom else a note may speak.
 _OTHERS = re.compile("爷爷|奶奶|祖[父母]|外[公婆]|妻|丈夫|配偶|孩子|[儿女]|[哥弟姐妹叔伯舅姑姨]")
+_OF_OTHERS = re.compile(
+    "(?:^|(?<=[，。；、,;]))(?:其|因)?(?:前[夫妻]|丈夫|妻子?|配偶|爱人|老[公婆]|爷爷|奶奶|祖[父母]|外[公婆]|"
+    "孩子|[儿女]子?|[哥弟姐妹叔伯舅姑姨])[^，。；、,;]*"
+)
+
+
+def of_itself(text: str) -> str:
+    """The words about a parent without the clauses that begin with somebody else's name."""
+    return _OF_OTHERS.sub("", text)
+
+
 _HEALTH = (
     "disability disability_grade disability_type disability_certificate severe_disability "
     "illness serious_illness health illness_found"
@@ -101,5 +123,7 @@ def in_touch(said: Any) -> bool:
 def as_it_stands(code: str, phrase: str) -> str:
     if code not in _QUALIFIED:
         return code
+    if code == "declared_missing" and re.search(_ANNULLED, phrase):
+        return "alive"
     pattern, meant = _QUALIFIED[code]
     return meant if re.search(pattern, phrase) else code

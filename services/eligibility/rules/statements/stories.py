@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from services.eligibility.rules.periods import spelled
+from services.eligibility.rules.statements.disabilities import graded_anew
 from services.eligibility.rules.statements.phrasing import EXACT, listed_name, understood
 from services.eligibility.rules.statements.qualifying import AT_WORK
 from services.eligibility.rules.statements.reading import Statement
@@ -31,7 +32,7 @@ NAMES = {
 PARENT = re.compile("|".join(NAMES.values()))
 _OTHER = (
     "继[父母]|[外曾]?祖[父母]+|爷爷|奶奶|外公|外婆|[叔伯姑舅姨婶][父母妈叔伯姑姨爹婆]?|"
-    "[哥姐弟妹兄]|邻居|同学|老师|老板|同居"
+    "[哥姐弟妹兄]|邻居|同[学桌]|室友|朋友|[工病]友|老师|老板|同居"
 )
 _WHO = re.compile(f"{PARENT.pattern}|{_OTHER}|本人|儿童|孩子|其(?=现|由|随|与|患|被)")
 _UNKNOWN = re.compile("不明|不详|未知|不清")
@@ -62,6 +63,7 @@ _OVER = re.compile(
     "(?:低保|特困)[^，。；]{0,6}(?:停|取消|退出|终止|未批)|(?:停|取消|退出|终止)[^，。；]{0,4}低保"
 )
 _HIV = re.compile("艾滋|HIV|hiv")
+_NOT_HIV = re.compile("阴性|未感染|没有?感染|排除|未检|(?:艾滋病?|HIV)(?:防治|预防|科|志愿|宣传)")
 # What a sentence may tell of the child, and the fact that says it is told already.
 _OWN = {
     "disability": "child.disability_grade",
@@ -177,15 +179,19 @@ def _state(text: str) -> dict[str, Any] | None:
         gone = next((code for code in codes if code in _LAST), None)
         state: dict[str, Any] = {"status": gone or text}
         infected = {"cause": text} if gone else {"hiv": "infected"}
-        return state | (infected if _HIV.search(text) else {})
+        return state | (infected if _has_hiv(text) else {})
     if any(word in text for word in NEGATIONS) or _UNKNOWN.search(text):
         speaks = any(len(term) > 1 and term in text for term in EXACT["status"])
         return {"status": None} if speaks or _UNKNOWN.search(text) else None
-    if _HIV.search(text):
+    if _has_hiv(text):
         return {"status": "alive", "hiv": "infected"}
     if AT_WORK.search(text):
         return {"status": "alive" if _NEAR.search(text) else "away"}
     return _infirm(text)
+
+
+def _has_hiv(text: str) -> bool:
+    return _HIV.search(text) is not None and _NOT_HIV.search(text) is None
 
 
 def _infirm(text: str) -> dict[str, Any] | None:
@@ -206,7 +212,7 @@ def of_the_child(text: str, illnesses: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if graded := GRADED.search(own):
         kind = re.search(_KINDS, graded[0])
-        open_yet = _NOT_ASSESSED.search(own) and kind
+        open_yet = kind and (_NOT_ASSESSED.search(own) or graded_anew(own))
         found["disability"] = {"suspected": kind[0]} if open_yet and kind else graded[0]
     if not _NO_LONGER.search(own):
         told = listed_name(own)

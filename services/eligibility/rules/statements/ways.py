@@ -5,9 +5,11 @@ makes facts of it. The documentation of the endpoint is written from it; how a s
 a whole stands in `whole`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.eligibility.rules.periods import last_day_in
 from services.eligibility.rules.statements import (
     circumstances,
     health,
@@ -33,6 +35,12 @@ def nothing(_: Statement, __: str, ___: Any, ____: Mapping[str, Any]) -> None:
     """A detail that is read together with another field."""
 
 
+# What is given a household no longer, by a note beside its class: 3月起停发.
+_ENDED = re.compile(
+    "(?!.*(?:未|没有|撤回|邻|亲|[叔伯舅姑姨]|他人|申请)).*(?:停发|停止|取消|退出|终止|注销|清退)"
+)
+
+
 def note(statement: Statement, subject: str, value: Any, said: Mapping[str, Any]) -> None:
     """Free words are kept; they decide nothing but what nobody else speaks of: how parents stand,
     and the class of the household (备注)."""
@@ -40,6 +48,8 @@ def note(statement: Statement, subject: str, value: Any, said: Mapping[str, Any]
     classed = of_the_household(str(value)) if subject == "household" else None
     if classed is not None and said.get("class") is None and said.get("economic_class") is None:
         statement.unless_stated("household.economic_class", classed)
+    if subject == "household" and _ENDED.match(str(value)):  # whether it was, somebody must say
+        statement.unless_stated("household.dibao_active", None)
     if subject == "child" and A_PARENT.search(str(value)) and phrases.a_sentence(value):
         statement.stories.append(str(value))
 
@@ -51,6 +61,13 @@ def same_as(name: str) -> Way:
         statement.take(f"{subject}.{name}", f"{subject}.{name}", value)
 
     return way
+
+
+def economic_class(statement: Statement, subject: str, value: Any, said: Mapping[str, Any]) -> None:
+    """The class of a household; where it begins on a later day, today's is unknown."""
+    begins = last_day_in(str(value))
+    to_come = begins is not None and not statement.reached(begins)
+    same_as("economic_class")(statement, subject, None if to_come else value, said)
 
 
 CHILD: dict[str, tuple[str, Way]] = {
@@ -143,7 +160,7 @@ PARENT: dict[str, tuple[str, Way]] = {
 }
 HOUSEHOLD: dict[str, tuple[str, Way]] = {
     "members": ("家庭人数，或成员名单", circumstances.members),
-    "class": ("同 economic_class", same_as("economic_class")),
+    "class": ("同 economic_class", economic_class),
     "other_income_monthly": ("同 income_monthly", same_as("income_monthly")),
     "total_income_monthly": ("含儿童基本生活费补助的月收入", income.total_income),
     "subsidy_included": ("所述收入中所含的儿童基本生活费补助", nothing),

@@ -15,7 +15,7 @@ from services.payments.operations.questions.schooling import care, schooling_of
 from services.payments.rules.happenings import (
     changed_to,
     comes_of_age,
-    happenings_of,
+    happened_by,
     hukou_moved,
     no_longer_fits,
     resumed,
@@ -179,7 +179,7 @@ def _first_confirmed(events: list[Event], categories: frozenset[Category]) -> da
 
 def _events(given: EventIn, reading: Reading, before: frozenset[Category]) -> list[Event]:
     """What happened on a day; a sentence is read by its legal words and the reading is shown."""
-    happened = happenings_of(given.what)
+    happened = happened_by(given.what, given.date)
     for what, _ in happened:
         shown = {"date": given.date.isoformat(), "what": given.what, "as": what.value}
         reading.understood.append(shown)
